@@ -48,9 +48,10 @@ export function flagTable(options: OptionSpecs): string {
 
 /** The targets, each with its page. */
 export function targetList(): string {
-  const pages = (targets: Target[]) => targets.map(({ name }) => `[${name}](targets/${name}.md)`)
-  const weights = Object.values(TARGETS).filter(({ writes }) => writes === 'weights')
-  return `These write a release: ${pages(Object.values(RELEASE_TARGETS)).join(', ')}. These write weights alone, which nothing gives them until there are canaries, and refuse every promotion: ${pages(weights).join(', ')}.\n`
+  const pages = (targets: Target[]) => targets.map(({ name }) => `[${name}](targets/${name}.md)`).join(', ')
+  const all = Object.values(TARGETS)
+  const routing = all.filter(({ name }) => !Object.hasOwn(RELEASE_TARGETS, name))
+  return `These write a release: ${pages(Object.values(RELEASE_TARGETS))}. These write the routes to two workloads, and name one of the former for each: ${pages(routing)}. These can split traffic between two releases: ${pages(all.filter(({ split }) => split))}.\n`
 }
 
 /** The steps of the Jenkins library. */

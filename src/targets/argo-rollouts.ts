@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { YamlEdit } from '../core/yaml/edit/edit.ts'
 import { Container, containerOf, imageFor, imageReference, Pin, Registries } from './parts/image.ts'
 import { fields, findObject, list, manifestPath, ObjectName } from './parts/manifest.ts'
-import { type Manifest, type ReleaseForTarget, refusal, target } from './target.ts'
+import { type Manifest, refusal, target } from './target.ts'
 
 const Options = z.strictObject({
   file: manifestPath('rollout.yaml'),
@@ -20,7 +20,7 @@ const Options = z.strictObject({
     ),
 })
 
-/** Image and canary steps of an Argo Rollout. A promotion with a weight begins the canary with exactly that weight. */
+/** Image and canary steps of an Argo Rollout, whose controller splits the traffic. */
 export const argoRollouts = target('argo-rollouts', Options, (manifest, release, options) => {
   const { document, value } = findObject(manifest, {
     kind: 'Rollout',
@@ -42,7 +42,7 @@ export const argoRollouts = target('argo-rollouts', Options, (manifest, release,
   const steps = list(fields(fields(spec.strategy).canary).steps)
   return [
     { document, path: at, value: imageReference(image, options.pin) },
-    ...stepEdits(manifest, release, document, steps, options.steps),
+    ...stepEdits(manifest, document, steps, options.steps),
   ]
 })
 
@@ -50,33 +50,23 @@ export const argoRollouts = target('argo-rollouts', Options, (manifest, release,
 
 function stepEdits(
   { file }: Manifest,
-  release: ReleaseForTarget,
   document: number,
   steps: unknown[],
   wanted: number[] | undefined,
 ): YamlEdit[] {
-  const canary = release.weight !== undefined && release.weight < 100
-  if (wanted === undefined && !canary) return []
+  if (wanted === undefined) return []
   const at = steps.flatMap((step, index) => ('setWeight' in fields(step) ? [index] : []))
   const where = { file }
   const label = '`spec.strategy.canary.steps`'
   if (at.length === 0)
     throw refusal({ what: `there is no \`setWeight\` in ${label}`, where, fix: 'add the steps' })
-  if (wanted && wanted.length !== at.length)
+  if (wanted.length !== at.length)
     throw refusal({
       what: `${label} has ${at.length} \`setWeight\`, the option \`steps\` has ${wanted.length}`,
       where,
       fix: 'add or remove steps in the manifest: pauses and analyses between them are yours',
     })
-  const weights = wanted ?? at.map(index => Number(fields(steps[index]).setWeight))
-  const all = canary ? weights.with(0, release.weight!) : weights
-  if (!rises(all))
-    throw refusal({
-      what: `the weights ${all.join(', ')} in ${label} do not rise`,
-      where,
-      fix: 'set `steps`',
-    })
-  return all.map((value, index) => ({
+  return wanted.map((value, index) => ({
     document,
     path: ['spec', 'strategy', 'canary', 'steps', at[index]!, 'setWeight'],
     value,

@@ -1,38 +1,242 @@
 import * as z from 'zod'
-import { fields, findObject, list, manifestPath, ObjectName } from './parts/manifest.ts'
-import { ruleOf, splitTraffic } from './parts/traffic.ts'
-import { type Target, target } from './target.ts'
+import type { YamlEdit, YamlValue } from '../core/yaml/edit/edit.ts'
+import { ensureHashedBy } from './parts/hash-policy.ts'
+import {
+  type Fields,
+  type FoundObject,
+  fields,
+  findObject,
+  list,
+  ManifestPath,
+  manifestPath,
+  ObjectName,
+} from './parts/manifest.ts'
+import { type OwnItems, ownItemEdits } from './parts/own-items.ts'
+import { type Arm, cookieRegex, RELEASE_HEADER, segmentsOf, setCookie } from './parts/pinned.ts'
+import { championAlone, lineIn, ruleOf } from './parts/traffic.ts'
+import { ARM_RELEASE, armProblems, twoArms } from './parts/two-arms.ts'
+import { type Arms, type Manifest, refusal } from './target.ts'
 
-const Options = z.strictObject({
-  file: manifestPath('http-route.yaml'),
-  name: ObjectName,
-  rule: z
-    .union([z.string().min(1), z.int().nonnegative()])
-    .optional()
-    .describe('Name or index of the entry in `spec.rules`. Default: the only one.'),
-  candidate: z.string().min(1).describe('Name of the backend that gets the weight.'),
-  champion: z.string().min(1).describe('Name of the backend that gets the rest.'),
+const Backend = z
+  .strictObject({
+    backend: z.string().min(1).describe('Name of the backend, as the manifest writes it.'),
+    ...ARM_RELEASE,
+  })
+  .superRefine(armProblems)
+
+const Options = z
+  .strictObject({
+    file: manifestPath('http-route.yaml'),
+    name: ObjectName,
+    rule: z
+      .union([z.string().min(1), z.int().nonnegative()])
+      .optional()
+      .describe(
+        'Name of the entry in `spec.rules`, or its index among those that are not Assay’s. Default: the only one.',
+      ),
+    policy: ManifestPath.optional().describe(
+      'File of the BackendTrafficPolicy of Envoy Gateway that hashes a header: `sticky: header …` needs it.',
+    ),
+    champion: Backend.describe('Where the champion serves, and what writes its release.'),
+    challenger: Backend.describe(
+      'Where a challenger serves in a canary. Otherwise it has the champion’s release and no traffic.',
+    ),
+  })
+  .refine(({ champion, challenger }) => champion.backend !== challenger.backend, {
+    path: ['challenger'],
+    message: 'is the same backend as `champion`',
+  })
+type Options = z.infer<typeof Options>
+
+/** Two workloads behind a Gateway API HTTPRoute: the release of each, and the rules to them. */
+export const gatewayApi = twoArms('gateway-api', Options, {
+  reads: ({ policy }) => (policy === undefined ? [] : [policy]),
+  sticky: ['cookie', 'header', 'none'],
+  alone(manifest, _, options) {
+    const found = rulesIn(manifest, options)
+    return ownItemEdits(ownIn(found, options), [], found.index)
+  },
+  split(manifest, arms, options, [policy]): YamlEdit[] {
+    const found = rulesIn(manifest, options)
+    ensureDrawn(manifest, found)
+    if (typeof arms.sticky === 'object')
+      ensureHashedBy({ manifest, policy, route: found.name, header: arms.sticky.header })
+    const rules = rulesOf(manifest, arms, options, found)
+    ensureRoom(manifest, arms, found, options, rules)
+    return ownItemEdits(ownIn(found, options), rules, found.index)
+  },
 })
 
-const weights = target('gateway-api', Options, (manifest, release, options) => {
+// --- internal ---
+
+interface FoundRules extends Pick<FoundObject, 'document'> {
+  /** Of the HTTPRoute. */
+  name: string
+  rules: unknown[]
+  /** Of the person's own rule. */
+  index: number
+  rule: Fields
+  /** The champion's reference in it. */
+  champion: Fields
+}
+
+const PATH = ['spec', 'rules']
+/** The most rules of a route, and references of a rule, that the API takes. */
+const MOST = 16
+
+/**
+ * Whether a rule is Assay's. Old definitions of the API know no names of rules: it is told by the header that all of its answers
+ * get, and no rule of a person's sets.
+ */
+function isAssays(rule: unknown): boolean {
+  const { name, backendRefs } = fields(rule)
+  const references = list(backendRefs)
+  return name === undefined && references.length > 0 && references.every(setsRelease)
+}
+
+function setsRelease(reference: unknown): boolean {
+  return list(fields(reference).filters).some(filter =>
+    list(fields(fields(filter).responseHeaderModifier).set).some(
+      header => fields(header).name === RELEASE_HEADER,
+    ),
+  )
+}
+
+function ownIn({ document, rules }: FoundRules, { champion, challenger }: Options): OwnItems {
+  const backends: unknown[] = [champion.backend, challenger.backend]
+  const isOwn = (rule: unknown) =>
+    isAssays(rule) && list(fields(rule).backendRefs).every(one => backends.includes(fields(one).name))
+  return { document, path: PATH, items: rules, isOwn }
+}
+
+function rulesIn(manifest: Manifest, options: Options): FoundRules {
   const { document, value } = findObject(manifest, {
     kind: 'HTTPRoute',
     group: 'gateway.networking.k8s.io',
     name: options.name,
   })
   const rules = list(fields(value.spec).rules)
-  const { index, rule } = ruleOf(manifest, rules, options.rule, { path: 'spec.rules', option: 'rule' })
-  const backends = list(rule.backendRefs).map(entry => {
-    const { name, weight } = fields(entry)
-    return { name: String(name), weight }
-  })
+  const label = { document, path: PATH, text: 'spec.rules', option: 'rule' }
+  const { index, rule } = ruleOf(manifest, rules, options.rule, label, isAssays)
+  const references = list(rule.backendRefs).map(fields)
   const at = {
     document,
-    path: ['spec', 'rules', index, 'backendRefs'],
+    path: [...PATH, index, 'backendRefs'],
     label: `\`spec.rules[${index}].backendRefs\``,
   }
-  return splitTraffic(manifest, release, at, backends, options)
-})
+  const backends = references.map(({ name, weight }) => ({
+    name: String(name),
+    // One alone gets everything, whatever its weight.
+    weight: references.length === 1 && weight === undefined ? 1 : weight,
+  }))
+  const champion = championAlone(manifest, at, backends, options.champion.backend)
+  if (rule.sessionPersistence !== undefined && references.length > 1)
+    throw outranked(manifest, document, index)
+  const name = String(fields(value.metadata).name)
+  return { document, name, rules, index, rule, champion: references[champion]! }
+}
 
-/** Weights of a Gateway API HTTPRoute. They are shares of their sum, so they are kept at a sum of 100. */
-export const gatewayApi: Target = { ...weights, writes: 'weights' }
+/** A session goes on at a backend whose weight is 0: so says GEP-1619. */
+function outranked(manifest: Manifest, document: number, index: number) {
+  return refusal({
+    what: 'a session outranks weights, even the weight 0 (`sessionPersistence`)',
+    where: lineIn(manifest, document, [...PATH, index, 'sessionPersistence']),
+    fix: 'take `sessionPersistence` away: a canary keeps its users by itself (`sticky: cookie`)',
+  })
+}
+
+function ensureDrawn(manifest: Manifest, { document, index, rule }: FoundRules): void {
+  if (rule.sessionPersistence !== undefined) throw outranked(manifest, document, index)
+}
+
+/** Two rules for those who are kept with an arm, and one that draws: else all as in the person's own rule. */
+function rulesOf(manifest: Manifest, arms: Arms, options: Options, found: FoundRules): YamlValue[] {
+  const { name: _, matches, backendRefs: __, ...rest } = found.rule
+  const to = (arm: Arm, more: { weight?: number; cookie?: string } = {}) =>
+    referenceTo(options[arm].backend, found.champion, arms[arm].version, more)
+  const kept = (arm: Arm) => ({
+    matches: matchesOf(manifest, found, cookieRegex(arms, arm)),
+    backendRefs: [to(arm)],
+    ...rest,
+  })
+  const drawn = {
+    ...(matches !== undefined && { matches }),
+    backendRefs: segmentsOf(arms).map(({ arm, percent, upTo }) =>
+      to(arm, { weight: percent, ...(upTo !== undefined && { cookie: setCookie(arms, upTo) }) }),
+    ),
+    ...rest,
+  }
+  const rules: object[] = [...(arms.sticky === 'cookie' ? [kept('challenger'), kept('champion')] : []), drawn]
+  return rules as YamlValue[]
+}
+
+function matchesOf(manifest: Manifest, { document, index, rule }: FoundRules, regex: string): object[] {
+  const matches = rule.matches === undefined ? [{}] : list(rule.matches)
+  return matches.map((entry, at) => {
+    const { headers, ...match } = fields(entry)
+    if (list(headers).some(header => /^cookie$/i.test(String(fields(header).name))))
+      throw refusal({
+        what: 'the rule matches the header `cookie` itself, and a canary keeps its users by that header',
+        where: lineIn(manifest, document, [...PATH, index, 'matches', at]),
+        fix: 'take that match away, or use `sticky: none` with `unit: request`',
+      })
+    const kept = { type: 'RegularExpression', name: 'cookie', value: regex }
+    return { ...match, headers: [...list(headers), kept] }
+  })
+}
+
+/** As the champion's own reference, with what says of which release the answer is. */
+function referenceTo(
+  backend: string,
+  champion: Fields,
+  version: string,
+  { weight, cookie }: { weight?: number; cookie?: string },
+): object {
+  const { name: _, weight: __, filters, ...rest } = champion
+  const own = list(filters).map(fields)
+  const { set, add, ...more } = fields(own.find(({ type }) => type === MODIFIER)?.responseHeaderModifier)
+  const modifier = {
+    type: MODIFIER,
+    responseHeaderModifier: {
+      ...more,
+      ...((cookie ?? add) !== undefined && {
+        add: [...list(add), ...(cookie === undefined ? [] : [{ name: 'set-cookie', value: cookie }])],
+      }),
+      set: [...list(set), { name: RELEASE_HEADER, value: version }],
+    },
+  }
+  return {
+    name: backend,
+    ...rest,
+    ...(weight !== undefined && { weight }),
+    filters: [...own.filter(({ type }) => type !== MODIFIER), modifier],
+  }
+}
+
+const MODIFIER = 'ResponseHeaderModifier'
+
+/** What the API would not take. */
+function ensureRoom(
+  manifest: Manifest,
+  arms: Arms,
+  found: FoundRules,
+  options: Options,
+  rules: readonly unknown[],
+): void {
+  const own = ownIn(found, options)
+  const count = found.rules.filter(rule => !own.isOwn(rule)).length + rules.length
+  const segments = segmentsOf(arms).length
+  const where = lineIn(manifest, found.document, PATH)
+  if (count > MOST)
+    throw refusal({
+      what: `the route would have ${count} rules, and can have ${MOST}`,
+      where,
+      fix: 'divide it',
+    })
+  if (segments > MOST)
+    throw refusal({
+      what: `${arms.steps.length} steps make ${segments} backends of a rule, which can have ${MOST}`,
+      where,
+      fix: `write at most ${MOST - 1} \`steps\``,
+    })
+}

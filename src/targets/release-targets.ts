@@ -5,7 +5,7 @@ import { kustomize } from './kustomize.ts'
 import type { Target } from './target.ts'
 import { yaml } from './yaml.ts'
 
-/** Targets that write the image or the URI of a release, in the order in which people are told of them. */
+/** Targets that write the image or the URI of a release, in the order in which people are told of them; what routes to two workloads has one of these for each. */
 export const RELEASE_TARGETS: Record<string, Target> = {
   kustomize,
   'helm-values': helmValues,
@@ -13,6 +13,3 @@ export const RELEASE_TARGETS: Record<string, Target> = {
   'argo-rollouts': argoRollouts,
   yaml,
 }
-
-/** What to do where a target writes weights alone. */
-export const NO_CANARIES_YET = `it writes the weights of a canary, and promotions have none yet: choose the target that writes the image or the URI of this environment (${Object.keys(RELEASE_TARGETS).join(', ')}) and leave the weights to people or a controller`

@@ -4,20 +4,13 @@ import { ReleaseRecord } from '../core/release/record.ts'
 import { editYaml, type YamlEdit } from '../core/yaml/edit/edit.ts'
 import { shown } from '../core/yaml/edit/problem.ts'
 
-/** What a target needs to know of a release. A release record has all of it, `weight` apart. */
+/** What a target needs to know of a release. A release record has all of it. */
 export const ReleaseForTarget = ReleaseRecord.pick({
   model: true,
   version: true,
   commit: true,
   image: true,
   uri: true,
-}).extend({
-  weight: z
-    .int()
-    .min(0)
-    .max(100)
-    .optional()
-    .describe('Percent of the traffic that the release gets; the champion gets the rest. Absent: no canary.'),
 })
 export type ReleaseForTarget = z.infer<typeof ReleaseForTarget>
 
@@ -60,8 +53,6 @@ export interface Split {
  */
 export interface Target {
   name: string
-  /** `weights`: it splits traffic and nothing else. Promotions give no weight until there are canaries: it refuses them all. */
-  writes: 'release' | 'weights'
   /** The options, as `assay-deploy.yml` has them. */
   schema: z.ZodType
   /** Files that `edit` must be given, relative to the folder of the environment. */
@@ -115,7 +106,7 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
     options: z.infer<Schema>,
   ): Map<string, string> => {
     const manifest = manifestIn(files, options.file)
-    const known = ReleaseForTarget.parse(withoutRest(release))
+    const known = knownRelease(release)
     const edited = editYaml(manifest.text, manifest.file, edits(manifest, known, options))
     more.check?.({ file: manifest.file, text: edited.text }, known, options)
     return changed(manifest, edited.text)
@@ -123,7 +114,6 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
   const { split } = more
   return {
     name,
-    writes: 'release',
     schema,
     needs: options => [schema.parse(options).file],
     edit: (files, release, options) => edit(files, release, schema.parse(options)),
@@ -137,8 +127,7 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
         edit(files, arms, options) {
           const own = schema.parse(options)
           const manifest = manifestIn(files, own.file)
-          const given = knownArms(arms)
-          ensureSticky(name, split.sticky, given, manifest.file)
+          const given = knownArms(name, arms, { ...split, file: manifest.file })
           return changed(
             manifest,
             editYaml(manifest.text, manifest.file, split.edits(manifest, given, own)).text,
@@ -147,6 +136,37 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
       },
     }),
   }
+}
+
+/** What a target may know of a release, checked. */
+export function knownRelease({ model, version, commit, image, uri }: ReleaseForTarget): ReleaseForTarget {
+  return ReleaseForTarget.parse({ model, version, commit, image, uri })
+}
+
+/**
+ * Arms, checked.
+ *
+ * @throws AssayError `TARGET_REFUSED` for a way of `sticky` that the target does not have; ZodError
+ */
+export function knownArms(
+  name: string,
+  { champion, challenger, ...rest }: Arms,
+  target: { sticky: Split['sticky']; reason?: string; file: string },
+): Arms {
+  const arms = KnownArms.parse({
+    ...rest,
+    champion: knownRelease(champion),
+    challenger: knownRelease(challenger),
+  })
+  const { sticky } = arms
+  const [way, words] =
+    typeof sticky === 'object' ? (['header', `header ${sticky.header}`] as const) : [sticky, sticky]
+  if (target.sticky.includes(way)) return arms
+  throw refusal({
+    what: `\`${name}\` cannot split with \`sticky: ${words}\`${target.reason === undefined ? '' : `: ${target.reason}`}`,
+    where: { file: target.file },
+    fix: `it has: ${target.sticky.map(one => `\`${one}\``).join(', ')}`,
+  })
 }
 
 /** A release that does not go into this manifest. */
@@ -172,10 +192,6 @@ function changed({ file, text }: Manifest, after: string): Map<string, string> {
   return after === text ? new Map() : new Map([[file, after]])
 }
 
-function withoutRest({ model, version, commit, image, uri, weight }: ReleaseForTarget): ReleaseForTarget {
-  return { model, version, commit, image, uri, weight }
-}
-
 const Weight = z.int().min(1).max(99)
 
 const KnownArms = z
@@ -195,24 +211,3 @@ const KnownArms = z
   .refine(({ steps, weight }) => steps.includes(weight), 'the weight must be one of the steps')
   .refine(({ champion, challenger }) => champion.model === challenger.model, 'arms are of one model')
   .refine(({ champion, challenger }) => champion.version !== challenger.version, 'arms have two versions')
-
-function knownArms({ champion, challenger, weight, steps, sticky }: Arms): Arms {
-  return KnownArms.parse({
-    champion: withoutRest(champion),
-    challenger: withoutRest(challenger),
-    weight,
-    steps,
-    sticky,
-  })
-}
-
-/** @throws AssayError `TARGET_REFUSED` for a way of `sticky` that the target does not have */
-function ensureSticky(name: string, ways: Split['sticky'], { sticky }: Arms, file: string): void {
-  const way = typeof sticky === 'object' ? 'header' : sticky
-  if (ways.includes(way)) return
-  throw refusal({
-    what: `\`${name}\` cannot split with \`sticky: ${typeof sticky === 'object' ? `header ${sticky.header}` : sticky}\``,
-    where: { file },
-    fix: `it has: ${ways.map(one => `\`${one}\``).join(', ')}`,
-  })
-}

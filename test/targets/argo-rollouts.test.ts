@@ -62,7 +62,7 @@ refusesManifests('argo-rollouts', [
   [
     'no steps',
     rollout(POD),
-    {},
+    { steps: [5] },
     {},
     'f.yaml: there is no `setWeight` in `spec.strategy.canary.steps` | fix: add the steps',
   ],
@@ -72,12 +72,5 @@ refusesManifests('argo-rollouts', [
     { steps: [5, 10, 20] },
     {},
     'f.yaml: `spec.strategy.canary.steps` has 2 `setWeight`, the option `steps` has 3 | fix: add or remove steps in the manifest: pauses and analyses between them are yours',
-  ],
-  [
-    'steps that would fall',
-    rollout(POD + STEPS),
-    {},
-    { weight: 30 },
-    'f.yaml: the weights 30, 20 in `spec.strategy.canary.steps` do not rise | fix: set `steps`',
   ],
 ])

@@ -12,7 +12,6 @@ export const RELEASE: ReleaseForTarget = {
   commit: '3f9c2ab41d0e5f6a7b8c9d0e1f2a3b4c5d6e7f80',
   image: { name: 'ghcr.io/acme/churn', digest: `sha256:${'4'.repeat(64)}`, tag: '12e4567' },
   uri: 's3://models/churn/42',
-  weight: 5,
 }
 /** A later one: everything about it is different. */
 export const NEXT: ReleaseForTarget = {
@@ -21,7 +20,6 @@ export const NEXT: ReleaseForTarget = {
   commit: 'aa9c2ab41d0e5f6a7b8c9d0e1f2a3b4c5d6e7f80',
   image: { name: 'ghcr.io/acme/churn', digest: `sha256:${'5'.repeat(64)}`, tag: '1.10' },
   uri: 's3://models/churn/43',
-  weight: 7,
 }
 
 export interface Case {
@@ -32,9 +30,27 @@ export interface Case {
   options: Record<string, unknown>
 }
 
+/** Stands in options for the file of a case. */
+const FILE = 'FILE.yaml'
+
+/** What writes the release of one arm: a Deployment in the same file as the routes. */
+function workload(arm: string) {
+  const path = ['spec', 'template', 'spec', 'containers', { name: 'server' }, 'image']
+  const document = { kind: 'Deployment', name: `churn-${arm}` }
+  return { target: 'yaml', options: { file: FILE, document, set: [{ path, value: '{image}' }] } }
+}
 const ISTIO = {
-  candidate: { host: 'churn', subset: 'candidate' },
-  champion: { host: 'churn', subset: 'champion' },
+  champion: { host: 'churn', subset: 'champion', ...workload('champion') },
+  challenger: { host: 'churn', subset: 'challenger', ...workload('challenger') },
+}
+const ISTIO_HOSTS = {
+  champion: { host: 'churn-champion', ...workload('champion') },
+  challenger: { host: 'churn-challenger', ...workload('challenger') },
+}
+const GATEWAY = {
+  rule: 0,
+  champion: { backend: 'churn-champion', ...workload('champion') },
+  challenger: { backend: 'churn-challenger', ...workload('challenger') },
 }
 const LITERALS = [
   { config_map: 'churn-model', key: 'MODEL_VERSION', value: '{version}' },
@@ -69,12 +85,8 @@ export const CASES: Case[] = [
     name: 'canary',
     options: { container: 'server', pin: 'both', steps: [10, 30, 60] },
   },
-  { target: 'istio', name: 'canary', options: { ...ISTIO, route: 'predict' } },
-  {
-    target: 'gateway-api',
-    name: 'canary',
-    options: { candidate: 'churn-candidate', champion: 'churn-champion' },
-  },
+  { target: 'istio', name: 'alone', options: { ...ISTIO, route: 'predict' } },
+  { target: 'gateway-api', name: 'alone', options: GATEWAY },
   {
     target: 'yaml',
     name: 'several',
@@ -121,6 +133,17 @@ export interface SplitCase extends Pick<Case, 'target' | 'name' | 'options'> {
 export const SPLITS: SplitCase[] = [
   { target: 'kserve', name: 'knative', options: { mode: 'Knative' } },
   { target: 'kserve', name: 'standard', options: { mode: 'Standard' } },
+  { target: 'istio', name: 'cookie', options: { ...ISTIO, route: 'predict' }, arms: { sticky: 'cookie' } },
+  { target: 'istio', name: 'none', options: { ...ISTIO, route: 1 } },
+  { target: 'istio', name: 'flow', options: ISTIO_HOSTS, arms: { sticky: 'cookie' } },
+  { target: 'gateway-api', name: 'cookie', options: GATEWAY, arms: { sticky: 'cookie' } },
+  { target: 'gateway-api', name: 'none', options: GATEWAY },
+  {
+    target: 'gateway-api',
+    name: 'header',
+    options: { ...GATEWAY, policy: FILE },
+    arms: { sticky: { header: 'x-user' } },
+  },
 ]
 
 export function goldenText(
@@ -130,16 +153,20 @@ export function goldenText(
   return readFileSync(`test/golden/targets/${target}/${name}.${which}.yaml`, 'utf8')
 }
 
-/** Options of a case with the golden file as their one file. */
+/** Options of a case with a file as their one file. */
+export function optionsIn(options: object, file: string): { file: string } & Record<string, unknown> {
+  return { ...JSON.parse(JSON.stringify(options).replaceAll(FILE, file)), file }
+}
+
 export function promoted(one: Case, text: string, release: ReleaseForTarget): string {
   const target = TARGETS[one.target]!
-  const options = { ...one.options, file: `${one.name}.yaml` }
+  const options = optionsIn(one.options, `${one.name}.yaml`)
   return target.edit(new Map([[options.file, text]]), release, options).get(options.file) ?? text
 }
 
 /** As `promoted`, of a canary. */
 export function split(one: SplitCase, text: string, arms: Partial<Arms> = {}): string {
-  const options = { ...one.options, file: `${one.name}.yaml` }
+  const options = optionsIn(one.options, `${one.name}.yaml`)
   const given = { ...ARMS, ...one.arms, ...arms }
   return (
     TARGETS[one.target]!.split!.edit(new Map([[options.file, text]]), given, options).get(options.file) ??
@@ -156,7 +183,7 @@ export function splitRefusalOf(
 ): string {
   try {
     const files = new Map([['f.yaml', text]])
-    TARGETS[target]!.split!.edit(files, { ...ARMS, ...arms }, { file: 'f.yaml', ...options })
+    TARGETS[target]!.split!.edit(files, { ...ARMS, ...arms }, optionsIn(options, 'f.yaml'))
   } catch (error) {
     return oneLine(error)
   }
@@ -172,7 +199,7 @@ export function refusalOf(
 ): string {
   try {
     const files = new Map([['f.yaml', text]])
-    TARGETS[target]!.edit(files, { ...RELEASE, ...release }, { file: 'f.yaml', ...options })
+    TARGETS[target]!.edit(files, { ...RELEASE, ...release }, optionsIn(options, 'f.yaml'))
   } catch (error) {
     return oneLine(error)
   }

@@ -31,7 +31,16 @@ describe.each(Object.values(TARGETS))('docs/targets/$name.md', target => {
     const [file] = target.needs(options) as [string]
     const edits = [
       (files: Map<string, string>) => target.edit(files, RELEASE, options),
-      ...(target.split ? [(files: Map<string, string>) => target.split!.edit(files, ARMS, options)] : []),
+      ...(target.split
+        ? [
+            (files: Map<string, string>) =>
+              target.split!.edit(
+                files,
+                { ...ARMS, ...(target.name !== 'kserve' && { sticky: 'cookie' }) },
+                options,
+              ),
+          ]
+        : []),
     ]
     const shown = [...page.matchAll(/^```diff\n([\s\S]*?)^```$/gm)].map(([, diff]) => {
       const side = (marks: string) =>

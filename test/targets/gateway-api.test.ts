@@ -1,25 +1,52 @@
-import { refusesManifests, refusesOptions } from './refusals.ts'
+import { refusesManifests, refusesOptions, refusesSplits } from './refusals.ts'
 
-function route(rules: string): string {
-  return `kind: HTTPRoute\napiVersion: gateway.networking.k8s.io/v1\nspec: {rules: ${rules}}\n`
+const HEAD =
+  'kind: HTTPRoute\napiVersion: gateway.networking.k8s.io/v1\nmetadata: {name: churn}\nspec:\n  rules:\n'
+const WORKLOADS = '---\nchampion: ghcr.io/acme/churn:1\nchallenger: ghcr.io/acme/churn:1\n'
+
+function route(...rules: string[]): string {
+  return `${HEAD}${rules.map(rule => `    - ${rule}\n`).join('')}${WORKLOADS}`
 }
 
+const arm = (name: string) => ({
+  target: 'yaml',
+  options: { file: 'FILE.yaml', document: 1, set: [{ path: name, value: '{image}' }] },
+})
+const BOTH = {
+  champion: { backend: 'a', ...arm('champion') },
+  challenger: { backend: 'b', ...arm('challenger') },
+}
+const ALONE = 'backendRefs: [{name: a}]'
+const policy = (spec: string) =>
+  `---\nkind: BackendTrafficPolicy\napiVersion: gateway.envoyproxy.io/v1alpha1\nspec:\n  targetRefs: [{kind: HTTPRoute, name: churn}]\n${spec}`
+
+const YAML = 'target: yaml, options: {file: f.yaml, set: [{path: x, value: "{image}"}]}'
+
 refusesOptions('gateway-api', [
-  ['no champion', 'candidate: a', 'options.yml:1:1: `champion`: is missing (expected string)'],
+  [
+    'no champion',
+    `challenger: {backend: a, ${YAML}}`,
+    'options.yml:1:1: `champion`: is missing (expected object)',
+  ],
   [
     'an empty name',
-    'candidate: ""\nchampion: b',
-    'options.yml:1:12: `candidate`: Too small: expected string to have >=1 characters',
+    `champion: {backend: "", ${YAML}}\nchallenger: {backend: b, ${YAML}}`,
+    'options.yml:1:21: `champion.backend`: Too small: expected string to have >=1 characters',
+  ],
+  [
+    'one backend for both',
+    `champion: {backend: b, ${YAML}}\nchallenger: {backend: b, ${YAML}}`,
+    'options.yml:2:1: `challenger`: is the same backend as `champion`',
   ],
   [
     'a rule before the first',
-    'candidate: a\nchampion: b\nrule: -1',
+    `champion: {backend: a, ${YAML}}\nchallenger: {backend: b, ${YAML}}\nrule: -1`,
     'options.yml:3:7: `rule`: Too small: expected number to be >=0',
   ],
   [
     'weights of its own',
-    'candidate: a\nchampion: b\nweight: 5',
-    'options.yml:3:1: unknown key `weight` | fix: known keys: file, name, rule, candidate, champion',
+    `champion: {backend: a, ${YAML}}\nchallenger: {backend: b, ${YAML}}\nweight: 5`,
+    'options.yml:3:1: unknown key `weight` | fix: known keys: file, name, rule, policy, champion, challenger',
   ],
 ])
 
@@ -27,50 +54,104 @@ refusesManifests('gateway-api', [
   [
     'another route',
     'kind: TCPRoute\napiVersion: gateway.networking.k8s.io/v1alpha2\n',
-    { candidate: 'a', champion: 'b' },
+    BOTH,
     {},
     'f.yaml: there is no HTTPRoute of gateway.networking.k8s.io | fix: there are: TCPRoute (gateway.networking.k8s.io/v1alpha2)',
   ],
   [
     'no rule',
-    route('[]'),
-    { candidate: 'a', champion: 'b' },
+    `${HEAD.replace('rules:', 'rules: []')}${WORKLOADS}`,
+    BOTH,
     {},
-    'f.yaml: `spec.rules` has no routes | fix: set `rule`; there are none',
+    'f.yaml:5: `spec.rules` has no routes | fix: set `rule`; there are none',
   ],
   [
     'several rules',
-    route('[{name: x}, {}]'),
-    { candidate: 'a', champion: 'b' },
+    route('name: x', '{}'),
+    BOTH,
     {},
-    'f.yaml: `spec.rules` has 2 routes | fix: set `rule`; there are: x, 1',
+    'f.yaml:6: `spec.rules` has 2 routes | fix: set `rule`; there are: x, 1',
   ],
   [
     'a rule that is not there',
-    route('[{name: x}, {}]'),
-    { rule: 5, candidate: 'a', champion: 'b' },
+    route('name: x', '{}'),
+    { ...BOTH, rule: 5 },
     {},
-    'f.yaml: no route `5` in `spec.rules` | fix: set `rule`; there are: x, 1',
+    'f.yaml:6: no route `5` in `spec.rules` | fix: set `rule`; there are: x, 1',
   ],
   [
     'a backend that is not there',
-    route('[{backendRefs: [{name: a}, {name: c}]}]'),
-    { candidate: 'a', champion: 'b' },
+    route('backendRefs: [{name: aa}, {name: c}]'),
+    BOTH,
     {},
-    'f.yaml: no champion b in `spec.rules[0].backendRefs` | fix: did you mean `a`?',
+    'f.yaml:6: the champion a is not in `spec.rules[0].backendRefs` | fix: did you mean `aa`?',
   ],
   [
-    'DY-022: a third with the weight that is the default',
-    route('[{backendRefs: [{name: a}, {name: b}, {name: c}]}]'),
-    { candidate: 'a', champion: 'b' },
+    'DY-022: another with the weight that is the default',
+    route('backendRefs: [{name: a}, {name: c}]'),
+    BOTH,
     {},
-    'f.yaml: c in `spec.rules[0].backendRefs` has no weight: the sum would not be 100 | fix: give it `weight: 0`, or remove it',
+    'f.yaml:6: c in `spec.rules[0].backendRefs` has no weight: the champion would not have all of this traffic | fix: remove it, or give it `weight: 0`: what a challenger gets stands in routes of its own',
   ],
   [
-    'DY-022: no weight',
-    route('[{backendRefs: [{name: a}, {name: b}]}]'),
-    { candidate: 'a', champion: 'b' },
-    { weight: undefined },
-    'f.yaml: the promotion of 42 names no weight | fix: it writes the weights of a canary, and promotions have none yet: choose the target that writes the image or the URI of this environment (kustomize, helm-values, kserve, argo-rollouts, yaml) and leave the weights to people or a controller',
+    'a backend without weight whose users a session keeps there',
+    route('{backendRefs: [{name: a}, {name: b, weight: 0}], sessionPersistence: {type: Cookie}}'),
+    BOTH,
+    {},
+    'f.yaml:6: a session outranks weights, even the weight 0 (`sessionPersistence`) | fix: take `sessionPersistence` away: a canary keeps its users by itself (`sticky: cookie`)',
+  ],
+])
+
+refusesSplits('gateway-api', [
+  [
+    'a session that outranks weights',
+    route('{backendRefs: [{name: a}], sessionPersistence: {type: Cookie}}'),
+    BOTH,
+    'f.yaml:6: a session outranks weights, even the weight 0 (`sessionPersistence`) | fix: take `sessionPersistence` away: a canary keeps its users by itself (`sticky: cookie`)',
+  ],
+  [
+    'a rule that matches cookies itself',
+    route(`{matches: [{headers: [{name: Cookie, value: x}]}], ${ALONE}}`),
+    BOTH,
+    'f.yaml:6: the rule matches the header `cookie` itself, and a canary keeps its users by that header | fix: take that match away, or use `sticky: none` with `unit: request`',
+    { sticky: 'cookie' },
+  ],
+  [
+    'a header that nothing hashes',
+    route(ALONE),
+    BOTH,
+    'f.yaml: nothing says that the gateway keeps users by the header `x-user` | fix: set `policy` to the file of a BackendTrafficPolicy of Envoy Gateway that hashes it, or use `sticky: cookie`',
+    { sticky: { header: 'x-user' } },
+  ],
+  [
+    'a policy of another route',
+    route(ALONE) + policy('').replace('name: churn', 'name: other'),
+    { ...BOTH, policy: 'FILE.yaml' },
+    'f.yaml: there is no BackendTrafficPolicy of the HTTPRoute `churn` | fix: name the route in its `targetRefs`',
+    { sticky: { header: 'x-user' } },
+  ],
+  [
+    'a policy that hashes something else',
+    route(ALONE) +
+      policy(
+        '  loadBalancer: {type: ConsistentHash, consistentHash: {type: Headers, headers: [{name: x-tenant}]}}\n',
+      ),
+    { ...BOTH, policy: 'FILE.yaml' },
+    'f.yaml:15: the BackendTrafficPolicy hashes `x-tenant`, and users shall be kept by `x-user` | fix: write `loadBalancer: { type: ConsistentHash, consistentHash: { type: Headers, headers: [{ name: x-user }] } }`',
+    { sticky: { header: 'x-user' } },
+  ],
+  [
+    'more rules than a route may have',
+    route(...Array.from({ length: 14 }, (_, index) => `{name: r${index}, ${ALONE}}`)),
+    { ...BOTH, rule: 'r3' },
+    'f.yaml:6: the route would have 17 rules, and can have 16 | fix: divide it',
+    { sticky: 'cookie' },
+  ],
+  [
+    'more steps than a rule may have backends',
+    route(ALONE),
+    BOTH,
+    'f.yaml:6: 16 steps make 17 backends of a rule, which can have 16 | fix: write at most 15 `steps`',
+    { sticky: 'cookie', steps: Array.from({ length: 16 }, (_, index) => index + 5) },
   ],
 ])

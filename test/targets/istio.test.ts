@@ -1,29 +1,68 @@
-import { refusesManifests, refusesOptions } from './refusals.ts'
+import { refusesManifests, refusesOptions, refusesSplits } from './refusals.ts'
 
-function service(http: string): string {
-  return `kind: VirtualService\napiVersion: networking.istio.io/v1\nspec: {http: ${http}}\n`
+const HEAD = 'kind: VirtualService\napiVersion: networking.istio.io/v1\nspec:\n  http:\n'
+const WORKLOADS = '---\nchampion: ghcr.io/acme/churn:1\nchallenger: ghcr.io/acme/churn:1\n'
+
+function service(...routes: string[]): string {
+  return `${HEAD}${routes.map(route => `    - ${route}\n`).join('')}${WORKLOADS}`
 }
 
-function route(...hosts: string[]): string {
-  return service(`[{route: [${hosts.map(host => `{destination: {host: ${host}}}`).join(', ')}]}]`)
+function route(...destinations: string[]): string {
+  return service(`route: [${destinations.map(one => `{destination: {${one}}}`).join(', ')}]`)
 }
+
+const arm = (name: string) => ({
+  target: 'yaml',
+  options: { file: 'FILE.yaml', document: 1, set: [{ path: name, value: '{image}' }] },
+})
+const champion = { host: 'a', ...arm('champion') }
+const challenger = { host: 'b', ...arm('challenger') }
+const BOTH = { champion, challenger }
+const subsets = (...names: string[]) =>
+  `---\nkind: DestinationRule\napiVersion: networking.istio.io/v1\nspec:\n  host: a.ml.svc\n  subsets: [${names.map(name => `{name: ${name}}`).join(', ')}]\n`
+const IN_SUBSETS = {
+  champion: { ...champion, subset: 'old' },
+  challenger: { ...challenger, host: 'a', subset: 'new' },
+}
+
+const YAML = '{host: a, target: yaml, options: {file: f.yaml, set: [{path: x, value: "{image}"}]}}'
 
 refusesOptions('istio', [
-  ['no candidate', 'champion: {host: a}', 'options.yml:1:1: `candidate`: is missing (expected object)'],
-  [
-    'weights of its own',
-    'candidate: {host: a}\nchampion: {host: b}\nweights: [5, 95]',
-    'options.yml:3:1: unknown key `weights` | fix: known keys: file, name, route, candidate, champion',
-  ],
-  [
-    'a host that is not there',
-    'candidate: {subset: a}\nchampion: {host: b}',
-    'options.yml:1:1: `candidate.host`: is missing (expected string)',
-  ],
+  ['no challenger', `champion: ${YAML}`, 'options.yml:1:1: `challenger`: is missing (expected object)'],
   [
     'a text for a destination',
-    'candidate: a\nchampion: {host: b}',
-    'options.yml:1:12: `candidate`: expected object, received string',
+    `champion: a\nchallenger: ${YAML}`,
+    'options.yml:1:11: `champion`: expected object, received string',
+  ],
+  [
+    'an arm that nothing writes',
+    `champion: {host: b}\nchallenger: ${YAML}`,
+    'options.yml:1:1: `champion.target`: must be one of `kustomize`, `helm-values`, `kserve`, `argo-rollouts`, `yaml`',
+  ],
+  [
+    'an arm that routes itself',
+    `champion: {host: b, target: istio}\nchallenger: ${YAML}`,
+    'options.yml:1:29: `champion.target`: must be one of `kustomize`, `helm-values`, `kserve`, `argo-rollouts`, `yaml`',
+  ],
+  [
+    'options that the target of an arm does not take',
+    `champion: {host: b, target: kserve, options: {write: file}}\nchallenger: ${YAML}`,
+    'options.yml:1:54: `champion.options.write`: must be one of `uri`, `image`',
+  ],
+  [
+    'a key that the target of an arm does not know',
+    `champion: {host: b, target: kserve, options: {wrte: uri}}\nchallenger: ${YAML}`,
+    'options.yml:1:53: `champion.options.wrte`: is no key of `kserve`: did you mean `write`?',
+  ],
+  [
+    'one destination for both',
+    `champion: ${YAML}\nchallenger: ${YAML}`,
+    'options.yml:2:1: `challenger`: is the same destination as `champion`',
+  ],
+  [
+    'weights of its own',
+    `champion: ${YAML}\nchallenger: ${YAML.replace('host: a', 'host: b')}\nweights: [5, 95]`,
+    'options.yml:3:1: unknown key `weights` | fix: known keys: file, name, route, destination_rule, champion, challenger',
   ],
 ])
 
@@ -31,59 +70,98 @@ refusesManifests('istio', [
   [
     'no such object',
     'kind: Gateway\napiVersion: networking.istio.io/v1\n',
-    { candidate: { host: 'a' }, champion: { host: 'b' } },
+    BOTH,
     {},
     'f.yaml: there is no VirtualService of networking.istio.io | fix: there are: Gateway (networking.istio.io/v1)',
   ],
   [
     'several routes',
-    service('[{name: predict}, {name: b}]'),
-    { candidate: { host: 'a' }, champion: { host: 'b' } },
+    service('{name: predict}', '{name: b}'),
+    BOTH,
     {},
-    'f.yaml: `spec.http` has 2 routes | fix: set `route`; there are: predict, b',
+    'f.yaml:5: `spec.http` has 2 routes | fix: set `route`; there are: predict, b',
   ],
   [
     'a route that is not there',
-    service('[{name: predict}, {name: b}]'),
-    { route: 'predct', candidate: { host: 'a' }, champion: { host: 'b' } },
+    service('{name: predict}', '{name: b}'),
+    { ...BOTH, route: 'predct' },
     {},
-    'f.yaml: no route `predct` in `spec.http` | fix: set `route`; there are: predict, b',
+    'f.yaml:5: no route `predct` in `spec.http` | fix: set `route`; there are: predict, b',
   ],
   [
-    'a candidate that is not there',
-    route('churn', 'other'),
-    { candidate: { host: 'churn', subset: 'v2' }, champion: { host: 'churn' } },
+    'a champion that is not there',
+    route('host: churn', 'host: other'),
+    { ...BOTH, champion: { ...champion, host: 'churn', subset: 'v2' } },
     {},
-    'f.yaml: no candidate churn (v2) in `spec.http[0].route` | fix: there are: churn, other',
+    'f.yaml:5: the champion churn (v2) is not in `spec.http[0].route` | fix: there are: churn, other',
   ],
   [
     'a champion that is there twice',
-    route('a', 'b', 'b'),
-    { candidate: { host: 'a' }, champion: { host: 'b' } },
+    route('host: a', 'host: a'),
+    BOTH,
     {},
-    'f.yaml: champion b is in `spec.http[0].route` twice | fix: there are: a, b, b',
+    'f.yaml:5: the champion a is twice in `spec.http[0].route` | fix: there are: a, a',
   ],
   [
-    'DY-022: a third that has traffic',
-    service(
-      '[{route: [{destination: {host: a}}, {destination: {host: b}}, {destination: {host: c}, weight: 1}]}]',
+    'DY-022: another that has traffic',
+    service('route:', '  - {destination: {host: a}}', '  - {destination: {host: b}, weight: 5}').replaceAll(
+      '    -   -',
+      '        -',
     ),
-    { candidate: { host: 'a' }, champion: { host: 'b' } },
+    BOTH,
     {},
-    'f.yaml: c in `spec.http[0].route` has the weight 1: the sum would not be 100 | fix: give it `weight: 0`, or remove it',
+    'f.yaml:7: b in `spec.http[0].route` has the weight 5: the champion would not have all of this traffic | fix: remove it, or give it `weight: 0`: what a challenger gets stands in routes of its own',
   ],
   [
-    'DY-022: a third of unknown weight',
-    route('a', 'b', 'c'),
-    { candidate: { host: 'a' }, champion: { host: 'b' } },
+    'DY-022: another of unknown weight',
+    route('host: a', 'host: c'),
+    BOTH,
     {},
-    'f.yaml: c in `spec.http[0].route` has no weight: the sum would not be 100 | fix: give it `weight: 0`, or remove it',
+    'f.yaml:5: c in `spec.http[0].route` has no weight: the champion would not have all of this traffic | fix: remove it, or give it `weight: 0`: what a challenger gets stands in routes of its own',
   ],
   [
-    'DY-022: no weight',
-    route('a', 'b'),
-    { candidate: { host: 'a' }, champion: { host: 'b' } },
-    { weight: undefined },
-    'f.yaml: the promotion of 42 names no weight | fix: it writes the weights of a canary, and promotions have none yet: choose the target that writes the image or the URI of this environment (kustomize, helm-values, kserve, argo-rollouts, yaml) and leave the weights to people or a controller',
+    'a champion that gets nothing',
+    service('route: [{destination: {host: a}, weight: 0}]'),
+    BOTH,
+    {},
+    'f.yaml:5: a in `spec.http[0].route` has the weight 0: the champion would not have all of this traffic | fix: give it `weight: 100`',
+  ],
+  [
+    'DY-017: another image in an arm',
+    route('host: a').replace('acme/churn:1\nchallenger', 'other/thing:1\nchallenger'),
+    BOTH,
+    {},
+    'f.yaml:7: the release brings the image ghcr.io/acme/churn, the manifest has ghcr.io/other/thing | fix: correct the manifest, or allow its registry in `registries`',
+  ],
+])
+
+refusesSplits('istio', [
+  [
+    'users that a header shall keep',
+    route('host: a'),
+    BOTH,
+    'f.yaml: `istio` cannot split with `sticky: header x-user`: Istio draws a destination before it hashes a header | fix: it has: `cookie`, `none`',
+    { sticky: { header: 'x-user' } },
+  ],
+  [
+    'a route that matches cookies itself',
+    service(
+      '{match: [{uri: {prefix: /}}, {headers: {cookie: {regex: x}}}], route: [{destination: {host: a}}]}',
+    ),
+    BOTH,
+    'f.yaml:5: the route matches the header `cookie` itself, and a canary keeps its users by that header | fix: take that match away, or use `sticky: none` with `unit: request`',
+    { sticky: 'cookie' },
+  ],
+  [
+    'a subset that is not there',
+    route('host: a, subset: old') + subsets('old', 'newer'),
+    IN_SUBSETS,
+    'f.yaml:14: no subset `new` in the DestinationRule of a | fix: there are: old, newer',
+  ],
+  [
+    'arms that are written into one place',
+    route('host: a'),
+    { champion, challenger: { ...challenger, ...arm('champion') } },
+    'f.yaml: both arms write their release into the same place: the champion would serve the challenger | fix: give the challenger a workload of its own, and name it in `challenger.options`',
   ],
 ])

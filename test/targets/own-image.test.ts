@@ -12,11 +12,7 @@ const REPOSITORY = 'fix: correct the repository, or write `{image.name}` into it
 /** What an edit makes of a text. */
 function edited(target: string, text: string, options: Record<string, unknown>, image = RELEASE.image!) {
   const files = new Map([['f.yaml', text]])
-  return TARGETS[target]!.edit(
-    files,
-    { ...RELEASE, image, weight: undefined },
-    { file: 'f.yaml', ...options },
-  ).get('f.yaml')
+  return TARGETS[target]!.edit(files, { ...RELEASE, image }, { file: 'f.yaml', ...options }).get('f.yaml')
 }
 
 const set = (path: unknown, value: string) => ({ set: [{ path, value }] })
@@ -51,7 +47,7 @@ describe('no target writes a version under the name of another image', () => {
     ['a digest by its kind', 'helm-values', `server:\n  mainImage:\n    repository: ghcr.io/other/thing\n    digest: { sha256: x }\n`, set('server.mainImage.digest.sha256', '{image.digest}'), `f.yaml:3: ${BOTH} | ${REPOSITORY}`],
     ['another port', 'argo-rollouts', rollout('ghcr.io:5000/acme/churn:1'), {}, `f.yaml:9: the release brings the image ghcr.io/acme/churn, the manifest has ghcr.io:5000/acme/churn | ${CORRECT}`],
   ])('refuses %s', (_, target, text, options, message) => {
-    expect(refusalOf(target, text, options, { weight: undefined })).toBe(message)
+    expect(refusalOf(target, text, options)).toBe(message)
   }) // biome-ignore format: one table
 
   it('writes the repository too where the options name its path', () => {

@@ -20,14 +20,7 @@ const VALUES = [
   { path: 'model.uri', value: '{uri}' },
 ]
 const SCORE = ['spec', 'jobTemplate', 'spec', 'template', 'spec', 'containers', { name: 'score' }]
-const SPLIT = {
-  route: 'predict',
-  candidate: { host: 'ranking', subset: 'candidate' },
-  champion: { host: 'ranking', subset: 'champion' },
-}
-const BACKENDS = { candidate: 'vision-candidate', champion: 'vision-champion' }
-
-/** Every target, promoted into the example. */
+/** Every target that writes a release itself, promoted into the example. */
 export const PROMOTIONS: Promotion[] = [
   into('churn', 'staging', 'kustomize', { image: 'churn', literals: LITERALS }, 3),
   into('churn', 'production', 'kustomize', { image: 'churn', literals: LITERALS, pin: 'both' }, 4),
@@ -38,9 +31,6 @@ export const PROMOTIONS: Promotion[] = [
   into('fraud', 'staging', 'kserve', { mode: 'Knative' }, 1),
   into('fraud', 'production', 'kserve', { mode: 'Standard' }, 1),
   into('ranking', 'production', 'argo-rollouts', { container: 'server', steps: [5, 20, 50] }, 2),
-  into('ranking', 'production', 'istio', SPLIT, 2),
-  into('vision', 'staging', 'gateway-api', BACKENDS, 2),
-  into('vision', 'production', 'gateway-api', BACKENDS, 2, 50),
   into(
     ...(['vision', 'production', 'yaml'] as const),
     {
@@ -70,9 +60,8 @@ function into(
   target: string,
   options: Record<string, unknown>,
   lines: number,
-  weight = 5,
 ): Promotion {
   const image = { ...RELEASE.image!, name: `ghcr.io/acme/${model}` }
-  const release = { ...RELEASE, model, image, uri: `s3://models/${model}/42`, weight }
+  const release = { ...RELEASE, model, image, uri: `s3://models/${model}/42` }
   return { model, environment, target, options, release, lines }
 }

@@ -8,7 +8,6 @@ import { readServing, type ServingEnvironment } from '../deploy/read/serving.ts'
 import { deployedSource, findDeployedChampion, inWords } from '../model/baselines/deployed-champion.ts'
 import type { ModelWork, Project } from '../project/project.ts'
 import { projectAddress } from '../project/project-address.ts'
-import { targetFindings } from './targets.ts'
 
 /** What `assay check` says of the deploy repositories that the models name, and of the champions that come from there. */
 export interface CheckedDeploy {
@@ -73,14 +72,14 @@ async function originFindings(
 }
 
 async function deployFindings(work: ModelWork): Promise<Finding[]> {
-  const { context, model, config } = work
+  const { context, config } = work
   try {
     const { deploy, environments, from } = await readServing(work)
     const order = environments.map(one => one.name).join(', ')
     const where = `deploy repository ${deploy.name}`
     const text = `${where}, branch ${deploy.branch}: can be read, assay-deploy.yml is valid: ${order}`
     const refused = await originFindings(work, environments, from)
-    return [{ level: 'ok', text }, ...refused, ...targetFindings(environments, where, model)]
+    return [{ level: 'ok', text }, ...refused]
   } catch (error) {
     if (!isAssayError(error)) throw error
     const where = config.deploy ? `deploy repository ${config.deploy.repository}` : 'deploy repository'

@@ -1,6 +1,5 @@
-import type { YamlEdit, YamlPath } from '../../core/yaml/edit/edit.ts'
-import { NO_CANARIES_YET } from '../release-targets.ts'
-import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
+import { readAt, type YamlPath } from '../../core/yaml/edit/edit.ts'
+import { type Manifest, refusal } from '../target.ts'
 import { choices, type Fields, fields } from './manifest.ts'
 
 /** One destination of traffic, as the manifest has it. */
@@ -10,72 +9,91 @@ export interface Destination {
   weight: unknown
 }
 
-/**
- * Edits that give the candidate its weight and the champion the rest, of 100. Whole percents: "5" is exactly 5 %.
- *
- * @throws AssayError `TARGET_REFUSED` where the promotion has no weight, one of the two is not there, or others have traffic
- */
-export function splitTraffic(
-  { file }: Manifest,
-  release: ReleaseForTarget,
-  at: { document: number; path: YamlPath; label: string },
-  destinations: Destination[],
-  { candidate, champion }: { candidate: string; champion: string },
-): YamlEdit[] {
-  const where = { file }
-  const { weight } = release
-  if (weight === undefined)
-    throw refusal({
-      what: `the promotion of ${release.version} names no weight`,
-      where,
-      fix: NO_CANARIES_YET,
-    })
-  const names = destinations.map(destination => destination.name)
-  const indexOf = (name: string, role: string) => {
-    const first = names.indexOf(name)
-    if (first >= 0 && first === names.lastIndexOf(name)) return first
-    const what = first < 0 ? `no ${role} ${name} in ${at.label}` : `${role} ${name} is in ${at.label} twice`
-    throw refusal({ what, where, fix: choices(names, first < 0 ? name : undefined) })
-  }
-  const weights = [
-    { index: indexOf(candidate, 'candidate'), weight },
-    { index: indexOf(champion, 'champion'), weight: 100 - weight },
-  ]
-  for (const [index, other] of destinations.entries())
-    if (!weights.some(one => one.index === index) && other.weight !== 0)
-      throw refusal({
-        what: `${other.name} in ${at.label} has ${other.weight === undefined ? 'no weight' : `the weight ${other.weight}`}: the sum would not be 100`,
-        where,
-        fix: 'give it `weight: 0`, or remove it',
-      })
-  return weights.map(one => ({
-    document: at.document,
-    path: [...at.path, one.index, 'weight'],
-    value: one.weight,
-    add: true,
-  }))
+/** Where a list is in a manifest. */
+export interface ListPosition {
+  document: number
+  path: YamlPath
+  /** As people are told of it. */
+  label: string
 }
 
 /**
- * The rule of a route, by name or index; the only one where neither is said.
+ * Index of the champion in a route of a person's own, which gets all of its traffic: what a canary adds stands before it.
  *
+ * @throws AssayError `TARGET_REFUSED` where it is not there once, gets nothing, or others get some
+ */
+export function championAlone(
+  manifest: Manifest,
+  at: ListPosition,
+  destinations: readonly Destination[],
+  champion: string,
+): number {
+  const lineOf = (...rest: YamlPath) => lineIn(manifest, at.document, [...at.path, ...rest])
+  const names = destinations.map(({ name }) => name)
+  const found = names.indexOf(champion)
+  if (found < 0 || found !== names.lastIndexOf(champion))
+    throw refusal({
+      what: `the champion ${champion} is ${found < 0 ? 'not' : 'twice'} in ${at.label}`,
+      where: lineOf(),
+      fix: choices(names, found < 0 ? champion : undefined),
+    })
+  for (const [index, { name, weight }] of destinations.entries()) {
+    const isWrong = index === found ? weight === 0 : weight !== 0
+    if (!isWrong) continue
+    const has = weight === undefined ? 'no weight' : `the weight ${String(weight)}`
+    throw refusal({
+      what: `${name} in ${at.label} has ${has}: the champion would not have all of this traffic`,
+      where: lineOf(index),
+      fix:
+        index === found
+          ? 'give it `weight: 100`'
+          : 'remove it, or give it `weight: 0`: what a challenger gets stands in routes of its own',
+    })
+  }
+  return found
+}
+
+/**
+ * A route of a person's own, by name or by its index among those; the only one where neither is said.
+ *
+ * @param isOwn whether a route is Assay's
  * @throws AssayError `TARGET_REFUSED`
  */
 export function ruleOf(
-  { file }: Manifest,
-  rules: unknown[],
+  manifest: Manifest,
+  rules: readonly unknown[],
   wanted: string | number | undefined,
-  label: { path: string; option: string },
+  label: { document: number; path: YamlPath; text: string; option: string },
+  isOwn: (rule: unknown) => boolean,
 ): { index: number; rule: Fields } {
-  const all = rules.map(fields)
-  const names: unknown[] = all.map((rule, index) => rule.name ?? index)
-  const index =
+  const all = [...rules.keys()]
+    .filter(index => !isOwn(rules[index]))
+    .map(index => ({ index, rule: fields(rules[index]) }))
+  const names: unknown[] = all.map(({ rule }, index) => rule.name ?? index)
+  const at =
     wanted === undefined && all.length === 1 ? 0 : typeof wanted === 'number' ? wanted : names.indexOf(wanted)
-  const rule = all[index]
-  if (rule) return { index, rule }
+  const found = all[at]
+  if (found) return found
   const what =
     wanted === undefined
-      ? `\`${label.path}\` has ${all.length || 'no'} routes`
-      : `no route \`${wanted}\` in \`${label.path}\``
-  throw refusal({ what, where: { file }, fix: `set \`${label.option}\`; ${choices(names)}` })
+      ? `\`${label.text}\` has ${all.length || 'no'} routes`
+      : `no route \`${wanted}\` in \`${label.text}\``
+  throw refusal({
+    what,
+    where: lineIn(manifest, label.document, label.path),
+    fix: `set \`${label.option}\`; ${choices(names)}`,
+  })
+}
+
+/** File, and line where there is one. */
+export function lineIn(
+  { file, text }: Manifest,
+  document: number,
+  path: YamlPath,
+): { file: string; line?: number } {
+  for (let length = path.length; length > 0; length--) {
+    const found = readAt(text, file, path.slice(0, length), document)
+    if (found) return { file, line: found.line }
+  }
+  return { file }
 }

@@ -13,16 +13,17 @@ export interface Planned {
   wanted: YamlPath
   /** The path at or below which it changes anything. */
   reach: (string | number)[]
-  kind: 'set' | 'insert' | 'remove'
+  kind: 'set' | 'insert' | 'before' | 'remove'
   /** None: it is right already. */
   splices: Splice[]
 }
 
-/** Where an edit of a kind changes something: items after one that is taken away get other numbers. */
+/** Where an edit of a kind changes something: items after one that is put in or taken away get other numbers. */
 export function reachOf(at: Located, kind: Planned['kind']): (string | number)[] {
   if (kind === 'insert') return at.path.slice(0, at.found + 1)
   const holder = at.entries.at(-1)
-  return kind === 'remove' && holder && !('pair' in holder) ? at.path.slice(0, -1) : at.path
+  const isInList = (kind === 'remove' || kind === 'before') && holder && !('pair' in holder)
+  return isInList ? at.path.slice(0, -1) : at.path
 }
 
 /**

@@ -2,13 +2,13 @@ import { type Document, isScalar } from 'yaml'
 import { isAssayError, type Problem } from '../../errors/errors.ts'
 import { plainValue } from '../plain-value.ts'
 import { isBeside, type Planned, reachOf } from './beside.ts'
-import { insert } from './insert.ts'
+import { insert, insertBefore } from './insert.ts'
 import { locate, missing } from './locate.ts'
 import { parseYaml, type YamlSource } from './parse.ts'
 import { refused, unreadable, type YamlPath } from './problem.ts'
 import { remove } from './remove.ts'
 import { isEmpty, type Splice, setScalar } from './set-scalar.ts'
-import { sameTree, type Tree, treeFrom, treeWith, type YamlValue } from './tree.ts'
+import { sameTree, type Tree, treeBefore, treeFrom, treeWith, type YamlValue } from './tree.ts'
 
 export type { YamlPath } from './problem.ts'
 export type { YamlValue } from './tree.ts'
@@ -19,8 +19,11 @@ export interface YamlEdit {
   path: YamlPath
   /** What shall stand there. Lists and maps only where `add` puts something new. Absent: the key or item is taken away. */
   value?: YamlValue
-  /** Add what is missing of the path, as the last key of its map or last item of its list. Otherwise it is an error. */
-  add?: boolean
+  /**
+   * Add what is missing of the path, as the last key of its map or last item of its list. Otherwise it is an error. `before`: a
+   * new item, before the one of the list that the path ends at, and before the comments that stand above that one.
+   */
+  add?: boolean | 'before'
 }
 
 export interface YamlEdited {
@@ -69,7 +72,7 @@ export function editYaml(text: string, file: string, edits: readonly YamlEdit[])
       const planned = plan(edit)
       if (planned.splices.length === 0) continue
       together.push(planned)
-      steps.push({ ...planned, value: edit.value })
+      steps.push({ ...planned, value: edit.value, isNew: edit.add === 'before' })
     } catch (error) {
       if (!isAssayError(error, 'YAML_EDIT_REFUSED')) throw error
       problems.push(...error.problems)
@@ -123,6 +126,8 @@ interface Step {
   document: number
   path: (string | number)[]
   value: YamlValue | undefined
+  /** It stands before what was at the path. */
+  isNew: boolean
 }
 
 function documentOf(source: YamlSource, wanted: number | undefined): number {
@@ -164,6 +169,8 @@ function plannedIn(source: YamlSource, edit: YamlEdit): Planned {
     kind,
     splices,
   })
+  if (add === 'before' && value !== undefined)
+    return planned('before', [insertBefore(source, path, at, value)])
   if (value === undefined) return planned('remove', there ? [remove(source, at)] : [])
   if (there && typeof value !== 'object') return planned('set', setScalar(source, at, value))
   if (!there && add) return planned('insert', [insert(source, path, at, value)])
@@ -222,7 +229,10 @@ function ensureOnlyThese(before: Trees, after: YamlSource, steps: Step[], edits:
   const trees = treesOf(after, edits)
   for (const version of ['1.2', '1.1'] as const) {
     const wanted = [...before[version]]
-    for (const { document, path, value } of steps) wanted[document] = treeWith(wanted[document]!, path, value)
+    for (const { document, path, value, isNew } of steps)
+      wanted[document] = isNew
+        ? treeBefore(wanted[document]!, path, value!)
+        : treeWith(wanted[document]!, path, value)
     const got = trees[version]
     if (wanted.length === got.length && wanted.every((tree, index) => sameTree(tree, got[index]!))) continue
     const what = `the edit would change more than was asked for, as YAML ${version} reads the file`

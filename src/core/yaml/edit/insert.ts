@@ -1,8 +1,8 @@
 import { isMap, isScalar, isSeq, type ParsedNode, type Scalar, visit } from 'yaml'
-import { columnOf, endOfContent, lineBreak, nextLine } from './lines.ts'
-import { type Located, missing } from './locate.ts'
+import { columnOf, endOfContent, lineBreak, lineStart, nextLine } from './lines.ts'
+import { type Located, missing, startOf } from './locate.ts'
 import type { YamlSource } from './parse.ts'
-import type { YamlPath } from './problem.ts'
+import { refused, renderPath, type YamlPath } from './problem.ts'
 import { type Quotes, renderScalar, type YamlScalar } from './scalar-text.ts'
 import { isEmpty, type Splice } from './set-scalar.ts'
 import type { YamlValue } from './tree.ts'
@@ -31,7 +31,50 @@ export function insert(source: YamlSource, path: YamlPath, at: Located, value: Y
   throw missing(source, path, at)
 }
 
+/**
+ * The splice that puts a new item before the one that a path ends at.
+ *
+ * @throws AssayError `YAML_EDIT_REFUSED` where no item of a list is there, or its line begins with something else
+ */
+export function insertBefore(source: YamlSource, path: YamlPath, at: Located, value: YamlValue): Splice {
+  const entry = at.entries[path.length - 1]
+  if (!entry || 'pair' in entry) throw missing(source, path, at)
+  const start = startOf(entry, entry.at)
+  if (entry.in.flow) return { from: start, to: start, text: `${inFlow(value, 'none')}, ` }
+  const { text } = source
+  const line = lineStart(text, start)
+  const indent = text.slice(line, start)
+  if (indent.trim() !== '')
+    throw refused([
+      {
+        what: `\`${renderPath(path)}\` does not begin on a line of its own`,
+        where: { file: source.file, line: source.lineOf(start) },
+        fix: 'write the list below its key',
+      },
+    ])
+  const from = aboveComments(text, line)
+  const lines = blockItem(value, columnOf(text, start), listsIndented(source))
+  return { from, to: from, text: lines.map(one => one + lineBreak(source)).join('') }
+}
+
 // --- internal ---
+
+/**
+ * Where the comments begin that stand above a line: with what is put below them, they would be of that. Those further in are of what
+ * stands before.
+ */
+function aboveComments(text: string, line: number): number {
+  const column = text.slice(line).search(/\S/)
+  let from = line
+  for (let at = line; at > 0; ) {
+    at = lineStart(text, at - 1)
+    const [first = ''] = /\S/.exec(text.slice(at, nextLine(text, at + 1))) ?? []
+    if (first === '') continue
+    if (first !== '#' || text.slice(at).search(/\S/) > column) break
+    from = at
+  }
+  return from
+}
 
 function nest(value: YamlValue, step: string | number): YamlValue {
   return typeof step === 'number' ? [value] : { [step]: value }
@@ -123,7 +166,8 @@ function blockItem(value: YamlValue, indent: number, lists: boolean): string[] {
 /** Whether this file indents a list below its key. Where it has none to go by, it does. */
 function listsIndented(source: YamlSource): boolean {
   let indented: boolean | undefined
-  for (const document of source.documents)
+  for (const document of source.documents) {
+    if (indented !== undefined) break
     visit(document, {
       Pair(_, { key, value }) {
         if (!isSeq(value) || value.flow || !isScalar(key)) return
@@ -131,6 +175,7 @@ function listsIndented(source: YamlSource): boolean {
         return visit.BREAK
       },
     })
+  }
   return indented ?? true
 }
 

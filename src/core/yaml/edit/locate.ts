@@ -83,6 +83,15 @@ export function keyText(key: unknown): string {
   return isScalar(key) ? (key.source ?? String(key.value)) : ''
 }
 
+/** Where a key or item begins: an item of a block at its dash. */
+export function startOf(entry: Entry, at: number): number {
+  if (isMap(entry.in)) return (entry.in.items[at]!.key as ParsedNode).range[0]
+  const token = entry.in.srcToken
+  const start = token && 'items' in token ? token.items[at]?.start : undefined
+  const dash = start?.find(part => part.type === 'seq-item-ind')?.offset
+  return dash ?? (entry.in.items[at] as ParsedNode).range[0]
+}
+
 // --- internal ---
 
 /** A node that is written here and nowhere else: what shares it would change too. */

@@ -1,6 +1,6 @@
 import { isCollection, isMap, isNode, isScalar, type Node, type ParsedNode, visit } from 'yaml'
-import { endOfContent, lineStart, nextLine } from './lines.ts'
-import type { Entry, Located } from './locate.ts'
+import { columnOf, endOfContent, lineStart, nextLine } from './lines.ts'
+import { type Entry, type Located, startOf } from './locate.ts'
 import type { YamlSource } from './parse.ts'
 import { refused, renderPath } from './problem.ts'
 import type { Splice } from './set-scalar.ts'
@@ -19,7 +19,8 @@ export function remove(source: YamlSource, at: Located): Splice {
     throw refused([{ what: `${name} is the only entry of what it is in`, where, fix: 'remove that instead' }])
   const splice = entry.in.flow ? fromFlow(entry) : fromBlock(source.text, entry)
   const gone = source.text.slice(splice.from, splice.to)
-  if (/^[ \t]*#/m.test(gone) || (entry.in.flow && gone.includes('#')) || hasComments(entryValue(entry)))
+  const hasOwn = hasComments(entryValue(entry)) || isFollowedByOwn(source.text, entry)
+  if (/^[ \t]*#/m.test(gone) || (entry.in.flow && gone.includes('#')) || hasOwn)
     throw refused([
       { what: `${name} has comments around it that would go with it`, where, fix: 'move them away' },
     ])
@@ -64,12 +65,26 @@ function commentOf(text: string, entry: Entry): string {
   return /^(?::|[|>][-+\d]*)?[ \t]*(#[^\r\n]*)/.exec(rest)?.[1]?.trimEnd() ?? ''
 }
 
-/** Whether a map or list has a comment anywhere: of several nobody could say where they belong once it is gone. */
+/** Whether a comment stands below a map or list, as far in as what is in it. */
+function isFollowedByOwn(text: string, entry: Entry): boolean {
+  const value = entryValue(entry)
+  if (!isCollection(value) || value.flow) return false
+  const column = columnOf(text, startOf(entry, entry.at))
+  const [below = ''] = /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:[ \t]*#[^\n]*)?/.exec(
+    text.slice(nextLine(text, endOf(entry, entry.at))),
+  )!
+  return below.split('\n').some(line => line.search(/#/) > column)
+}
+
+/** Whether a map or list has a comment anywhere in it: of several nobody could say where they belong once it is gone. */
 function hasComments(value: Node | null | undefined): boolean {
   if (!isCollection(value)) return false
   let found = false
   visit(value, (_, node) => {
-    if (!isNode(node) || (!node.comment && !node.commentBefore)) return undefined
+    if (!isNode(node)) return undefined
+    // What comes after a whole block may belong to what holds it.
+    const comment = isCollection(node) && !node.flow ? undefined : node.comment
+    if (!comment && !node.commentBefore) return undefined
     found = true
     return visit.BREAK
   })
@@ -84,14 +99,6 @@ function entryValue(entry: Entry): Node | null | undefined {
 /** Where the line break before a line begins; 0 at the start of the text. */
 function startOfBreak(text: string, line: number): number {
   return text[line - 2] === '\r' ? line - 2 : Math.max(0, line - 1)
-}
-
-function startOf(entry: Entry, at: number): number {
-  if (isMap(entry.in)) return (entry.in.items[at]!.key as ParsedNode).range[0]
-  const token = entry.in.srcToken
-  const start = token && 'items' in token ? token.items[at]?.start : undefined
-  const dash = start?.find(part => part.type === 'seq-item-ind')?.offset
-  return dash ?? (entry.in.items[at] as ParsedNode).range[0]
 }
 
 function endOf(entry: Entry, at: number): number {

@@ -40,6 +40,22 @@ export function treeWith(tree: Tree, path: readonly (string | number)[], value: 
   return { mark, map: at < 0 ? [...map, changed('""')] : map.with(at, changed(map[at]![1])) }
 }
 
+/** The tree that must come out when `value` becomes an item of its own before the one at `path`. */
+export function treeBefore(tree: Tree, path: readonly (string | number)[], value: YamlValue): Tree {
+  const [step, ...rest] = path
+  if (typeof tree !== 'object') return tree
+  if ('list' in tree) {
+    const at = Number(step)
+    const { mark, list } = tree
+    if (rest.length === 0) return { mark, list: list.toSpliced(at, 0, treeOfValue(value)) }
+    return { mark, list: list.with(at, treeBefore(list[at]!, rest, value)) }
+  }
+  const map = tree.map.map(([key, inner]): [string, Tree] =>
+    key === step ? [key, treeBefore(inner, rest, value)] : [key, inner],
+  )
+  return { mark: tree.mark, map }
+}
+
 export function sameTree(a: Tree, b: Tree): boolean {
   return textOf(a) === textOf(b)
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { AssayError, type Problem } from '../../../../src/core/errors/errors.ts'
-import { editYaml, type YamlEdit } from '../../../../src/core/yaml/edit/edit.ts'
+import { editYaml, readYaml, type YamlEdit, type YamlValue } from '../../../../src/core/yaml/edit/edit.ts'
 import { anyCharacter } from '../../../support/any-character.ts'
 import { cases } from '../../../support/rounds.ts'
 import { type RandomYaml, randomYaml } from './random-yaml.ts'
@@ -29,7 +29,7 @@ const values = fc.oneof(
 )
 
 const picks = fc.record({
-  kind: fc.constantFrom('set', 'set', 'remove', 'add', 'add below', 'by what it has'),
+  kind: fc.constantFrom('set', 'set', 'remove', 'add', 'add below', 'before', 'by what it has'),
   pick: fc.nat(),
   other: fc.nat(),
   value: values,
@@ -44,6 +44,10 @@ function editFrom(file: RandomYaml, { kind, pick, other, value }: Pick): YamlEdi
   }
   if (!leaf) return []
   const { document, path } = leaf
+  if (kind === 'before') {
+    const item = itemIn(path)
+    return item ? [{ document, path: item, value: ITEMS[other % ITEMS.length]!, add: 'before' }] : []
+  }
   if (kind === 'remove')
     return [{ document, path: other % 3 === 0 && path.length > 1 ? path.slice(0, -1) : path }]
   if (kind === 'set') return [{ document, path, value }]
@@ -52,6 +56,15 @@ function editFrom(file: RandomYaml, { kind, pick, other, value }: Pick): YamlEdi
   // The item is known by one of its keys, and the same or another one is written.
   const has = { [path.at(-1)!]: file.text.slice(leaf.from, leaf.to).replace(/^["']|["']$/g, '') }
   return [{ document, path: [...path.slice(0, at), has, `k${other % 2}`], value }]
+}
+
+/** What may become an item of a list. */
+const ITEMS: YamlValue[] = ['x: y', { name: 'a', route: [{ to: 'b', weight: 5 }], on: true }, ['1.10', {}]]
+
+/** The last item of a list on a path. */
+function itemIn(path: (string | number)[]): (string | number)[] | undefined {
+  const at = path.findLastIndex(step => typeof step === 'number')
+  return at < 0 ? undefined : path.slice(0, at + 1)
 }
 
 type Pick = typeof picks extends fc.Arbitrary<infer T> ? T : never
@@ -154,5 +167,29 @@ describe('editing random files', () => {
       }),
       cases(1_200),
     )
+  })
+
+  it('an item that is put before another and taken away leaves the file as it was', () => {
+    let put = 0
+    fc.assert(
+      fc.property(randomYaml(), fc.nat(), fc.constantFrom(...ITEMS), (file, pick, value) => {
+        const lists = file.leaves.flatMap(({ document, path }) => {
+          const item = itemIn(path)
+          return item ? [{ document, path: item }] : []
+        })
+        const place = lists[pick % Math.max(1, lists.length)]
+        if (!place) return
+
+        const made = attempt(() => editYaml(file.text, 'f.yaml', [{ ...place, value, add: 'before' }]).text)
+        if (typeof made !== 'string') return expect(made[0]!.what).toContain('does not begin on a line')
+
+        put++
+        const read = readYaml(made, 'f.yaml')[place.document]
+        expect(place.path.reduce<unknown>((inner, step) => (inner as never)[step], read)).toEqual(value)
+        expect(editYaml(made, 'f.yaml', [place]).text).toBe(file.text)
+      }),
+      cases(1_200),
+    )
+    expect(put).toBeGreaterThan(10)
   })
 })

@@ -46,7 +46,7 @@ const SCALAR = fc.constantFrom(
   'http://x/y?z=1', 'sha256:00ff', '""', '2024-01-01', 'é ü 漢字', '-1', '"# no comment"', "'{x}'", 'a#b',
 ) // biome-ignore format: one table
 const FLOW_SCALAR = fc.constantFrom('v1', '"q"', "'s'", '5', 'a b', 'yes', '"x, y"')
-const GAP = fc.constantFrom('', '', '\n', '  # between\n', '\n\n')
+const GAP = fc.constantFrom('', '', '\n', '  # between\n', '\n\n', '# far out\n\n')
 
 function node(depth: number): fc.Arbitrary<Node> {
   const items =

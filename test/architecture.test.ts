@@ -89,6 +89,7 @@ const ROOMS: Record<string, string[]> = {
     'promotion',
     'alerts',
     'page',
+    'page/canary',
     'chatops',
   ],
   'src/commands': [

@@ -83,6 +83,15 @@ export function watchedPath({ model, environment }: { model: string; environment
   return `/drift/${encodeURIComponent(model)}/${encodeURIComponent(environment)}`
 }
 
+/**
+ * Where a canary in progress has its page there.
+ *
+ * @public
+ */
+export function canaryPath({ model, environment }: { model: string; environment: string }): string {
+  return `/canary/${encodeURIComponent(model)}/${encodeURIComponent(environment)}`
+}
+
 export const TRAFFIC_TONES: Record<DriftState, string> = {
   critical: 'bad',
   unknown: 'open',

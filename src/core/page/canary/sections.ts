@@ -1,0 +1,157 @@
+import { htmlText, htmlWords } from '../../report/html/text.ts'
+import { sequencePlot } from '../../report/plots/sequence.ts'
+import { minuteWords } from '../../text/instant-words.ts'
+import { changeText, count, formatCount, formatDuration } from '../../text/numbers.ts'
+import { OLDEST_COUNTS } from '../../traffic/canary/judge.ts'
+import { BROKEN } from '../../traffic/canary/split.ts'
+import type { CanaryMetric, ConversionEvidence, HarmEvidence, Rate } from '../../traffic/canary/verdict.ts'
+import { percentWords } from '../../traffic/canary/words.ts'
+import { rowsTable } from '../table.ts'
+import type { WatchedCanary } from './watched-canary.ts'
+import { horizonOf, isSeenNow } from './words.ts'
+
+/** What the verdict on a canary rests on, section by section: as it was seen last. */
+
+/** Whether each release gets what it was given. */
+export function splitHtml({ file, course }: WatchedCanary): string {
+  const evidence = course?.seen?.evidence
+  const { split } = evidence ?? {}
+  if (!evidence || !split) return '<p>Nothing has come yet.</p>'
+  const { declared, seen, low, high, units, e } = split
+  const challenger = Math.round(seen * units)
+  const isBroken = e >= BROKEN
+  return facts('Units of each release', [
+    ['Declared', `${percentWords(declared)} of the ${file.unit}s to the challenger`],
+    [
+      'Seen',
+      `<b class="${isBroken ? 'bad' : 'good'}">${percentWords(seen)}</b> (${percentWords(low)} to ${percentWords(high)} at 95 %, at every look): ${isBroken ? 'not what was declared' : 'as declared, as far as it can be told'} <small>e ${evidenceNumber(e)}; from ${formatCount(BROKEN)} on it is not</small>`,
+    ],
+    [
+      'n',
+      `${count(units, file.unit)}: ${formatCount(challenger)} met the challenger, ${formatCount(units - challenger)} the champion`,
+    ],
+    ['Met both', `${count(evidence.metBoth, file.unit)}, counted in neither`],
+    [
+      'Not attributed',
+      `${count(evidence.unattributed, 'event')} without a ${file.unit} or of another release`,
+    ],
+  ])
+}
+
+/** Conversion of both and the difference over time. */
+export function conversionHtml({ file, course }: WatchedCanary): string {
+  const { outcome, within, margin } = file.conversion
+  const what = `<p>Of the ${file.unit}s that came, the share with <strong>${htmlText(outcome)}</strong> within ${htmlText(within)} of their first contact; each is counted once that time is over.</p>`
+  const seen = course?.seen
+  const conversion = seen?.evidence.conversion
+  if (!seen || !conversion)
+    return `${what}\n<p>None has had its ${htmlText(within)} yet in both releases.</p>`
+  const { since } = seen.evidence
+  const plot = sequencePlot(course.points, { since, horizon: horizonOf(file, since), margin })
+  const figure = plot
+    ? `<figure>
+<div class="plot" role="img" aria-label="${htmlWords(`${plot.title}. ${plot.description}`)}">${plot.svg}</div>
+<figcaption class="note">${htmlWords(plot.description)}</figcaption>
+<details><summary>Numbers over time</summary>
+${rowsTable(
+  plot.title,
+  plot.table.head,
+  plot.table.rows.map(row => row.map(htmlWords)),
+)}
+</details>
+</figure>`
+    : ''
+  return [what, conversionTable(conversion), figure].filter(Boolean).join('\n')
+}
+
+/** What must not become more frequent, each with its evidence beside what would be harm. */
+export function guardrailsHtml({ file, course }: WatchedCanary): string {
+  const harm = course?.seen?.evidence.harm ?? []
+  const seen = new Set(harm.map(({ metric }) => metric))
+  const rest = file.guardrails.filter(metric => !seen.has(metric)).map(metric => METRICS[metric])
+  const none = rest.length > 0 ? `<p class="note">Without ${file.unit}s yet: ${rest.join(', ')}.</p>` : ''
+  const table = rowsTable(
+    'Evidence of harm: it is shown where e reaches the limit, however often it is looked at',
+    ['what', 'challenger', 'champion', 'evidence', 'limit'],
+    harm.map(one => [
+      htmlWords(METRICS[one.metric]),
+      rateHtml(one.challenger),
+      rateHtml(one.champion),
+      evidenceHtml(one),
+      formatCount(one.limit),
+    ]),
+  )
+  return `${table}${none}`
+}
+
+/** How old what is shown is, and what that means. */
+export function ageHtml(canary: WatchedCanary, now: number): string {
+  const { course } = canary
+  if (!course) return '<p>Nothing has been looked at yet.</p>'
+  const looked = `looked at ${minuteWords(course.lookedAt)}`
+  if (!course.seen) return `<p>No counts of this step have been seen; ${looked}.</p>`
+  const { asOf, evidence } = course.seen
+  const grey = isSeenNow(canary, now)
+    ? ''
+    : ` <strong>Above stands what was true then, in grey: of now nothing is known.</strong>`
+  return `<p>The newest counts are ${oldWords(asOf, now)}, of ${minuteWords(asOf)}; ${looked}. After ${formatDuration(OLDEST_COUNTS / 1000)} they say nothing of now.${grey}</p>
+<p class="note">Counted since ${minuteWords(evidence.since)}; the horizon of ${htmlText(canary.file.horizon)} ends at ${minuteWords(horizonOf(canary.file, evidence.since))}.</p>`
+}
+
+/** `20 s old`, of what was true at an instant. */
+export function oldWords(asOf: number, now: number): string {
+  return `${formatDuration(Math.max(0, Math.round((now - asOf) / 1000)))} old`
+}
+
+// --- internal ---
+
+const METRICS: Record<CanaryMetric, string> = {
+  conversion: 'conversion',
+  errors: 'errors',
+  latency: 'slow answers',
+  missing_outcome: 'no outcome',
+}
+
+/** Names and what they are, in HTML. */
+function facts(caption: string, rows: readonly (readonly [string, string])[]): string {
+  const body = rows.map(([name, words]) => `<tr><th scope="row">${name}</th><td>${words}</td></tr>`)
+  return `<table class="facts">
+<caption>${caption}</caption>
+<tbody>
+${body.join('\n')}
+</tbody>
+</table>`
+}
+
+function conversionTable({
+  challenger,
+  champion,
+  difference,
+  low,
+  high,
+  margin,
+}: ConversionEvidence): string {
+  const change = changeText({ value: difference, interval: { low, high } })
+  return facts('Shares that convert', [
+    ['Challenger', rateHtml(challenger)],
+    ['Champion', rateHtml(champion)],
+    ['Difference', `<b>${htmlWords(change)}</b>, where −${margin} is acceptable still`],
+  ])
+}
+
+function rateHtml({ events, units }: Rate): string {
+  return `${percentWords(events / units)} <small>${formatCount(events)} of ${formatCount(units)}</small>`
+}
+
+/** On the scale of logarithms: half of the bar is the root of the limit. */
+function evidenceHtml({ e, limit }: HarmEvidence): string {
+  const isHarm = e >= limit
+  const share = Math.min(1, Math.max(0, Math.log(e) / Math.log(limit)))
+  const bar = `<svg class="bar${isHarm ? ' over' : ''}" aria-hidden="true"><rect class="whole" width="100%" height="8"/><rect width="${Number((100 * share).toFixed(1))}%" height="8"/></svg>`
+  return `<b class="${isHarm ? 'bad' : ''}">${isHarm ? 'harm' : 'none shown'}</b> <small>e ${evidenceNumber(e)}</small>${bar}`
+}
+
+function evidenceNumber(e: number): string {
+  if (e >= 1e6) return 'over 1,000,000'
+  return e >= 10 ? formatCount(e) : String(Number(e.toPrecision(2)))
+}

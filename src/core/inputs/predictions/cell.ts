@@ -22,11 +22,18 @@ export function numberFromBytes(bytes: Buffer, start: number, end: number): numb
     } else if (bytes[at] === POINT && decimals < 0) decimals = 0
     else return numberFromText(bytes.toString('latin1', start, end))
   }
-  // Both exact in a double, so that one division rounds correctly: otherwise the engine's own parser decides.
-  if (digits === 0 || mantissa > Number.MAX_SAFE_INTEGER || decimals > 22)
-    return numberFromText(bytes.toString('latin1', start, end))
-  const value = decimals > 0 ? mantissa / POWERS[decimals]! : mantissa
+  const value = digits === 0 ? Number.NaN : fromDigits(mantissa, Math.max(0, decimals))
+  if (Number.isNaN(value)) return numberFromText(bytes.toString('latin1', start, end))
   return negative && value !== 0 ? -value : value
+}
+
+/**
+ * The number of whose digits this is what they make without a point, and how many stand behind it. NaN where that cannot be said:
+ * both are exact in a double, so that one division rounds correctly, or the engine's own parser is to decide.
+ */
+export function fromDigits(mantissa: number, decimals: number): number {
+  if (mantissa > Number.MAX_SAFE_INTEGER || decimals > 22) return Number.NaN
+  return decimals > 0 ? mantissa / POWERS[decimals]! : mantissa
 }
 
 /** As `numberFromBytes`, of text. */

@@ -1,4 +1,5 @@
-import type { Answers, Rows, Turns } from '../events/event.ts'
+import type { Answers, NoValues, Rows, TrafficEvent, Turns } from '../events/event.ts'
+import { plainRow } from '../events/rows.ts'
 import { binOf } from '../profile/bins.ts'
 import type { Feature } from '../profile/feature.ts'
 
@@ -20,6 +21,18 @@ export type Half =
   | { part: 'request'; rows: BinnedRows }
   | { part: 'response'; answers: BinnedAnswers }
   | { part: 'request' | 'response'; counted: true }
+
+/** Bins of the one row of a plain event, which may have been read into them. */
+export function plainBins(
+  { bins, data }: TrafficEvent,
+  features: readonly Feature[],
+  names: readonly string[],
+): Uint16Array | NoValues {
+  if (bins) return bins
+  const row = plainRow(data, names)
+  if (typeof row === 'string') return row
+  return Uint16Array.from(features, (feature, index) => binOf(feature, row.value(0, index)))
+}
 
 export function* binnedRows({ length, value }: Rows, features: readonly Feature[]): Turns<BinnedRows> {
   const bins = new Uint16Array(length * features.length)

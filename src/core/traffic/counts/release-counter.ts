@@ -2,10 +2,11 @@ import { askedOf, plainAnswer, responseAnswers } from '../events/answers.ts'
 import { type BodyBudget, spend } from '../events/body-budget.ts'
 import type { Answers, NoValues, Rows, TrafficEvent, Turns } from '../events/event.ts'
 import { isOfNow } from '../events/event-time.ts'
+import { FlatEvents } from '../events/flat-events.ts'
 import { pairs } from '../events/pairs.ts'
-import { plainRow, requestRows, tellsOfUnit } from '../events/rows.ts'
+import { requestRows, tellsOfUnit } from '../events/rows.ts'
 import { seenIds } from '../events/seen.ts'
-import { binNames, binOf } from '../profile/bins.ts'
+import { binNames } from '../profile/bins.ts'
 import { classByScore } from '../profile/class-of.ts'
 import type { Feature } from '../profile/feature.ts'
 import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
@@ -18,6 +19,7 @@ import {
   costOf,
   type Half,
   isTurn,
+  plainBins,
 } from './halves.ts'
 import { MINUTE_MS, minuteOf, minuteRing } from './minutes.ts'
 import { type LabelTimes, type Outcomes, outcomesOf } from './outcomes.ts'
@@ -34,6 +36,8 @@ export interface ReleaseCounter {
   /** What is counted: features, score, prediction. The bins of each begin at `offsets` of the same index. */
   readonly features: readonly Feature[]
   readonly offsets: readonly number[]
+  /** Reads those of its events that can be read into bins. */
+  readonly flat: FlatEvents
   /** Counts a whole event at once, a half turn by turn. `budget`: what is left of that of its body. */
   take(event: TrafficEvent, trust: Trust, budget: BodyBudget, now: number): Turns | undefined
   /** An event of which nothing but its end is known. */
@@ -95,7 +99,7 @@ export function releaseCounter(of: CounterOf): ReleaseCounter {
   })
   const ring = minuteRing(outcomeSlots + outcomes.size, KEPT_MINUTES + 1)
   const seen = seenIds(SEEN, seed)
-  const halves = pairs<Waiting>(PAIRS, ({ half, trust, at }) => {
+  const halves = pairs<{ half: Half; trust: Trust; at: number }>(PAIRS, ({ half, trust, at }) => {
     if (!('counted' in half)) lose('unpaired', trust, at)
   })
 
@@ -122,13 +126,13 @@ export function releaseCounter(of: CounterOf): ReleaseCounter {
 
   const whole = (event: TrafficEvent, trust: Trust, budget: BodyBudget, now: number) => {
     if (event.id !== undefined && seen.add(event.id, now)) return lose('duplicate', trust, now)
-    const rows = plainRow(event.data, names)
-    if (rows === 'rejected' && tellsOfUnit(event)) return lose('empty', trust, now)
-    if (typeof rows === 'string') return lose(rows, trust, now)
+    const row = plainBins(event, inputs, names)
+    if (row === 'rejected' && tellsOfUnit(event)) return lose('empty', trust, now)
+    if (typeof row === 'string') return lose(row, trust, now)
     if (!spend(budget, 'cells', inputs.length)) return lose('rejected', trust, now)
     const minute = minuteOf(now)
     for (let feature = 0; feature < inputs.length; feature++)
-      ring.add(offsets[feature]! + binOf(inputs[feature]!, rows.value(0, feature)), 1, minute)
+      ring.add(offsets[feature]! + row[feature]!, 1, minute)
     countAnswer(binnedAnswers(plainAnswer(event.data), answered), 0, minute)
     lose('counted', trust, now)
   }
@@ -185,6 +189,7 @@ export function releaseCounter(of: CounterOf): ReleaseCounter {
     startedAt,
     features,
     offsets,
+    flat: new FlatEvents(inputs),
     take(event, trust, budget, now) {
       if (!isOfNow(event, now)) lose('late', trust, now)
       else if (event.part === 'whole') whole(event, trust, budget, now)
@@ -231,12 +236,6 @@ export function releaseCounter(of: CounterOf): ReleaseCounter {
 }
 
 // --- internal ---
-
-interface Waiting {
-  half: Half
-  trust: Trust
-  at: number
-}
 
 /** Who sends once more does so within minutes. */
 const SEEN = { most: 65_536, age: 10 * MINUTE_MS }

@@ -148,7 +148,8 @@ export function countTraffic(of: {
         ? models.has(model) || canaries.of(model) !== undefined
         : models.get(model)?.has(release) === true,
     take(body, from, now) {
-      const event = smallEvent(body, from)
+      const counter = models.get(from.model ?? '')?.get(from.release ?? '')
+      const event = smallEvent(body, from, counter?.flat)
       return event ? takeOne(event, from, bodyBudget(from.weight), now) : takeAll(body, from, now)
     },
     *takeOutcomes(body, from, keys, now) {

@@ -1,5 +1,6 @@
 import { type BodyBudget, spend, type Unpack, unpackWithin } from './body-budget.ts'
 import type { Envelope, Told, Turns } from './event.ts'
+import type { FlatEvents } from './flat-events.ts'
 import { PIECE, parseInTurns } from './json-in-turns.ts'
 import { isObject, own, parseJsonText } from './json-text.ts'
 import { decoded, parsePayload } from './payload.ts'
@@ -7,9 +8,13 @@ import { decoded, parsePayload } from './payload.ts'
 /**
  * The event in a small body that holds one plain event and nothing else, as most do: to read it by turns costs more than the event.
  * Undefined for any other body.
+ *
+ * @param flat what reads events of the release at the address of the sender, where there is one
  */
-export function smallEvent(body: Uint8Array, envelope: Envelope): Told | undefined {
+export function smallEvent(body: Uint8Array, envelope: Envelope, flat?: FlatEvents): Told | undefined {
   if (body.length > PIECE || body[0] !== OPEN || isCloudEvent(envelope) || isLines(envelope)) return undefined
+  const read = flat?.read(body)
+  if (read) return plainEvent(envelope, read.event, {}, read.bins)
   const json = parseJsonText(decoded(body) ?? '')
   return isObject(json?.value) && own(json.value, 'specversion') === undefined
     ? plainEvent(envelope, json.value)
@@ -134,7 +139,12 @@ function insideOf(payload: unknown): unknown {
   return isEvent ? own(payload, 'data') : payload
 }
 
-function plainEvent(envelope: Envelope, event: Record<string, unknown>, outer: Outer = {}): Told {
+function plainEvent(
+  envelope: Envelope,
+  event: Record<string, unknown>,
+  outer: Outer = {},
+  bins?: Uint16Array,
+): Told {
   const model = place(event, 'model', envelope.model)
   const release = place(event, 'release', envelope.release)
   if (model === CONTRADICTS || release === CONTRADICTS) return 'unreadable'
@@ -147,7 +157,7 @@ function plainEvent(envelope: Envelope, event: Record<string, unknown>, outer: O
     time: own(event, 'time'),
     unit: own(event, 'unit'),
   }
-  return complete({ model, release, header: envelope.header }, { id, time, unit }, 'whole', event)
+  return complete({ model, release, header: envelope.header }, { id, time, unit }, 'whole', event, bins)
 }
 
 const CONTRADICTS = Symbol('another than the address says, or no name at all')
@@ -174,13 +184,14 @@ function complete(
   { id, time, unit = header('x-assay-unit') }: Outer,
   part: 'whole' | 'request' | 'response',
   data: unknown,
+  bins?: Uint16Array,
 ): Told {
   const name = typeof id === 'number' ? String(id) : (id ?? undefined)
   const at = time === undefined || time === null ? undefined : instantOf(time)
   if (name !== undefined && (typeof name !== 'string' || name === '' || name.length > LONGEST_ID))
     return 'unreadable'
   if (at !== undefined && !Number.isFinite(at)) return 'unreadable'
-  return { model, release, id: name, unit: unitOf(unit), time: at, part, data }
+  return { model, release, id: name, unit: unitOf(unit), time: at, part, data, bins }
 }
 
 /** What is no name of anybody is none: the event counts as what it is all the same. */

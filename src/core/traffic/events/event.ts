@@ -11,6 +11,8 @@ export interface TrafficEvent {
   part: 'whole' | 'request' | 'response'
   /** The JSON of it. */
   data: unknown
+  /** Bins of its row where that has been read into them: `data` has no row then. */
+  bins?: Uint16Array
 }
 
 /** Work that gives whoever does it a turn for something else at each `undefined`: pieces of about a millisecond. */

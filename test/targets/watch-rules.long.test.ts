@@ -67,6 +67,12 @@ function traffic(rates: Rates, steps: number): { series: string; values: string 
   )
 }
 
+/** A series that goes on for an hour, and then stays as it is. */
+const stopped = (values: string) => {
+  const rate = Number(/\+([\d.]+)x/.exec(values)![1])
+  return `0+${rate}x12 ${12 * rate}x23`
+}
+
 const events = (result: string, rate: number, steps: number) => ({
   series: series('assay_events_total', { result, trust: 'network' }),
   values: `0+${rate}x${steps}`,
@@ -234,6 +240,26 @@ describe.skipIf(LACKING)('the rules of a release', () => {
             told('AssayMissing', 'age is missing', `In 19.96${more}`),
           ),
           ...others('AssayMissing'),
+        ],
+      },
+      {
+        input_series: [...traffic({}, 36), events('counted', 100, 36)].map(one =>
+          one.series.includes('feature="__score__"') && one.series.startsWith('assay_feature_total')
+            ? { ...one, values: stopped(one.values) }
+            : one,
+        ),
+        alert_rule_test: [
+          fires(
+            'AssayUnanswered',
+            '175m',
+            { ...broken, feature: '__score__' },
+            told(
+              'AssayUnanswered',
+              '__score__ does not come with the rows',
+              'Not with 100% of the rows of an hour, and it came before.',
+            ),
+          ),
+          ...others('AssayUnanswered'),
         ],
       },
       {

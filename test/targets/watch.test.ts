@@ -162,6 +162,7 @@ describe('model-watch.yaml', () => {
 
     expect(alerts.map((one: Json) => [one.alert, one.labels.assay_kind])).toEqual([
       ['AssayMissing', 'breakage'],
+      ['AssayUnanswered', 'breakage'],
       ['AssayNewCategories', 'breakage'],
       ['AssayStuck', 'breakage'],
       ['AssayUncounted', 'breakage'],

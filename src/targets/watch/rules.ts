@@ -108,6 +108,22 @@ function shift(of: RulesOf): Rule {
   })
 }
 
+const broken = { kind: 'breakage', severity: 'critical', for: '5m' }
+
+/** As `assay drift` has it: an answer that came within the day, and does not come with rows of this hour, is missing there. */
+function unanswered(of: RulesOf): Rule {
+  const answers = selector(of, 'feature=~"__score__|__prediction__"')
+  const rows = `max by (${OF_MODEL}) (assay:feature:n1h${selector(of)})`
+  const without = `(1 - assay:feature:n1h${answers} / on(${OF_MODEL}) group_left() (${rows} > 0))`
+  return alertOf(of, {
+    ...broken,
+    alert: 'AssayUnanswered',
+    expr: `(${without} >= ${MORE_MISSING}) and on(${OF}) (${without} * on(${OF_MODEL}) group_left() sqrt(${rows}) > 2) and on(${OF}) (assay:feature:n1d${answers} > 0)`,
+    summary: '{{ $labels.feature }} does not come with the rows',
+    description: 'Not with {{ $value | humanizePercentage }} of the rows of an hour, and it came before.',
+  })
+}
+
 /** By the marks of `assay drift` (`core/traffic/drift/breakage.ts`), and where the rows are enough: four standard deviations. */
 function breakage(of: RulesOf): Rule[] {
   const all = selector(of)
@@ -125,7 +141,6 @@ function breakage(of: RulesOf): Rule[] {
   const events = (results: string) =>
     `sum by (${OF_MODEL}) (increase(assay_events_total${selector(of, `result=~"${results}"`)}[1h]))`
   const lost = Object.keys(UNCOUNTED).join('|')
-  const broken = { kind: 'breakage', severity: 'critical', for: '5m' }
   return [
     alertOf(of, {
       ...broken,
@@ -134,6 +149,7 @@ function breakage(of: RulesOf): Rule[] {
       summary: '{{ $labels.feature }} is missing',
       description: 'In {{ $value | humanizePercentage }} more of the rows of an hour than in its profile.',
     }),
+    unanswered(of),
     alertOf(of, {
       ...broken,
       alert: 'AssayNewCategories',

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../text/names.ts'
 import { ArgoCd } from './argocd.ts'
+import { Canary } from './canary.ts'
 import { From } from './from.ts'
 import { LiveDrift } from './live-drift.ts'
 import { Watch } from './watch.ts'
@@ -80,6 +81,12 @@ const SETTINGS = {
   drift: LiveDrift.optional().describe(
     'Where live traffic is counted, and how `assay drift` and `assay watch` judge it here.',
   ),
+  canary: z
+    .union([Canary, z.literal(false)])
+    .optional()
+    .describe(
+      'A release enters in steps, each with a share of the traffic, where another serves already. `false`: at once, as by default.',
+    ),
 }
 
 const Environment = z.strictObject({
@@ -99,8 +106,12 @@ const ModelOverride = z.strictObject({
   reviewers: SETTINGS.reviewers,
   labels: SETTINGS.labels,
   watch: SETTINGS.watch,
+  canary: SETTINGS.canary,
   environments: z
-    .record(z.string(), z.strictObject({ target: SETTINGS.target, options: SETTINGS.options }))
+    .record(
+      z.string(),
+      z.strictObject({ target: SETTINGS.target, options: SETTINGS.options, canary: SETTINGS.canary }),
+    )
     .optional()
     .describe('What differs in one environment only.'),
   skip: z
@@ -150,6 +161,8 @@ export interface DeployEnvironment {
   argocd?: z.infer<typeof ArgoCd>
   watch?: Watch
   drift?: LiveDrift
+  /** Absent: a release gets all of the traffic at once. */
+  canary?: Canary
 }
 
 /** Environments in the order of promotion: each after all it depends on. */
@@ -190,6 +203,7 @@ export function configFor(config: DeployConfig, model: string): DeployConfig {
           reviewers: own.reviewers ?? environment.reviewers,
           labels: own.labels ?? environment.labels,
           watch: own.watch ?? environment.watch,
+          canary: (here?.canary ?? own.canary ?? environment.canary) || undefined,
         }
       }),
   }

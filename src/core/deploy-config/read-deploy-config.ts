@@ -2,6 +2,7 @@ import type { Problem } from '../errors/errors.ts'
 import { didYouMean } from '../text/nearest.ts'
 import { type Check, parseYaml, type WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
+import { canaryProblems, type TargetSplits } from './canary-rules.ts'
 import {
   type DeployConfig,
   type DeployEnvironment,
@@ -19,26 +20,27 @@ export type { TargetSchemas } from './models.ts'
  *
  * @throws AssayError `CONFIG_INVALID` with every problem at once: file, line, column and the nearest known name.
  */
-export function parseDeployConfig(text: string, file: string, targets: TargetSchemas): DeployConfig {
+export function parseDeployConfig(
+  text: string,
+  file: string,
+  targets: TargetSchemas,
+  splits: TargetSplits = {},
+): DeployConfig {
   const { value } = parseYaml(
     {
       schema: DeployFile,
       whenEmpty: 'name at least one environment under `environments`',
-      rules: (deploy, whereOf, check, broken) =>
-        once([
+      rules: (deploy, whereOf, check, broken) => {
+        const config = isWhole(deploy) && !broken.at([]) ? configOf(deploy) : undefined
+        return once([
           ...orderProblems(deploy, whereOf, broken),
           ...settingProblems(deploy, targets, whereOf, check, broken),
           ...folderProblems(deploy, whereOf, broken),
           ...freezeProblems(deploy, whereOf),
-          ...modelProblems(
-            deploy,
-            isWhole(deploy) && !broken.at([]) ? configOf(deploy) : undefined,
-            targets,
-            whereOf,
-            check,
-            broken,
-          ),
-        ]),
+          ...modelProblems(deploy, config, targets, whereOf, check, broken),
+          ...canaryProblems(deploy, config, splits, whereOf, broken),
+        ])
+      },
     },
     text,
     file,
@@ -100,6 +102,7 @@ function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
     argocd: given.argocd,
     watch: given.watch,
     drift: given.drift,
+    ...(given.canary && { canary: given.canary }),
   }
 }
 

@@ -78,14 +78,20 @@ function stateOfReason(reason: Reason): CellState {
       return reason.proposed ? 'person' : 'held'
     case 'unhealthy':
       return reason.health === 'degraded' ? 'wrong' : 'waits'
+    case 'canary_stays':
+      // What no verdict comes for any more, and a split that is none, are for a person.
+      return reason.why.kind === 'over' || reason.why.kind === 'not_comparable' ? 'person' : 'waits'
     default:
       return REASON_STATES[reason.kind]
   }
 }
 
-const REASON_STATES: Record<Exclude<Reason['kind'], 'held' | 'unhealthy'>, CellState> = {
+const REASON_STATES: Record<Exclude<Reason['kind'], 'held' | 'unhealthy' | 'canary_stays'>, CellState> = {
   origin: 'wrong',
   rejected: 'kept_out',
+  taken_back: 'kept_out',
+  canary: 'waits',
+  canary_unreadable: 'wrong',
   verdict: 'kept_out',
   registry: 'kept_out',
   no_image: 'kept_out',

@@ -1,8 +1,9 @@
 import { VERDICT_WORDS } from '../report/words/words.ts'
 import { shortened } from '../text/visible-text.ts'
 import type { Verdict } from '../verdict/result.ts'
+import { shareOf } from './canary/canary-plan.ts'
 import type { LiveState } from './live/liveness.ts'
-import type { Health } from './plan/facts.ts'
+import type { Health, ProposedStep } from './plan/facts.ts'
 import type { Plan } from './plan/plan.ts'
 import { isRecorded } from './plan/standing.ts'
 import { reasonsOfOpen, reasonsWords } from './plan/waiting.ts'
@@ -42,7 +43,7 @@ export function promotionStatus(plan: Plan, anew?: Verdict): PromotionStatus | u
   if (rollback) return ROLLBACK
   if (!release) return undefined
   return plan.weighed
-    ? mayEnter({ ...release, verdict: verdict ?? release.verdict }, plan)
+    ? mayEnter({ ...release, verdict: verdict ?? release.verdict }, plan, plan.open.step)
     : toBeWeighed(plan.serving?.version)
 }
 
@@ -77,6 +78,7 @@ export function knownLive({
 // --- internal ---
 
 const ROLLBACK: PromotionStatus = { state: 'success', description: 'rollback' }
+const TAKEN_BACK: PromotionStatus = { state: 'success', description: 'taken back' }
 
 /** Why a release was not found live; undefined where it says nothing about that. */
 function whyNotLive(description: string): string | undefined {
@@ -90,7 +92,7 @@ function entering(plan: Extract<Plan, { action: 'promote' | 'update' }>, anew?: 
   if (plan.rollback) return ROLLBACK
   const { release } = plan
   return plan.weighed
-    ? mayEnter({ ...release, verdict: anew ?? release.verdict }, plan)
+    ? mayEnter({ ...release, verdict: anew ?? release.verdict }, plan, plan.canary && shareOf(plan.canary))
     : toBeWeighed(plan.serving?.version)
 }
 
@@ -114,11 +116,15 @@ function mayEnter(
     uri?: string
   },
   { standing }: Plan,
+  step: ProposedStep | undefined,
 ): PromotionStatus {
+  if (step === 'back') return TAKEN_BACK
   const replaces = isRecorded(standing) ? '' : `; replaces what was ${CHANGED[standing!.kind]}`
   return {
     state: 'success',
-    description: statusWords(`${VERDICT_WORDS[verdict]}: ${image?.digest ?? uri ?? ''}${replaces}`),
+    description: statusWords(
+      `${step === undefined ? '' : `${step} %, `}${VERDICT_WORDS[verdict]}: ${image?.digest ?? uri ?? ''}${replaces}`,
+    ),
   }
 }
 

@@ -28,18 +28,10 @@ export const CanaryFile = z
   .refine(({ steps }) => areAscending(steps), { path: ['steps'], message: 'must be ascending' })
 export type CanaryFile = z.infer<typeof CanaryFile>
 
-/**
- * The name of the file, beside the record.
- *
- * @public
- */
+/** The name of the file, beside the record. */
 export const CANARY_FILE = 'model-canary.yaml'
 
-/**
- * Same canary, same bytes: each line a key with a JSON value, and the lines of the challenger's record below its own key.
- *
- * @public
- */
+/** Same canary, same bytes: each line a key with a JSON value, and the lines of the challenger's record below its own key. */
 export function renderCanary({ challenger, ...rules }: CanaryFile): string {
   const own = Object.entries(rules).filter(([, value]) => value !== undefined)
   const place = ([key]: [string, unknown]) => (KEYS.includes(key) ? KEYS.indexOf(key) : KEYS.length)
@@ -58,7 +50,6 @@ export function renderCanary({ challenger, ...rules }: CanaryFile): string {
  * Text of the file → the canary. The text may come from anybody who could write to the repository's history.
  *
  * @throws AssayError `CANARY_INVALID` with every problem, its line and the nearest known key
- * @public
  */
 export function parseCanary(text: string, file: string): CanaryFile {
   return parseYaml(FORMAT, text.replace(/^\ufeff/, ''), file).value

@@ -9,7 +9,7 @@ import { proxyFetch } from '../../../forges/http/proxy.ts'
 import { argocd } from '../../../services/argocd/argocd.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
 import { DEPLOY_FILE, type DeployBranch } from '../read/deploy-branch.ts'
-import type { AskLive } from '../read/facts.ts'
+import type { AskLive } from '../read/standing-stays.ts'
 import type { EnvironmentPlace } from '../read/state.ts'
 import { askLive } from './live-question.ts'
 

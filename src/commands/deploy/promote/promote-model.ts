@@ -7,11 +7,13 @@ import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { releaseKey } from '../../../core/release/record.ts'
 import { countedVerdict, type Result } from '../../../core/verdict/result.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
+import type { AskCanary } from '../read/canaries.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { inPlace } from '../read/error-in-place.ts'
-import { type AskLive, factsOf } from '../read/facts.ts'
+import { factsOf } from '../read/facts.ts'
 import { readModelState } from '../read/model-state.ts'
 import { type HoldText, sayNewer } from '../read/newer-records.ts'
+import type { AskLive } from '../read/standing-stays.ts'
 import type { ModelState } from '../read/state.ts'
 import { carryOut } from '../write/carry-out.ts'
 import { type Proposal, StateMoved } from '../write/promotion.ts'
@@ -29,6 +31,8 @@ export interface PromoteOptions {
   /** The text of the profile that goes with the release which this run has made. */
   profile?: string
   askLive?: AskLive
+  /** Default: nobody knows anything of a canary, and it stays as it is. */
+  askCanary?: AskCanary
   /** Told of each state that is read, and what it says. */
   onFacts?: (state: ModelState, facts: PromotionFacts) => Promise<void>
   /** Told of each plan before it is carried out. */
@@ -83,7 +87,7 @@ export interface Decision {
 }
 
 export function courseOf(context: World, access: DeployAccess, options: PromoteOptions): Course {
-  const { model, candidates = [], environment, dryRun, result, askLive = NOBODY_KNOWS } = options
+  const { model, candidates = [], environment, dryRun, result, askLive = NOBODY_KNOWS, askCanary } = options
   const carriedOut = new Map<string, CarriedOut>()
   let rounds = 0
   let moves = 0
@@ -94,7 +98,8 @@ export function courseOf(context: World, access: DeployAccess, options: PromoteO
     carriedOut: () => [...carriedOut.values()],
 
     async decide(state) {
-      const read = await factsOf(access.repository, state, { now: context.now(), candidates, askLive })
+      const asking = { now: context.now(), candidates, askLive, ...(askCanary && { askCanary }) }
+      const read = await factsOf(access.repository, state, asking)
       await options.onFacts?.(state, read)
       const facts = result ? { ...read, verdicts: verdictsOf(result, [...releasesIn(read)], read) } : read
       const complete = (proposal: Proposal) => ({

@@ -1,7 +1,11 @@
+import { AssayError } from '../../../core/errors/errors.ts'
 import { type Deviation, deviationOf } from '../../../core/promotion/plan/standing.ts'
+import { type CanaryFile, parseCanary } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { TARGETS } from '../../../targets/index.ts'
+import type { Arms, Split } from '../../../targets/target.ts'
+import { DEPLOY_FILE } from './deploy-branch.ts'
 import { overrideIn, patchedManifests } from './effect.ts'
 import { patchedIn } from './patched.ts'
 import type { SeenFiles, TextOf } from './seen-files.ts'
@@ -9,7 +13,7 @@ import { type EnvironmentPlace, optionsFor } from './state.ts'
 
 export type ManifestPlace = Pick<
   EnvironmentPlace,
-  'environment' | 'folder' | 'recordFile' | 'manifests' | 'kustomizations' | 'above'
+  'environment' | 'folder' | 'recordFile' | 'canaryFile' | 'manifests' | 'kustomizations' | 'above'
 >
 
 /** Where the past of a deploy repository is read; only where manifests are not what they should be. */
@@ -22,7 +26,7 @@ export interface Recorded {
 }
 
 /**
- * What a target would change in the manifests of a place so that they say the release; and where they say it, what makes another
+ * What a target would change in the manifests of a place so that they say the release, and what is tried beside it; and where they say it, what makes another
  * image of it, or puts another in its place.
  *
  * @param files manifests and the kustomizations over them
@@ -38,8 +42,12 @@ export function deviationIn(
   const found = manifests.map(path => [path.slice(folder.length + 1), files.text(path)] as const)
   const texts = new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined))
   const target = TARGETS[environment.target]!
+  const options = optionsFor(environment, release.model)
+  const tried = files.text(place.canaryFile)
   const deviation = deviationOf(texts, folder, () =>
-    target.wanted(texts, release, optionsFor(environment, release.model)),
+    tried === undefined
+      ? target.wanted(texts, release, options)
+      : splitOf(place).edit(texts, armsOf(release, parseCanary(tried, place.canaryFile)), options),
   )
   if (!isNone(deviation)) return deviation
   const overridden = overrideIn({ place, to: release }, files)
@@ -61,4 +69,36 @@ export function deviationIn(
 
 export function isNone(found: Deviation): boolean {
   return 'changes' in found && found.changes.length === 0
+}
+
+/** What an environment looks like while a release is tried there: a function of its record and of `model-canary.yaml`. */
+export function armsOf(
+  champion: ReleaseRecord,
+  { challenger, weight, steps, sticky }: Pick<CanaryFile, 'challenger' | 'weight' | 'steps' | 'sticky'>,
+): Arms {
+  const header = sticky.startsWith('header ') ? sticky.slice('header '.length) : undefined
+  return {
+    ...{ champion, challenger, weight, steps },
+    sticky: header === undefined ? (sticky as 'cookie' | 'none') : { header },
+  }
+}
+
+/** How the target of a place splits traffic. @throws AssayError where it cannot: what is tried there began with another one */
+export function splitOf({
+  environment: { name, target },
+  canaryFile,
+}: Pick<EnvironmentPlace, 'environment' | 'canaryFile'>): Split {
+  const { split } = TARGETS[target]!
+  if (split) return split
+  throw new AssayError({
+    code: 'TARGET_REFUSED',
+    title: 'The traffic cannot be split',
+    problems: [
+      {
+        what: `a release is tried in ${name}, and its target \`${target}\` cannot split traffic`,
+        where: { file: canaryFile },
+        fix: `set the target in ${DEPLOY_FILE} back until the canary is over, or end it with \`assay rollback\``,
+      },
+    ],
+  })
 }

@@ -1,28 +1,24 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { isUntouched } from '../../../core/git/commit-seal.ts'
 import type {
+  CanaryInPlace,
   Hold,
   OpenPromotion,
   PromotionFacts,
   RejectedPromotion,
   Stay,
 } from '../../../core/promotion/plan/facts.ts'
-import { isRecorded, type Standing } from '../../../core/promotion/plan/standing.ts'
 import { parseCommitMessage } from '../../../core/promotion/text/commit-message.ts'
 import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
+import type { CanaryFile } from '../../../core/release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import type { BranchPullRequests, ClosedPullRequest, PullRequest } from '../../../forges/pull-requests.ts'
+import { type AskCanary, canaryIn, canaryOrNone, mergeOf } from './canaries.ts'
 import { holdsOf } from './holds.ts'
-import { restartSoaks, standingIn } from './standing-stays.ts'
-import type { EnvironmentPlace, ModelState, SeenPlace } from './state.ts'
-
-/** Health of what serves in an environment now, since when, and why it is not known or not good. */
-export type AskLive = (
-  place: EnvironmentPlace,
-  stay: { release: ReleaseRecord; commit: string },
-) => Promise<Pick<Stay, 'health' | 'healthySince' | 'why'>>
+import { type AskLive, type KnownStay, restartSoaks, standingIn, withHealth } from './standing-stays.ts'
+import { type ModelState, promotedFiles, type SeenPlace } from './state.ts'
 
 /** What the plan of a model needs to know, from what was read. */
 export async function factsOf(
@@ -32,6 +28,7 @@ export async function factsOf(
     now: number
     candidates: ReleaseRecord[]
     askLive: AskLive
+    askCanary?: AskCanary
     verdicts?: PromotionFacts['verdicts']
   },
 ): Promise<PromotionFacts> {
@@ -40,6 +37,7 @@ export async function factsOf(
   const open: OpenPromotion[] = []
   const rejected: RejectedPromotion[] = []
   const holds: Hold[] = []
+  const canaries: CanaryInPlace[] = []
   const waitedFor = new Set(config.environments.flatMap(({ after }) => after))
   for (const place of places) {
     const { pulls } = place.promotion
@@ -52,10 +50,12 @@ export async function factsOf(
     if (promotion) open.push(promotion)
     rejected.push(...rejectionsOf(place, state.model, pulls))
     holds.push(...(await holdsOf(repository, state, place)))
+    const canary = await canaryIn(repository, state, place, { stays: own, ...given })
+    if (canary) canaries.push(canary)
   }
   await restartSoaks(repository, state, stays, given.now)
   const { now, candidates, verdicts } = given
-  return { config, now, candidates, stays, open, rejected, holds, ...(verdicts && { verdicts }) }
+  return { config, now, candidates, stays, open, rejected, holds, canaries, ...(verdicts && { verdicts }) }
 }
 
 /** A record that can be read and is of this model. What a person wrote into the file is no release. */
@@ -68,13 +68,6 @@ export function readRecord(text: string | undefined, file: string, model: string
     if (isAssayError(error, 'RELEASE_INVALID')) return undefined
     throw error
   }
-}
-
-/** A stay with the commit that began it. */
-export interface KnownStay extends Omit<Stay, 'health' | 'healthySince'> {
-  commit: string
-  /** What was found out about it while it served, where that was written down. */
-  live?: FileVersion['live']
 }
 
 /** Stays of a model in one environment, oldest first, from the versions of its record. */
@@ -98,25 +91,6 @@ export function staysOf(
   return stays
 }
 
-/**
- * The merge that brought a version of a record: a merge commit hides the commit that it brings, which may be older than its
- * merge by days. Where a person's commits came on top of ours, only the marker tells the pull request; with it a stay can
- * only begin later.
- */
-export function mergeOf(
-  { commit, at }: Pick<FileVersion, 'commit' | 'at'>,
-  release: ReleaseRecord | undefined,
-  pulls: readonly ClosedPullRequest[],
-): ClosedPullRequest | undefined {
-  const merged = pulls.filter(({ state }) => state === 'merged')
-  const direct = merged.find(pull => pull.head === commit || pull.mergeCommit === commit)
-  if (direct || !release) return direct
-  const key = releaseKey(release)
-  return merged.findLast(
-    ({ body, mergedAt = 0 }) => mergedAt >= at && parsePromotionMarker(body)?.release === key,
-  )
-}
-
 /** Promotions of a model into an environment that were closed unmerged. */
 export function rejectionsOf(
   { environment }: { environment: { name: string } },
@@ -126,7 +100,8 @@ export function rejectionsOf(
   return closed.flatMap(({ state, body, number }) => {
     const marker = state === 'closed' ? parsePromotionMarker(body) : undefined
     if (!marker || marker.environment !== environment.name || marker.model !== model) return []
-    return [{ environment: environment.name, model, number, release: marker.release }]
+    const { release, step } = marker
+    return [{ environment: environment.name, model, number, release, ...(step !== undefined && { step }) }]
   })
 }
 
@@ -142,34 +117,13 @@ function versionRecord({ text }: FileVersion, file: string): ReleaseRecord | und
   }
 }
 
-const UNKNOWN = { health: 'unknown' } as const
-
-async function withHealth(
-  stays: KnownStay[],
-  place: EnvironmentPlace,
-  isWaitedFor: boolean,
-  askLive: AskLive,
-  standing: Standing | undefined,
-): Promise<Stay[]> {
-  const healthy: Stay[] = []
-  for (const { commit, live, ...stay } of stays) {
-    const isNow = stay.until === undefined
-    // What was merged before anybody watched is known by nobody.
-    const ended = live === undefined || live.health === 'not_watched' ? UNKNOWN : live
-    if (isNow && standing && !isRecorded(standing)) healthy.push({ ...stay, health: 'unknown', standing })
-    else if (!place.environment.argocd) healthy.push({ ...stay, health: 'not_watched' })
-    else if (stay.until !== undefined || !isWaitedFor) healthy.push({ ...stay, ...ended })
-    else healthy.push({ ...stay, ...(await askLive(place, { release: stay.release, commit })) })
-    if (isNow && standing?.kind === 'options') healthy.at(-1)!.standing = standing
-  }
-  return healthy
-}
-
 async function openOne(
   repository: DeployRepository,
   { model, head: base, files }: ModelState,
-  { environment, recordFile, manifests, promotion: { head, text, pulls } }: SeenPlace,
+  place: SeenPlace,
 ): Promise<OpenPromotion | undefined> {
+  const { environment, recordFile, canaryFile, promotion } = place
+  const { head, text, pulls } = promotion
   const number = pulls.open?.number
   // Without pull requests the branch is the promotion, until the base holds its commit.
   const isOpen = repository.pullRequests
@@ -178,7 +132,8 @@ async function openOne(
       head.commit !== base.commit &&
       !(await repository.contains(base.commit, head.commit))
   if (!isOpen || !head) return undefined
-  const paths = [recordFile, ...manifests]
+  const isTried = files.get(canaryFile) !== undefined
+  const paths = [...new Set([...promotedFiles(place), ...(isTried ? [canaryFile] : [])])]
   const [parent] = head.parents
   // A commit without a parent has taken nothing's place.
   const isRoot = parent === undefined
@@ -186,21 +141,45 @@ async function openOne(
     parent === base.commit ? files : isRoot ? new Map() : await repository.readFiles(parent, paths)
   const champion = readRecord(before.get(recordFile), recordFile, model)
   const untouched = isUntouched(head)
-  const release = readRecord(text, recordFile, model)
   const told = untouched ? parseCommitMessage(head.message) : undefined
+  const inSteps = paths.includes(canaryFile) && told?.kind !== 'rollback'
+  const proposed = inSteps && (await repository.readFiles(head.commit, [canaryFile])).get(canaryFile)
+  const { release, step } = proposedBy(
+    {
+      record: readRecord(text, recordFile, model),
+      canary: canaryOrNone(proposed || undefined, place, model),
+    },
+    { champion, canary: inSteps ? canaryOrNone(before.get(canaryFile), place, model) : undefined },
+  )
   return {
     environment: environment.name,
     model,
     ...(number !== undefined && { number }),
     ...(release && { release }),
+    ...(step !== undefined && { step }),
+    ...(told?.because && { because: told.because }),
     ...(champion && { champion: releaseKey(champion) }),
     ...(told?.verdict && { verdict: told.verdict }),
     foreign: !untouched,
     behind: !isRoot && paths.some(path => before.get(path) !== files.get(path)),
     ...(pulls.open && { checks: pulls.open.checks }),
-    ...(untouched && pulls.open && isUnfinished(pulls.open, release, champion) && { unfinished: true }),
+    ...(untouched &&
+      pulls.open &&
+      isUnfinished(pulls.open, { release, champion, step }) && { unfinished: true }),
     rollback: told?.kind === 'rollback',
   }
+}
+
+/** What a branch brings, by both files on it and below it: a release that is tried, one that is tried no more, or all of the traffic. */
+function proposedBy(
+  { record, canary }: { record: ReleaseRecord | undefined; canary: CanaryFile | undefined },
+  before: { champion: ReleaseRecord | undefined; canary: CanaryFile | undefined },
+): Pick<OpenPromotion, 'release' | 'step'> {
+  if (canary) return { release: canary.challenger, step: canary.weight }
+  const { champion } = before
+  const isSame = record && champion && releaseKey(record) === releaseKey(champion)
+  if (isSame && before.canary) return { release: before.canary.challenger, step: 'back' }
+  return record ? { release: record } : {}
 }
 
 /**
@@ -209,12 +188,16 @@ async function openOne(
  */
 function isUnfinished(
   { body, status }: PullRequest,
-  release: ReleaseRecord | undefined,
-  champion: ReleaseRecord | undefined,
+  {
+    release,
+    champion,
+    step,
+  }: Pick<OpenPromotion, 'release' | 'step'> & { champion: ReleaseRecord | undefined },
 ): boolean {
   const marker = parsePromotionMarker(body)
   const isTold =
     marker?.release === (release && releaseKey(release)) &&
-    marker?.champion === (champion && releaseKey(champion))
+    marker?.champion === (champion && releaseKey(champion)) &&
+    marker?.step === step
   return !isTold || status === 'none'
 }

@@ -14,6 +14,7 @@ import {
   holdQuestion,
   type ModelState,
   placesOf,
+  promotedFiles,
   readDeploy,
   type SeenPlace,
 } from './state.ts'
@@ -80,15 +81,14 @@ function askedOf(
 ): { places: EnvironmentPlace[]; question: Question } {
   const places = placesOf(config, model)
   const branches: AskedBranch[] = [
-    ...places.map(({ branch: name, recordFile, manifests }) => ({
-      name,
-      file: recordFile,
-      before: [recordFile, ...manifests],
-    })),
+    ...places.map(place => ({ name: place.branch, file: place.recordFile, before: promotedFiles(place) })),
     ...places.map(holdQuestion(model)),
   ]
   const files = [...new Set(places.flatMap(filesOf))]
-  const histories = places.map(place => place.recordFile)
+  const histories = places.flatMap(({ recordFile, canaryFile, environment }) => [
+    recordFile,
+    ...(environment.canary ? [canaryFile] : []),
+  ])
   return { places, question: { base: branch, commit: head.commit, branches, files, histories } }
 }
 
@@ -101,7 +101,8 @@ async function stateOf(
   const seen = places.map(async (place, at): Promise<SeenPlace> => {
     const [promotion, holding] = [snapshot.branches[at]!, snapshot.branches[places.length + at]!]
     const history = await withLive(repository, place, snapshot.histories.get(place.recordFile) ?? [])
-    return { ...place, promotion, holding, history }
+    const canaryHistory = snapshot.histories.get(place.canaryFile)
+    return { ...place, promotion, holding, history, ...(canaryHistory && { canaryHistory }) }
   })
   return {
     model,

@@ -6,7 +6,8 @@ import type { AskedTime } from '../../../core/text/asked-time.ts'
 import { minuteWords } from '../../../core/text/instant-words.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import type { ClosedPullRequest } from '../../../forges/pull-requests.ts'
-import { type KnownStay, staysOf } from './facts.ts'
+import { staysOf } from './facts.ts'
+import type { KnownStay } from './standing-stays.ts'
 
 /** What served at a time; with all that served on the day that was asked for, oldest first. */
 export interface ServedThen {

@@ -1,9 +1,22 @@
 import type { Stay } from '../../../core/promotion/plan/facts.ts'
 import { isRecorded, type Standing } from '../../../core/promotion/plan/standing.ts'
-import { releaseKey } from '../../../core/release/record.ts'
-import type { DeployRepository } from '../../../forges/deploy-repository.ts'
+import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
+import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import { restoredAt, standingAt } from './standing.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
+
+/** Health of what serves in an environment now, since when, and why it is not known or not good. */
+export type AskLive = (
+  place: EnvironmentPlace,
+  stay: { release: ReleaseRecord; commit: string },
+) => Promise<Pick<Stay, 'health' | 'healthySince' | 'why'>>
+
+/** A stay with the commit that began it. */
+export interface KnownStay extends Omit<Stay, 'health' | 'healthySince'> {
+  commit: string
+  /** What was found out about it while it served, where that was written down. */
+  live?: FileVersion['live']
+}
 
 /** A soak begins anew where somebody had changed a manifest meanwhile; asked only where one that is over would let a release go on. */
 export async function restartSoaks(
@@ -42,3 +55,29 @@ export async function standingIn(
   if (!stay || stay.until !== undefined || stay.release.model !== model) return undefined
   return standingAt(repository, place, stay.release, { commit: head.commit, files })
 }
+
+/** Stays with their health: what serves now is asked about where something waits for it. */
+export async function withHealth(
+  stays: KnownStay[],
+  place: EnvironmentPlace,
+  isWaitedFor: boolean,
+  askLive: AskLive,
+  standing: Standing | undefined,
+): Promise<Stay[]> {
+  const healthy: Stay[] = []
+  for (const { commit, live, ...stay } of stays) {
+    const isNow = stay.until === undefined
+    // What was merged before anybody watched is known by nobody.
+    const ended = live === undefined || live.health === 'not_watched' ? UNKNOWN : live
+    if (isNow && standing && !isRecorded(standing)) healthy.push({ ...stay, health: 'unknown', standing })
+    else if (!place.environment.argocd) healthy.push({ ...stay, health: 'not_watched' })
+    else if (stay.until !== undefined || !isWaitedFor) healthy.push({ ...stay, ...ended })
+    else healthy.push({ ...stay, ...(await askLive(place, { release: stay.release, commit })) })
+    if (isNow && standing?.kind === 'options') healthy.at(-1)!.standing = standing
+  }
+  return healthy
+}
+
+// --- internal ---
+
+const UNKNOWN = { health: 'unknown' } as const

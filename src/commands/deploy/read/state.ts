@@ -5,6 +5,7 @@ import { AssayError } from '../../../core/errors/errors.ts'
 import type { BranchHead } from '../../../core/git/commit-seal.ts'
 import { KUSTOMIZATION_NAMES } from '../../../core/promotion/effect/kustomization.ts'
 import {
+  canaryPath,
   folderOf,
   holdBranch,
   holdPath,
@@ -37,6 +38,8 @@ export interface EnvironmentPlace {
   folder: string
   recordFile: string
   holdFile: string
+  /** Where the release stands that is tried beside that of the record. */
+  canaryFile: string
   /** Manifests that the target edits. */
   manifests: string[]
   /** Where a kustomization may stand that reads them: in the environment's folder and beside them. */
@@ -55,6 +58,8 @@ export interface SeenPlace extends EnvironmentPlace {
   holding: SeenBranch
   /** Versions of the record on the base, newest first, with what was found out about each while it served. */
   history: readonly FileVersion[]
+  /** Versions of the canary, where releases enter in steps. */
+  canaryHistory?: readonly FileVersion[]
 }
 
 /** The head of the branch, and the configuration there. */
@@ -82,7 +87,8 @@ export async function readDeploy(repository: DeployRepository, branch: string): 
 /** Text of `assay-deploy.yml` → the configuration, options checked by the targets. @throws AssayError `CONFIG_INVALID` */
 export function parseDeploy(text: string): DeployConfig {
   const schemas = Object.fromEntries(Object.entries(TARGETS).map(([name, { schema }]) => [name, schema]))
-  return parseDeployConfig(text, DEPLOY_FILE, schemas)
+  const splits = Object.entries(TARGETS).flatMap(([name, { split }]) => (split ? [[name, split.sticky]] : []))
+  return parseDeployConfig(text, DEPLOY_FILE, schemas, Object.fromEntries(splits))
 }
 
 /** Where a model is in each environment that it enters. */
@@ -100,6 +106,7 @@ export function placesOf(config: DeployConfig, model: string): EnvironmentPlace[
       folder,
       recordFile: recordPath(environment, model),
       holdFile: holdPath(environment, model),
+      canaryFile: canaryPath(environment, model),
       manifests,
       kustomizations: kustomizationsIn(folders),
       above: kustomizationsIn(higher),
@@ -164,14 +171,27 @@ export function holdQuestion(
   })
 }
 
+/** What a promotion writes of a place: its record, its manifests, and the canary where releases enter in steps. */
+export function promotedFiles({
+  recordFile,
+  manifests,
+  canaryFile,
+  environment,
+}: EnvironmentPlace): string[] {
+  return [recordFile, ...manifests, ...(environment.canary ? [canaryFile] : [])]
+}
+
 /** All that a decision about a place rests on, the configuration apart. */
 export function filesOf(place: EnvironmentPlace): string[] {
   return [...new Set([place.recordFile, place.holdFile, ...manifestFiles(place)])]
 }
 
-/** What says which image serves in a place: its manifests, and the kustomizations that may make another of theirs. */
-export function manifestFiles({ manifests, kustomizations, above }: EnvironmentPlace): string[] {
-  return [...new Set([...manifests, ...kustomizations, ...above])]
+/**
+ * What says which image serves in a place, besides its record: its manifests, the kustomizations that may make another of theirs,
+ * and the canary.
+ */
+export function manifestFiles({ manifests, kustomizations, above, canaryFile }: EnvironmentPlace): string[] {
+  return [...new Set([...manifests, ...kustomizations, ...above, canaryFile])]
 }
 
 // --- internal ---

@@ -1,4 +1,5 @@
 import { isUntouched } from '../../../core/git/commit-seal.ts'
+import { subjectWords } from '../../../core/promotion/canary/words.ts'
 import type { OpenPromotion } from '../../../core/promotion/plan/facts.ts'
 import { landingWords } from '../../../core/promotion/plan/landing.ts'
 import type { Plan, Proposed } from '../../../core/promotion/plan/plan.ts'
@@ -141,12 +142,13 @@ async function finish(
   const { access, dryRun } = work
   const { open, environment, model } = plan
   const { head, pulls } = place.promotion
+  const subject = subjectWords(open.release?.version ?? 'a release', open.step)
   const done: CarriedOut = {
     environment,
     model,
     action: 'unchanged',
     ...(open.release && { version: open.release.version }),
-    words: `${open.release?.version ?? 'a release'} ${landingWords(plan)}`,
+    words: `${subject} ${landingWords(plan)}`,
     ...requestOf(place),
     notes: [],
   }
@@ -157,7 +159,7 @@ async function finish(
   }
   if (open.number === undefined) return done
   await writeStatus(work, head.commit, promotionStatus(plan), pulls.open?.status, done.notes)
-  return plan.lands !== 'now' ? done : merge(pullRequests, open.number, head.commit, done)
+  return plan.lands !== 'now' ? done : merge(pullRequests, open.number, head.commit, done, subject)
 }
 
 /** The branch is written anew on the newest base and lands there. */
@@ -177,7 +179,7 @@ async function landOnGit(
     ...done,
     action: 'merged',
     commit: landed.commit,
-    words: `${release.version} is on ${state.branch}`,
+    words: `${subjectWords(release.version, plan.open.step)} is on ${state.branch}`,
   }
 }
 

@@ -1,8 +1,10 @@
+import type { CanaryMove } from '../../../core/promotion/canary/canary-plan.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
 import type { Waiting } from '../../../core/promotion/plan/waiting.ts'
 import { mayReplace, renderCommitMessage } from '../../../core/promotion/text/commit-message.ts'
 import type { PromotionText } from '../../../core/promotion/text/text.ts'
+import { renderCanary } from '../../../core/release/canary-file.ts'
 import { ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { renderRelease } from '../../../core/release/record-file.ts'
 import { type Mask, maskedValue } from '../../../core/secrets/masked-value.ts'
@@ -12,6 +14,7 @@ import type { BranchRequest } from '../../../forges/ensure/branch.ts'
 import { TARGETS } from '../../../targets/index.ts'
 import type { DeployAccess } from '../../command/context.ts'
 import { DEPLOY_FILE } from '../read/deploy-branch.ts'
+import { armsOf, splitOf } from '../read/deviation.ts'
 import { ensureNoOverride } from '../read/effect.ts'
 import type { EnvironmentPlace, ModelState } from '../read/state.ts'
 import { filesOf, optionsFor } from '../read/state.ts'
@@ -30,6 +33,8 @@ export interface Proposal {
   weighed?: boolean
   lands: PromotionText['lands']
   waiting: readonly Waiting[]
+  /** The step of a canary that it is; `to` is the release that is tried, `from` the one that keeps the rest. */
+  canary?: CanaryMove
   /** Verdict of the two weighed anew. */
   result?: Result
   /** Key of a release that may not enter any more, on the branch until now. */
@@ -65,9 +70,11 @@ export function branchRequestOf(
     async edit(base) {
       const texts = await textsAt(repository, proposal, base.commit)
       const changes = (proposal.restore ?? (known => changesOf(proposal, known)))(texts)
-      if (proposal.kind === 'promotion') ensureNoOverride(proposal, changes, texts)
-      const profile = await profileChange(repository, proposal, base.commit)
-      const watching = await watchChange(repository, proposal, { texts, changes, profile }, base.commit)
+      const serving = { ...proposal, to: recordAfter(proposal) }
+      const written = proposal.canary?.step === 'take_back' ? serving : proposal
+      if (proposal.kind === 'promotion') ensureNoOverride(written, changes, texts)
+      const profile = await profileChange(repository, serving, base.commit)
+      const watching = await watchChange(repository, serving, { texts, changes, profile }, base.commit)
       const shown = mask ? shownChanges(watching.shown, mask) : watching.shown
       text = textOf(proposal, shown, await proposal.render?.(watching.rendered), watching.told)
       const files = [...watching.shown, ...watching.hidden, ...(profile ? [profile] : [])]
@@ -81,43 +88,58 @@ export function branchRequestOf(
 }
 
 /**
- * Record and manifests as the release leaves them.
+ * Record, canary and manifests as the release leaves them.
  *
  * @throws AssayError of the target, where the manifests do not take the release
  */
 export function changesOf(
-  { place, to, state }: Pick<Proposal, 'place' | 'to' | 'state'>,
+  proposal: Pick<Proposal, 'place' | 'from' | 'to' | 'state' | 'canary'>,
   texts: ReadonlyMap<string, string | undefined>,
 ): FileDifference[] {
-  const { environment, folder, recordFile, manifests } = place
+  const { place, state, canary } = proposal
+  const { environment, folder, recordFile, canaryFile, manifests } = place
+  const release = recordAfter(proposal)
+  const tried = canary && 'file' in canary ? canary.file : undefined
   const inFolder = manifests.flatMap((path): [string, string][] => {
     const text = texts.get(path)
     return text === undefined ? [] : [[path.slice(folder.length + 1), text]]
   })
-  const edited = TARGETS[environment.target]!.edit(
-    new Map(inFolder),
-    to,
-    optionsFor(environment, state.model),
-  )
-  const difference = (path: string, after: string): FileDifference => ({
+  const options = optionsFor(environment, state.model)
+  const files = new Map(inFolder)
+  const edited = tried
+    ? splitOf(place).edit(files, armsOf(release, tried), options)
+    : TARGETS[environment.target]!.edit(files, release, options)
+  const difference = (path: string, after: string | undefined): FileDifference => ({
     path,
     ...(texts.get(path) !== undefined && { before: texts.get(path) }),
-    after,
+    ...(after !== undefined && { after }),
   })
   return [
-    difference(recordFile, renderRelease(to)),
+    ...(canary && canary.step !== 'promote' ? [] : [difference(recordFile, renderRelease(release))]),
+    ...(tried || texts.get(canaryFile) !== undefined
+      ? [difference(canaryFile, tried && renderCanary(tried))]
+      : []),
     ...[...edited].map(([file, after]) => difference(`${folder}/${file}`, after)),
   ]
 }
 
 // --- internal ---
 
+/** The release of the record once it is merged: while another is tried, that which served before. */
+function recordAfter({ from, to, canary }: Pick<Proposal, 'from' | 'to' | 'canary'>): ReleaseRecord {
+  return canary && canary.step !== 'promote' ? from! : to
+}
+
 /** What is written of a proposal, freed of the secrets of this run: the records, which may be older than this border, and its words. */
 function withoutSecrets(proposal: Proposal, mask: Mask): Proposal {
-  const { from, to, reason, render } = proposal
+  const { from, to: given, reason, render, canary } = proposal
+  const to = maskedValue(ReleaseRecord, given, mask)
   return {
     ...proposal,
-    to: maskedValue(ReleaseRecord, to, mask),
+    to,
+    ...(canary && {
+      canary: 'file' in canary ? { ...canary, file: { ...canary.file, challenger: to } } : canary,
+    }),
     ...(from && { from: maskedValue(ReleaseRecord, from, mask) }),
     ...(reason !== undefined && { reason: mask.text(reason) }),
     ...(render && {
@@ -159,7 +181,7 @@ function textOf(
   rendered?: string,
   watching?: PromotionText['watching'],
 ): PromotionText {
-  const { kind, place, from, to, weighed = true, lands, waiting, result, reason, facts } = proposal
+  const { kind, place, from, to, weighed = true, lands, waiting, result, reason, facts, canary } = proposal
   const stayIn = (name: string) =>
     facts.stays.findLast(stay => stay.environment === name && stay.until === undefined)
   const standing = stayIn(place.environment.name)?.standing
@@ -169,6 +191,7 @@ function textOf(
     ...(from && { from }),
     ...(standing && { standing }),
     to,
+    ...(canary && { canary }),
     weighed,
     ...(result && { result }),
     lands,

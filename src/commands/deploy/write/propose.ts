@@ -1,6 +1,8 @@
+import { shareOf } from '../../../core/promotion/canary/canary-plan.ts'
 import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
-import { landingWords, unweighedWords } from '../../../core/promotion/plan/landing.ts'
+import { unweighedWords } from '../../../core/promotion/plan/landing.ts'
 import type { Plan } from '../../../core/promotion/plan/plan.ts'
+import { proposedWords, subjectOf } from '../../../core/promotion/plan/proposed-words.ts'
 import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
 import { promotionStatus } from '../../../core/promotion/status.ts'
 import { renderPromotionTitle } from '../../../core/promotion/text/body.ts'
@@ -61,7 +63,8 @@ export async function propose(
   more: Pick<Proposal, 'reason' | 'restore'> = {},
 ): Promise<CarriedOut> {
   const { state, access, dryRun } = work
-  const { environment, model, release } = plan
+  const { environment, model, release, canary } = plan
+  const step = canary && shareOf(canary)
   const proposal = work.complete({
     ...proposalOf(work, place, plan),
     ...(plan.action === 'update' &&
@@ -89,8 +92,12 @@ export async function propose(
         promotionText(request.text(), access.forge?.dialect ?? PLAIN_DIALECT, there, about.notes),
       labels: place.environment.labels,
       reviewers: place.environment.reviewers,
-      proposed: ({ body }) =>
-        proposal.kind === 'promotion' && parsePromotionMarker(body)?.release === releaseKey(release),
+      proposed: ({ body }) => {
+        const marker = parsePromotionMarker(body)
+        return (
+          proposal.kind === 'promotion' && marker?.release === releaseKey(release) && marker.step === step
+        )
+      },
     },
     { seen: { pulls, base: state.head, head } },
   )
@@ -110,9 +117,10 @@ export async function propose(
       const unchanged = ensured.action === 'unchanged'
       await writeStatus(work, ensured.commit, status, unchanged ? pulls.open?.status : undefined, about.notes)
       const action = ensured.action === 'created' ? 'proposed' : ensured.action
-      const proposed: CarriedOut = { ...done, action, words: proposedWords(plan, action) }
+      const proposed: CarriedOut = { ...done, action, words: proposedWords(plan, action === 'updated') }
       if (plan.lands !== 'now') return proposed
-      return merge(pullRequests, ensured.pullRequest!.number, ensured.commit!, proposed)
+      const { number } = ensured.pullRequest!
+      return merge(pullRequests, number, ensured.commit!, proposed, subjectOf(plan))
     }
   }
 }
@@ -141,16 +149,17 @@ export async function merge(
   number: number,
   head: string,
   done: CarriedOut,
+  subject = done.version,
 ): Promise<CarriedOut> {
   const merged = await mergePromotion(pullRequests, number, head)
   if (merged.kind === 'refused')
-    return { ...done, words: `${done.version} waits for its checks: ${merged.reason}` }
+    return { ...done, words: `${subject} waits for its checks: ${merged.reason}` }
   if (merged.kind === 'scheduled')
-    return { ...done, words: `${done.version} is merged by the forge once its checks pass` }
+    return { ...done, words: `${subject} is merged by the forge once its checks pass` }
   return {
     ...done,
     action: 'merged',
-    words: `${done.version} was merged`,
+    words: `${subject} was merged`,
     commit: merged.commit ?? head,
   }
 }
@@ -161,10 +170,10 @@ export function proposalOf(
   place: SeenPlace,
   plan: Pick<
     Extract<Plan, { action: 'promote' }>,
-    'serving' | 'release' | 'rollback' | 'weighed' | 'lands' | 'waiting'
+    'serving' | 'release' | 'rollback' | 'weighed' | 'lands' | 'waiting' | 'canary'
   >,
 ): Proposal {
-  const { serving, release, rollback, weighed, lands, waiting } = plan
+  const { serving, release, rollback, weighed, lands, waiting, canary } = plan
   return {
     state,
     facts,
@@ -175,6 +184,7 @@ export function proposalOf(
     ...(weighed !== undefined && { weighed }),
     lands,
     waiting,
+    ...(canary && { canary }),
   }
 }
 
@@ -203,7 +213,7 @@ async function proposeOnGit(
         ...about,
         action: 'merged',
         commit: landed.commit,
-        words: `${about.version} is on ${request.base}`,
+        words: `${subjectOf(plan)} is on ${request.base}`,
       }
     return ofBranch(about, request.branch, landed)
   }
@@ -221,23 +231,4 @@ function pick({
   commit?: string
 }): Pick<CarriedOut, 'pullRequest' | 'commit'> {
   return { ...(pullRequest && { pullRequest }), ...(commit !== undefined && { commit }) }
-}
-
-const BECAUSE = {
-  newer_release: 'a newer release took its place',
-  champion_changed: 'what serves there has changed: the verdict was withdrawn',
-  base_moved: 'written anew on the newest commit',
-  unreadable: 'its record could not be read',
-  unfinished: 'its text was not written yet',
-  withdrawn: 'the newer release may not enter any more',
-  weighed: 'weighed against what serves there',
-}
-
-function proposedWords(
-  plan: Extract<Plan, { action: 'promote' | 'update' }>,
-  action: CarriedOut['action'],
-): string {
-  if (plan.rollback) return `back to ${plan.release.version}, ${landingWords(plan)}`
-  const why = plan.action === 'update' && action === 'updated' ? ` (${BECAUSE[plan.because]})` : ''
-  return `${plan.release.version} ${landingWords(plan, why)}`
 }

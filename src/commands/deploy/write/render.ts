@@ -19,7 +19,8 @@ export function rendererFor(
   context: Context,
   { repository }: DeployAccess,
 ): (state: ModelState, proposal: Proposal) => Proposal['render'] {
-  return (state, { place, lands, kind, to }) => {
+  return (state, { place, lands, kind, to: proposed, from, canary }) => {
+    const to = canary?.step === 'take_back' && from ? from : proposed
     const found = renderedBy(place, state)
     if (found === undefined) return undefined
     const { target, path } = found

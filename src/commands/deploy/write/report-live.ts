@@ -10,8 +10,9 @@ import type { Forge } from '../../../forges/forge.ts'
 import { isRefusal } from '../../../forges/forge.ts'
 import type { Context, DeployAccess, World } from '../../command/context.ts'
 import { maskFor } from '../../command/without-secrets.ts'
-import { type KnownStay, mergeOf } from '../read/facts.ts'
+import { mergeOf } from '../read/canaries.ts'
 import { maskedForge } from '../read/masked-access.ts'
+import type { KnownStay } from '../read/standing-stays.ts'
 import type { ModelState, SeenPlace } from '../read/state.ts'
 
 interface Found {

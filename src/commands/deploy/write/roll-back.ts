@@ -35,8 +35,9 @@ export async function rollBack(
       const { state, here } = await placeAsked(access, deploy, asked)
       await checkSeen(access.repository, state)
       const held = state.files.get(here.holdFile)
-      if (held !== undefined && heldBy(held, here.holdFile).rollback && request.version === undefined)
-        throw alreadyHeld(here.holdFile)
+      const isTried = state.files.get(here.canaryFile) !== undefined
+      const isBack = held !== undefined && heldBy(held, here.holdFile).rollback
+      if (isBack && !isTried && request.version === undefined) throw alreadyHeld(here.holdFile)
       const askLive = async () => ({ health: 'unknown' as const })
       const facts = await factsOf(access.repository, state, { now, candidates: [], askLive })
       const serving = facts.stays.findLast(one => one.environment === environment && one.until === undefined)

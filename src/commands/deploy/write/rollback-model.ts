@@ -44,7 +44,8 @@ export async function rollbackModel(
   const { state, facts, access } = work
   const current = presentTexts(state, place)
   const history = await historyOf(access.repository, state, place)
-  const planned = findRollback(history, current, request.version, request.key)
+  const planned =
+    endOfCanary(facts, place, request) ?? findRollback(history, current, request.version, request.key)
   const open = facts.open.find(({ environment }) => environment === place.environment.name)
   if (open?.foreign) throw inTheWay(place, open.number)
   const held = await holdText(work, place, planned, request)
@@ -143,6 +144,19 @@ function serving(facts: PromotionFacts, { environment }: EnvironmentPlace): { se
   return stay ? { serving: stay.release } : {}
 }
 
+/** What is tried beside what serves is taken back first: what serves stays, and the target takes the other out of every manifest. */
+function endOfCanary(
+  facts: PromotionFacts,
+  place: EnvironmentPlace,
+  { version, key }: RollbackRequest,
+): Rollback | undefined {
+  const tried = facts.canaries?.find(({ environment }) => environment === place.environment.name)?.file
+  const { serving: to } = serving(facts, place)
+  if (!tried || !to) return undefined
+  const isMeant = key === undefined ? version === undefined || version === to.version : key === releaseKey(to)
+  return isMeant ? { from: tried.challenger, to, restore: [], edit: place.manifests } : undefined
+}
+
 /** The hold of the same rollback on its branch stays as it was written: asking again writes nothing. */
 async function holdText(
   { state, access }: DeployWork,
@@ -213,6 +227,8 @@ function filesOf(
     ...restored.map(({ path, text }) => difference(path, text)),
     ...[...edited].map(([path, text]) => difference(path, text)),
     ...(changesRecord ? [] : [recordChange]),
+    // A rollback leaves nothing tried beside what it restores.
+    ...(texts.get(place.canaryFile) === undefined ? [] : [difference(place.canaryFile, undefined)]),
     difference(place.holdFile, hold),
   ]
 }

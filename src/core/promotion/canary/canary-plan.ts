@@ -47,7 +47,8 @@ export type Staying =
   | { kind: 'not_comparable'; until: number; evidence: Evidence }
 
 /** Why a challenger is taken back. */
-export type TakenBack = 'harm' | 'inconclusive' | 'not_comparable' | 'unknown' | 'champion_newer'
+export const TAKEN_BACK = ['harm', 'inconclusive', 'not_comparable', 'unknown', 'champion_newer'] as const
+export type TakenBack = (typeof TAKEN_BACK)[number]
 
 export type CanaryStep =
   | { step: 'stay'; why: Staying }
@@ -55,20 +56,27 @@ export type CanaryStep =
   | { step: 'promote'; evidence: Evidence; withoutVerdict: boolean }
   | { step: 'take_back'; because: TakenBack; evidence: Evidence }
 
-/**
- * The first file of a canary: its rules, frozen until it is over.
- *
- * @public
- */
+/** What is written beside a record when a release takes a step. */
+export type CanaryMove =
+  | { step: 'start'; file: CanaryFile }
+  | { step: 'advance'; file: CanaryFile; evidence: Evidence; withoutVerdict: boolean }
+  /** The file goes: the challenger gets all. */
+  | { step: 'promote'; from: CanaryFile; evidence: Evidence; withoutVerdict: boolean }
+  /** The file goes: the challenger gets nothing any more. */
+  | { step: 'take_back'; from: CanaryFile; because: TakenBack; evidence: Evidence }
+
+/** What becomes of the traffic by it: percent of the challenger, `back`: none any more, absent: all. */
+export function shareOf(move: CanaryMove): number | 'back' | undefined {
+  if ('file' in move) return move.file.weight
+  return move.step === 'take_back' ? 'back' : undefined
+}
+
+/** The first file of a canary: its rules, frozen until it is over. */
 export function startOf(rules: Canary, challenger: ReleaseRecord): CanaryFile {
   return { weight: rules.steps[0]!, ...rules, challenger }
 }
 
-/**
- * The file of the next step.
- *
- * @public
- */
+/** The file of the next step. */
 export function atWeight(file: CanaryFile, weight: number): CanaryFile {
   return { ...file, weight }
 }
@@ -80,7 +88,6 @@ export function atWeight(file: CanaryFile, weight: number): CanaryFile {
  * @param key `canaryKey` of the arms that are there now
  * @param champion the release of the record
  * @param oldest how old a verdict may be
- * @public
  */
 export function planCanary(
   { file, since, fact }: CanaryState,

@@ -43,7 +43,7 @@ export interface Choice {
 
 /**
  * The newest release that may enter; where there is none, the newest, with everything against it. What a person closed is an
- * answer: nothing older is proposed instead. Nor does an open one give way to an older one for a reason that passes.
+ * answer, and so is what was tried and taken back: nothing older is proposed instead. Nor does an open one give way to an older one for a reason that passes.
  */
 export function choose(
   question: Question,
@@ -56,7 +56,11 @@ export function choose(
   const waiting: Waiting[] = []
   for (const release of newer) {
     const rejected = all.rejection(environment.name, model, release)
-    const refused: Reason[] = rejected ? [{ kind: 'rejected', number: rejected.number }] : []
+    const wasTried = all.canary(environment.name, model)?.takenBack.includes(releaseKey(release))
+    const refused: Reason[] = [
+      ...(rejected ? [{ kind: 'rejected' as const, number: rejected.number }] : []),
+      ...(wasTried ? [{ kind: 'taken_back' as const }] : []),
+    ]
     const reasons = [
       ...refused,
       ...all.holds(environment.name, model),
@@ -67,15 +71,14 @@ export function choose(
     const stands = releaseKey(release) === openKey && reasons.every(passes)
     if (stands) return { release, reasons, waiting }
     waiting.push({ release, reasons })
-    if (rejected) break
+    if (refused.length > 0) break
   }
   const [newest, ...others] = waiting
   return { ...newest!, waiting: others }
 }
 
-// --- internal ---
-
-function reasonsAgainst(
+/** What a release lacks itself: its origin, its verdict, its time in the environments before. */
+export function reasonsAgainst(
   question: Question,
   release: ReleaseRecord,
   serving: ReleaseRecord | undefined,

@@ -1,6 +1,8 @@
 import type { DeployConfig } from '../../deploy-config/deploy-config.ts'
+import type { CanaryFile } from '../../release/canary-file.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
 import type { Verdict } from '../../verdict/result.ts'
+import type { CanaryFact, TakenBack } from '../canary/canary-plan.ts'
 import type { Standing } from './standing.ts'
 
 /** What is known when promotions are planned. Instants are in milliseconds. All of it is read from outside, none from a marker. */
@@ -15,6 +17,8 @@ export interface PromotionFacts {
   /** Promotions that were closed unmerged. */
   rejected: readonly RejectedPromotion[]
   holds: readonly Hold[]
+  /** What is tried beside what serves, and what was. */
+  canaries?: readonly CanaryInPlace[]
   /** Verdicts made against what serves in an environment, where the release's own was made against another version. */
   verdicts?: readonly LocalVerdict[]
 }
@@ -43,8 +47,12 @@ export interface OpenPromotion {
   model: string
   /** Of its pull request; absent where the forge has none and a promotion is its branch. */
   number?: number
-  /** The record on its branch; absent where there is none that can be read. */
+  /** What it is about: the record on its branch, or the challenger of a canary; absent where there is none that can be read. */
   release?: ReleaseRecord
+  /** What becomes of the traffic: see `ProposedStep`. */
+  step?: ProposedStep
+  /** Why a release is taken back, as its commit tells. */
+  because?: TakenBack
   /** Key of the release that the environment's record named in the parent of its commit; absent where there was none. */
   champion?: string
   /** The verdict that its commit tells, against that champion. */
@@ -67,6 +75,27 @@ export interface RejectedPromotion {
   number: number
   /** Key of the release that was proposed. */
   release: string
+  /** As of an open one. */
+  step?: ProposedStep
+}
+
+/** Percent of the traffic that its release gets; `back`: none any more; absent: all. */
+export type ProposedStep = number | 'back'
+
+/** A place where a release is tried beside the one of the record, or was. */
+export interface CanaryInPlace {
+  environment: string
+  model: string
+  /** Absent: none is tried now, or what the file says cannot be read. */
+  file?: CanaryFile
+  /** Why it cannot be read. */
+  unreadable?: string
+  /** When the step that is there now began. */
+  since: number
+  /** Keys of releases that were tried and taken away again, and never got all of the traffic. */
+  takenBack: readonly string[]
+  /** What was found out about it. */
+  fact?: CanaryFact
 }
 
 /** Nothing is promoted automatically until somebody releases it. */

@@ -1,7 +1,7 @@
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import type { Verdict } from '../../verdict/result.ts'
 import { placeKey } from '../places/places.ts'
-import type { Hold, OpenPromotion, PromotionFacts, RejectedPromotion, Stay } from './facts.ts'
+import type { CanaryInPlace, Hold, OpenPromotion, PromotionFacts, RejectedPromotion, Stay } from './facts.ts'
 import type { Reason } from './reasons.ts'
 
 /** The facts by environment and model, so that a thousand models are planned in a moment. */
@@ -15,6 +15,7 @@ export interface Known {
   open(environment: string, model: string): OpenPromotion | undefined
   rejection(environment: string, model: string, release: ReleaseRecord): RejectedPromotion | undefined
   holds(environment: string, model: string): Reason[]
+  canary(environment: string, model: string): CanaryInPlace | undefined
   verdict(
     environment: string,
     release: ReleaseRecord,
@@ -27,9 +28,13 @@ export function known(facts: PromotionFacts): Known {
   const stays = groups(facts.stays, ({ environment, release }) => placeKey(environment, release.model))
   const open = groups(facts.open, ({ environment, model }) => placeKey(environment, model))
   const rejected = new Map(
-    facts.rejected.map(one => [`${placeKey(one.environment, one.model)} ${one.release}`, one]),
+    facts.rejected
+      // Whoever would not have it taken back has said nothing against it.
+      .filter(({ step }) => step !== 'back')
+      .map(one => [`${placeKey(one.environment, one.model)} ${one.release}`, one]),
   )
   const holds = groups(facts.holds, ({ environment, model }) => placeKey(environment, model))
+  const canaries = new Map((facts.canaries ?? []).map(one => [placeKey(one.environment, one.model), one]))
   const verdicts = new Map(
     (facts.verdicts ?? []).map(one => [`${one.environment} ${one.release} ${one.champion}`, one.verdict]),
   )
@@ -49,6 +54,7 @@ export function known(facts: PromotionFacts): Known {
       open.get(placeKey(environment, model))?.toSorted((a, b) => (a.number ?? 0) - (b.number ?? 0))[0],
     rejection: (environment, model, release) =>
       rejected.get(`${placeKey(environment, model)} ${releaseKey(release)}`),
+    canary: (environment, model) => canaries.get(placeKey(environment, model)),
     holds: (environment, model) => (holds.get(placeKey(environment, model)) ?? []).map(holdReason),
     verdict: (environment, release, champion) =>
       champion && verdicts.get(`${environment} ${releaseKey(release)} ${releaseKey(champion)}`),

@@ -7,6 +7,14 @@ import { isRecorded, type Standing } from './standing.ts'
  */
 export type Landing = 'now' | 'after_checks' | 'by_approval'
 
+/** What an environment, and what stands there, let in by whose leave. */
+export interface LandingRules {
+  merge: 'auto' | 'approval'
+  standing: Standing | undefined
+  /** The first release of a model: nobody has let it in yet. */
+  isNew: boolean
+}
+
 /**
  * @param checks of the commit that would land; absent: nobody knows of any
  */
@@ -16,12 +24,8 @@ export function landingOf({
   weighed,
   isNew,
   checks = 'none',
-}: {
-  merge: 'auto' | 'approval'
-  standing: Standing | undefined
+}: LandingRules & {
   weighed: boolean
-  /** The first release of a model: nobody has let it in yet. */
-  isNew: boolean
   checks?: OpenPromotion['checks']
 }): Landing {
   // What somebody changed by hand is replaced only by a person's leave, and a new model enters only by it.

@@ -1,18 +1,20 @@
 import { frozen } from '../../deploy-config/freeze.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import type { Verdict } from '../../verdict/result.ts'
+import { type CanaryMove, shareOf, startOf } from '../canary/canary-plan.ts'
 import { placeKey } from '../places/places.ts'
+import { planStep } from './canary-step.ts'
 import { choose, newerReleases, type Question } from './choice.ts'
-import type { OpenPromotion, PromotionFacts } from './facts.ts'
+import type { OpenPromotion, PromotionFacts, ProposedStep } from './facts.ts'
 import { holdReason, known } from './known.ts'
-import { type Landing, landingOf } from './landing.ts'
+import { type Landing, type LandingRules, landingOf } from './landing.ts'
 import { isNewModel } from './origin.ts'
 import type { Reason } from './reasons.ts'
 import type { Standing } from './standing.ts'
 import type { Waiting } from './waiting.ts'
 import { isWeighed, toldVerdict } from './weighed.ts'
 
-interface Common {
+export interface Common {
   environment: string
   model: string
   /** What serves there now, by its record. */
@@ -35,6 +37,8 @@ interface Entering extends Common {
   weighed?: boolean
   /** Newer releases that may not enter yet. */
   waiting: Waiting[]
+  /** Where it enters in steps: what this one writes. Absent: it gets all of the traffic at once. */
+  canary?: CanaryMove
 }
 
 /** A promotion that is proposed as it should be. */
@@ -43,6 +47,8 @@ export interface Proposed {
   lands: Landing
   /** As of one that enters; absent of a rollback. */
   weighed?: boolean
+  /** As of one that enters. */
+  canary?: CanaryMove
   /** Releases newer than the proposed one that may not enter yet. */
   waiting: Waiting[]
 }
@@ -63,6 +69,7 @@ export type Plan =
         | 'withdrawn'
         | 'weighed'
         | 'unfinished'
+        | 'step'
     } & Entering)
   /** A person pushed to its branch: say so once, touch nothing. */
   | ({ action: 'leave'; open: OpenPromotion; championChanged: boolean } & Common)
@@ -132,8 +139,26 @@ function planOne(question: Question): Plan {
   }
   const championChanged = open !== undefined && open.champion !== (serving && releaseKey(serving))
   if (open?.foreign) return { action: 'leave', open, championChanged, ...common }
-  if (open?.rollback) return planOpenRollback(open, common, championChanged)
+  if (open?.rollback)
+    return planOpenRollback(
+      open,
+      common,
+      championChanged,
+      all.canary(environment.name, model)?.file !== undefined,
+    )
   const newer = newerReleases(question, serving, open)
+  const canary = all.canary(environment.name, model)
+  // What it takes back is gone.
+  if (open?.step === 'back' && !canary?.file && canary?.unreadable === undefined)
+    return { action: 'close', open, ...common }
+  if (serving && canary && (canary.file || canary.unreadable !== undefined)) {
+    const decided = planStep(question, { serving, newer, canary, open })
+    if ('entering' in decided) {
+      const { landing, entering } = decided
+      return enter(open, { championChanged, landing }, { ...entering, ...common })
+    }
+    return { ...decided, ...common }
+  }
   if (newer.length === 0)
     return open ? { action: 'close', open, ...common } : { action: 'nothing', ...common }
   const choice = choose(question, newer, serving, open)
@@ -141,40 +166,55 @@ function planOne(question: Question): Plan {
   if (choice.reasons.length > 0)
     return { action: 'hold', ...(open && { open }), release, reasons: choice.reasons, waiting, ...common }
   const weighed = isWeighed(question, release, serving)
-  const isNew = isNewModel(question)
-  const lands = (more: { weighed: boolean; checks?: OpenPromotion['checks'] }) =>
-    landingOf({ merge: environment.merge, standing, isNew, ...more })
-  const entering = { release, rollback: false, waiting, weighed, ...common }
-  if (!open) return { action: 'promote', ...entering, lands: lands({ weighed }) }
+  const rules = environment.canary
+  const start: CanaryMove | undefined =
+    rules && serving ? { step: 'start', file: startOf(rules, release) } : undefined
+  // Something served there once, and nobody knows what does now: nothing gets all of the traffic without a person.
+  const isUnknown = rules !== undefined && !serving && all.stays(environment.name, model).length > 0
+  const landing = { merge: environment.merge, standing, isNew: isNewModel(question) || isUnknown }
   const fresh = all.verdict(environment.name, release, serving)
-  const because = updateReason(open, release, championChanged, fresh)
+  const entering = {
+    ...{ release, rollback: false, waiting, weighed },
+    ...(start && { canary: start }),
+    ...common,
+  }
+  return enter(open, { championChanged, landing, ...(fresh && { fresh }) }, entering)
+}
+
+/** Proposes it, where it is not proposed as it should be yet. */
+function enter(
+  open: OpenPromotion | undefined,
+  { championChanged, landing, fresh }: { championChanged: boolean; landing: LandingRules; fresh?: Verdict },
+  entering: Omit<Entering, 'lands'> & { weighed: boolean },
+): Plan {
+  const { release, weighed, waiting, canary, rollback: _, ...common } = entering
+  const lands = (more: { weighed: boolean; checks?: OpenPromotion['checks'] }) =>
+    landingOf({ ...landing, ...more })
+  if (!open) return { action: 'promote', ...entering, lands: lands({ weighed }) }
+  const because = updateReason(open, release, canary && shareOf(canary), championChanged, fresh)
   const { checks } = open
   // Its commit may stay where only its text is missing; any other commit is a new one, of which there are no checks yet.
   const kept = because === 'unfinished' ? { checks } : {}
-  if (because)
-    return {
-      action: 'update',
-      open,
-      because,
-      ...entering,
-      lands: lands({ weighed, ...kept }),
-    }
+  if (because) return { action: 'update', open, because, ...entering, lands: lands({ weighed, ...kept }) }
   // What was weighed anew by an earlier run stands in the commit.
-  const told = weighed || toldVerdict(open, release, serving) !== undefined
+  const told = weighed || toldVerdict(open, release, common.serving) !== undefined
   return {
-    action: 'nothing',
-    open,
-    lands: lands({ weighed: told, checks }),
-    weighed: told,
-    waiting,
+    ...{ action: 'nothing', open, lands: lands({ weighed: told, checks }), weighed: told, waiting },
+    ...(canary && { canary }),
     ...common,
   }
 }
 
-function planOpenRollback(open: OpenPromotion, common: Common, championChanged: boolean): Plan {
+/** `isTried`: something is tried beside what serves, and a rollback to what serves ends that. */
+function planOpenRollback(
+  open: OpenPromotion,
+  common: Common,
+  championChanged: boolean,
+  isTried: boolean,
+): Plan {
   const { release } = open
   const { serving } = common
-  if (!release || (serving && releaseKey(release) === releaseKey(serving)))
+  if (!release || (!isTried && serving && releaseKey(release) === releaseKey(serving)))
     return { action: 'close', open, ...common }
   const because = moved(open, championChanged)
   if (!because) return { action: 'nothing', open, lands: 'by_approval', waiting: [], ...common }
@@ -184,12 +224,14 @@ function planOpenRollback(open: OpenPromotion, common: Common, championChanged: 
 function updateReason(
   open: OpenPromotion,
   release: ReleaseRecord,
+  step: ProposedStep | undefined,
   championChanged: boolean,
   fresh: Verdict | undefined,
 ) {
   if (!open.release) return 'unreadable' as const
   if (releaseKey(open.release) !== releaseKey(release))
     return isNewer(release, open.release) ? ('newer_release' as const) : ('withdrawn' as const)
+  if (open.step !== step) return 'step' as const
   if (championChanged || open.behind || open.unfinished) return moved(open, championChanged)
   return fresh !== undefined && fresh !== open.verdict ? ('weighed' as const) : undefined
 }

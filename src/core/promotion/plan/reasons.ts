@@ -1,6 +1,8 @@
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { overWords } from '../../text/instant-words.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
+import type { Staying } from '../canary/canary-plan.ts'
+import { stayingWords } from '../canary/words.ts'
 import type { Health } from './facts.ts'
 import { type Standing, standingWords } from './standing.ts'
 
@@ -28,6 +30,14 @@ export type Reason =
   /** What serves there is not what its record says, or nobody can tell. */
   | { kind: 'not_recorded'; environment: string; standing: Standing }
   | { kind: 'freeze'; until?: number; reason?: string }
+  /** It was tried here, and taken away again. */
+  | { kind: 'taken_back' }
+  /** Another release is being tried here. */
+  | { kind: 'canary'; version: string; weight?: number }
+  /** Its own canary stays where it is. */
+  | { kind: 'canary_stays'; weight: number; why: Staying }
+  /** Nobody can tell what is tried here. */
+  | { kind: 'canary_unreadable'; why: string }
 
 /** Whether time alone, or the release becoming healthy, can end it. */
 export function passes({ kind }: Reason): boolean {
@@ -63,6 +73,14 @@ export function reasonWords(reason: Reason): string {
       return `in ${reason.environment} ${standingWords(reason.standing)}`
     case 'freeze':
       return `freeze${reason.reason === undefined ? '' : ` (${plain(reason.reason)})`}${reason.until === undefined ? ' without an end' : ` until ${overWords(reason.until)}`}`
+    case 'taken_back':
+      return 'was tried here and taken back'
+    case 'canary':
+      return `${plain(reason.version)} is tried here${reason.weight === undefined ? '' : ` with ${reason.weight} % of the traffic`}`
+    case 'canary_stays':
+      return `gets ${reason.weight} % of the traffic: ${stayingWords(reason.why)}`
+    case 'canary_unreadable':
+      return `what is tried here is not known: ${plain(reason.why)}`
   }
 }
 
@@ -73,7 +91,15 @@ export function refuses({ kind }: Reason): boolean {
 
 // --- internal ---
 
-const PASSING = new Set<Reason['kind']>(['soak', 'unhealthy', 'not_live', 'not_recorded', 'freeze'])
+const PASSING = new Set<Reason['kind']>([
+  'soak',
+  'unhealthy',
+  'not_live',
+  'not_recorded',
+  'freeze',
+  'canary',
+  'canary_stays',
+])
 
 const BECAUSE = {
   configured: '`from` in assay-deploy.yml',

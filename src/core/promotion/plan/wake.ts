@@ -19,6 +19,8 @@ export function wakeOf(plan: Plan, now: number): number | undefined {
 
 /** Milliseconds until what tells nobody is asked again. */
 const ASK_AGAIN = 300_000
+/** Verdicts on live traffic are made as often. */
+const TICK = 60_000
 /** What ends a soak has a clock of its own. */
 const SOONEST = 10_000
 
@@ -30,6 +32,12 @@ function momentOf(reason: Reason, now: number): number | undefined {
     case 'not_live':
     case 'unhealthy':
       return now + ASK_AGAIN
+    case 'canary_stays':
+      // What a step waits for may be over sooner: harm is looked for at every tick.
+      return now + TICK
+    case 'canary':
+    case 'taken_back':
+    case 'canary_unreadable':
     case 'rejected':
     case 'rollback':
     case 'held':

@@ -1,3 +1,4 @@
+import { CANARY_FILE } from '../../release/canary-file.ts'
 import { isNewer, RECORD_FILE, type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import type { Detail } from '../../report/sections/details.ts'
 import { renderTable } from '../../report/tables/table.ts'
@@ -12,7 +13,8 @@ export const DIFFERENCE = 'What merging changes'
 /** The folded parts of a promotion, in reading order. */
 export function promotionDetails(text: PromotionText): Detail[] {
   const { changes, rendered, kind, to } = text
-  const manifests = changes.filter(({ path }) => !path.endsWith(`/${RECORD_FILE}`))
+  const own = [RECORD_FILE, CANARY_FILE]
+  const manifests = changes.filter(({ path }) => !own.some(name => path.endsWith(`/${name}`)))
   const parameters = Object.entries(to.parameters ?? {})
   return [
     diffDetail(DIFFERENCE, 0, manifestDiff(manifests) || 'No manifest changes.\n'),
@@ -68,11 +70,16 @@ function diffDetail(title: string, rank: number, diff: string): Detail {
   }
 }
 
-function undo({ environment, kind, from, to }: PromotionText): string {
+function undo({ environment, kind, from, to, canary }: PromotionText): string {
+  if (canary?.step === 'take_back')
+    return 'It is not proposed here again: make a new release of the same commit to have it tried once more.'
   if (kind === 'rollback')
     return `Release the hold, and the newest release is promoted again:\n\n${fenced(`assay promote ${to.model} --environment ${environment} --release-hold`, 'sh')}`
+  const isTried = canary !== undefined && 'file' in canary
   const back = from
-    ? `Opens the pull request that restores ${code(from.version)}, byte for byte:`
+    ? isTried
+      ? `Opens the pull request that takes it back, so that ${code(from.version)} gets all of the traffic again:`
+      : `Opens the pull request that restores ${code(from.version)}, byte for byte:`
     : 'There is no release before this one: revert the merge commit instead.'
   return from ? `${back}\n\n${fenced(`assay rollback ${to.model} --environment ${environment}`, 'sh')}` : back
 }

@@ -9,6 +9,7 @@ import { rowsThatMatter, VERDICT_SIGNS, VERDICT_WORDS, worstSlices } from '../..
 import { overWords } from '../../text/instant-words.ts'
 import { count, formatCount, formatMoney, formatNumber } from '../../text/numbers.ts'
 import { countedVerdict, type Result, type Verdict } from '../../verdict/result.ts'
+import { shareOf } from '../canary/canary-plan.ts'
 import type { PromotionText } from './text.ts'
 
 /** The open parts of a promotion: why, the numbers, where the release comes from. */
@@ -46,7 +47,8 @@ export function standingSection({ standing, from }: PromotionText, dialect: Forg
 
 /** What an approver must know first; empty for a plain pass. */
 export function whySection(text: PromotionText, dialect: ForgeDialect): string {
-  const { kind, from, to, reason } = text
+  const { kind, from, to, reason, canary } = text
+  if (canary?.step === 'take_back') return ''
   if (kind === 'rollback') {
     const why = reason === undefined ? '' : ` Reason: ${inline(reason, 400)}`
     return box(
@@ -80,7 +82,7 @@ export function whySection(text: PromotionText, dialect: ForgeDialect): string {
 export function weighedSections(text: PromotionText, most: number): string[] {
   if (most === 0) return []
   const { to, from, result } = text
-  if (text.kind === 'rollback') return []
+  if (text.kind === 'rollback' || text.canary?.step === 'take_back') return []
   if (verdictOf(text) === undefined && from)
     return [renderTable(besideTable(from, to), most) ?? '', gatesSection(to, most)]
   const shown = result ?? resultOf(to)
@@ -120,13 +122,20 @@ export function lineage(text: PromotionText): string {
 
 /** What happens once it is merged. */
 export function merging(text: PromotionText): string {
-  const { lands, environment, to, changes } = text
+  const { lands, environment, to, changes, canary, from } = text
   const once = verdictOf(text) === undefined ? 'it was weighed against what serves there' : 'its checks pass'
   const who =
     lands === 'by_approval' ? 'It waits for somebody to approve and merge it.' : `It is merged once ${once}.`
   const recordChange = changes.find(({ path }) => path.endsWith(`/${RECORD_FILE}`))
   const where = recordChange ? ` Its record is ${code(recordChange.path, 300)}.` : ''
-  return `**Merging**: ${who} Then ${code(to.version)} serves in ${inline(environment)} as soon as the cluster has synchronised.${where}`
+  const share = canary && shareOf(canary)
+  const then =
+    share === 'back'
+      ? `${from ? `${code(from.version)} gets` : 'what serves gets'} all of the traffic in ${inline(environment)} again`
+      : share === undefined
+        ? `${code(to.version)} serves in ${inline(environment)}`
+        : `${code(to.version)} gets ${share} % of the traffic in ${inline(environment)}`
+  return `**Merging**: ${who} Then ${then} as soon as the cluster has synchronised.${where}`
 }
 
 /** What watches it once it serves; empty where nothing does. */
@@ -149,7 +158,7 @@ const MEANING = {
   not_comparable: 'It could not be compared with what serves here.',
 } as const
 
-function box(kind: string, words: string, dialect: ForgeDialect): string {
+export function box(kind: string, words: string, dialect: ForgeDialect): string {
   return dialect.alerts ? `> [!${kind}]\n> ${words}` : `**${words}**`
 }
 

@@ -3,6 +3,7 @@ import { fitDetails } from '../../report/sections/fit.ts'
 import type { ForgeDialect } from '../../report/words/dialect.ts'
 import { code, inline } from '../../report/words/escape.ts'
 import { VERDICT_SIGNS, VERDICT_WORDS } from '../../report/words/words.ts'
+import { shareOf } from '../canary/canary-plan.ts'
 import { DIFFERENCE, promotionDetails } from './body-details.ts'
 import {
   lineage,
@@ -13,11 +14,20 @@ import {
   weighedSections,
   whySection,
 } from './body-sections.ts'
+import { canarySection } from './canary-section.ts'
 import { renderPromotionMarker } from './marker.ts'
 import type { PromotionText } from './text.ts'
 
 /** `Promote churn 2026-05-18-b491386 to production`. Names are checked where they are read: nothing in it means anything to a forge. */
-export function renderPromotionTitle({ kind, environment, to }: PromotionText): string {
+export function renderPromotionTitle({ kind, environment, to, canary }: PromotionText): string {
+  switch (canary?.step) {
+    case 'start':
+      return `Try ${to.model} ${to.version} in ${environment} with ${canary.file.weight} % of the traffic`
+    case 'advance':
+      return `Give ${to.model} ${to.version} ${canary.file.weight} % of the traffic in ${environment}`
+    case 'take_back':
+      return `Take ${to.model} ${to.version} back in ${environment}`
+  }
   return kind === 'rollback'
     ? `Roll back ${to.model} in ${environment} to ${to.version}`
     : `Promote ${to.model} ${to.version} to ${environment}`
@@ -44,6 +54,7 @@ export function renderPromotionBody(text: PromotionText, dialect: ForgeDialect):
     version: to.version,
     release: releaseKey(to),
     ...(from && { champion: releaseKey(from) }),
+    ...(text.canary && { step: shareOf(text.canary) }),
   })
   const foot = `\n\n<sub>Assay ${inline(to.assay, 40)} · record: \`model-release.yaml\`</sub>\n`
   const room = dialect.maxBody - marker.length - foot.length - NOTICE_ROOM
@@ -60,7 +71,8 @@ export function renderPromotionBody(text: PromotionText, dialect: ForgeDialect):
 
 // --- internal ---
 
-const TITLE = /(?:Promote [\w.-]+ [\w.+-]+ to [a-z0-9-]+|Roll back [\w.-]+ in [a-z0-9-]+ to [\w.+-]*[\w+-])/
+const TITLE =
+  /(?:Try [\w.-]+ [\w.+-]+ in [a-z0-9-]+ with \d+ % of the traffic|Give [\w.-]+ [\w.+-]+ \d+ % of the traffic in [a-z0-9-]+|Take [\w.-]+ [\w.+-]+ back in [a-z0-9-]+|Promote [\w.-]+ [\w.+-]+ to [a-z0-9-]+|Roll back [\w.-]+ in [a-z0-9-]+ to [\w.+-]*[\w+-])/
 
 /** Kept free for the line that says what is missing. */
 const NOTICE_ROOM = 300
@@ -74,6 +86,7 @@ function topOf(text: PromotionText, dialect: ForgeDialect, room: number): string
     heading(text),
     standingSection(text, dialect),
     whySection(text, dialect),
+    canarySection(text, dialect),
     ...weighedSections(text, rows),
     lineage(text),
     merging(text),
@@ -87,10 +100,14 @@ function heading(text: PromotionText): string {
   const { kind, environment, from, to } = text
   const model = inline(to.model, 63)
   const versions = `${from ? `${code(from.version)} → ` : ''}${code(to.version)}`
+  const { canary } = text
+  if (canary?.step === 'take_back')
+    return `### ↩️ ${model} in ${environment}: ${code(to.version)} is taken back`
+  const share = canary && 'file' in canary ? `, ${canary.file.weight} % of the traffic` : ''
   if (kind === 'rollback') return `### ↩️ ${model} in ${environment}: back to ${code(to.version)}`
   const verdict = verdictOf(text)
-  if (verdict === undefined) return `### ❓ ${model} → ${environment}: not weighed — ${versions}`
-  return `### ${VERDICT_SIGNS[verdict]} ${model} → ${environment}: ${VERDICT_WORDS[verdict]} — ${versions}`
+  if (verdict === undefined) return `### ❓ ${model} → ${environment}${share}: not weighed — ${versions}`
+  return `### ${VERDICT_SIGNS[verdict]} ${model} → ${environment}${share}: ${VERDICT_WORDS[verdict]} — ${versions}`
 }
 
 function fold(title: string, body: string, dialect: ForgeDialect, open: boolean): string {

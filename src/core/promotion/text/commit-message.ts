@@ -4,6 +4,7 @@ import { VERDICT_WORDS } from '../../report/words/words.ts'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../../text/names.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { Verdict } from '../../verdict/result.ts'
+import { shareOf, TAKEN_BACK, type TakenBack } from '../canary/canary-plan.ts'
 import { renderPromotionTitle } from './body.ts'
 import { verdictOf } from './body-sections.ts'
 import type { PromotionText } from './text.ts'
@@ -20,12 +21,15 @@ export interface ReferenceCommit {
  * https://argo-cd.readthedocs.io/en/stable/user-guide/source-hydrator/
  */
 export function renderCommitMessage(text: PromotionText, { author }: ReferenceCommit = {}): string {
-  const { environment, from, to, kind, reason } = text
+  const { environment, from, to, kind, reason, canary } = text
+  const step = canary && shareOf(canary)
   const verdict = verdictOf(text)
   const trailers: [string, string | undefined][] = [
     ['Assay-Model', to.model],
     ['Assay-Environment', environment],
     ['Assay-Kind', kind],
+    ['Assay-Canary', step === undefined ? undefined : String(step)],
+    ['Assay-Canary-Because', canary?.step === 'take_back' ? canary.because : undefined],
     ['Assay-Release', to.version],
     ['Assay-Release-Key', releaseKey(to)],
     ['Assay-Release-Created', to.created],
@@ -62,6 +66,8 @@ interface CommittedRelease extends ReleaseAge {
   replaces?: string
   /** The verdict against what served there; absent where it was not weighed against that. */
   verdict?: Verdict
+  /** Why a release that was tried is taken back. */
+  because?: TakenBack
 }
 
 /**
@@ -97,10 +103,12 @@ export function parseCommitMessage(message: string): CommittedRelease | undefine
   const replaces = value('Assay-Replaces', VERSION_NAME)
   const words = value('Assay-Verdict', /^/)
   const verdict = VERDICTS.find(one => VERDICT_WORDS[one] === words)
+  const because = TAKEN_BACK.find(one => one === value('Assay-Canary-Because', /^/))
   return {
     ...{ kind, environment, model, key, created, committed },
     ...(replaces !== undefined && { replaces }),
     ...(verdict && { verdict }),
+    ...(because && { because }),
   }
 }
 

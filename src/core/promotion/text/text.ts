@@ -1,5 +1,6 @@
 import type { ReleaseRecord } from '../../release/record.ts'
 import type { Result } from '../../verdict/result.ts'
+import type { CanaryMove } from '../canary/canary-plan.ts'
 import type { FileDifference } from '../places/rollback.ts'
 import type { Landing } from '../plan/landing.ts'
 import type { Standing } from '../plan/standing.ts'
@@ -17,6 +18,8 @@ export interface PromotionText {
   /** How the manifests stand to that record. Absent: they say the same. */
   standing?: Standing
   to: ReleaseRecord
+  /** The step of a canary that this is; `to` is the release that is tried. Absent: it gets all of the traffic at once. */
+  canary?: CanaryMove
   /** Whether the record's verdict was made against `from`. */
   weighed: boolean
   /** The two weighed anew, where that was done. */

@@ -1,0 +1,119 @@
+import { isAssayError } from '../../../core/errors/errors.ts'
+import type { CanaryFact } from '../../../core/promotion/canary/canary-plan.ts'
+import type { CanaryInPlace, ProposedStep } from '../../../core/promotion/plan/facts.ts'
+import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
+import { type CanaryFile, parseCanary } from '../../../core/release/canary-file.ts'
+import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
+import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
+import type { ClosedPullRequest } from '../../../forges/pull-requests.ts'
+import { MOST_VERSIONS } from '../../../forges/snapshot.ts'
+import type { EnvironmentPlace, ModelState, SeenPlace } from './state.ts'
+
+/** What was found out about the canary of a place by whoever counts its traffic; undefined where nobody knows. */
+export type AskCanary = (
+  place: EnvironmentPlace,
+  arms: { champion: ReleaseRecord; canary: CanaryFile },
+) => Promise<CanaryFact | undefined>
+
+/**
+ * What is tried in a place, since when, and what was tried there before: by the versions of `model-canary.yaml`. Undefined where
+ * no release enters in steps. A call more where that was asked of a place by its file alone.
+ */
+export async function canaryIn(
+  repository: DeployRepository,
+  { model, head, files }: ModelState,
+  place: SeenPlace,
+  {
+    stays,
+    askCanary,
+    now,
+  }: { stays: readonly { release: ReleaseRecord; until?: number }[]; askCanary?: AskCanary; now: number },
+): Promise<CanaryInPlace | undefined> {
+  const { canaryFile, environment } = place
+  const text = files.get(canaryFile)
+  if (text === undefined && !environment.canary) return undefined
+  const versions =
+    place.canaryHistory ??
+    (await repository.fileHistory(head.commit, [canaryFile], MOST_VERSIONS)).get(canaryFile) ??
+    []
+  const about = { environment: environment.name, model }
+  const takenBack = (now?: CanaryFile) =>
+    triedIn(versions, place, model, [...stays, { release: now?.challenger }])
+  if (text === undefined) return { ...about, since: 0, takenBack: takenBack() }
+  const read = readCanary(text, place, model)
+  const since = sinceOf(versions[0], place, typeof read === 'string' ? undefined : read) ?? now
+  if (typeof read === 'string') return { ...about, unreadable: read, since, takenBack: takenBack() }
+  const champion = stays.find(({ until }) => until === undefined)?.release
+  const fact = champion && (await askCanary?.(place, { champion, canary: read }))
+  return { ...about, file: read, since, takenBack: takenBack(read), ...(fact && { fact }) }
+}
+
+/** A canary that can be read and is of this model. */
+export function canaryOrNone(
+  text: string | undefined,
+  place: Pick<EnvironmentPlace, 'canaryFile'>,
+  model: string,
+): CanaryFile | undefined {
+  const read = text === undefined ? '' : readCanary(text, place, model)
+  return typeof read === 'string' ? undefined : read
+}
+
+/**
+ * The merge that brought a version of a record: a merge commit hides the commit that it brings, which may be older than its
+ * merge by days. Where a person's commits came on top of ours, only the marker tells the pull request; with it a stay can
+ * only begin later.
+ */
+export function mergeOf(
+  { commit, at }: Pick<FileVersion, 'commit' | 'at'>,
+  release: ReleaseRecord | undefined,
+  pulls: readonly ClosedPullRequest[],
+  step?: ProposedStep,
+): ClosedPullRequest | undefined {
+  const merged = pulls.filter(({ state }) => state === 'merged')
+  const direct = merged.find(pull => pull.head === commit || pull.mergeCommit === commit)
+  if (direct || !release) return direct
+  const key = releaseKey(release)
+  return merged.findLast(({ body, mergedAt = 0 }) => {
+    const marker = mergedAt >= at ? parsePromotionMarker(body) : undefined
+    return marker?.release === key && marker.step === step
+  })
+}
+
+// --- internal ---
+
+/** The canary, or why there is none to be read. */
+function readCanary(
+  text: string,
+  { canaryFile }: Pick<EnvironmentPlace, 'canaryFile'>,
+  model: string,
+): CanaryFile | string {
+  try {
+    const file = parseCanary(text, canaryFile)
+    return file.challenger.model === model ? file : `${canaryFile} is about another model`
+  } catch (error) {
+    if (!isAssayError(error, 'CANARY_INVALID')) throw error
+    return `${canaryFile} cannot be read: ${error.problems[0]?.what ?? error.message}`
+  }
+}
+
+/** A commit may be older than the merge that brought it. Where no version is known, nobody knows: it has only just begun. */
+function sinceOf(
+  version: FileVersion | undefined,
+  { promotion: { pulls } }: SeenPlace,
+  file: CanaryFile | undefined,
+): number | undefined {
+  if (!version) return undefined
+  return Math.max(version.at, mergeOf(version, file?.challenger, pulls.closed, file?.weight)?.mergedAt ?? 0)
+}
+
+/** Keys of those that were tried and are not any more, without having come to serve. */
+function triedIn(
+  versions: readonly FileVersion[],
+  place: Pick<EnvironmentPlace, 'canaryFile'>,
+  model: string,
+  others: readonly { release?: ReleaseRecord }[],
+): string[] {
+  const tried = versions.flatMap(({ text }) => canaryOrNone(text, place, model)?.challenger ?? [])
+  const served = new Set(others.flatMap(({ release }) => (release ? [releaseKey(release)] : [])))
+  return [...new Set(tried.map(releaseKey))].filter(key => !served.has(key))
+}

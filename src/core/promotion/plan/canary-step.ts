@@ -1,0 +1,151 @@
+import type { CanaryFile } from '../../release/canary-file.ts'
+import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
+import { canaryKey } from '../../traffic/canary/key.ts'
+import { atWeight, type CanaryMove, type CanaryStep, planCanary } from '../canary/canary-plan.ts'
+import { type Question, reasonsAgainst } from './choice.ts'
+import type { CanaryInPlace, OpenPromotion } from './facts.ts'
+import type { LandingRules } from './landing.ts'
+import type { Reason } from './reasons.ts'
+import type { Waiting } from './waiting.ts'
+
+/** What becomes of a place where a release is being tried: only that canary goes on there, or back, and all that is newer waits. */
+
+interface Tried {
+  serving: ReleaseRecord
+  /** All that could enter, newest first. */
+  newer: readonly ReleaseRecord[]
+  canary: CanaryInPlace
+  open: OpenPromotion | undefined
+}
+
+type Decided =
+  /** Its next step is to be proposed. */
+  | {
+      entering: {
+        release: ReleaseRecord
+        rollback: false
+        weighed: true
+        waiting: Waiting[]
+        canary: CanaryMove
+      }
+      landing: LandingRules
+    }
+  | { action: 'hold'; open?: OpenPromotion; release: ReleaseRecord; reasons: Reason[]; waiting: Waiting[] }
+  | { action: 'close'; open: OpenPromotion }
+
+export function planStep(question: Question, { serving, newer, canary, open }: Tried): Decided {
+  const { file } = canary
+  const about = { ...(open && { open }) }
+  if (!file) {
+    const reasons: Reason[] = [{ kind: 'canary_unreadable', why: canary.unreadable ?? 'it is not there' }]
+    const [release = serving, ...others] = newer
+    const waiting = others.map(one => ({ release: one, reasons }))
+    return { action: 'hold', ...about, release, reasons, waiting }
+  }
+  const release = file.challenger
+  const waiting = newer
+    .filter(one => releaseKey(one) !== releaseKey(release))
+    .map(
+      (one): Waiting => ({
+        release: one,
+        reasons: [{ kind: 'canary', version: release.version, weight: file.weight }],
+      }),
+    )
+  const move = moveOf(question, { serving, canary, open }, file)
+  const hold = (reasons: Reason[]): Decided => ({ action: 'hold', ...about, release, reasons, waiting })
+  if (move.step === 'stay') {
+    const isOwn = open?.release !== undefined && releaseKey(open.release) === releaseKey(release)
+    // It proposes what is there.
+    if (isOwn && typeof open.step === 'number' && open.step <= file.weight) return { action: 'close', open }
+    return hold([{ kind: 'canary_stays', weight: file.weight, why: move.why }])
+  }
+  const reasons = reasonsOf(question, { serving, canary, open }, move, release)
+  if (reasons.length > 0) return hold(reasons)
+  const entering = { release, rollback: false as const, weighed: true as const, waiting, canary: move }
+  return { entering, landing: landingRules(question, move, file) }
+}
+
+// --- internal ---
+
+/**
+ * The step that comes next. One back that is proposed stays proposed where nobody can tell any more: what was shown when it was
+ * proposed is not undone by silence.
+ */
+function moveOf(
+  { environment, model, facts, all }: Question,
+  { serving, canary, open }: Omit<Tried, 'newer'>,
+  file: CanaryFile,
+): CanaryMove | Extract<CanaryStep, { step: 'stay' }> {
+  const from = all.serving(environment.name, model)?.from ?? 0
+  const { challenger, weight } = file
+  const { since, fact } = canary
+  const planned = planCanary(
+    // A champion that came after the step began has taken its evidence with it.
+    { file, since: Math.max(since, from), ...(fact && { fact }) },
+    {
+      champion: serving,
+      key: canaryKey({ champion: serving, challenger, weight }),
+      now: facts.now,
+      oldest: OLDEST_VERDICT,
+    },
+  )
+  switch (planned.step) {
+    case 'advance': {
+      const { evidence, withoutVerdict } = planned
+      return { step: 'advance', file: atWeight(file, planned.weight), evidence, withoutVerdict }
+    }
+    case 'promote':
+    case 'take_back':
+      return { ...planned, from: file }
+    case 'stay': {
+      const isUnknown = planned.why.kind === 'unknown'
+      const isProposed =
+        open?.step === 'back' && open.release && releaseKey(open.release) === releaseKey(challenger)
+      if (!isUnknown || !isProposed || !open.because) return planned
+      return { step: 'take_back', from: file, because: open.because, evidence: planned.why.evidence }
+    }
+  }
+}
+
+/** Three ticks of whoever watches: what is older than that, nobody knows. */
+const OLDEST_VERDICT = 3 * 60_000
+
+/** Nothing but a person's own answer keeps a release from being taken back. */
+function reasonsOf(
+  question: Question,
+  { serving, canary, open }: Omit<Tried, 'newer'>,
+  move: CanaryMove,
+  release: ReleaseRecord,
+): Reason[] {
+  const { environment, model, all, frost, facts } = question
+  const isBack = move.step === 'take_back'
+  const answer = isBack
+    ? facts.rejected.find(
+        one =>
+          one.step === 'back' &&
+          one.environment === environment.name &&
+          one.model === model &&
+          one.release === releaseKey(canary.file!.challenger),
+      )
+    : all.rejection(environment.name, model, release)
+  const rejected: Reason[] = answer ? [{ kind: 'rejected', number: answer.number }] : []
+  if (isBack) return rejected
+  return [
+    ...rejected,
+    ...all.holds(environment.name, model),
+    ...reasonsAgainst(question, release, serving, open),
+    ...frost,
+  ]
+}
+
+/** Harm is ended by what the canary promised when it began; every other step lands as any promotion there. */
+function landingRules(
+  { environment, model, all }: Question,
+  move: CanaryMove,
+  { on_harm }: CanaryFile,
+): LandingRules {
+  if (move.step === 'take_back' && move.because === 'harm')
+    return { merge: on_harm === 'merge' ? 'auto' : 'approval', standing: undefined, isNew: false }
+  const standing = all.serving(environment.name, model)?.standing
+  return { merge: environment.merge, standing, isNew: false }
+}

@@ -1,0 +1,85 @@
+import type { CanaryFile } from '../../release/canary-file.ts'
+import type { ForgeDialect } from '../../report/words/dialect.ts'
+import { code, inline } from '../../report/words/escape.ts'
+import { count, formatNumber } from '../../text/numbers.ts'
+import type { CanaryMove } from '../canary/canary-plan.ts'
+import { evidenceWords, takenBackWords } from '../canary/words.ts'
+import { box } from './body-sections.ts'
+import type { PromotionText } from './text.ts'
+
+/** The step of a canary: which one, what it rests on, and what follows. Empty where a release gets all of the traffic at once. */
+export function canarySection(
+  { canary, from, to, environment }: PromotionText,
+  dialect: ForgeDialect,
+): string {
+  if (!canary) return ''
+  const challenger = code(to.version)
+  const champion = from ? code(from.version) : 'what serves'
+  switch (canary.step) {
+    case 'start':
+      return [
+        `**Canary**: ${challenger} is tried in ${inline(environment)} beside ${champion}, which keeps the rest of the traffic and stays the release of the record.`,
+        ...rules(canary.file),
+      ].join('\n')
+    case 'advance':
+      return [
+        ...unproved(canary, dialect),
+        `**Canary**: ${challenger} gets ${canary.file.weight} % in place of ${before(canary.file)} %; ${champion} keeps the rest.`,
+        `- **Evidence**: ${inline(evidenceWords(canary.evidence), 400)}`,
+        ...rules(canary.file),
+      ].join('\n')
+    case 'promote':
+      return [
+        ...unproved(canary, dialect),
+        `**Canary**: it is over; ${challenger} had ${canary.from.weight} % of the traffic.`,
+        `- **Evidence**: ${inline(evidenceWords(canary.evidence), 400)}`,
+      ].join('\n')
+    case 'take_back':
+      return box(
+        'WARNING',
+        `${challenger} had ${canary.from.weight} % of the traffic, and is taken back: ${inline(takenBackWords(canary.because, canary.evidence), 400)}. It is not proposed here again.`,
+        dialect,
+      )
+  }
+}
+
+// --- internal ---
+
+/** What nobody has shown is said before anything else. */
+function unproved(
+  { withoutVerdict }: Extract<CanaryMove, { step: 'advance' | 'promote' }>,
+  dialect: ForgeDialect,
+): string[] {
+  if (!withoutVerdict) return []
+  const words = 'Promoted without a verdict: nothing was shown by the horizon, and the rules say to go on.'
+  return [`${box('IMPORTANT', words, dialect)}\n`]
+}
+
+function before({ steps, weight }: CanaryFile): number {
+  return steps[steps.indexOf(weight) - 1] ?? 0
+}
+
+function rules(file: CanaryFile): string[] {
+  const { steps, weight, unit, sticky, conversion, guardrails, horizon } = file
+  const ways: Record<string, string> = {
+    cookie: 'by user, whom a cookie keeps with one release',
+    none: `by ${unit}, each drawn anew`,
+  }
+  const split = ways[sticky] ?? `by user, whom ${code(sticky)} keeps with one release`
+  const judged = [
+    `the share of ${unit}s with the outcome ${code(conversion.outcome)} within ${conversion.within} of the first contact, not worse by more than ${formatNumber(conversion.margin)}`,
+    ...(guardrails.length > 0 ? [`no harm in ${guardrails.map(name => code(name)).join(', ')}`] : []),
+  ]
+  return [
+    `- **Steps**: ${steps.map(step => (step === weight ? `**${step} %**` : `${step} %`)).join(', ')}, all; step ${steps.indexOf(weight) + 1} of ${count(steps.length, 'step')}, split ${split}.`,
+    `- **Judged by**: ${judged.join('; ')}. A step takes ${file.for} or more.`,
+    `- **Where harm is shown**: it is taken back${file.on_harm === 'merge' ? ', and that is merged without asking anybody, as far as the rules of the branch let it' : ' by a pull request that somebody merges'}.`,
+    `- **Where nothing is shown after ${horizon}**: ${INCONCLUSIVE[file.on_inconclusive]}.`,
+  ]
+}
+
+const INCONCLUSIVE = {
+  hold: 'it stays as it is until somebody decides',
+  promote: 'the next step comes without a verdict',
+  rollback: 'it is taken back',
+}

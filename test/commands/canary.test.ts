@@ -1,0 +1,285 @@
+import { describe, expect, it } from 'vitest'
+import type { AskCanary } from '../../src/commands/deploy/read/canaries.ts'
+import { rollBack } from '../../src/commands/deploy/write/roll-back.ts'
+import { parseCanary } from '../../src/core/release/canary-file.ts'
+import { releaseKey } from '../../src/core/release/record.ts'
+import { canaryKey } from '../../src/core/traffic/canary/key.ts'
+import type { Verdict } from '../../src/core/verdict/result.ts'
+import { useGithub } from '../support/emulator.ts'
+import { useGitlab } from '../support/gitlab.ts'
+import { some } from '../support/rounds.ts'
+import { type DeployScene, type OpenScene, USUAL, useDeploys } from './deploys.ts'
+
+const github = useGithub()
+const gitlab = useGitlab()
+const deploys = useDeploys()
+const FORGES = deploys.onForges({ github, gitlab, plainGit: true })
+
+const HOUR = 3_600_000
+const [ONE, TWO, THREE] = ['2026-05-01-0000001', '2026-05-02-0000002', '2026-05-03-0000003']
+
+const CANARY = `steps: [5, 25]
+      unit: request
+      sticky: none
+      conversion: { outcome: bought, within: 1h, margin: 0.005 }`
+
+const config = (merge = 'auto', more = '') => `path: apps/{model}/overlays/{environment}
+target: kserve
+options: { file: inference-service.yaml, mode: Knative }
+environments:
+  production:
+    merge: ${merge}
+    drift: { collector: 'http://collector:8080' }
+    canary:
+      ${CANARY}
+${more}`
+
+describe.each(some(FORGES, USUAL))('a release that enters in steps on %s', (_, open) => {
+  it('starts with its first share, gets the next by evidence of its own, and all in the end', async () => {
+    const { scene, promote, manifest } = await served(open)
+    const untouched = await manifest()
+
+    expect(await promote(2)).toEqual([`production: merged, ${TWO} with 5 % of the traffic was merged`])
+    expect(await scene.serving('production')).toBe(ONE)
+    expect(await tried(scene)).toMatchObject({ weight: 5, steps: [5, 25], challenger: { version: TWO } })
+    expect(await manifest()).toContain('canaryTrafficPercent: 5')
+    expect(await manifest()).toContain('s3://models/churn/2')
+
+    // Nobody knows anything, and it stays.
+    expect(await promote(2)).toEqual([
+      'production: waits, gets 5 % of the traffic: no verdict on its traffic is known',
+    ])
+    expect(await promote(2, { verdict: 'pass', hours: 1 })).toEqual([
+      expect.stringMatching(
+        /^production: waits, gets 5 % .*: pass: as counted; the step ends no sooner than /,
+      ),
+    ])
+    expect(await promote(2, { verdict: 'pass', hours: 30 })).toEqual([
+      `production: merged, ${TWO} with 25 % of the traffic was merged`,
+    ])
+    expect(await manifest()).toContain('canaryTrafficPercent: 25')
+    expect(await scene.serving('production')).toBe(ONE)
+
+    expect(await promote(2, { verdict: 'pass', hours: 60 })).toEqual([
+      `production: merged, ${TWO} was merged`,
+    ])
+    expect(await scene.serving('production')).toBe(TWO)
+    expect(await tried(scene)).toBeUndefined()
+    expect(await manifest()).toBe(untouched.replace('churn/1', 'churn/2'))
+    expect(await promote(2)).toEqual([`production: nothing, ${TWO} serves`])
+  })
+
+  it('is taken back at once where harm is shown, and never tried again, while a newer one is', async () => {
+    const { scene, promote, manifest } = await served(open)
+    await promote(2)
+
+    expect(await promote(2, { verdict: 'fail', hours: 1 })).toEqual([
+      `production: merged, taking ${TWO} back was merged`,
+    ])
+    expect(await tried(scene)).toBeUndefined()
+    expect(await manifest()).toContain('storageUri: s3://models/churn/1   #')
+    expect(await manifest()).toContain('canaryTrafficPercent: 0')
+    expect(await scene.serving('production')).toBe(ONE)
+
+    expect(await promote(2)).toEqual(['production: waits, was tried here and taken back'])
+    expect(await promote(3)).toEqual([`production: merged, ${THREE} with 5 % of the traffic was merged`])
+  })
+
+  it('is written nowhere a second time, and newer ones wait until it is over', async () => {
+    const { scene, promote } = await served(open)
+    await promote(2)
+    const before = await scene.place.head(scene.place.base)
+
+    expect(await promote(3)).toEqual([
+      `production: waits, gets 5 % of the traffic: no verdict on its traffic is known; the newer ${THREE} waits: ${TWO} is tried here with 5 % of the traffic`,
+    ])
+    expect(await scene.place.head(scene.place.base)).toBe(before)
+  })
+
+  it('is taken back by a person, with a hold, while what serves stays', async () => {
+    const { scene, promote, manifest, merge } = await served(open)
+    await promote(2)
+
+    const asked = { model: scene.model, environment: 'production', dryRun: false }
+    const request = { reason: 'Support is flooded', by: 'ada', since: '2026-06-01T12:00:00Z' }
+    const done = await rollBack(await scene.access(), WHERE(scene), { ...asked, ...request }, Date.now())
+    expect(done.words).toMatch(/^back to 2026-05-01-0000001, waits for approval$|waits to be merged$/)
+    await merge()
+
+    expect(await tried(scene)).toBeUndefined()
+    expect(await manifest()).toContain('storageUri: s3://models/churn/1   #')
+    expect(await manifest()).toContain('canaryTrafficPercent: 0')
+    expect(await scene.serving('production')).toBe(ONE)
+    expect((await promote(3))[0]).toMatch(
+      /^production: waits, held since a rollback by ada: Support is flooded/,
+    )
+  })
+})
+
+describe('where a person merges', () => {
+  const onGithub: OpenScene = given => deploys.onGithub(github, given)
+
+  it('each step is a pull request that says step, weight, rules and evidence', async () => {
+    const { scene, promote, merge, pull } = await served(onGithub, config('approval'))
+
+    expect(await promote(2)).toEqual([
+      `production: proposed, ${TWO} with 5 % of the traffic waits for approval`,
+    ])
+    const start = await pull()
+    expect(start.title).toBe(`Try ${scene.model} ${TWO} in production with 5 % of the traffic`)
+    expect(start.status).toMatchObject({ state: 'success', description: '5 %, pass: s3://models/churn/2' })
+    expect(start.body).toContain('- **Steps**: **5 %**, 25 %, all; step 1 of 2 steps, split by request')
+    expect(start.body).toContain('`bought` within 1h of the first contact, not worse by more than 0.005')
+    expect(start.body).toContain('that is merged without asking anybody')
+    expect(start.body).toContain(`Then \`${TWO}\` gets 5 % of the traffic in production`)
+    // Asked again, nothing is written.
+    scene.forget()
+    await promote(2)
+    expect(scene.place.writes()).toEqual([])
+    await merge()
+
+    await promote(2, { verdict: 'pass', hours: 30 })
+    const next = await pull()
+    expect(next.title).toBe(`Give ${scene.model} ${TWO} 25 % of the traffic in production`)
+    expect(next.body).toContain('gets 25 % in place of 5 %')
+    expect(next.body).toContain('- **Evidence**: pass: as counted')
+    // The evidence turns before anybody merged it: the same pull request takes the release back, and that waits for nobody.
+    expect(await promote(2, { verdict: 'fail', hours: 31 })).toEqual([
+      `production: merged, taking ${TWO} back was merged`,
+    ])
+    expect(await tried(scene)).toBeUndefined()
+  })
+
+  it('a step that somebody closes is not proposed again, and harm is taken back all the same', async () => {
+    const { scene, promote, merge, pull } = await served(onGithub, config('approval'))
+    await promote(2)
+    await merge()
+    await promote(2, { verdict: 'pass', hours: 30 })
+    const { number } = await pull()
+    await (await scene.access()).repository.pullRequests!.close(number)
+
+    expect(await promote(2, { verdict: 'pass', hours: 31 })).toEqual([
+      `production: waits, its promotion, pull request ${number}, was closed unmerged`,
+    ])
+    expect((await promote(2, { verdict: 'fail', hours: 32 }))[0]).toContain('was merged')
+    expect(await tried(scene)).toBeUndefined()
+  })
+
+  it('a step back that is to be proposed alone waits for somebody, and stands while nobody can tell', async () => {
+    const proposing = config('auto').replace('unit: request', 'on_harm: propose\n      unit: request')
+    const { scene, promote, pull, merge } = await served(onGithub, proposing)
+    await promote(2)
+
+    expect(await promote(2, { verdict: 'fail', hours: 1 })).toEqual([
+      `production: proposed, taking ${TWO} back waits for approval`,
+    ])
+    expect((await pull()).body).toContain('is taken back: harm was shown: fail: as counted')
+    expect(await promote(2)).toEqual([`production: unchanged, taking ${TWO} back waits for approval`])
+    await merge()
+    expect(await tried(scene)).toBeUndefined()
+  })
+
+  it('goes on without a verdict only where the rules say so, and says that', async () => {
+    const promoting = config('approval').replace(
+      'unit: request',
+      'on_inconclusive: promote\n      unit: request',
+    )
+    const { promote, pull, merge } = await served(onGithub, promoting)
+    await promote(2)
+    await merge()
+
+    await promote(2, { verdict: 'inconclusive', hours: 200 })
+    expect((await pull()).body).toContain('Promoted without a verdict')
+  })
+
+  it('a share that somebody changes by hand is told, and is the way back for nobody', async () => {
+    const { scene, promote, manifest } = await served(onGithub)
+    await promote(2)
+    const path = `apps/${scene.model}/overlays/production/inference-service.yaml`
+    await scene.place.push(scene.place.base, {
+      [path]: (await manifest()).replace('canaryTrafficPercent: 5', 'canaryTrafficPercent: 50'),
+    })
+
+    const { plans } = await planned(scene)
+    expect(plans[0]).toMatchObject({ standing: { kind: 'by_hand' } })
+    expect((await promote(2, { verdict: 'fail', hours: 1 }))[0]).toContain('was merged')
+    expect(await manifest()).toContain('canaryTrafficPercent: 0')
+  })
+})
+
+// --- internal ---
+
+const WHERE = ({ place }: DeployScene) => ({
+  address: { kind: 'git' as const, url: 'x', namedBy: 'job' as const },
+  name: 'deploy',
+  branch: place.base,
+})
+
+const serviceOf = (model: string) => `# What serves
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata:
+  name: ${model}
+  annotations: { serving.kserve.io/deploymentMode: Knative }
+spec:
+  predictor:
+    model:
+      modelFormat: { name: sklearn }
+      storageUri: s3://models/churn/0   # the model
+`
+
+/** A scene in which the first release serves, so that the next one enters in steps. */
+async function served(open: OpenScene, deploy = config()) {
+  const scene = await open(deploy, [])
+  const path = `apps/${scene.model}/overlays/production/inference-service.yaml`
+  await scene.place.push(scene.place.base, { [path]: serviceOf(scene.model) })
+  const begin = Date.now() + 60_000
+  const pulls = async () => {
+    const { repository } = await scene.access()
+    return repository.pullRequests!.ofBranch(`assay/promote/production/${scene.model}`, scene.place.base)
+  }
+  const merge = async () => {
+    const { repository } = await scene.access()
+    const branch = `assay/promote/production/${scene.model}`
+    if (repository.pullRequests) {
+      const { open: pull } = await pulls()
+      await repository.pullRequests.merge(pull!.number, pull!.head)
+    } else scene.place.pushNow!(scene.place.base, (await scene.place.head(branch))!)
+  }
+  const promote = async (
+    number: number,
+    { verdict, hours = 0 }: { verdict?: Verdict; hours?: number } = {},
+  ): Promise<string[]> => {
+    const now = begin + hours * HOUR
+    Object.assign(scene.context, { now: () => now })
+    const askCanary: AskCanary = async (_, { champion, canary }) => {
+      const { challenger, weight } = canary
+      const key = canaryKey({ champion, challenger, weight })
+      const release = releaseKey(challenger)
+      return verdict && { verdict, reason: 'as counted', release, key, asOf: now }
+    }
+    const { image: _, ...record } = scene.release(number, { uri: `s3://models/churn/${number}` })
+    return scene.promote([record], { askCanary })
+  }
+  const first = await promote(1)
+  if (!/was merged|is on /.test(first[0]!)) await merge()
+  return {
+    scene,
+    promote: async (...given: Parameters<typeof promote>) =>
+      (await promote(...given)).map(line => line.replace(/is on \S+$/, 'was merged')),
+    merge,
+    manifest: async () => (await scene.read(path))!,
+    pull: async () => (await pulls()).open!,
+  }
+}
+
+async function tried({ read, model }: DeployScene) {
+  const text = await read(`apps/${model}/overlays/production/model-canary.yaml`)
+  return text === undefined ? undefined : parseCanary(text, 'model-canary.yaml')
+}
+
+async function planned(scene: DeployScene) {
+  const plans: import('../../src/core/promotion/plan/plan.ts').Plan[] = []
+  await scene.promote([], { dryRun: true, onPlan: plan => void plans.push(plan) })
+  return { plans }
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { configFor } from '../../../src/core/deploy-config/deploy-config.ts'
+import { parseDeployConfig } from '../../../src/core/deploy-config/read-deploy-config.ts'
+import { AssayError, positionWords } from '../../../src/core/errors/errors.ts'
+import { TARGETS } from '../../support/deploy-configs.ts'
+
+const SPLITS = { yaml: ['cookie', 'header'], 'helm-values': ['none'] } as const
+
+const GOOD = `path: apps/{model}/overlays/{environment}
+target: yaml
+options: { file: a.yaml, path: b }
+environments:
+  staging: {}
+  production:
+    after: staging
+    drift: { collector: 'http://collector:8080' }
+    canary:
+      steps: [5, 25]
+      unit: user
+      sticky: cookie
+      for: 12h
+      horizon: 7d
+      conversion: { outcome: bought, within: 24h, margin: 0.005 }
+      guardrails: [errors, latency]
+`
+const parse = (text: string) => parseDeployConfig(text, 'assay-deploy.yml', TARGETS, SPLITS)
+
+describe('releases that enter in steps', () => {
+  it('do so where it is said, with careful defaults for the rest', () => {
+    const { environments } = parse(GOOD)
+
+    expect(environments.map(({ canary }) => canary?.steps)).toEqual([undefined, [5, 25]])
+    expect(environments[1]!.canary).toMatchObject({ on_harm: 'merge', on_inconclusive: 'hold' })
+  })
+
+  it('may be said of a model, of one in an environment, and taken away again', () => {
+    const models = `models:
+  slow: { canary: { steps: [1], unit: user, sticky: header x-user, conversion: { outcome: bought, within: 1h, margin: 0.01 } } }
+  plain: { environments: { production: { canary: false } } }
+`
+    const counted = GOOD.replace(
+      '  staging: {}',
+      "  staging: { drift: { collector: 'http://collector:8080' } }",
+    )
+    const config = parse(counted + models)
+    const stepsOf = (model: string) =>
+      configFor(config, model).environments.map(({ canary }) => canary?.steps)
+
+    expect(stepsOf('churn')).toEqual([undefined, [5, 25]])
+    expect(stepsOf('slow')).toEqual([[1], [1]])
+    expect(stepsOf('plain')).toEqual([undefined, undefined])
+  })
+
+  it.each<[string, [string, string], string[]]>([
+    [
+      'no unit counted by the end',
+      ['within: 24h', 'within: 7d'],
+      ['15: `within: 7d` is not shorter than `horizon: 7d` (line 14): by the end of a step nothing'],
+    ],
+    [
+      'a step longer than its horizon',
+      ['for: 12h', 'for: 8d'],
+      ['13: `for: 8d` is longer than `horizon: 7d` (line 14)'],
+    ],
+    ['steps that fall', ['[5, 25]', '[25, 5]'], ['10: `steps: [25, 5]` do not ascend']],
+    ['the same step twice', ['[5, 25]', '[5, 5]'], ['10: `steps: [5, 5]` do not ascend']],
+    ['a step of nothing', ['[5, 25]', '[0, 25]'], ['10: `environments.production.canary.steps.0`']],
+    ['a step of everything', ['[5, 25]', '[5, 100]'], ['10: `environments.production.canary.steps.1`']],
+    [
+      'users that nothing keeps',
+      ['sticky: cookie', 'sticky: none'],
+      [
+        '11: `unit: user` does not fit `sticky: none` (line 12): each request is drawn anew',
+        '12: `sticky: none` is nothing that the target `yaml` (line 2) of `production` can do',
+      ],
+    ],
+    [
+      'requests that are kept together',
+      ['unit: user', 'unit: request'],
+      ['11: `unit: request` does not fit `sticky: cookie` (line 12): the requests of a user go together'],
+    ],
+    [
+      'a target that cannot split',
+      ['  production:\n', '  production:\n    target: kustomize\n    options: {}\n'],
+      ['11: releases enter `production` in steps, and its target `kustomize` (line 7) cannot split traffic'],
+    ],
+    [
+      'outcomes that nobody counts',
+      ["    drift: { collector: 'http://collector:8080' }\n", ''],
+      ['8: nobody counts `bought`, `errors`, `latency` in `production`'],
+    ],
+    [
+      'an unknown guardrail',
+      ['[errors, latency]', '[errors, cpu]'],
+      ['16: `environments.production.canary.guardrails.1`'],
+    ],
+    [
+      'a way that is none',
+      ['sticky: cookie', 'sticky: header'],
+      ['12: `environments.production.canary.sticky`'],
+    ],
+    ['no margin', [', margin: 0.005', ''], ['15: `environments.production.canary.conversion.margin`']],
+    [
+      'an unknown key',
+      ['unit: user', 'unit: user\n      speed: 5'],
+      ['12: unknown key `speed` in `environments.production.canary`'],
+    ],
+  ])('are refused with: %s', (_, [from, to], expected) => {
+    const found = problems(GOOD.replace(from, to))
+
+    expect(found).toHaveLength(expected.length)
+    for (const [at, words] of expected.entries()) expect(found[at]).toContain(words)
+  })
+
+  it('are refused of a model whose own target cannot split, naming both lines', () => {
+    const models = 'models:\n  fraud:\n    target: kustomize\n    options: {}\n'
+
+    expect(problems(GOOD + models)).toEqual([
+      expect.stringContaining(
+        '9: releases enter `production` in steps, and its target `kustomize` (line 19) cannot split traffic',
+      ),
+    ])
+  })
+})
+
+// --- internal ---
+
+function problems(text: string): string[] {
+  try {
+    parse(text)
+    return []
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    return error.problems.map(
+      ({ what, where }) => `${positionWords(where).replace(/assay-deploy\.yml:(\d+):\d+/, '$1')}: ${what}`,
+    )
+  }
+}

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import type { Context } from '../../src/commands/command/context.ts'
 import { run as init } from '../../src/commands/init.ts'
+import { renderCanary } from '../../src/core/release/canary-file.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
 import { renderProfile } from '../../src/core/traffic/profile/profile-file.ts'
+import { canaryFile } from '../support/canaries.ts'
 import { testFolder } from '../support/git-repository.ts'
 import { profileOf } from '../support/profiles.ts'
 import { release } from '../support/releases.ts'
@@ -94,6 +97,19 @@ it('writes it for all that serves and is watched, once, and takes it away again'
       model,
       false,
     ])
+})
+
+it('has the canary in progress beside the profile, as long as there is one', async () => {
+  const { folder, write, read, run } = clone('{ profile: true }')
+  const canary = renderCanary(canaryFile())
+  write('apps/churn/production/model-canary.yaml', canary)
+  await run()
+  const { data } = parse(read('apps/churn/production/model-watch.yaml'))
+  expect(data).toMatchObject({ release: '2026-05-01-0000001', 'model-canary.yaml': canary })
+
+  rmSync(join(folder, 'apps/churn/production/model-canary.yaml'))
+  await run()
+  expect(read('apps/churn/production/model-watch.yaml')).not.toContain('canary')
 })
 
 it('takes no profile but that of the record, and says what is missing', async () => {

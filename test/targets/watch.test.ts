@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { Watch } from '../../src/core/deploy-config/watch.ts'
+import { renderCanary } from '../../src/core/release/canary-file.ts'
 import { renderProfile } from '../../src/core/traffic/profile/profile-file.ts'
 import { isPrintable, renderObjects } from '../../src/core/yaml/objects.ts'
 import { dashboardOf } from '../../src/targets/watch/dashboard.ts'
@@ -10,6 +11,7 @@ import { withLogger } from '../../src/targets/watch/logger.ts'
 import { eventsAddress, objectName } from '../../src/targets/watch/names.ts'
 import { withResource } from '../../src/targets/watch/resources.ts'
 import { isCarriedPlain, type Watched, watchFile } from '../../src/targets/watch/watch-file.ts'
+import { canaryFile } from '../support/canaries.ts'
 import { schemaProblems } from '../support/manifest-schemas.ts'
 import { profileOf } from '../support/profiles.ts'
 
@@ -114,6 +116,14 @@ describe('model-watch.yaml', () => {
       },
     })
     expect(kinds(objects({ service: undefined }))).not.toContain('NetworkPolicy assay-events-churn')
+  })
+
+  it('carries the canary in progress beside the profile, so that its units are counted', () => {
+    const canary = renderCanary(canaryFile())
+    const [{ data }] = objects({ canary }, { profile: true })
+
+    expect(data['model-canary.yaml']).toBe(canary)
+    expect(objects({}, { profile: true })[0].data['model-canary.yaml']).toBeUndefined()
   })
 
   it('carries the profile byte by byte, packed where YAML or a ConfigMap does not take it as it is', () => {

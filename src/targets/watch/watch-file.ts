@@ -1,4 +1,5 @@
 import type { Watch } from '../../core/deploy-config/watch.ts'
+import { CANARY_FILE } from '../../core/release/canary-file.ts'
 import { binNames } from '../../core/traffic/profile/bins.ts'
 import {
   MOST_PLAIN_BYTES,
@@ -10,6 +11,7 @@ import {
 } from '../../core/traffic/profile/profile.ts'
 import { isPrintable, renderObjects } from '../../core/yaml/objects.ts'
 import type { ServedRelease } from './alert.ts'
+import { alertmanagerConfig, type KubernetesObject } from './alertmanager-config.ts'
 import { dashboardOf } from './dashboard.ts'
 import { eventsAddress, objectName } from './names.ts'
 import { podRelabelings, requestsOf } from './requests.ts'
@@ -28,6 +30,8 @@ export interface Watched {
     /** Packed by gzip, in base64: of a text that a ConfigMap does not carry as it is. */
     packed?: string
   }
+  /** Text of `model-canary.yaml`, while another release is tried. */
+  canary?: string
   /** Of KServe: `metadata.name` of its InferenceService, where it could be read. Absent: it is no InferenceService. */
   service?: { name?: string }
 }
@@ -59,13 +63,6 @@ export function watchFile(watched: Watched, watch: Watch): { text: string; parts
 const HEADER =
   '# Written by Assay: what watches the release that serves here, as `watch` in assay-deploy.yml asks for. Do not edit.\n'
 
-interface KubernetesObject {
-  apiVersion: string
-  kind: string
-  metadata: { name: string; labels?: Record<string, string> }
-  [part: string]: unknown
-}
-
 type Part = (watched: Watched, watch: Watch) => KubernetesObject | undefined
 
 /** By what people call them. */
@@ -79,15 +76,25 @@ const PARTS: Record<string, Part> = {
   'a dashboard': dashboard,
 }
 
-/** Two files, as the collector finds them in the folder where it is mounted: the profile, and the release that it is of. */
-function profileObject({ model, version, profile }: Watched, watch: Watch): KubernetesObject | undefined {
+/**
+ * Files as the collector finds them in the folder where it is mounted: the profile, the release that it is of, and the canary in
+ * progress.
+ */
+function profileObject(
+  { model, version, profile, canary }: Watched,
+  watch: Watch,
+): KubernetesObject | undefined {
   if (!watch.profile || !profile) return undefined
   const { text, packed } = profile
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: objectName(model, 'profile') },
-    data: { [RELEASE_NAME_FILE]: version, ...(packed === undefined && { [PROFILE_FILE]: text }) },
+    data: {
+      [RELEASE_NAME_FILE]: version,
+      ...(packed === undefined && { [PROFILE_FILE]: text }),
+      ...(canary !== undefined && { [CANARY_FILE]: canary }),
+    },
     ...(packed !== undefined && { binaryData: { [PACKED_PROFILE_FILE]: packed } }),
   }
 }
@@ -185,56 +192,6 @@ function prometheusRule(watched: Watched, watch: Watch): KubernetesObject | unde
 
 function servedRelease({ model, version, environment }: Watched, { alerts }: Watch): ServedRelease {
   return { model, release: version, environment, ...(alerts && { namespace: alerts.namespace }) }
-}
-
-/** As docs/bot.md has the route; or a message of Alertmanager's own where nobody else writes one. */
-function alertmanagerConfig(
-  { model, environment }: Watched,
-  { alerts }: Watch,
-): KubernetesObject | undefined {
-  if (!alerts) return undefined
-  const token = { name: alerts.secret, key: 'token' }
-  const receiver =
-    alerts.url === undefined
-      ? {
-          slackConfigs: [
-            {
-              apiURL: token,
-              channel: alerts.channel,
-              sendResolved: true,
-              title:
-                '{{ .CommonLabels.alertname }}: {{ .CommonLabels.assay_model }} in {{ .CommonLabels.assay_environment }}',
-              text: '{{ range .Alerts }}{{ .Annotations.summary }}\n{{ .Annotations.description }}\n{{ end }}',
-            },
-          ],
-        }
-      : {
-          webhookConfigs: [
-            {
-              url: alerts.url,
-              sendResolved: true,
-              httpConfig: { authorization: { type: 'Bearer', credentials: token } },
-            },
-          ],
-        }
-  const matcher = (name: string, value: string) => ({ name, value, matchType: '=' })
-  return {
-    apiVersion: 'monitoring.coreos.com/v1alpha1',
-    kind: 'AlertmanagerConfig',
-    metadata: { name: objectName(model) },
-    spec: {
-      route: {
-        receiver: 'assay',
-        matchers: [matcher('assay_model', model), matcher('assay_environment', environment)],
-        continue: true,
-        groupBy: ['assay_model', 'assay_environment'],
-        groupWait: '30s',
-        groupInterval: '5m',
-        repeatInterval: '4h',
-      },
-      receivers: [{ name: 'assay', ...receiver }],
-    },
-  }
 }
 
 function dashboard(watched: Watched, watch: Watch): KubernetesObject | undefined {

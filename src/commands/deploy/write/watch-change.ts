@@ -3,6 +3,7 @@ import type { Watch } from '../../../core/deploy-config/watch.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { PromotionText } from '../../../core/promotion/text/text.ts'
+import { CANARY_FILE } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { formatCount } from '../../../core/text/numbers.ts'
 import type { ModelProfile } from '../../../core/traffic/profile/profile.ts'
@@ -65,6 +66,7 @@ export async function watchChange(
     version: to.version,
     environment: place.environment.name,
     ...(service && { service }),
+    ...canaryBeside(place, files),
   }
   if (watch.profile || watch.rules) {
     const found = await carried(repository, place, { profile, path, commit, wanted: watch.profile })
@@ -96,6 +98,11 @@ export async function watchChange(
   }
 }
 
+/** Where the canary of a place is written down while there is one. */
+export function canaryIn({ recordFile }: Pick<EnvironmentPlace, 'recordFile'>): string {
+  return `${dirname(recordFile)}/${CANARY_FILE}`
+}
+
 // --- internal ---
 
 interface Editor {
@@ -125,6 +132,12 @@ function editor(texts: Edited['texts'], changes: readonly FileDifference[]): Edi
     },
     changes: () => [...known.values()],
   }
+}
+
+/** The canary as it is after the change: what is counted of it is what is written beside the record, and nothing else. */
+function canaryBeside(place: EnvironmentPlace, files: Editor): Pick<Watched, 'canary'> {
+  const canary = files.text(canaryIn(place))
+  return canary === undefined ? {} : { canary }
 }
 
 /** Writes the logger of an InferenceService; undefined where the place has none. */

@@ -523,6 +523,14 @@ describe('assay drift by Prometheus', () => {
       query.includes('requests_total') ? vector([]) : vector(silent()),
     )
     expect(unsure).toMatchObject({ state: 'unknown', flow: { reason: expect.stringContaining('is empty') } })
+    for (const value of ['NaN', '+Inf', '-3'])
+      expect(
+        (await ask(query => vector(query.includes('requests_total') ? [sample({}, value)] : silent())))
+          .verdict,
+      ).toMatchObject({
+        state: 'unknown',
+        flow: { reason: expect.stringContaining('which is no number of requests') },
+      })
   })
 
   it('asks once how many requests there were, where a share of them must be counted', async () => {

@@ -221,6 +221,8 @@ describe('assay drift', () => {
   it.each([
     ['rows.csv', 'when,where\n1,2\n', 'none of its columns is a feature of the profile'],
     ['rows.csv', 'age,income,plan\n1,2\n', 'rows.csv'],
+    ['rows.csv', '', 'it is empty'],
+    ['rows.csv', 'age,income,plan,age\n1,2,basic,3\n', 'there are two columns `age`'],
     ['rows.jsonl', '{"age": 1}\n{"age": secret-of-ada}\n', 'it is not JSON'],
     ['rows.jsonl', '[1, 2]\n', 'it is no JSON object'],
   ])('refuses %s of %j, and repeats nothing of it', async (file, text, what) => {
@@ -229,7 +231,9 @@ describe('assay drift', () => {
       error => error,
     )
 
-    expect(JSON.stringify([failed.title, failed.problems])).toContain(what)
+    expect(failed.message).toBe(`The file of rows \`${file}\` cannot be used`)
+    expect(JSON.stringify(failed.problems)).toContain(what)
+    expect(JSON.stringify(failed.problems)).not.toContain('evaluate')
     expect(JSON.stringify(failed.problems)).not.toContain('secret-of-ada')
   })
 

@@ -1,6 +1,8 @@
+import { isAssayError } from '../../core/errors/errors.ts'
 import type { PredictionsConfig } from '../../core/inputs/file-options.ts'
 import { type NeededColumn, unusable } from '../../core/inputs/predictions/columns.ts'
 import { plain } from '../../core/report/words/escape.ts'
+import { visible } from '../../core/text/visible-text.ts'
 import { BinCounts } from '../../core/traffic/profile/bin-counts.ts'
 import { classByScore, labelBins, truthLabels } from '../../core/traffic/profile/class-of.ts'
 import type { Feature } from '../../core/traffic/profile/feature.ts'
@@ -39,6 +41,22 @@ export async function countRows(
   profile: ModelProfile,
   roles: Roles,
 ): Promise<CountedRows> {
+  try {
+    return await counted(folder, file, profile, roles)
+  } catch (error) {
+    if (!isAssayError(error, 'PREDICTIONS_INVALID')) throw error
+    throw error.with({ title: `The ${ROWS} \`${visible(file)}\` cannot be used` })
+  }
+}
+
+// --- internal ---
+
+async function counted(
+  folder: string,
+  file: string,
+  profile: ModelProfile,
+  roles: Roles,
+): Promise<CountedRows> {
   const columns = columnsOf(profile, roles)
   const rows = JSON_LINES.test(file)
     ? await fromJsonLines(folder, file, columns)
@@ -71,8 +89,6 @@ export async function countRows(
       )),
   }
 }
-
-// --- internal ---
 
 const JSON_LINES = /\.(?:jsonl|ndjson)$/i
 const SCORE = '__score__'
@@ -129,14 +145,16 @@ const ROLES: ReadonlyMap<string, 'score' | 'prediction'> = new Map([
 
 async function fromTable(folder: string, file: string, columns: readonly Column[]): Promise<number> {
   await readTable(folder, file, ROWS, names => {
-    const needed = columns.flatMap((one): NeededColumn[] => {
-      const index = names.indexOf(one.column)
-      one.isThere = index >= 0
-      return one.isThere ? [{ name: one.column, index, sink: one.sink }] : []
-    })
     const wrong = (what: string, at?: { line: number }, fix = FIX): never => {
       throw unusable(file, what, fix, at)
     }
+    const needed = columns.flatMap((one): NeededColumn[] => {
+      const index = names.indexOf(one.column)
+      one.isThere = index >= 0
+      if (one.isThere && names.includes(one.column, index + 1))
+        wrong(`there are two columns \`${plain(one.column, 60)}\``, undefined, TWO)
+      return one.isThere ? [{ name: one.column, index, sink: one.sink }] : []
+    })
     // No cell is wrong to a profile, but a row may be.
     return { needed, wrong, wrongCell: (_, row, what) => wrong(`row ${row} ${what}`), finish: () => {} }
   })
@@ -144,6 +162,7 @@ async function fromTable(folder: string, file: string, columns: readonly Column[
 }
 
 const FIX = 'Write every row with as many cells as the header has.'
+const TWO = 'Leave one of them out, or give it another name.'
 
 /** A key that no object has is a column that is not there; in a single object, a missing value. */
 async function fromJsonLines(folder: string, file: string, columns: readonly Column[]): Promise<number> {

@@ -83,7 +83,9 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
         return { failed: 'the answer to `requests` is empty: is there such a series?' }
       // Of several pods, as in the rules.
       const sum = answer.samples.reduce((total, { value }) => total + value, 0)
-      return Number.isNaN(sum) ? { failed: 'the answer to `requests` is no number' } : { value: sum }
+      return sum >= 0 && Number.isFinite(sum)
+        ? { value: sum }
+        : { failed: `the answer to \`requests\` is ${sum}, which is no number of requests` }
     },
   }
 }

@@ -47,8 +47,7 @@ export function csvTable<T>(file: string, start: StartTable<T>): CsvTable<T> {
     end() {
       // Where nothing more is needed, what came last may be half a row.
       if (taker?.needed.length !== 0) rows.end()
-      if (!taker)
-        throw unusable(file, 'it is empty', 'Look whether `evaluate` writes it, and into this file.')
+      if (!taker) throw unusable(file, 'it is empty', 'Look whether what makes it writes into this file.')
       return taker.finish()
     },
     get isDone() {

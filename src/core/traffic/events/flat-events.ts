@@ -1,6 +1,7 @@
+import { edgesAtMost } from '../../statistics/traffic/population-stability.ts'
 import { binOf } from '../profile/bins.ts'
 import type { Feature } from '../profile/feature.ts'
-import { JsonBytes, NOTHING, TEXT } from './json-bytes.ts'
+import { JsonBytes, NOTHING, NUMBER, TEXT } from './json-bytes.ts'
 import { TextTable } from './text-table.ts'
 
 /** A plain event of one row: what it says beside the row, and the bins of the row, which are good until the next event is read. */
@@ -99,7 +100,11 @@ export class FlatEvents {
       if (known !== undefined && known >= 0) return known
       if (!json.isAscii) return undefined
     }
-    return binOf(this.#features[feature]!, json.value(kind))
+    const bins = this.#features[feature]!
+    // Said here as well: passed on as a value of any type, each number would be an object of its own.
+    if (kind === NUMBER && bins.type === 'number' && Number.isFinite(json.number))
+      return edgesAtMost(bins.edges, json.number)
+    return binOf(bins, json.value(kind))
   }
 }
 

@@ -16,7 +16,8 @@ export class JsonBytes {
   hash = 0
   isAscii = true
   #at = 0
-  #number = 0
+  /** The last number. */
+  number = 0
 
   begin(bytes: Uint8Array): void {
     this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -65,7 +66,7 @@ export class JsonBytes {
 
   /** What was passed over last: `kind` is what `scalar` said. A text is ASCII. */
   value(kind: number): unknown {
-    if (kind === NUMBER) return this.#number
+    if (kind === NUMBER) return this.number
     if (kind === TEXT) return this.bytes.toString('latin1', this.from, this.to)
     return WORD_VALUES[kind]
   }
@@ -107,7 +108,7 @@ export class JsonBytes {
       if (decimals === 0 || at === length) return false
     }
     const value = fromDigits(mantissa, decimals)
-    this.#number = isNegative ? -value : value
+    this.number = isNegative ? -value : value
     const exponent = bytes[at] === SMALL_E || bytes[at] === LARGE_E
     if (exponent) {
       const sign = bytes[at + 1]
@@ -116,7 +117,7 @@ export class JsonBytes {
       while (at < length && isDigit(bytes[at]!)) at++
       if (at === digits) return false
     }
-    if (exponent || Number.isNaN(value)) this.#number = numberFromBytes(bytes, this.#at, at)
+    if (exponent || Number.isNaN(value)) this.number = numberFromBytes(bytes, this.#at, at)
     this.#at = at
     return true
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parseAllDocuments } from 'yaml'
 import type { Context } from '../../src/commands/command/context.ts'
 import { run as init } from '../../src/commands/init.ts'
 import { renderCanary } from '../../src/core/release/canary-file.ts'
@@ -99,17 +99,53 @@ it('writes it for all that serves and is watched, once, and takes it away again'
     ])
 })
 
-it('has the canary in progress beside the profile, as long as there is one', async () => {
-  const { folder, write, read, run } = clone('{ profile: true }')
-  const canary = renderCanary(canaryFile())
-  write('apps/churn/production/model-canary.yaml', canary)
-  await run()
-  const { data } = parse(read('apps/churn/production/model-watch.yaml'))
-  expect(data).toMatchObject({ release: '2026-05-01-0000001', 'model-canary.yaml': canary })
+it('has the canary in progress beside the profile, and the release that is tried for its pods', async () => {
+  const { folder, write, read, run } = clone('{ profile: true, events: "http://c" }')
+  const canary = canaryFile()
+  write('apps/churn/production/model-canary.yaml', renderCanary(canary))
+  const objects = async () => {
+    await run()
+    return parseAllDocuments(read('apps/churn/production/model-watch.yaml')).map(one => one.toJS().data)
+  }
+  expect(await objects()).toMatchObject([
+    { release: '2026-05-01-0000001', 'model-canary.yaml': renderCanary(canary) },
+    { ASSAY_RELEASE: '2026-05-01-0000001' },
+    { ASSAY_RELEASE: canary.challenger.version },
+  ])
+
+  write('apps/churn/production/model-canary.yaml', 'weight: 5\n')
+  const { text } = await run()
+  expect(text).toContain(
+    'apps/churn/production/model-canary.yaml cannot be read: none of its units are counted',
+  )
 
   rmSync(join(folder, 'apps/churn/production/model-canary.yaml'))
-  await run()
-  expect(read('apps/churn/production/model-watch.yaml')).not.toContain('canary')
+  const after = await objects()
+  expect(after).toHaveLength(2)
+  expect(after[0]).not.toHaveProperty('model-canary.yaml')
+
+  // Where releases enter in steps, there are such pods before and after: they have what serves.
+  const { steps, unit, sticky, conversion } = canary
+  const arm = (subset: string) => ({
+    host: 'churn',
+    subset,
+    target: 'yaml',
+    options: { file: 'workloads.yaml', set: [{ path: [subset], value: '{image}' }] },
+  })
+  const churn = {
+    target: 'istio',
+    options: { champion: arm('champion'), challenger: arm('challenger') },
+
+    canary: { steps, unit, sticky, conversion },
+  }
+  write(
+    'assay-deploy.yml',
+    `${config('{ events: "http://c" }\ndrift: { collector: "http://c" }')}  churn: ${JSON.stringify(churn)}\n`,
+  )
+  expect(await objects()).toMatchObject([
+    { ASSAY_RELEASE: '2026-05-01-0000001' },
+    { ASSAY_RELEASE: '2026-05-01-0000001' },
+  ])
 })
 
 it('takes no profile but that of the record, and says what is missing', async () => {

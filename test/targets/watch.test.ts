@@ -118,6 +118,22 @@ describe('model-watch.yaml', () => {
     expect(kinds(objects({ service: undefined }))).not.toContain('NetworkPolicy assay-events-churn')
   })
 
+  it('tells the pods of a release that is tried that they are that one', () => {
+    const tried = { service: undefined, challenger: '2026-06-02-7cd0011' }
+    const [serves, tries] = objects(tried, { events: 'http://c' })
+
+    expect(serves.data.ASSAY_RELEASE).toBe('2026-05-20-b491386')
+    expect(tries).toMatchObject({
+      metadata: { name: 'assay-challenger-churn' },
+      data: {
+        ASSAY_EVENTS_URL: 'http://c/v1/events/churn/2026-06-02-7cd0011',
+        ASSAY_RELEASE: '2026-06-02-7cd0011',
+      },
+    })
+    expect(kinds(objects({ service: undefined }, { events: 'http://c' }))).toEqual(['ConfigMap assay-churn'])
+    expect(objects({ ...tried, service: {} }, { events: 'http://c' })).toEqual([])
+  })
+
   it('carries the canary in progress beside the profile, so that its units are counted', () => {
     const canary = renderCanary(canaryFile())
     const [{ data }] = objects({ canary }, { profile: true })

@@ -32,6 +32,8 @@ export interface Watched {
   }
   /** Text of `model-canary.yaml`, while another release is tried. */
   canary?: string
+  /** The release of the pods that stand for one that is tried. Absent: there are no such pods. */
+  challenger?: string
   /** Of KServe: `metadata.name` of its InferenceService, where it could be read. Absent: it is no InferenceService. */
   service?: { name?: string }
 }
@@ -68,7 +70,8 @@ type Part = (watched: Watched, watch: Watch) => KubernetesObject | undefined
 /** By what people call them. */
 const PARTS: Record<string, Part> = {
   'its profile': profileObject,
-  'where its events go': eventsObject,
+  'where its events go': (watched, watch) => serverObject(watched, watch),
+  'where those of a release that is tried go': challengerObject,
   'who may send them': networkPolicy,
   'its own metrics': podMonitor,
   'rules for Prometheus': prometheusRule,
@@ -99,14 +102,20 @@ function profileObject(
   }
 }
 
+/** The same for the pods of a release that is tried, which say otherwise that they are the one that serves. */
+function challengerObject(watched: Watched, watch: Watch): KubernetesObject | undefined {
+  const { challenger: version } = watched
+  return version === undefined ? undefined : serverObject({ ...watched, version }, watch, 'challenger')
+}
+
 /** Variables for a server that sends its events itself. */
-function eventsObject(watched: Watched, { events }: Watch): KubernetesObject | undefined {
+function serverObject(watched: Watched, { events }: Watch, part?: string): KubernetesObject | undefined {
   if (events === undefined || watched.service !== undefined) return undefined
   const { model, version } = watched
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: objectName(model) },
+    metadata: { name: objectName(model, part) },
     data: {
       ASSAY_EVENTS_URL: eventsAddress(events, watched),
       ASSAY_MODEL: model,

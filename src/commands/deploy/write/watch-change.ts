@@ -3,7 +3,7 @@ import type { Watch } from '../../../core/deploy-config/watch.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { PromotionText } from '../../../core/promotion/text/text.ts'
-import { CANARY_FILE } from '../../../core/release/canary-file.ts'
+import { parseCanary } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { formatCount } from '../../../core/text/numbers.ts'
 import type { ModelProfile } from '../../../core/traffic/profile/profile.ts'
@@ -66,7 +66,7 @@ export async function watchChange(
     version: to.version,
     environment: place.environment.name,
     ...(service && { service }),
-    ...canaryBeside(place, files),
+    ...triedBeside(place, to, files, notes),
   }
   if (watch.profile || watch.rules) {
     const found = await carried(repository, place, { profile, path, commit, wanted: watch.profile })
@@ -96,11 +96,6 @@ export async function watchChange(
     hidden: before === undefined && !written ? [] : [hidden],
     told: { file: path, parts: written?.parts ?? [], ...(series && { series: series.words }), notes },
   }
-}
-
-/** Where the canary of a place is written down while there is one. */
-export function canaryIn({ recordFile }: Pick<EnvironmentPlace, 'recordFile'>): string {
-  return `${dirname(recordFile)}/${CANARY_FILE}`
 }
 
 // --- internal ---
@@ -135,9 +130,22 @@ function editor(texts: Edited['texts'], changes: readonly FileDifference[]): Edi
 }
 
 /** The canary as it is after the change: what is counted of it is what is written beside the record, and nothing else. */
-function canaryBeside(place: EnvironmentPlace, files: Editor): Pick<Watched, 'canary'> {
-  const canary = files.text(canaryIn(place))
-  return canary === undefined ? {} : { canary }
+function triedBeside(
+  { environment, canaryFile }: EnvironmentPlace,
+  { version }: ReleaseRecord,
+  files: Editor,
+  notes: string[],
+): Pick<Watched, 'canary' | 'challenger'> {
+  const canary = files.text(canaryFile)
+  // Without one, all that stands for a release that is tried has the one that serves.
+  if (canary === undefined) return environment.canary ? { challenger: version } : {}
+  try {
+    return { canary, challenger: parseCanary(canary, canaryFile).challenger.version }
+  } catch (error) {
+    if (!isAssayError(error, 'CANARY_INVALID')) throw error
+    notes.push(`${canaryFile} cannot be read: none of its units are counted`)
+    return {}
+  }
 }
 
 /** Writes the logger of an InferenceService; undefined where the place has none. */

@@ -11,7 +11,7 @@ import { DEPLOY_FILE } from '../read/deploy-branch.ts'
 import { readRecord } from '../read/facts.ts'
 import { manifestFiles, manifestPlaces, parseDeploy } from '../read/state.ts'
 import { isProfileOf, profileIn } from './profile-change.ts'
-import { canaryIn, watchChange } from './watch-change.ts'
+import { watchChange } from './watch-change.ts'
 
 /** What became of one model in one environment. */
 export interface WatchedPlace {
@@ -44,7 +44,7 @@ export async function watchInClone(folder: string, { dryRun }: { dryRun: boolean
     const at = modelAt(path)
     const place = at && placeOf(at)
     if (!at || !place?.environment.watch) continue
-    const texts = await read([place.recordFile, profileIn(place), canaryIn(place), ...manifestFiles(place)])
+    const texts = await read([place.recordFile, profileIn(place), ...manifestFiles(place)])
     const to = readRecord(texts.get(place.recordFile), place.recordFile, at.model)
     if (!to) continue
     const text = texts.get(profileIn(place))

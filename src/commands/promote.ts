@@ -19,6 +19,7 @@ import { promotionsResult } from './deploy/write/promotions-result.ts'
 import type { CarriedOut } from './deploy/write/propose.ts'
 import { releaseHold } from './deploy/write/release-hold.ts'
 import { rendererFor } from './deploy/write/render.ts'
+import { canaryAsker } from './drift/canary-asker.ts'
 import { readOwnResult } from './report.ts'
 
 type Options = OptionValues<typeof PROMOTE_OPTIONS>
@@ -38,6 +39,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     const all = () => modelsOf(access.repository, config, head.commit)
     const chosen = options.model === undefined ? await all() : [options.model]
     const askLive = liveAsker(context, access, deploy)
+    const askCanary = canaryAsker(context)
     const render = rendererFor(context, access)
     const { carriedOut, problems } = await promoteModels(context, access, deploy, chosen, async model => {
       const result = await resultOf(context, options.output, model)
@@ -46,6 +48,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         environment: options.environment,
         dryRun: options['dry-run'],
         askLive,
+        askCanary,
         render,
         ...(result && { result }),
       }

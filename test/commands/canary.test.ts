@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AskCanary } from '../../src/commands/deploy/read/canaries.ts'
 import { rollBack } from '../../src/commands/deploy/write/roll-back.ts'
+import { canaryAsker } from '../../src/commands/drift/canary-asker.ts'
 import { parseCanary } from '../../src/core/release/canary-file.ts'
 import { releaseKey } from '../../src/core/release/record.ts'
 import { canaryKey } from '../../src/core/traffic/canary/key.ts'
@@ -8,6 +9,7 @@ import type { Verdict } from '../../src/core/verdict/result.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
 import { some } from '../support/rounds.ts'
+import { useNock } from '../support/use-nock.ts'
 import { type DeployScene, type OpenScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
@@ -204,6 +206,46 @@ describe('where a person merges', () => {
     expect(plans[0]).toMatchObject({ standing: { kind: 'by_hand' } })
     expect((await promote(2, { verdict: 'fail', hours: 1 }))[0]).toContain('was merged')
     expect(await manifest()).toContain('canaryTrafficPercent: 0')
+  })
+})
+
+describe('by what a collector counts', () => {
+  const onGithub: OpenScene = given => deploys.onGithub(github, given)
+  const mocked = useNock()
+
+  /** 10,000 requests of two arms; of so many of the challenger a conversion came. */
+  function counts(scene: DeployScene, now: number, converted: number) {
+    const arm = (exposures: number, own: number) => ({
+      ...{ exposures, crossed: 0, matured: exposures, converted: own, harmed: {} },
+    })
+    return {
+      ...{ model: scene.model, environment: 'production', key: `${ONE}/${TWO}@5`, since: now - 30 * HOUR },
+      ...{ asOf: now, restarted: false, metBoth: 0, unattributed: 0, full: 0 },
+      arms: { champion: arm(190_000, 11_400), challenger: arm(10_000, converted) },
+    }
+  }
+
+  it('it is taken back where fewer convert, goes on where they do not, and stays where the collector counts no such canary', async () => {
+    for (const [converted, then] of [
+      [300, `production: merged, taking ${TWO} back was merged`],
+      [720, `production: merged, ${TWO} with 25 % of the traffic was merged`],
+      [
+        undefined,
+        /^production: waits, gets 5 % of the traffic: its traffic is not known: the collector cannot tell: it counts no canary/,
+      ],
+    ] as const) {
+      const { scene, promote } = await served(onGithub)
+      await promote(2)
+      const now = Date.now() + 40 * HOUR
+      Object.assign(scene.context, { now: () => now })
+      const asked = mocked('http://collector:8080').get('/v1/canary-counts').query({ model: scene.model })
+      asked.reply(200, { counts: converted === undefined ? [] : [counts(scene, now, converted)] })
+
+      const [line] = await scene.promote([], { askCanary: canaryAsker(scene.context) })
+
+      if (typeof then === 'string') expect(line).toBe(then)
+      else expect(line).toMatch(then)
+    }
   })
 })
 

@@ -1,5 +1,5 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
-import type { CanaryFact } from '../../../core/promotion/canary/canary-plan.ts'
+import type { CanaryFact, CanaryUnknown } from '../../../core/promotion/canary/canary-plan.ts'
 import type { CanaryInPlace, ProposedStep } from '../../../core/promotion/plan/facts.ts'
 import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
 import { type CanaryFile, parseCanary } from '../../../core/release/canary-file.ts'
@@ -13,7 +13,7 @@ import type { EnvironmentPlace, ModelState, SeenPlace } from './state.ts'
 export type AskCanary = (
   place: EnvironmentPlace,
   arms: { champion: ReleaseRecord; canary: CanaryFile },
-) => Promise<CanaryFact | undefined>
+) => Promise<CanaryFact | CanaryUnknown | undefined>
 
 /**
  * What is tried in a place, since when, and what was tried there before: by the versions of `model-canary.yaml`. Undefined where

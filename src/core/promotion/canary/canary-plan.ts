@@ -18,12 +18,17 @@ export interface CanaryFact {
   asOf: number
 }
 
+/** Why nothing was found out: who counts, or who judges, could not be asked, or could not tell. */
+export interface CanaryUnknown {
+  unknown: string
+}
+
 /** What is known of the canary of a place when it is planned. */
 export interface CanaryState {
   file: CanaryFile
   /** When the commit that last changed the file came onto the branch. */
   since: number
-  fact?: CanaryFact
+  fact?: CanaryFact | CanaryUnknown
 }
 
 /** The evidence that a step rests on; `withoutVerdict`: there is none, and the rules say to go on. */
@@ -122,10 +127,11 @@ const SKEW = 60_000
 
 /** What holds of the arms that are there now; what is of others, too old or from the future, tells nothing. */
 function evidenceOf(
-  fact: CanaryFact | undefined,
+  fact: CanaryFact | CanaryUnknown | undefined,
   at: { file: CanaryFile; key: string; since: number; now: number; oldest: number },
 ): Evidence {
   if (!fact) return { verdict: 'unknown', reason: 'no verdict on its traffic is known' }
+  if ('unknown' in fact) return { verdict: 'unknown', reason: shortened(visible(fact.unknown), 300) }
   const { asOf, verdict, reason } = fact
   const unknown = (why: string): Evidence => ({ verdict: 'unknown', reason: why, asOf })
   if (fact.release !== releaseKey(at.file.challenger) || fact.key !== at.key || asOf < at.since)

@@ -2,7 +2,7 @@ import type { DeployConfig } from '../../deploy-config/deploy-config.ts'
 import type { CanaryFile } from '../../release/canary-file.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
 import type { Verdict } from '../../verdict/result.ts'
-import type { CanaryFact, TakenBack } from '../canary/canary-plan.ts'
+import type { CanaryFact, CanaryUnknown, TakenBack } from '../canary/canary-plan.ts'
 import type { Standing } from './standing.ts'
 
 /** What is known when promotions are planned. Instants are in milliseconds. All of it is read from outside, none from a marker. */
@@ -95,7 +95,7 @@ export interface CanaryInPlace {
   /** Keys of releases that were tried and taken away again, and never got all of the traffic. */
   takenBack: readonly string[]
   /** What was found out about it. */
-  fact?: CanaryFact
+  fact?: CanaryFact | CanaryUnknown
 }
 
 /** Nothing is promoted automatically until somebody releases it. */

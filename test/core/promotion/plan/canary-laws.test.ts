@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DeployConfig } from '../../../../src/core/deploy-config/deploy-config.ts'
-import { shareOf } from '../../../../src/core/promotion/canary/canary-plan.ts'
+import { type CanaryFact, shareOf } from '../../../../src/core/promotion/canary/canary-plan.ts'
 import type {
   CanaryInPlace,
   OpenPromotion,
@@ -96,7 +96,8 @@ function begin(onHarm: 'merge' | 'propose', merge: 'auto' | 'approval'): World {
 /** The promises of one plan. */
 function check(world: World, plan: Plan, seen: Record<string, number>): void {
   const [canary] = world.canaries
-  const { file, fact, since } = canary!
+  const { file, since } = canary!
+  const fact = canary!.fact as CanaryFact | undefined
   const serving = servingIn(world)
   const isOwn =
     file !== undefined &&

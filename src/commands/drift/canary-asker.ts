@@ -1,0 +1,37 @@
+import { isAssayError } from '../../core/errors/errors.ts'
+import { factOf } from '../../core/promotion/canary/fact.ts'
+import { judgeCanary } from '../../core/traffic/canary/judge.ts'
+import { rulesOf } from '../../core/traffic/canary/rules.ts'
+import type { World } from '../command/context.ts'
+import type { AskCanary } from '../deploy/read/canaries.ts'
+import { type Sources, sourcesOf } from './sources.ts'
+
+/**
+ * Judges a canary by what is counted of it, where the environment says that: as `assay watch` does at every tick, and once. What keeps
+ * it from being asked keeps no promotion: then nobody knows, and the canary stays as it is.
+ */
+export function canaryAsker(world: World): AskCanary {
+  const known = new Map<string, Sources | undefined>()
+  const sourcesFor = (file: { collector?: string | undefined; prometheus?: string | undefined }) => {
+    const key = JSON.stringify([file.collector, file.prometheus])
+    if (!known.has(key)) known.set(key, sourcesOf(world, { job: {}, file }))
+    return known.get(key)
+  }
+  return async ({ environment: { name, drift } }, { champion, canary }) => {
+    const { challenger } = canary
+    const rules = rulesOf(champion.version, canary)
+    try {
+      const sources = sourcesFor({ collector: drift?.collector, prometheus: drift?.prometheus })
+      if (!sources)
+        return { unknown: 'nobody counts its traffic: `drift` names neither a collector nor Prometheus' }
+      const of = { model: challenger.model, environment: name, key: rules.key }
+      const counts = await sources.canary(of, rules.guardrails, world.now())
+      return factOf(judgeCanary(counts, rules, world.now()), challenger)
+    } catch (error) {
+      if (!isAssayError(error)) throw error
+      return {
+        unknown: `its traffic cannot be asked for: ${error.problems.map(({ what }) => what).join('; ')}`,
+      }
+    }
+  }
+}

@@ -124,11 +124,7 @@ function rulesIn(manifest: Manifest, options: Options): FoundRules {
     path: [...PATH, index, 'backendRefs'],
     label: `\`spec.rules[${index}].backendRefs\``,
   }
-  const backends = references.map(({ name, weight }) => ({
-    name: String(name),
-    // One alone gets everything, whatever its weight.
-    weight: references.length === 1 && weight === undefined ? 1 : weight,
-  }))
+  const backends = references.map(({ name, weight }) => ({ name: String(name), weight, default: 1 }))
   const champion = championAlone(manifest, at, backends, options.champion.backend)
   if (rule.sessionPersistence !== undefined && references.length > 1)
     throw outranked(manifest, document, index)

@@ -110,7 +110,9 @@ function routesIn(manifest: Manifest, options: Options): FoundRoutes {
   const destinations = list(rule.route).map(entry => {
     const { destination, weight } = fields(entry)
     const { host, subset } = fields(destination)
-    return { name: nameOf({ host: String(host), subset: subset as string | undefined }), weight }
+    const name = nameOf({ host: String(host), subset: subset as string | undefined })
+    // One alone needs no weight; of several, one without gets nothing.
+    return { name, weight, default: list(rule.route).length === 1 ? 100 : 0 }
   })
   const at = { document, path: [...PATH, index, 'route'], label: `\`spec.http[${index}].route\`` }
   const champion = championAlone(manifest, at, destinations, nameOf(options.champion))

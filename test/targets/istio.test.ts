@@ -104,17 +104,18 @@ refusesManifests('istio', [
   ],
   [
     'DY-022: another that has traffic',
-    service('route:', '  - {destination: {host: a}}', '  - {destination: {host: b}, weight: 5}').replaceAll(
-      '    -   -',
-      '        -',
-    ),
+    service(
+      'route:',
+      '  - {destination: {host: a}, weight: 95}',
+      '  - {destination: {host: b}, weight: 5}',
+    ).replaceAll('    -   -', '        -'),
     BOTH,
     {},
     'f.yaml:7: b in `spec.http[0].route` has the weight 5: the champion would not have all of this traffic | fix: remove it, or give it `weight: 0`: what a challenger gets stands in routes of its own',
   ],
   [
     'DY-022: another of unknown weight',
-    route('host: a', 'host: c'),
+    service('route: [{destination: {host: a}, weight: 100}, {destination: {host: c}}]'),
     BOTH,
     {},
     'f.yaml:5: c in `spec.http[0].route` has no weight: the champion would not have all of this traffic | fix: remove it, or give it `weight: 0`: what a challenger gets stands in routes of its own',
@@ -125,6 +126,13 @@ refusesManifests('istio', [
     BOTH,
     {},
     'f.yaml:5: a in `spec.http[0].route` has the weight 0: the champion would not have all of this traffic | fix: give it `weight: 100`',
+  ],
+  [
+    'a champion that gets nothing, since it has no weight beside others',
+    service('route: [{destination: {host: a}}, {destination: {host: c}, weight: 0}]'),
+    BOTH,
+    {},
+    'f.yaml:5: a in `spec.http[0].route` has no weight: the champion would not have all of this traffic | fix: give it `weight: 100`',
   ],
   [
     'DY-017: another image in an arm',

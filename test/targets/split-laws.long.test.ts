@@ -46,7 +46,7 @@ const virtualServices: fc.Arbitrary<Routes> = fc
           {
             name: 'own',
             ...(match && { match }),
-            route: [{ destination: { host: 'a' } }, ...(old ? [{ destination: { host: 'c' }, weight: 0 }] : [])],
+            route: [{ destination: { host: 'a' }, ...(old && { weight: 100 }) }, ...(old ? [{ destination: { host: 'c' }, weight: 0 }] : [])],
             ...rest,
           },
           ...(after ? [other] : []),

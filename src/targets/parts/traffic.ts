@@ -7,6 +7,8 @@ export interface Destination {
   name: string
   /** As written; undefined where it is absent. */
   weight: unknown
+  /** What one without a weight gets. */
+  default: number
 }
 
 /** Where a list is in a manifest. */
@@ -37,8 +39,8 @@ export function championAlone(
       where: lineOf(),
       fix: choices(names, found < 0 ? champion : undefined),
     })
-  for (const [index, { name, weight }] of destinations.entries()) {
-    const isWrong = index === found ? weight === 0 : weight !== 0
+  for (const [index, { name, weight, default: otherwise }] of destinations.entries()) {
+    const isWrong = index === found ? (weight ?? otherwise) === 0 : weight !== 0
     if (!isWrong) continue
     const has = weight === undefined ? 'no weight' : `the weight ${String(weight)}`
     throw refusal({

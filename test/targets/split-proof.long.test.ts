@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { shareEvidence } from '../../src/core/statistics/traffic/e-value.ts'
+import type { Arms } from '../../src/targets/target.ts'
+import { startEnvoy } from '../support/envoy.ts'
+import { type EnvoyRoute, routesOfHttpRoute, routesOfVirtualService } from '../support/envoy-routes.ts'
+import { manyRequests } from '../support/many-requests.ts'
+import { missing } from '../support/tools.ts'
+import { ARMS, CHAMPION, goldenText, NEXT, promoted, SPLITS, type SplitCase, split } from './cases.ts'
+
+/** That a share is the share: a real Envoy, configured from nothing but the manifest, and users who come back. */
+
+const why = missing('envoy', '--version')
+const folder = mkdtempSync(join(tmpdir(), 'split-proof-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const USERS = 20_000
+const STEPS = [5, 10]
+/** From it on a split is called broken. */
+const BROKEN = Math.log(1000)
+
+interface User {
+  name: string
+  cookie?: string
+  /** Who has answered since the step began. */
+  met: Set<string>
+}
+
+/** Seeds of the run: `PROOFS=20` measures as many, one after the other. */
+const SEEDS = Array.from({ length: Number(process.env.PROOFS ?? 1) }, (_, seed) => seed + 1)
+
+describe.skipIf(why).each(SEEDS)('a split in a real Envoy, seed %i', seed => {
+  const people = (count = USERS) =>
+    Array.from({ length: count }, (_, index): User => ({ name: `${seed}-${index}`, met: new Set() }))
+
+  it.each(['istio', 'gateway-api'])('%s: keeps users by a cookie', async target => {
+    const world = worldOf(target, 'cookie')
+    const users = people()
+
+    const first = await world.play(users, { weight: 5 }, 3)
+    expect(logE(first, 5)).toBeLessThan(BROKEN)
+    expect(metBoth(users)).toBe(0)
+    const pinned = users.filter(user => first.challengers.has(user.name))
+
+    // The same users, and as many new ones.
+    const all = [...users, ...people().map(user => ({ ...user, name: `new-${user.name}` }))]
+    const second = await world.play(all, { weight: 10 }, 2)
+    const returning = {
+      ...second,
+      challengers: new Set(users.flatMap(({ name }) => (second.challengers.has(name) ? [name] : []))),
+      total: USERS,
+    }
+    expect(logE(second, 10)).toBeLessThan(BROKEN)
+    expect(logE(returning, 10)).toBeLessThan(BROKEN)
+    expect(logE(second, 5)).toBeGreaterThan(BROKEN)
+    expect(metBoth(all)).toBe(0)
+    expect(pinned.filter(({ name }) => !second.challengers.has(name))).toEqual([])
+
+    const asked = [...pinned.slice(0, 40), ...people(9_960)]
+    expect(pinned.length).toBeGreaterThan(40)
+    expect((await world.play(asked, undefined)).challengers.size).toBe(0)
+
+    // Cookies of a canary that is over count for nothing in the next one.
+    const next = await world.play(all, { weight: 5, challenger: NEXT }, 2)
+    expect(logE(next, 5)).toBeLessThan(BROKEN)
+    expect(metBoth(all)).toBe(0)
+    if (SEEDS.length > 1)
+      console.log(
+        `${target} ${seed}: 5 % ${first.challengers.size} (log e ${logE(first, 5).toFixed(1)}), 10 % ${second.challengers.size} of ${all.length} (${logE(second, 10).toFixed(1)}), next ${next.challengers.size} (${logE(next, 5).toFixed(1)})`,
+      )
+  })
+
+  it('gateway-api: keeps users by a header that is hashed', async () => {
+    const world = worldOf('gateway-api', 'header')
+    const users = people()
+
+    const first = await world.play(users, { weight: 5 }, 2)
+    expect(logE(first, 5)).toBeLessThan(BROKEN)
+    expect(metBoth(users)).toBe(0)
+    const second = await world.play(users, { weight: 10 })
+    expect(logE(second, 10)).toBeLessThan(BROKEN)
+    expect([...first.challengers].filter(name => !second.challengers.has(name))).toEqual([])
+    expect((await world.play(users.slice(0, 10_000), undefined)).challengers.size).toBe(0)
+    if (SEEDS.length > 1)
+      console.log(
+        `header ${seed}: 5 % ${first.challengers.size} (log e ${logE(first, 5).toFixed(1)}), 10 % ${second.challengers.size} (${logE(second, 10).toFixed(1)})`,
+      )
+  })
+
+  it.each(['istio', 'gateway-api'])('%s: draws each request anew', async target => {
+    const users = people()
+
+    const drawn = await worldOf(target, 'none').play(users, { weight: 5 })
+
+    expect(logE(drawn, 5)).toBeLessThan(BROKEN)
+  })
+})
+
+interface Seen {
+  /** Users who met the challenger last. */
+  challengers: Set<string>
+  total: number
+}
+
+/** The routes of a golden case, and what becomes of users who ask through them. */
+function worldOf(target: string, name: string) {
+  const one = SPLITS.find(found => found.target === target && found.name === name) as SplitCase
+  const alone = promoted(one, goldenText(one, 'before'), CHAMPION)
+  const isIstio = target === 'istio'
+  const [champion, challenger] = isIstio
+    ? ['churn/champion', 'churn/challenger']
+    : ['churn-champion', 'churn-challenger']
+  const header = typeof one.arms?.sticky === 'object' ? one.arms.sticky.header : undefined
+  const routesIn = (text: string): EnvoyRoute[] =>
+    isIstio ? routesOfVirtualService(text) : routesOfHttpRoute(text, header)
+  return {
+    /** Starts an Envoy by the manifest of a canary, or of its end, and has each user ask some times. */
+    async play(users: User[], canary: Partial<Arms> | undefined, times = 1): Promise<Seen> {
+      const arms = { ...ARMS, steps: STEPS, ...one.arms, ...canary }
+      const begun = split(one, alone, arms)
+      const text = canary ? begun : promoted(one, begun, CHAMPION)
+      const envoy = await startEnvoy(
+        routesIn(text),
+        [champion, challenger, 'churn-shadow', 'churn-old'],
+        folder,
+      )
+      const challengers = new Set<string>()
+      let mislabelled = 0
+      for (const user of users) user.met.clear()
+      try {
+        for (let time = 0; time < times; time++) {
+          const answers = await manyRequests(
+            envoy.port,
+            users.map(user => ({
+              'x-user': user.name,
+              ...(user.cookie && { cookie: `a=b; ${user.cookie}` }),
+            })),
+          )
+          for (const [index, { headers, body }] of answers.entries()) {
+            const user = users[index]!
+            const cookie = headers.get('set-cookie')?.split(';')[0]
+            if (cookie) user.cookie = cookie
+            user.met.add(body)
+            if (body === challenger) challengers.add(user.name)
+            const release = body === challenger ? arms.challenger : arms.champion
+            if (canary && headers.get('x-assay-release') !== release.version) mislabelled++
+          }
+        }
+      } finally {
+        await envoy.stop()
+      }
+      expect(mislabelled).toBe(0)
+      return { challengers, total: users.length }
+    },
+  }
+}
+
+function metBoth(users: readonly User[]): number {
+  return users.filter(({ met }) => met.size > 1).length
+}
+
+function logE({ challengers, total }: Seen, percent: number): number {
+  const share = percent / 100
+  const prior = { a: 100 * share, b: 100 * (1 - share) }
+  return shareEvidence({ canary: challengers.size, total, share, prior }).logE
+}

@@ -180,7 +180,7 @@ export const COMMANDS: Record<string, Command> = {
   watch: command({
     summary: 'look at live traffic every minute',
     description:
-      'Holds the live traffic of every release that serves against what it was accepted on, every minute: a page, gauges for Prometheus, and the verdict by `GET /v1/drift`. Writes nowhere. Runs until it is stopped.',
+      'Holds the live traffic of every release that serves against what it was accepted on, every minute: a page, gauges for Prometheus, and the verdict by `GET /v1/drift`; that of a canary by `GET /v1/canary`. Writes nowhere. Runs until it is stopped.',
     examples: [
       'assay watch --prometheus http://prometheus.monitoring:9090 --tokens /etc/assay/tokens',
       'assay watch --deploy-repo acme/deploy --environment production --collector http://127.0.0.1:8080 --tokens tokens',

@@ -12,7 +12,11 @@ export const WATCH_OPTIONS = {
     default: '127.0.0.1',
     help: 'Address to listen on: `0.0.0.0` in a container.',
   },
-  port: { kind: 'number', default: '8090', help: 'Port for the page, `/metrics` and `/v1/drift`.' },
+  port: {
+    kind: 'number',
+    default: '8090',
+    help: 'Port for the page, `/metrics`, `/v1/drift` and `/v1/canary`.',
+  },
   tokens: {
     kind: 'text',
     value: 'file',

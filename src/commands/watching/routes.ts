@@ -1,8 +1,10 @@
+import { renderCanaryPage } from '../../core/page/canary/canary-page.ts'
 import { renderDriftPage } from '../../core/page/drift.ts'
 import { renderDriftHtml } from '../../core/traffic/report/html.ts'
 import { verdictData } from '../../core/traffic/report/json.ts'
 import { renderDriftMarkdown } from '../../core/traffic/report/markdown.ts'
 import { verdictWords } from '../../core/traffic/report/words.ts'
+import { type CanaryWatching, canaryAnswer } from '../../core/traffic/watch/canary-watching.ts'
 import { gaugesText } from '../../core/traffic/watch/gauges.ts'
 import { verdictNow, type Watching } from '../../core/traffic/watch/watching.ts'
 import { LIVE_SCRIPT } from '../../services/web/live-script.ts'
@@ -38,7 +40,7 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
     { name: 'readyz', method: 'GET', path: '/readyz', answer: () => ({ status: ready() ? 200 : 503 }) },
     get('metrics', '/metrics', () => ({
       status: 200,
-      text: gaugesText(watcher.all(), { startedAt, now: now() }),
+      text: gaugesText(watcher.all(), { canaries: watcher.canaries(), startedAt, now: now() }),
       type: 'text/plain; version=0.0.4; charset=utf-8',
     })),
     get('drift', '/v1/drift', ({ query }) => {
@@ -48,6 +50,26 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
       if ('status' in found) return found
       return json(dataOf(found, now()))
     }),
+    get('canary', '/v1/canary', ({ query }) => {
+      const found = find(watcher.all(), query.get('model'), query.get('environment'), '/v1/canary')
+      if ('status' in found) return found
+      return json(canaryAnswer(found, canaryIn(watcher, found), query.get('release') ?? undefined, now()))
+    }),
+    get('canary-page', '/canary/*/*', ({ rest }) => {
+      const [model = '', environment = ''] = rest.split('/').map(decodedPart)
+      const own = canaryIn(watcher, { model, environment })
+      if (!own) return { status: 404, text: 'no release enters this environment in steps now\n' }
+      if ('failed' in own.step)
+        return { status: 404, text: `what is tried is not known: ${own.step.failed}\n` }
+      const { champion, file } = own.step
+      const shown = { model, environment, champion, file, ...(own.course && { course: own.course }) }
+      return {
+        status: 200,
+        text: renderCanaryPage(shown, { now: now(), version, script: LIVE_SCRIPT }),
+        type: HTML,
+        headers: PAGE_HEADERS,
+      }
+    }),
     get('page', '/', () => ({
       status: 200,
       text: renderDriftPage(watcher.all(), {
@@ -56,6 +78,7 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
         version,
         script: LIVE_SCRIPT,
         notes: watcher.notes(),
+        canaries: watcher.canaries(),
       }),
       type: HTML,
       headers: PAGE_HEADERS,
@@ -98,17 +121,25 @@ const REPORT_HEADERS = {
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
 }
 
+function canaryIn(
+  watcher: Watcher,
+  { model, environment }: { model: string; environment: string },
+): CanaryWatching | undefined {
+  return watcher.canaries().find(one => one.model === model && one.environment === environment)
+}
+
 function find(
   all: readonly Watching[],
   model: string | null,
   environment: string | null,
+  path = '/v1/drift',
 ): Watching | WebAnswer {
   const own = all.filter(one => one.model === model)
   const found =
     environment === null && own.length === 1 ? own[0] : own.find(one => one.environment === environment)
   if (found) return found
   if (model === null || (environment === null && own.length > 1))
-    return { status: 400, text: 'name both: /v1/drift?model=churn&environment=production\n' }
+    return { status: 400, text: `name both: ${path}?model=churn&environment=production\n` }
   return { status: 404, text: 'no release of this model serves in this environment\n' }
 }
 

@@ -8,16 +8,20 @@ import { type ModelProfile, trafficFeatures } from '../../core/traffic/profile/p
 import { judgeSeen, unseenVerdict } from '../../core/traffic/seen/judge-seen.ts'
 import type { SeenWindow } from '../../core/traffic/seen/seen.ts'
 import { wholeCounts } from '../../core/traffic/seen/whole-counts.ts'
+import type { CanaryWatching } from '../../core/traffic/watch/canary-watching.ts'
 import { type Looked, notYetWatched, type Watching, watchedAfter } from '../../core/traffic/watch/watching.ts'
 import type { Log } from '../command/context.ts'
 import type { Watched } from '../deploy/ledger/watched.ts'
 import { lookSettings } from '../drift/look-settings.ts'
 import { type Sources, seenBy } from '../drift/sources.ts'
+import { canaryWatcherOf } from './canary-watcher.ts'
 
 /** Looks at all that serves, again and again. One that cannot be looked at keeps no other from it. */
 export interface Watcher {
   /** In the order of the deploy repository. */
   all(): readonly Watching[]
+  /** Those in progress, in the same order. */
+  canaries(): readonly CanaryWatching[]
   /** What is to be known of the whole: that the deploy repository cannot be read. */
   notes(): readonly string[]
   /** One round. @throws AssayError in the first one, where the deploy repository cannot be read */
@@ -39,6 +43,7 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
   let readAt: number | undefined
   let unread: string | undefined
   let states = new Map<string, Watching>()
+  const canaries = canaryWatcherOf({ sources, now, log, signal })
 
   async function read(): Promise<void> {
     if (readAt !== undefined && unread === undefined && now() - readAt < REREAD_MS) return
@@ -58,6 +63,7 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
       return [key, states.get(key) ?? notYetWatched(one, lookSettings(one.drift ?? Drift.parse({})).budget)]
     })
     states = new Map(next)
+    canaries.keep(known)
   }
 
   async function lookAt(one: Watched): Promise<void> {
@@ -119,12 +125,16 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
 
   return {
     all: () => [...states.values()],
+    canaries: canaries.all,
     notes: () => (unread === undefined ? [] : [unread]),
     async look() {
       await read()
       const waiting = [...known]
       const next = async (): Promise<void> => {
-        for (let one = waiting.shift(); one; one = waiting.shift()) await lookAt(one)
+        for (let one = waiting.shift(); one; one = waiting.shift()) {
+          await lookAt(one)
+          await canaries.look(one)
+        }
       }
       await Promise.all(Array.from({ length: AT_ONCE }, next))
     },

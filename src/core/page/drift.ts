@@ -1,12 +1,15 @@
 import { htmlText, htmlWords } from '../report/html/text.ts'
+import { VERDICT_WORDS } from '../report/words/words.ts'
 import { minuteWords } from '../text/instant-words.ts'
 import { count } from '../text/numbers.ts'
 import { shortened } from '../text/visible-text.ts'
+import { reasonWords } from '../traffic/canary/words.ts'
 import type { DriftState } from '../traffic/drift/verdict.ts'
 import { STATE_SIGNS, verdictWords } from '../traffic/report/words.ts'
+import { type CanaryWatching, canaryNow } from '../traffic/watch/canary-watching.ts'
 import { verdictNow, type Watching } from '../traffic/watch/watching.ts'
 import { type Frame, pageHtml } from './shell.ts'
-import { TRAFFIC_TONES, watchedPath } from './traffic.ts'
+import { canaryPath, TRAFFIC_TONES, watchedPath } from './traffic.ts'
 
 /** The page of `assay watch`: what is wrong first, then all that is looked at. */
 export function renderDriftPage(
@@ -17,7 +20,14 @@ export function renderDriftPage(
     version,
     script,
     notes,
-  }: { startedAt: number; now: number; script: string; notes: readonly string[] } & Pick<Frame, 'version'>,
+    canaries,
+  }: {
+    startedAt: number
+    now: number
+    script: string
+    notes: readonly string[]
+    canaries: readonly CanaryWatching[]
+  } & Pick<Frame, 'version'>,
 ): string {
   const rows = all
     .map(one => ({ one, verdict: verdictNow(one, now) }))
@@ -31,6 +41,7 @@ export function renderDriftPage(
   const content = `<h1>Live traffic</h1>
 <p class="lead">${htmlWords(lead)}. It is ${minuteWords(now)}.</p>
 ${notes.map(note => `<p class="note">${htmlWords(shortened(note, 400))}</p>`).join('\n')}
+${canaries.map(one => canaryHtml(one, now)).join('\n')}
 <div class="scroll" tabindex="0" role="region" aria-label="Models"><table class="c4">
 <caption>What serves: ${count(all.length, 'release')}, each held against what it was accepted on</caption>
 <thead><tr>${['model', 'verdict', 'alarms', 'counts of', 'release'].map(name => `<th scope="col">${name}</th>`).join('')}</tr></thead>
@@ -45,6 +56,15 @@ ${body.join('\n')}
 // --- internal ---
 
 const ORDER: DriftState[] = ['critical', 'unknown', 'warn', 'steady']
+
+function canaryHtml(one: CanaryWatching, now: number): string {
+  const { model, environment, step } = one
+  const { verdict, ...why } = canaryNow(one, now)
+  const where = `canary of ${model} in ${environment}`
+  const link =
+    'failed' in step ? htmlText(where) : `<a href="${htmlWords(canaryPath(one))}">${htmlText(where)}</a>`
+  return `<p class="note">${link}: ${htmlWords(`${VERDICT_WORDS[verdict]}: ${shortened(reasonWords(why), 300)}`)}</p>`
+}
 
 function rowHtml(one: Watching, state: DriftState, words: string, now: number): string {
   const { model, environment, release, alarms, asOf } = one

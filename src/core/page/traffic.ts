@@ -83,11 +83,7 @@ export function watchedPath({ model, environment }: { model: string; environment
   return `/drift/${encodeURIComponent(model)}/${encodeURIComponent(environment)}`
 }
 
-/**
- * Where a canary in progress has its page there.
- *
- * @public
- */
+/** Where a canary in progress has its page there. */
 export function canaryPath({ model, environment }: { model: string; environment: string }): string {
   return `/canary/${encodeURIComponent(model)}/${encodeURIComponent(environment)}`
 }

@@ -163,7 +163,11 @@ describe('what outcomes say of a model', () => {
     expect(verdict!.kind).toBeUndefined()
 
     const watching = { model: 'churn', environment: 'production', alarms: [], breakage: new Map() }
-    const gauges = gaugesText([{ ...watching, verdict: verdict! }], { startedAt: NOW, now: NOW })
+    const gauges = gaugesText([{ ...watching, verdict: verdict! }], {
+      canaries: [],
+      startedAt: NOW,
+      now: NOW,
+    })
     for (const line of [
       'assay_drift_quality{model="churn",environment="production",metric="accuracy"} 0.625\n',
       'assay_drift_quality_accepted{model="churn",environment="production",metric="accuracy"} 0.82\n',

@@ -50,7 +50,7 @@ describe.skipIf(LACKING !== '')(`the page of a watch${LACKING}`, () => {
   beforeAll(async () => {
     server = await startServer({
       routes: watchRoutes({
-        watcher: { all: () => all, notes: () => [], look: async () => {} },
+        watcher: { all: () => all, canaries: () => [], notes: () => [], look: async () => {} },
         admit: head => head.header('authorization') === `Basic ${btoa(`me:${TOKEN}`)}`,
         onRound(call) {
           calls.add(call)

@@ -21,6 +21,8 @@ export interface Watched {
   model: string
   environment: string
   release?: string
+  /** The whole record, where a canary is in progress beside it. */
+  champion?: ReleaseRecord
   /** Or in words why there is none to judge by. */
   profile: ModelProfile | { failed: string }
   /** The canary in progress, or in words why its file says nothing. */
@@ -81,7 +83,8 @@ async function watchedIn(ledger: Ledger): Promise<Watched[]> {
     if ('failed' in record) return { ...place, profile: record }
     const release = record.version
     const profile = beside(path, RELEASED_PROFILE_FILE)
-    return { ...place, release, profile: profileOf(record, texts.get(profile), profile) }
+    const champion = canary ? { champion: record } : {}
+    return { ...place, release, ...champion, profile: profileOf(record, texts.get(profile), profile) }
   })
 }
 

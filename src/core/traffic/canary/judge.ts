@@ -1,10 +1,15 @@
-import type { Verdict } from '../../verdict/result.ts'
 import { conversionEvidence, LEAST_CONVERTED, neededSeconds, tooFew } from './conversion.ts'
 import { type CanaryCounts, type CountsProblem, unitsOf } from './counts.ts'
 import { harmEvidence } from './harm.ts'
 import { whatIsWrong } from './sound-counts.ts'
 import { BROKEN, meetsBoth, splitEvidence } from './split.ts'
-import type { CanaryEvidence, CanaryReason, CanaryRules, CanaryVerdict } from './verdict.ts'
+import {
+  type CanaryEvidence,
+  type CanaryReason,
+  type CanaryRules,
+  type CanaryVerdict,
+  VERDICT_BY_REASON,
+} from './verdict.ts'
 
 /** Counts older than this say nothing of now: three looks, in milliseconds. */
 export const OLDEST_COUNTS = 3 * 60_000
@@ -23,7 +28,7 @@ export function judgeCanary(
 ): CanaryVerdict {
   const { key } = rules
   const said = (reason: CanaryReason, more: Partial<CanaryVerdict> = {}): CanaryVerdict => ({
-    verdict: VERDICTS[reason.kind],
+    verdict: VERDICT_BY_REASON[reason.kind],
     reason,
     key,
     ...more,
@@ -64,28 +69,6 @@ export function judgeCanary(
 
 /** Clocks of two machines may differ by so much. */
 const SKEW = 60_000
-
-const VERDICTS: Record<CanaryReason['kind'], Verdict> = {
-  uncounted: 'inconclusive',
-  unreadable: 'inconclusive',
-  other_step: 'inconclusive',
-  stale: 'inconclusive',
-  ahead: 'inconclusive',
-  settling: 'inconclusive',
-  unproved: 'inconclusive',
-  unit: 'not_comparable',
-  empty: 'inconclusive',
-  split: 'not_comparable',
-  met_both: 'not_comparable',
-  harm: 'fail',
-  worse: 'fail',
-  restarted: 'inconclusive',
-  full: 'not_comparable',
-  immature: 'inconclusive',
-  few: 'inconclusive',
-  undecided: 'inconclusive',
-  not_worse: 'pass',
-}
 
 /** Where more of the same is all that is missing. */
 const WAITS: readonly CanaryReason['kind'][] = ['few', 'undecided']

@@ -62,6 +62,11 @@ export interface ConversionEvidence {
 
 /** Why a verdict is what it is: a row of `REASONS` each. */
 export type CanaryReason =
+  | { kind: 'none' }
+  | { kind: 'unread'; why: string }
+  | { kind: 'other_release'; asked: string; challenger: string }
+  | { kind: 'not_yet' }
+  | { kind: 'halted'; lookedAt: number }
   | { kind: 'uncounted'; why: string }
   | { kind: 'unreadable'; what: string }
   | { kind: 'other_step'; key: string }
@@ -90,6 +95,34 @@ export interface CanaryEvidence {
   conversion?: ConversionEvidence
   metBoth: number
   unattributed: number
+}
+
+/** The verdict that follows from each reason. */
+export const VERDICT_BY_REASON: Readonly<Record<CanaryReason['kind'], Verdict>> = {
+  none: 'inconclusive',
+  unread: 'inconclusive',
+  other_release: 'inconclusive',
+  not_yet: 'inconclusive',
+  halted: 'inconclusive',
+  uncounted: 'inconclusive',
+  unreadable: 'inconclusive',
+  other_step: 'inconclusive',
+  stale: 'inconclusive',
+  ahead: 'inconclusive',
+  settling: 'inconclusive',
+  unproved: 'inconclusive',
+  unit: 'not_comparable',
+  empty: 'inconclusive',
+  split: 'not_comparable',
+  met_both: 'not_comparable',
+  harm: 'fail',
+  worse: 'fail',
+  full: 'not_comparable',
+  restarted: 'inconclusive',
+  immature: 'inconclusive',
+  few: 'inconclusive',
+  undecided: 'inconclusive',
+  not_worse: 'pass',
 }
 
 export interface CanaryVerdict {

@@ -1,5 +1,6 @@
 import { minuteWords } from '../../text/instant-words.ts'
 import { count, formatCount, formatNumber, formatSigned } from '../../text/numbers.ts'
+import { shortened, visible } from '../../text/visible-text.ts'
 import { likelyCauses } from './split.ts'
 import type {
   CanaryMetric,
@@ -32,6 +33,13 @@ export function percentWords(share: number): string {
 // --- internal ---
 
 const REASONS: { [K in CanaryReason['kind']]: (reason: Extract<CanaryReason, { kind: K }>) => string } = {
+  none: () => 'no release enters here in steps now',
+  unread: ({ why }) => `what is tried is not known: ${why}`,
+  other_release: ({ asked, challenger }) =>
+    `${shortened(visible(asked), 100)} is not what is tried now, that is ${challenger}`,
+  not_yet: () => 'it has not been looked at yet',
+  halted: ({ lookedAt }) =>
+    `it was last looked at at ${minuteWords(lookedAt)}: what looks has come to a halt`,
   uncounted: ({ why }) => `its traffic is not known: ${why}`,
   unreadable: ({ what }) => `the counts of its traffic cannot be right: ${what}`,
   other_step: ({ key }) => `what is counted is another step, ${key}`,

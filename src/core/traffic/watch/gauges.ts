@@ -1,14 +1,16 @@
 import { seriesLabels } from '../counts/series-labels.ts'
 import type { DriftVerdict } from '../drift/verdict.ts'
+import { canaryGauges, type Gauge } from './canary-gauges.ts'
+import type { CanaryWatching } from './canary-watching.ts'
 import { verdictNow, type Watching } from './watching.ts'
 
 /** What a watch knows, as Prometheus reads it: numbers beside how many rows they are of and how old they are, never alone. */
 export function gaugesText(
   all: readonly Watching[],
-  { startedAt, now }: { startedAt: number; now: number },
+  { canaries, startedAt, now }: { canaries: readonly CanaryWatching[]; startedAt: number; now: number },
 ): string {
   const each = all.map(one => ({ one, verdict: verdictNow(one, now), of: placeOf(one) }))
-  const families: [name: string, help: string, lines: string[]][] = [
+  const families: Gauge[] = [
     [
       'assay_drift_state',
       'Which of the states the verdict is: 1.',
@@ -60,7 +62,7 @@ export function gaugesText(
         ),
       ),
     ],
-    ...(['live', 'accepted', 'outcomes'] as const).map((value): [string, string, string[]] => {
+    ...(['live', 'accepted', 'outcomes'] as const).map((value): Gauge => {
       const [name, help] = QUALITY[value]
       return [
         name,
@@ -88,6 +90,7 @@ export function gaugesText(
           : [line('assay_drift_looked_timestamp_seconds', of, one.lookedAt / 1000)],
       ),
     ],
+    ...canaryGauges(canaries, now),
     [
       'assay_watch_start_time_seconds',
       'When this process began to look: of alarms before that it knows nothing.',

@@ -28,7 +28,7 @@ it('has no stability index of a feature without rows or one that is not judged: 
     lookedAt: NOW,
     breakage,
   }
-  const text = gaugesText([one], { startedAt: NOW, now: NOW })
+  const text = gaugesText([one], { canaries: [], startedAt: NOW, now: NOW })
   const told = (name: string) =>
     [...text.matchAll(new RegExp(`^${name}\\{.*feature="(.*?)",window="(.*?)"\\}`, 'gm'))].map(
       ([, feature, window]) => `${feature} ${window}`,

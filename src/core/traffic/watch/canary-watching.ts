@@ -1,0 +1,133 @@
+import type { CanaryFile } from '../../release/canary-file.ts'
+import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
+import { OLDEST_COUNTS } from '../canary/judge.ts'
+import { rulesOf } from '../canary/rules.ts'
+import {
+  type CanaryReason,
+  type CanaryRules,
+  type CanaryVerdict,
+  VERDICT_BY_REASON,
+} from '../canary/verdict.ts'
+import { reasonWords } from '../canary/words.ts'
+import { type CanaryCourse, courseAfter } from './canary-course.ts'
+
+/** What is known of a canary in progress that is looked at all the time. */
+export interface CanaryWatching {
+  model: string
+  environment: string
+  /** Or in words why it is not known what is tried. */
+  step: CanaryStep | { failed: string }
+  /** Absent before the first look. */
+  course?: CanaryCourse
+}
+
+export interface CanaryStep {
+  champion: ReleaseRecord
+  file: CanaryFile
+  rules: CanaryRules
+}
+
+/** What is said of a place at an instant; there may be no step that it is about. */
+export type CanarySaid = Omit<CanaryVerdict, 'key'> & { key?: string }
+
+/** What is to be looked at from now on. What is known of the same step stays. */
+export function canaryToWatch(
+  place: { model: string; environment: string },
+  { champion, file }: { champion: ReleaseRecord | undefined; file: CanaryFile | { failed: string } },
+  before: CanaryWatching | undefined,
+): CanaryWatching {
+  const { model, environment } = place
+  const of = { model, environment }
+  if ('failed' in file) return { ...of, step: file }
+  if (!champion) return { ...of, step: { failed: 'the record of the release beside it cannot be read' } }
+  const step = { champion, file, rules: rulesOf(champion.version, file) }
+  const isSame = before && !('failed' in before.step) && identity(before.step) === identity(step)
+  return { ...of, step, ...(isSame && before.course && { course: before.course }) }
+}
+
+/** After a look, and what changed by it in words that a log has; undefined: nothing that anybody waits for. */
+export function canaryAfter(
+  before: CanaryWatching & { step: CanaryStep },
+  verdict: CanaryVerdict,
+  now: number,
+): { watching: CanaryWatching; change?: string } {
+  const { model, environment, step, course } = before
+  const watching = { ...before, course: courseAfter(course, verdict, now) }
+  const was = course?.verdict
+  if (was?.verdict === verdict.verdict && was.reason.kind === verdict.reason.kind) return { watching }
+  const { challenger, weight } = step.file
+  const change = `${model} in ${environment}: ${challenger.version} at ${weight} %: ${verdict.verdict}: ${reasonWords(verdict)}`
+  return { watching, change }
+}
+
+/** As it is now: a verdict that nobody has made anew for three looks is none of now. */
+export function canaryNow({ step, course }: CanaryWatching, now: number): CanarySaid {
+  if ('failed' in step) return said({ kind: 'unread', why: step.failed })
+  const { key } = step.rules
+  if (!course) return { ...said({ kind: 'not_yet' }), key }
+  const { lookedAt, verdict } = course
+  return now - lookedAt <= OLDEST_COUNTS ? verdict : { ...said({ kind: 'halted', lookedAt }), key }
+}
+
+/**
+ * What `GET /v1/canary` answers of a place, whatever its state: `verdict` is at the top for the web provider of Argo Rollouts, which
+ * takes any status but 2xx for a fault of the analysis.
+ *
+ * @param watched undefined: nothing is tried there
+ * @param asked version or key of the release that is asked for: of another than the challenger nothing is told
+ */
+export function canaryAnswer(
+  { model, environment }: { model: string; environment: string },
+  watched: CanaryWatching | undefined,
+  asked: string | undefined,
+  now: number,
+): object {
+  const step = watched && !('failed' in watched.step) ? watched.step : undefined
+  const verdict = !watched
+    ? said({ kind: 'none' })
+    : ((step && ofAnother(step, asked)) ?? canaryNow(watched, now))
+  const { reason, needs, asOf, key, evidence } = verdict
+  const { course } = watched ?? {}
+  const instant = (at: number) => new Date(at).toISOString()
+  return {
+    verdict: verdict.verdict,
+    reason: reasonWords(verdict),
+    kind: reason.kind,
+    model,
+    environment,
+    ...(step && armsOf(step)),
+    ...(key !== undefined && { key }),
+    ...(asOf !== undefined && { asOf: instant(asOf) }),
+    ...(course && { lookedAt: instant(course.lookedAt) }),
+    ...(needs !== undefined && { needs }),
+    ...(evidence && { evidence }),
+  }
+}
+
+// --- internal ---
+
+function said(reason: CanaryReason): CanarySaid {
+  return { verdict: VERDICT_BY_REASON[reason.kind], reason }
+}
+
+function identity({ rules, file }: CanaryStep): string {
+  return `${rules.key} ${releaseKey(file.challenger)}`
+}
+
+function ofAnother({ file, rules }: CanaryStep, asked: string | undefined): CanarySaid | undefined {
+  const { challenger } = file
+  if (asked === undefined || asked === challenger.version || asked === releaseKey(challenger))
+    return undefined
+  return { ...said({ kind: 'other_release', asked, challenger: challenger.version }), key: rules.key }
+}
+
+function armsOf({ champion, file }: CanaryStep): object {
+  const { challenger, weight, unit } = file
+  return {
+    champion: champion.version,
+    challenger: challenger.version,
+    release: releaseKey(challenger),
+    weight,
+    unit,
+  }
+}

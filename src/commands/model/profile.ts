@@ -19,6 +19,7 @@ import { profileHash } from '../../core/traffic/profile/profile-file.ts'
 import type { ProfileFacts } from '../../core/verdict/profile-facts.ts'
 import { hashFiles } from '../../services/files/hash-files.ts'
 import { readTable } from '../../services/files/predictions-files.ts'
+import type { Context } from '../command/context.ts'
 import { maskFor, withoutSecrets } from '../command/without-secrets.ts'
 import type { ModelWork } from '../project/project.ts'
 import { readImportance } from './importance.ts'
@@ -43,8 +44,7 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
     const { features, rows = predictions?.rows, advice } = await countFeatures(work, file)
     if (rows === undefined) return { facts: { advice: [...advice, 'No column is left to count.'] } }
     const [hashed] = await hashFiles(context.folder, [file])
-    const { text } = maskFor(context)
-    const isSecret = (name: string) => text(name) !== name
+    const isSecret = secretsIn(context)
     const { score, prediction, accuracy } = predictions ? acceptedOn(predictions) : {}
     const answers = prediction && withoutCategories(prediction, isSecret)
     const { importance, advice: ofImportance } = await importanceFor(work, features)
@@ -82,6 +82,12 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
 // --- internal ---
 
 const MOST_ADVICE = 10
+
+/** Whether a name holds what is masked wherever it stands. */
+function secretsIn(context: Context): (name: string) => boolean {
+  const { text } = maskFor(context)
+  return name => text(name) !== name
+}
 
 /** What the file of the configuration says of these features. Of what it says besides, and of what is wrong with it, there is advice. */
 async function importanceFor(
@@ -121,10 +127,11 @@ async function countFeatures({ context, config }: ModelWork, file: string): Prom
         key => config.predictions![key] ?? [],
       )
     : []
+  const isSecret = secretsIn(context)
   const read = <T>(start: StartTable<T>) => readTable(context.folder, file, 'data of the profile', start)
   const { chosen, atOnce } = await read((names, facts) =>
     takerOf(file, [], () => ({
-      chosen: chosenColumns(names, facts, options, roles),
+      chosen: chosenColumns(names, facts, options, roles, isSecret),
       atOnce: facts.rows === undefined ? names.length : columnsAtOnce(facts.rows),
     })),
   )

@@ -265,7 +265,7 @@ profile:
     expect(with_.profile!.importance).toEqual({ plan: 0.2, __score__: 0 })
     expect(ModelProfile.parse(with_.profile)).toEqual(with_.profile)
     expect(with_.facts!.advice).toEqual([
-      'importance.json: `agee` and 1 other named there are no feature of the profile.',
+      'importance.json: `agee` and 1 other named there are no features of the profile.',
     ])
     expect(without.profile!.importance).toBeUndefined()
     expect(without.facts!.advice).toEqual([

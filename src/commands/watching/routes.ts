@@ -59,13 +59,9 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
       const [model = '', environment = ''] = rest.split('/').map(decodedPart)
       const own = canaryIn(watcher, { model, environment })
       if (!own) return { status: 404, text: 'no release enters this environment in steps now\n' }
-      if ('failed' in own.step)
-        return { status: 404, text: `what is tried is not known: ${own.step.failed}\n` }
-      const { champion, file } = own.step
-      const shown = { model, environment, champion, file, ...(own.course && { course: own.course }) }
       return {
         status: 200,
-        text: renderCanaryPage(shown, { now: now(), version, script: LIVE_SCRIPT }),
+        text: renderCanaryPage(own, { now: now(), version, script: LIVE_SCRIPT }),
         type: HTML,
         headers: PAGE_HEADERS,
       }

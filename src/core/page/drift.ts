@@ -3,13 +3,13 @@ import { VERDICT_WORDS } from '../report/words/words.ts'
 import { minuteWords } from '../text/instant-words.ts'
 import { count } from '../text/numbers.ts'
 import { shortened } from '../text/visible-text.ts'
-import { reasonWords } from '../traffic/canary/words.ts'
 import type { DriftState } from '../traffic/drift/verdict.ts'
 import { STATE_SIGNS, verdictWords } from '../traffic/report/words.ts'
 import { type CanaryWatching, canaryNow } from '../traffic/watch/canary-watching.ts'
 import { verdictNow, type Watching } from '../traffic/watch/watching.ts'
 import { type Frame, pageHtml } from './shell.ts'
 import { canaryPath, TRAFFIC_TONES, watchedPath } from './traffic.ts'
+import { linkIn } from './words.ts'
 
 /** The page of `assay watch`: what is wrong first, then all that is looked at. */
 export function renderDriftPage(
@@ -29,19 +29,25 @@ export function renderDriftPage(
     canaries: readonly CanaryWatching[]
   } & Pick<Frame, 'version'>,
 ): string {
+  const tried = new Map(canaries.map(one => [placeOf(one), one]))
   const rows = all
-    .map(one => ({ one, verdict: verdictNow(one, now) }))
-    .toSorted((a, b) => ORDER.indexOf(a.verdict.state) - ORDER.indexOf(b.verdict.state))
+    .map(one => ({ one, verdict: verdictNow(one, now), canary: tryOf(tried.get(placeOf(one)), now) }))
+    .toSorted((a, b) => placeIn(a) - placeIn(b))
   const counted = ORDER.map(state => {
     const number = rows.filter(({ verdict }) => verdict.state === state).length
     return number > 0 ? `${number} ${state}` : ''
   }).filter(Boolean)
-  const lead = counted.length > 0 ? counted.join(', ') : 'Nothing serves'
-  const body = rows.map(({ one, verdict }) => rowHtml(one, verdict.state, verdictWords(verdict), now))
+  const harmful = rows.filter(({ canary }) => canary?.isWrong).length
+  const lead = [
+    counted.length > 0 ? counted.join(', ') : 'Nothing serves',
+    ...(harmful > 0 ? [`${harmful} ${harmful === 1 ? 'canary' : 'canaries'} wrong`] : []),
+  ].join('; ')
+  const body = rows.map(({ one, verdict, canary }) =>
+    rowHtml(one, verdict.state, verdictWords(verdict), canary?.html ?? '', now),
+  )
   const content = `<h1>Live traffic</h1>
 <p class="lead">${htmlWords(lead)}. It is ${minuteWords(now)}.</p>
 ${notes.map(note => `<p class="note">${htmlWords(shortened(note, 400))}</p>`).join('\n')}
-${canaries.map(one => canaryHtml(one, now)).join('\n')}
 <div class="scroll" tabindex="0" role="region" aria-label="Models"><table class="c4">
 <caption>What serves: ${count(all.length, 'release')}, each held against what it was accepted on</caption>
 <thead><tr>${['model', 'verdict', 'alarms', 'counts of', 'release'].map(name => `<th scope="col">${name}</th>`).join('')}</tr></thead>
@@ -57,18 +63,33 @@ ${body.join('\n')}
 
 const ORDER: DriftState[] = ['critical', 'unknown', 'warn', 'steady']
 
-function canaryHtml(one: CanaryWatching, now: number): string {
-  const { model, environment, step } = one
-  const { verdict, ...why } = canaryNow(one, now)
-  const where = `canary of ${model} in ${environment}`
-  const link =
-    'failed' in step ? htmlText(where) : `<a href="${htmlWords(canaryPath(one))}">${htmlText(where)}</a>`
-  return `<p class="note">${link}: ${htmlWords(`${VERDICT_WORDS[verdict]}: ${shortened(reasonWords(why), 300)}`)}</p>`
+function placeOf({ model, environment }: { model: string; environment: string }): string {
+  return `${model} ${environment}`
 }
 
-function rowHtml(one: Watching, state: DriftState, words: string, now: number): string {
+interface Tried {
+  isWrong: boolean
+  /** Below the name of its row. */
+  html: string
+}
+
+function tryOf(canary: CanaryWatching | undefined, now: number): Tried | undefined {
+  if (!canary) return undefined
+  const { verdict } = canaryNow(canary, now)
+  const isWrong = verdict === 'fail' || verdict === 'not_comparable'
+  const weight = 'failed' in canary.step ? '' : ` at ${canary.step.file.weight} %`
+  const link = linkIn(canaryPath(canary), `canary${weight}: ${VERDICT_WORDS[verdict]}`)
+  return { isWrong, html: `<small${isWrong ? ' class="bad"' : ''}>${link}</small>` }
+}
+
+/** What is wrong comes first. */
+function placeIn({ verdict, canary }: { verdict: { state: DriftState }; canary: Tried | undefined }): number {
+  return canary?.isWrong ? 0 : ORDER.indexOf(verdict.state)
+}
+
+function rowHtml(one: Watching, state: DriftState, words: string, canary: string, now: number): string {
   const { model, environment, release, alarms, asOf } = one
   const told = alarms.map(({ kind, level, since }) => `${kind} (${level}) since ${minuteWords(since)}`)
   const age = asOf === undefined ? '–' : `${Math.max(0, Math.round((now - asOf) / 60_000))} min ago`
-  return `<tr id="${htmlWords(`${model}/${environment}`)}"><th scope="row"><a href="${htmlWords(watchedPath(one))}">${htmlText(model)}</a><small>${htmlText(environment)}</small></th><td class="${TRAFFIC_TONES[state]}"><b>${STATE_SIGNS[state]} ${state}</b><small>${htmlWords(shortened(words, 300))}</small></td><td>${told.length > 0 ? htmlWords(told.join('; ')) : '–'}</td><td>${age}</td><td>${htmlText(release ?? '–')}</td></tr>`
+  return `<tr id="${htmlWords(`${model}/${environment}`)}"><th scope="row"><a href="${htmlWords(watchedPath(one))}">${htmlText(model)}</a><small>${htmlText(environment)}</small>${canary}</th><td class="${TRAFFIC_TONES[state]}"><b>${STATE_SIGNS[state]} ${state}</b><small>${htmlWords(shortened(words, 300))}</small></td><td>${told.length > 0 ? htmlWords(told.join('; ')) : '–'}</td><td>${age}</td><td>${htmlText(release ?? '–')}</td></tr>`
 }

@@ -14,7 +14,7 @@ header form{display:inline}.live{margin-left:auto;color:var(--soft);font-size:.9
 header p{margin:0}.who{color:var(--soft);font-size:.9rem}
 h1{font-size:1.6rem;line-height:1.25;margin:24px 0 4px;overflow-wrap:anywhere;text-wrap:balance}
 h2{font-size:1.15rem;margin:0 0 8px}h3{font-size:1rem;margin:20px 0 4px;overflow-wrap:anywhere}
-.lead{margin:0 0 20px;color:var(--soft)}
+.lead{margin:0 0 20px;overflow-wrap:anywhere;color:var(--soft)}
 .first{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:16px;margin:0 0 28px}
 .card{padding:14px 18px;background:var(--card);border:1px solid var(--line);border-left:4px solid var(--line);border-radius:8px}
 .card.bad{border-left-color:var(--bad)}.card.open{border-left-color:var(--open)}.card.good{border-left-color:var(--good)}
@@ -43,7 +43,7 @@ section>h2{margin-top:24px}.card>h2{margin-top:0}
 tbody th a{color:inherit}
 pre{overflow-x:auto;padding:12px;background:var(--card);border:1px solid var(--line);border-radius:6px;font:.85rem/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .number{text-align:right}
-.measured{max-width:860px}.facts th,.facts td{min-width:0;overflow-wrap:anywhere}.facts tbody th{min-width:8.5em}.facts small{display:inline}
+.measured{max-width:860px;overflow-wrap:anywhere}.facts th,.facts td{min-width:0;overflow-wrap:anywhere}.facts tbody th{min-width:8.5em}.facts small{display:inline}
 figure{margin:16px 0;max-width:640px}summary{cursor:pointer;color:var(--soft)}
 .plot svg{display:block;width:100%;height:auto}.plot text{fill:var(--soft);font-size:12px}.plot .end{text-anchor:end}
 .plot path{fill:none;stroke-linejoin:round}.plot path.own{stroke:var(--link);stroke-width:2}.plot path.other{stroke:var(--ink);stroke-width:2;stroke-dasharray:5 3}

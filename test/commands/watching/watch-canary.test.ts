@@ -187,9 +187,15 @@ describe('GET /v1/canary', () => {
     const page = await get('/canary/churn/production')
     expect(page.status).toBe(200)
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
-    expect(await page.text()).toMatch(/<strong>[^<]+<\/strong> since .*conversion is not worse by more than/)
-    expect(await (await get('/')).text()).toMatch(
-      /<a href="\/canary\/churn\/production">canary of churn in production<\/a>: [^<]*not worse/,
+    const html = await page.text()
+    expect(html).toMatch(
+      /<strong>pass<\/strong> since [^:]*:.*conversion is not worse by more than .* Next: a pull request gives it all traffic\./,
+    )
+    expect(html).toContain('200 users: 100 met the challenger, 100 the champion')
+    expect(html).toMatch(/<path class="band"[\s\S]*<path class="zero"[\s\S]*<path class="margin"/)
+    expect(html).not.toContain('measured stale')
+    expect(await (await get('/')).text()).toContain(
+      '<a href="/canary/churn/production">canary at 50 %: pass</a>',
     )
     expect((await get('/canary/churn/production', {})).status).toBe(401)
     expect((await get('/canary/churn/staging')).status).toBe(404)
@@ -254,6 +260,8 @@ describe('GET /v1/canary', () => {
     const answer = await asked('x'.repeat(300))
     expect(answer).toMatchObject({ verdict: 'inconclusive', kind: 'unread' })
     expect(answer.reason).toContain('model-canary.yaml cannot be read')
-    expect(await (await get('/canary/churn/production')).text()).toContain('what is tried is not known')
+    const page = await (await get('/canary/churn/production')).text()
+    expect(page).toMatch(/<strong>inconclusive<\/strong>: what is tried is not known: .*model-canary\.yaml/)
+    expect(page).not.toContain('<h2>')
   })
 })

@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { renderCanaryPage } from '../../../src/core/page/canary/canary-page.ts'
-import type { WatchedCanary } from '../../../src/core/page/canary/watched-canary.ts'
+import { renderDriftPage } from '../../../src/core/page/drift.ts'
+import type { CanaryFile } from '../../../src/core/release/canary-file.ts'
 import { judgeCanary } from '../../../src/core/traffic/canary/judge.ts'
-import { courseAfter } from '../../../src/core/traffic/watch/canary-course.ts'
+import { unseenVerdict } from '../../../src/core/traffic/seen/judge-seen.ts'
+import {
+  type CanaryWatching,
+  canaryAfter,
+  canaryToWatch,
+} from '../../../src/core/traffic/watch/canary-watching.ts'
 import { release } from '../../support/releases.ts'
-import { CANARY_RULES, FILE, watchedCanary } from './canaries.ts'
+import { type Stepping, watchedCanary } from './canaries.ts'
 
 /** The page of a canary: what somebody reads on it. */
 
 const MINUTE = 60_000
-const of = (canary: WatchedCanary, now: number) =>
+const PLACE = { model: 'churn', environment: 'production' }
+const of = (canary: CanaryWatching, now: number) =>
   renderCanaryPage(canary, { now, version: '1.0.0', script: '' })
 const card = (html: string) => textOf(/<div class="card.*?<\/div>/s.exec(html)![0])
 const textOf = (html: string) =>
@@ -18,6 +25,11 @@ const textOf = (html: string) =>
     .replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
     .replace(/\s+/g, ' ')
     .trim()
+
+const withFile = (canary: Stepping, change: Partial<CanaryFile>): Stepping => ({
+  ...canary,
+  step: { ...canary.step, file: { ...canary.step.file, ...change } },
+})
 
 const MANY = 4_000_000
 const equal = watchedCanary({ perDay: 40_000, challenger: 0.066 }, 100)
@@ -47,7 +59,7 @@ describe('the sentence', () => {
     ['propose', 'a pull request takes it back, which somebody merges.'],
   ] as const)('says who takes a harmful one back: %s', (on_harm, words) => {
     const { canary, now } = harmful
-    const shown = card(of({ ...canary, file: { ...canary.file, on_harm } }, now))
+    const shown = card(of(withFile(canary, { on_harm }), now))
     expect(shown).toMatch(/^❌ fail since 2026-05-20 0\d:\d\d UTC: .*fewer convert: /)
     expect(shown.endsWith(`Next: ${words}`)).toBe(true)
   })
@@ -76,8 +88,8 @@ describe('what is not known of now', () => {
 
   it('is grey where the last look saw nothing, and says why', () => {
     const { canary, now } = better
-    const verdict = judgeCanary({ failed: 'Prometheus answers 503' }, CANARY_RULES, now + MINUTE)
-    const html = of({ ...canary, course: courseAfter(canary.course, verdict, now + MINUTE) }, now + MINUTE)
+    const verdict = judgeCanary({ failed: 'Prometheus answers 503' }, canary.step.rules, now + MINUTE)
+    const html = of(canaryAfter(canary, verdict, now + MINUTE).watching, now + MINUTE)
     expect(html).toContain('<div class="measured stale">')
     expect(card(html)).toMatch(
       /^❓ inconclusive since .*its traffic is not known: Prometheus answers 503\. Next: it stays at 5 %/,
@@ -85,10 +97,22 @@ describe('what is not known of now', () => {
     expect(textOf(html)).toContain('The newest counts are 80 s old')
   })
 
+  it('passes on no counts that have become old since the last look', () => {
+    const { course } = better.canary
+    const lookedAt = better.now + 2 * MINUTE
+    const canary = { ...better.canary, course: { ...course!, lookedAt } }
+    expect(card(of(canary, lookedAt))).toContain('pass')
+    const html = of(canary, lookedAt + MINUTE)
+    expect(card(html)).toMatch(/^❓ inconclusive: nothing is counted since 2026-05-21 00:00 UTC\./)
+    expect(html).toContain('<div class="measured stale">')
+  })
+
   it('is told before the first look', () => {
-    const { course: _, ...canary } = equal.canary
+    const canary = canaryToWatch(PLACE, equal.canary.step, undefined)
     const html = of(canary, equal.now)
-    expect(card(html)).toBe('❓ inconclusive: it has not been looked at yet.')
+    expect(card(html)).toBe(
+      '❓ inconclusive: it has not been looked at yet. Next: it stays at 5 % until its traffic is known.',
+    )
     expect(textOf(html)).toContain('Nothing has come yet.')
   })
 })
@@ -141,13 +165,59 @@ describe('the page', () => {
   })
 })
 
+describe('the page of all', () => {
+  const rowOf = (model: string) => ({
+    model,
+    environment: 'production',
+    verdict: { ...unseenVerdict(model, 'x', { alarms: 1, days: 30 }), state: 'steady' as const },
+    alarms: [],
+    breakage: new Map(),
+  })
+  const named = ({ canary }: { canary: CanaryWatching }, model: string) => ({ ...canary, model })
+  const html = renderDriftPage(['a', 'b', 'c', 'd'].map(rowOf), {
+    startedAt: 0,
+    now: harmful.now,
+    version: '1.0.0',
+    script: '',
+    notes: [],
+    canaries: [
+      named(equal, 'b'),
+      named(harmful, 'c'),
+      canaryToWatch(
+        { ...PLACE, model: 'd' },
+        { champion: undefined, file: { failed: 'no YAML' } },
+        undefined,
+      ),
+    ],
+  })
+
+  it('has each canary in the row of its model, what is wrong first', () => {
+    const rows = [...html.matchAll(/<th scope="row">(.*?)<\/th>/g)].map(([, name]) => name!)
+    expect(rows.map(textOf)).toEqual([
+      'cproductioncanary at 5 %: fail',
+      'aproduction',
+      'bproductioncanary at 5 %: inconclusive',
+      'dproductioncanary: inconclusive',
+    ])
+    expect(rows[0]).toContain('<small class="bad"><a href="/canary/c/production">')
+    expect(html).toContain('4 steady; 1 canary wrong. It is')
+  })
+
+  it('leads to a page that says why nothing is known', () => {
+    const failed = { champion: undefined, file: { failed: 'it is no YAML' } }
+    const html = of(canaryToWatch(PLACE, failed, undefined), 0)
+    expect(card(html)).toBe('❓ inconclusive: what is tried is not known: it is no YAML.')
+    expect(html).not.toContain('<h2>')
+  })
+})
+
 describe('names from elsewhere', () => {
   const NASTY = '</td><script>alert(1)</script>[x](http://evil.example) `a` "onload=\u202ex'
-  const file = {
-    ...FILE,
-    conversion: { ...FILE.conversion, outcome: NASTY },
+  const { file } = equal.canary.step
+  const nasty = {
+    conversion: { ...file.conversion, outcome: NASTY },
     challenger: {
-      ...FILE.challenger,
+      ...file.challenger,
       subject: NASTY,
       by: NASTY,
       data: [NASTY],
@@ -155,7 +225,7 @@ describe('names from elsewhere', () => {
       run: 'https://ci.example/runs/7',
     },
   }
-  const html = of({ ...equal.canary, model: NASTY, environment: NASTY, file }, equal.now)
+  const html = of({ ...withFile(equal.canary, nasty), model: NASTY, environment: NASTY }, equal.now)
 
   it('are text wherever they stand', () => {
     expect(html).not.toContain('<script>alert')
@@ -174,13 +244,13 @@ describe('names from elsewhere', () => {
 it('shows what changed only where the two differ, with a link to the commits between them', () => {
   const { canary, now } = equal
   const challenger = release(20, 'churn', {
-    parameters: { ...canary.champion.parameters, max_depth: 9 },
+    parameters: { ...canary.step.champion.parameters, max_depth: 9 },
     data: ['dvc 4f1c'],
   })
-  const html = of({ ...canary, file: { ...FILE, challenger } }, now)
+  const html = of(withFile(canary, { challenger }), now)
   const part = textOf(html.slice(html.indexOf('<h2>What changed'), html.indexOf('<h2>Age')))
   expect(part).toContain('max_depth96')
   expect(part).toContain('datadvc 4f1c')
   expect(part).not.toContain('learning_rate')
-  expect(html).toContain(`/compare/${canary.champion.commit}...${challenger.commit}`)
+  expect(html).toContain(`/compare/${canary.step.champion.commit}...${challenger.commit}`)
 })

@@ -14,7 +14,6 @@ import { isNewer, type ReleaseRecord, releaseKey } from '../../../core/release/r
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { SeenBranch } from '../../../forges/deploy-repository.ts'
 import { readRecord, rejectionsOf, staysOf } from '../read/facts.ts'
-import { canariesIn, type LedgerCanaries, stepOf } from './canaries.ts'
 import { holdsIn } from './holds.ts'
 import type { Ledger, LedgerFile } from './ledger.ts'
 import { withStandings } from './standing.ts'
@@ -33,12 +32,7 @@ export async function plansOf(
     ),
   )
   const waiting = waitingPlaces(ledger.config, serving)
-  const canaries = await canariesIn(
-    ledger,
-    serving,
-    waiting.map(({ environment, model }) => ({ environment: environment.name, model })),
-  )
-  const { open, rejected } = await promotionsIn(ledger, serving, waiting, canaries)
+  const { open, rejected } = await promotionsIn(ledger, serving, waiting)
   const known = await staysIn(ledger, serving, [...waiting, ...openPlaces(ledger.config, serving, open)])
   const standings = new Map(
     records.map(record => [
@@ -50,15 +44,7 @@ export async function plansOf(
     const standing = standings.get(placeKey(stay.environment, stay.release.model))
     return standing && stay.until === undefined ? { ...stay, standing } : stay
   })
-  const facts = {
-    now,
-    candidates: [],
-    stays,
-    open,
-    rejected,
-    holds: await holdsIn(ledger),
-    canaries: [...canaries.values()],
-  }
+  const facts = { now, candidates: [], stays, open, rejected, holds: await holdsIn(ledger) }
   const plans = plansByConfig(ledger.config, facts)
   return { records, plans: [...plans, ...plansOfIdleHolds(facts, plans)] }
 }
@@ -166,7 +152,6 @@ async function promotionsIn(
   ledger: Ledger,
   serving: Serving,
   waiting: readonly WaitingPlace[],
-  canaries: LedgerCanaries,
 ): Promise<{ open: OpenPromotion[]; rejected: RejectedPromotion[] }> {
   const environments = new Map(ledger.config.environments.map(one => [one.name, one]))
   const there = new Set(ledger.branches.map(({ environment, model }) => placeKey(environment, model)))
@@ -184,8 +169,7 @@ async function promotionsIn(
   for (const promotion of await ledger.promotions(places)) {
     const { environment, model } = promotion
     rejected.push(...rejectionsOf({ environment: { name: environment } }, model, promotion.pulls))
-    const step = await stepOf(ledger, promotion, canaries)
-    const one = openOne(promotion, serving.get(placeKey(environment, model)), step)
+    const one = openOne(promotion, serving.get(placeKey(environment, model)))
     if (one && (await ledger.isOpen(promotion))) open.push(one)
   }
   return { open, rejected }
@@ -202,10 +186,9 @@ function openOne(
     pulls,
   }: SeenBranch & Pick<LedgerFile, 'environment' | 'model'> & { file: string },
   serving: ReleaseRecord | undefined,
-  step: Awaited<ReturnType<typeof stepOf>>,
 ): OpenPromotion | undefined {
   if (!head) return undefined
-  const release = step ? step.release : readRecord(text, file, model)
+  const release = readRecord(text, file, model)
   const untouched = isUntouched(head)
   const told = untouched ? parseCommitMessage(head.message) : undefined
   const rollback = told?.kind === 'rollback'
@@ -221,8 +204,6 @@ function openOne(
     model,
     ...(number !== undefined && { number }),
     ...(release && { release }),
-    ...(step && { step: step.step }),
-    ...(told?.because && { because: told.because }),
     ...(champion !== undefined && { champion }),
     ...(told?.verdict && { verdict: told.verdict }),
     ...(pulls.open && { checks: pulls.open.checks }),

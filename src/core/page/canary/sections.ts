@@ -6,14 +6,20 @@ import { OLDEST_COUNTS } from '../../traffic/canary/judge.ts'
 import { BROKEN } from '../../traffic/canary/split.ts'
 import type { CanaryMetric, ConversionEvidence, HarmEvidence, Rate } from '../../traffic/canary/verdict.ts'
 import { percentWords } from '../../traffic/canary/words.ts'
+import { type CanaryStep, type CanaryWatching, canaryNow } from '../../traffic/watch/canary-watching.ts'
 import { rowsTable } from '../table.ts'
-import type { WatchedCanary } from './watched-canary.ts'
-import { horizonOf, isSeenNow } from './words.ts'
 
 /** What the verdict on a canary rests on, section by section: as it was seen last. */
 
+type Stepping = CanaryWatching & { step: CanaryStep }
+
+/** Whether what is shown was true a moment ago, and the last look saw it. */
+export function isSeenNow(watching: CanaryWatching, now: number): boolean {
+  return canaryNow(watching, now).evidence !== undefined
+}
+
 /** Whether each release gets what it was given. */
-export function splitHtml({ file, course }: WatchedCanary): string {
+export function splitHtml({ step: { file }, course }: Stepping): string {
   const evidence = course?.seen?.evidence
   const { split } = evidence ?? {}
   if (!evidence || !split) return '<p>Nothing has come yet.</p>'
@@ -39,7 +45,7 @@ export function splitHtml({ file, course }: WatchedCanary): string {
 }
 
 /** Conversion of both and the difference over time. */
-export function conversionHtml({ file, course }: WatchedCanary): string {
+export function conversionHtml({ step: { file, rules }, course }: Stepping): string {
   const { outcome, within, margin } = file.conversion
   const what = `<p>Of the ${file.unit}s that came, the share with <strong>${htmlText(outcome)}</strong> within ${htmlText(within)} of their first contact; each is counted once that time is over.</p>`
   const seen = course?.seen
@@ -47,7 +53,7 @@ export function conversionHtml({ file, course }: WatchedCanary): string {
   if (!seen || !conversion)
     return `${what}\n<p>None has had its ${htmlText(within)} yet in both releases.</p>`
   const { since } = seen.evidence
-  const plot = sequencePlot(course.points, { since, horizon: horizonOf(file, since), margin })
+  const plot = sequencePlot(course.points, { since, horizon: since + rules.horizon, margin })
   const figure = plot
     ? `<figure>
 <div class="plot" role="img" aria-label="${htmlWords(`${plot.title}. ${plot.description}`)}">${plot.svg}</div>
@@ -65,7 +71,7 @@ ${rowsTable(
 }
 
 /** What must not become more frequent, each with its evidence beside what would be harm. */
-export function guardrailsHtml({ file, course }: WatchedCanary): string {
+export function guardrailsHtml({ step: { file }, course }: Stepping): string {
   const harm = course?.seen?.evidence.harm ?? []
   const seen = new Set(harm.map(({ metric }) => metric))
   const rest = file.guardrails.filter(metric => !seen.has(metric)).map(metric => METRICS[metric])
@@ -85,17 +91,17 @@ export function guardrailsHtml({ file, course }: WatchedCanary): string {
 }
 
 /** How old what is shown is, and what that means. */
-export function ageHtml(canary: WatchedCanary, now: number): string {
-  const { course } = canary
+export function ageHtml(watching: Stepping, now: number): string {
+  const { course, step } = watching
   if (!course) return '<p>Nothing has been looked at yet.</p>'
   const looked = `looked at ${minuteWords(course.lookedAt)}`
   if (!course.seen) return `<p>No counts of this step have been seen; ${looked}.</p>`
   const { asOf, evidence } = course.seen
-  const grey = isSeenNow(canary, now)
+  const grey = isSeenNow(watching, now)
     ? ''
     : ` <strong>Above stands what was true then, in grey: of now nothing is known.</strong>`
   return `<p>The newest counts are ${oldWords(asOf, now)}, of ${minuteWords(asOf)}; ${looked}. After ${formatDuration(OLDEST_COUNTS / 1000)} they say nothing of now.${grey}</p>
-<p class="note">Counted since ${minuteWords(evidence.since)}; the horizon of ${htmlText(canary.file.horizon)} ends at ${minuteWords(horizonOf(canary.file, evidence.since))}.</p>`
+<p class="note">Counted since ${minuteWords(evidence.since)}; the horizon of ${htmlText(step.file.horizon)} ends at ${minuteWords(evidence.since + step.rules.horizon)}.</p>`
 }
 
 /** `20 s old`, of what was true at an instant. */
@@ -153,5 +159,6 @@ function evidenceHtml({ e, limit }: HarmEvidence): string {
 
 function evidenceNumber(e: number): string {
   if (e >= 1e6) return 'over 1,000,000'
+  if (e < 0.01) return 'below 0.01'
   return e >= 10 ? formatCount(e) : String(Number(e.toPrecision(2)))
 }

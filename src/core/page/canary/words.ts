@@ -1,66 +1,54 @@
-import { spanSeconds } from '../../deploy-config/canary.ts'
-import { type CanaryStep, planCanary } from '../../promotion/canary/canary-plan.ts'
+import { type CanaryStep as PlannedStep, planCanary } from '../../promotion/canary/canary-plan.ts'
 import type { CanaryFile } from '../../release/canary-file.ts'
 import { releaseKey } from '../../release/record.ts'
 import { minuteWords, overWords } from '../../text/instant-words.ts'
 import { OLDEST_COUNTS } from '../../traffic/canary/judge.ts'
-import { canaryKey } from '../../traffic/canary/key.ts'
-import type { CanaryVerdict } from '../../traffic/canary/verdict.ts'
 import { reasonWords } from '../../traffic/canary/words.ts'
-import type { Verdict } from '../../verdict/result.ts'
-import type { WatchedCanary } from './watched-canary.ts'
+import {
+  type CanarySaid,
+  type CanaryStep,
+  type CanaryWatching,
+  canaryNow,
+} from '../../traffic/watch/canary-watching.ts'
 
-/** Whether what is shown was true a moment ago, and the last look saw it. */
-export function isSeenNow({ course }: WatchedCanary, now: number): boolean {
-  if (!course?.seen || course.verdict.evidence === undefined) return false
-  return now - course.seen.asOf <= OLDEST_COUNTS
-}
+/** The sentence of the page. */
 
-/** What is said of it now, why, since when, and what comes next: one sentence, which begins with the word of the verdict. */
-export function sentenceWords(canary: WatchedCanary, now: number): { verdict: Verdict; words: string } {
-  const { course } = canary
-  if (!course) return { verdict: 'inconclusive', words: ': it has not been looked at yet.' }
-  const said = verdictNow(course.verdict, now)
-  const since = said === course.verdict ? ` since ${minuteWords(course.verdictSince)}` : ''
-  const next = nextWords(canary, said, now)
-  return { verdict: said.verdict, words: `${since}: ${reasonWords(said)}. Next: ${next}.` }
-}
-
-/** Since when the step goes on, as far as that is known. */
-export function sinceOf({ since, course }: WatchedCanary): number | undefined {
-  return since ?? course?.seen?.evidence.since
-}
-
-/** Until when the interval is promised. */
-export function horizonOf({ horizon }: Pick<CanaryFile, 'horizon'>, since: number): number {
-  return since + spanSeconds(horizon) * 1000
+/**
+ * What follows the word of a verdict: since when, why, and what comes next.
+ *
+ * @param now milliseconds
+ */
+export function sentenceWords(watching: CanaryWatching, now: number): string {
+  const said = canaryNow(watching, now)
+  const { step, course } = watching
+  const since = course && said === course.verdict ? ` since ${minuteWords(course.verdictSince)}` : ''
+  const next = 'failed' in step ? '' : ` Next: ${nextWords({ ...watching, step }, said, now)}.`
+  return `${since}: ${reasonWords(said)}.${next}`
 }
 
 // --- internal ---
 
-/** A verdict on counts that nobody has seen anew for a while is none of now. */
-function verdictNow(verdict: CanaryVerdict, now: number): CanaryVerdict {
-  const { asOf, key } = verdict
-  if (asOf === undefined || now - asOf <= OLDEST_COUNTS) return verdict
-  return { verdict: 'inconclusive', reason: { kind: 'stale', asOf }, key, asOf }
-}
-
-/** As the plan of promotions decides it, by what is known here. */
-function nextWords(canary: WatchedCanary, said: CanaryVerdict, now: number): string {
-  const { file, champion } = canary
-  const since = sinceOf(canary)
-  if (since === undefined) return `it stays at ${file.weight} %`
+/** As the plan of promotions decides it, by what is known here: a step began when its counts did. */
+function nextWords(
+  { step: { file, champion, rules }, course }: CanaryWatching & { step: CanaryStep },
+  said: CanarySaid,
+  now: number,
+): string {
+  const since = course?.seen?.evidence.since
+  if (since === undefined) return `it stays at ${file.weight} % until its traffic is known`
   const { verdict, key, asOf } = said
-  const release = releaseKey(file.challenger)
-  const fact = asOf === undefined ? {} : { fact: { verdict, reason: reasonWords(said), release, key, asOf } }
-  const arms = { champion, challenger: file.challenger, weight: file.weight }
-  return stepWords(
-    planCanary({ file, since, ...fact }, { champion, key: canaryKey(arms), now, oldest: OLDEST_COUNTS }),
-    file,
+  const fact =
+    asOf === undefined || key === undefined
+      ? {}
+      : { fact: { verdict, reason: reasonWords(said), release: releaseKey(file.challenger), key, asOf } }
+  const planned = planCanary(
+    { file, since, ...fact },
+    { champion, key: rules.key, now, oldest: OLDEST_COUNTS },
   )
+  return stepWords(planned, file)
 }
 
-function stepWords(step: CanaryStep, file: CanaryFile): string {
+function stepWords(step: PlannedStep, file: CanaryFile): string {
   const stays = `it stays at ${file.weight} %`
   switch (step.step) {
     case 'advance':

@@ -1,5 +1,5 @@
 import { minuteOf, minuteWords } from '../../text/instant-words.ts'
-import { changeText, count, formatSigned } from '../../text/numbers.ts'
+import { changeText, count } from '../../text/numbers.ts'
 import type { Plot } from './plots.ts'
 
 /**
@@ -78,7 +78,6 @@ function svgOf(
     points.map(point => `${short(x(point.at))} ${short(by(value(point)))}`)
   const upper = line(({ high }) => high, y)
   const lower = line(({ low }) => low, y).toReversed()
-  const context = { interval: { low: 0, high: reach } }
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">
 ${legend()}
 ${[0, most / 2, most].map(value => grid(rate(value), percent(value))).join('')}
@@ -86,7 +85,7 @@ ${[0, most / 2, most].map(value => grid(rate(value), percent(value))).join('')}
 <path class="own" d="M${line(({ challenger }) => challenger, rate).join('L')}"/>
 ${dot(x(last.at), rate(last.champion), 'other')}${dot(x(last.at), rate(last.challenger), 'own')}
 <text x="${LEFT}" y="${DIFFERENCE.top - 10}">challenger less champion</text>
-${[-reach, reach].map(value => grid(y(value), formatSigned(value, context))).join('')}
+${[-reach, reach].map(value => grid(y(value), signed(value))).join('')}
 <path class="band" d="M${[...upper, ...lower].join('L')}Z"/>
 <path class="zero" d="M${LEFT} ${y(0)}H${RIGHT}"/><text class="end" x="${LEFT - 6}" y="${y(0) + 4}">0</text>
 <path class="margin" d="M${LEFT} ${short(y(-margin))}H${RIGHT}"/><text class="end" x="${RIGHT}" y="${short(y(-margin) + 14)}">margin −${margin}</text>
@@ -124,6 +123,11 @@ function nice(value: number, most: number): number {
 
 function short(value: number): number {
   return Number(value.toFixed(1))
+}
+
+/** Of a round number: `+0.015`. */
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value)}`
 }
 
 function percent(share: number): string {

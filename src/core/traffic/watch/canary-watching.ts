@@ -60,13 +60,17 @@ export function canaryAfter(
   return { watching, change }
 }
 
-/** As it is now: a verdict that nobody has made anew for three looks is none of now. */
+/** As it is now: a verdict that nobody has made anew for three looks, or on counts that are older, is none of now. */
 export function canaryNow({ step, course }: CanaryWatching, now: number): CanarySaid {
   if ('failed' in step) return said({ kind: 'unread', why: step.failed })
   const { key } = step.rules
   if (!course) return { ...said({ kind: 'not_yet' }), key }
   const { lookedAt, verdict } = course
-  return now - lookedAt <= OLDEST_COUNTS ? verdict : { ...said({ kind: 'halted', lookedAt }), key }
+  if (now - lookedAt > OLDEST_COUNTS) return { ...said({ kind: 'halted', lookedAt }), key }
+  const { asOf } = verdict
+  return asOf === undefined || now - asOf <= OLDEST_COUNTS
+    ? verdict
+    : { ...said({ kind: 'stale', asOf }), key, asOf }
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { YamlEdit, YamlValue } from '../core/yaml/edit/edit.ts'
 import { ensureHashedBy } from './parts/hash-policy.ts'
+import { addedHeaders, referenceTo, setsRelease } from './parts/http-backend.ts'
 import {
   type Fields,
   type FoundObject,
@@ -12,8 +13,8 @@ import {
   ObjectName,
 } from './parts/manifest.ts'
 import { type OwnItems, ownItemEdits } from './parts/own-items.ts'
-import { type Arm, cookieRegex, RELEASE_HEADER, segmentsOf, setCookie } from './parts/pinned.ts'
-import { championAlone, lineIn, ruleOf } from './parts/traffic.ts'
+import { type Arm, cookieRegex, isCookieRegex, segmentsOf, setCookie } from './parts/pinned.ts'
+import { championAlone, ensureNoCookie, lineIn, ruleOf } from './parts/traffic.ts'
 import { ARM_RELEASE, armProblems, twoArms } from './parts/two-arms.ts'
 import { type Arms, type Manifest, refusal } from './target.ts'
 
@@ -81,25 +82,20 @@ interface FoundRules extends Pick<FoundObject, 'document'> {
 }
 
 const PATH = ['spec', 'rules']
-/** The most rules of a route, and references of a rule, that the API takes. */
-const MOST = 16
+/** The most rules of a route, and references of a rule, that the API takes; and matches of all rules together. */
+const [MOST, MOST_MATCHES] = [16, 128]
 
 /**
  * Whether a rule is Assay's. Old definitions of the API know no names of rules: it is told by the header that all of its answers
- * get, and no rule of a person's sets.
+ * get, among several backends or for a cookie of Assay's.
  */
 function isAssays(rule: unknown): boolean {
-  const { name, backendRefs } = fields(rule)
+  const { name, matches, backendRefs } = fields(rule)
   const references = list(backendRefs)
-  return name === undefined && references.length > 0 && references.every(setsRelease)
-}
-
-function setsRelease(reference: unknown): boolean {
-  return list(fields(reference).filters).some(filter =>
-    list(fields(fields(filter).responseHeaderModifier).set).some(
-      header => fields(header).name === RELEASE_HEADER,
-    ),
+  const isKept = list(matches).some(match =>
+    list(fields(match).headers).some(header => isCookieRegex(fields(header).value)),
   )
+  return name === undefined && (isKept || references.length > 1) && references.every(setsRelease)
 }
 
 function ownIn({ document, rules }: FoundRules, { champion, challenger }: Options): OwnItems {
@@ -148,6 +144,10 @@ function ensureDrawn(manifest: Manifest, { document, index, rule }: FoundRules):
 /** Two rules for those who are kept with an arm, and one that draws: else all as in the person's own rule. */
 function rulesOf(manifest: Manifest, arms: Arms, options: Options, found: FoundRules): YamlValue[] {
   const { name: _, matches, backendRefs: __, ...rest } = found.rule
+  if (arms.sticky === 'cookie') {
+    const at = { document: found.document, path: [...PATH, found.index, 'backendRefs'] }
+    ensureNoCookie(manifest, at, addedHeaders(found.champion))
+  }
   const to = (arm: Arm, more: { weight?: number; cookie?: string } = {}) =>
     referenceTo(options[arm].backend, found.champion, arms[arm].version, more)
   const kept = (arm: Arm) => ({
@@ -181,36 +181,6 @@ function matchesOf(manifest: Manifest, { document, index, rule }: FoundRules, re
   })
 }
 
-/** As the champion's own reference, with what says of which release the answer is. */
-function referenceTo(
-  backend: string,
-  champion: Fields,
-  version: string,
-  { weight, cookie }: { weight?: number; cookie?: string },
-): object {
-  const { name: _, weight: __, filters, ...rest } = champion
-  const own = list(filters).map(fields)
-  const { set, add, ...more } = fields(own.find(({ type }) => type === MODIFIER)?.responseHeaderModifier)
-  const modifier = {
-    type: MODIFIER,
-    responseHeaderModifier: {
-      ...more,
-      ...((cookie ?? add) !== undefined && {
-        add: [...list(add), ...(cookie === undefined ? [] : [{ name: 'set-cookie', value: cookie }])],
-      }),
-      set: [...list(set), { name: RELEASE_HEADER, value: version }],
-    },
-  }
-  return {
-    name: backend,
-    ...rest,
-    ...(weight !== undefined && { weight }),
-    filters: [...own.filter(({ type }) => type !== MODIFIER), modifier],
-  }
-}
-
-const MODIFIER = 'ResponseHeaderModifier'
-
 /** What the API would not take. */
 function ensureRoom(
   manifest: Manifest,
@@ -220,12 +190,13 @@ function ensureRoom(
   rules: readonly unknown[],
 ): void {
   const own = ownIn(found, options)
-  const count = found.rules.filter(rule => !own.isOwn(rule)).length + rules.length
+  const all = [...found.rules.filter(rule => !own.isOwn(rule)), ...rules]
+  const matches = all.reduce<number>((sum, rule) => sum + Math.max(1, list(fields(rule).matches).length), 0)
   const segments = segmentsOf(arms).length
   const where = lineIn(manifest, found.document, PATH)
-  if (count > MOST)
+  if (all.length > MOST || matches > MOST_MATCHES)
     throw refusal({
-      what: `the route would have ${count} rules, and can have ${MOST}`,
+      what: `the route would have ${all.length} rules with ${matches} matches, and can have ${MOST} with ${MOST_MATCHES}`,
       where,
       fix: 'divide it',
     })

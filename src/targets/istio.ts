@@ -13,7 +13,7 @@ import {
 } from './parts/manifest.ts'
 import { type OwnItems, ownItemEdits } from './parts/own-items.ts'
 import { type Arm, cookieRegex, RELEASE_HEADER, segmentsOf, setCookie } from './parts/pinned.ts'
-import { championAlone, lineIn, ruleOf } from './parts/traffic.ts'
+import { championAlone, ensureNoCookie, lineIn, ruleOf } from './parts/traffic.ts'
 import { ARM_RELEASE, armProblems, twoArms } from './parts/two-arms.ts'
 import { type Arms, type Manifest, refusal } from './target.ts'
 
@@ -122,6 +122,11 @@ function routesIn(manifest: Manifest, options: Options): FoundRoutes {
 /** Two routes for those who are kept with an arm, and one that draws: else all as in the person's own route. */
 function routesOf(manifest: Manifest, arms: Arms, options: Options, found: FoundRoutes): YamlValue[] {
   const { name: _, match, route: __, ...rest } = found.rule
+  if (arms.sticky === 'cookie') {
+    const { add } = fields(fields(found.champion.headers).response)
+    const at = { document: found.document, path: [...PATH, found.index, 'route'] }
+    ensureNoCookie(manifest, at, Object.keys(fields(add)))
+  }
   const to = (arm: Arm, more: { weight?: number; cookie?: string } = {}) =>
     destinationOf(options[arm], found.champion, arms[arm].version, more)
   const split = segmentsOf(arms).map(({ arm, percent, upTo }) =>

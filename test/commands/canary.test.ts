@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { remoteLedger } from '../../src/commands/deploy/ledger/remote.ts'
+import { ledgerRows } from '../../src/commands/deploy/ledger/rows.ts'
 import type { AskCanary } from '../../src/commands/deploy/read/canaries.ts'
 import { rollBack } from '../../src/commands/deploy/write/roll-back.ts'
 import { canaryAsker } from '../../src/commands/drift/canary-asker.ts'
@@ -206,6 +208,31 @@ describe('where a person merges', () => {
     expect(plans[0]).toMatchObject({ standing: { kind: 'by_hand' } })
     expect((await promote(2, { verdict: 'fail', hours: 1 }))[0]).toContain('was merged')
     expect(await manifest()).toContain('canaryTrafficPercent: 0')
+  })
+})
+
+describe('the inventory', () => {
+  it('says what is tried, and what is proposed of it', async () => {
+    const { scene, promote, merge } = await served(
+      given => deploys.onGithub(github, given),
+      config('approval'),
+    )
+    const waits = async () => {
+      const { repository } = await scene.access()
+      const ledger = await remoteLedger(repository, scene.place.base, scene.model)
+      const { rows } = await ledgerRows(ledger, Date.now() + HOUR)
+      return rows.map(row => `${row.version} ${row.waits}`)
+    }
+    await promote(2)
+    expect(await waits()).toEqual([
+      expect.stringMatching(`${ONE} ${TWO} with 5 % of the traffic waits for approval, pull request \\d+`),
+    ])
+    await merge()
+    expect(await waits()).toEqual([
+      `${ONE} ${TWO}: gets 5 % of the traffic: \`assay promote\` asks for its traffic`,
+    ])
+    await promote(2, { verdict: 'pass', hours: 30 })
+    expect(await waits()).toEqual([expect.stringMatching(`${ONE} ${TWO}: gets 5 % .*, pull request \\d+`)])
   })
 })
 

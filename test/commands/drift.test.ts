@@ -96,6 +96,36 @@ describe('assay drift', () => {
     expect(text).toContain('assay retrain')
   })
 
+  it('says of a file without rows that it has none, and speaks of nothing else', async () => {
+    const empty = drift('rows.csv', { 'rows.csv': '' })
+    await expect(empty).rejects.toMatchObject({
+      message: expect.stringContaining('The file of rows `rows.csv` cannot be used'),
+      problems: [{ what: 'it is empty', fix: expect.not.stringContaining('evaluate') }],
+    })
+    const { exitCode, text } = await drift('rows.jsonl', { 'rows.jsonl': '\n' })
+    expect(exitCode).toBe(3)
+    expect(text).toContain('cannot tell: rows.jsonl has no row')
+  })
+
+  it('names what an importance does not do', async () => {
+    const of = async (importance: object) =>
+      drift('rows.csv', {
+        'rows.csv': csv(1400),
+        'assay.yml': `${CONFIG}drift: { importance: importance.json }\n`,
+        'importance.json': JSON.stringify(importance),
+      })
+    const some = await of({ age: 2, zip: 3, salary: 1 })
+    expect(some.json).toMatchObject({
+      state: 'steady',
+      notes: ['Of the importance: `zip` and 1 other named there are no features of the profile.'],
+    })
+    expect(some.markdown).toContain('`zip` and 1 other')
+
+    const none = await of({ age: 0, income: 0, plan: 0, __score__: 0, __prediction__: 0 })
+    expect(none.exitCode).toBe(3)
+    expect(none.text).toContain('every feature has 0, and so nothing is judged by its rows')
+  })
+
   it('trains nothing on what is broken', async () => {
     const { exitCode, text } = await drift('rows.csv', {
       'rows.csv': csv(1400, { ...COLUMNS, age: () => '' }),

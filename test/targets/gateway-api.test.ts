@@ -144,7 +144,23 @@ refusesSplits('gateway-api', [
     'more rules than a route may have',
     route(...Array.from({ length: 14 }, (_, index) => `{name: r${index}, ${ALONE}}`)),
     { ...BOTH, rule: 'r3' },
-    'f.yaml:6: the route would have 17 rules, and can have 16 | fix: divide it',
+    'f.yaml:6: the route would have 17 rules with 17 matches, and can have 16 with 128 | fix: divide it',
+    { sticky: 'cookie' },
+  ],
+  [
+    'more matches than a route may have',
+    route(`{matches: [${'{path: {value: /a}}, '.repeat(43)}], ${ALONE}}`),
+    BOTH,
+    'f.yaml:6: the route would have 4 rules with 172 matches, and can have 16 with 128 | fix: divide it',
+    { sticky: 'cookie' },
+  ],
+  [
+    'a cookie that the champion sets itself',
+    route(
+      'backendRefs: [{name: a, filters: [{type: ResponseHeaderModifier, responseHeaderModifier: {add: [{name: Set-Cookie, value: x}]}}]}]',
+    ),
+    BOTH,
+    'f.yaml:6: the champion’s destination adds a `set-cookie` itself, and a canary keeps its users by one | fix: let the model server set its cookie, or use `sticky: none` with `unit: request`',
     { sticky: 'cookie' },
   ],
   [

@@ -161,6 +161,13 @@ refusesSplits('istio', [
     { sticky: 'cookie' },
   ],
   [
+    'a cookie that the champion sets itself',
+    service('route: [{destination: {host: a}, headers: {response: {add: {Set-Cookie: x}}}}]'),
+    BOTH,
+    'f.yaml:5: the champion’s destination adds a `set-cookie` itself, and a canary keeps its users by one | fix: let the model server set its cookie, or use `sticky: none` with `unit: request`',
+    { sticky: 'cookie' },
+  ],
+  [
     'a subset that is not there',
     route('host: a, subset: old') + subsets('old', 'newer'),
     IN_SUBSETS,

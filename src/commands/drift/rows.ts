@@ -62,7 +62,9 @@ async function counted(
     ? await fromJsonLines(folder, file, columns)
     : await fromTable(folder, file, columns)
   const there = columns.filter(column => column.isThere)
-  if (there.length === 0)
+  // Only rows of JSON say which columns there are.
+  const isUnknown = rows === 0 && JSON_LINES.test(file)
+  if (there.length === 0 && !isUnknown)
     throw unusable(
       file,
       'none of its columns is a feature of the profile',

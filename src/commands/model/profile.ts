@@ -8,17 +8,18 @@ import {
   unusable,
 } from '../../core/inputs/predictions/columns.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
-import { count } from '../../core/text/numbers.ts'
+import { importanceProblems } from '../../core/traffic/drift/weights.ts'
 import { acceptedOn } from '../../core/traffic/profile/accepted.ts'
 import { withoutCategories } from '../../core/traffic/profile/categories.ts'
-import { type ChosenColumns, chosenColumns, shownName } from '../../core/traffic/profile/chosen-columns.ts'
+import { type ChosenColumns, chosenColumns } from '../../core/traffic/profile/chosen-columns.ts'
 import { CountedColumn, columnsAtOnce, limitsFor } from '../../core/traffic/profile/counted-column.ts'
 import type { Feature } from '../../core/traffic/profile/feature.ts'
-import { ModelProfile } from '../../core/traffic/profile/profile.ts'
+import { ModelProfile, PREDICTION, SCORE, trafficFeatures } from '../../core/traffic/profile/profile.ts'
 import { profileHash } from '../../core/traffic/profile/profile-file.ts'
 import type { ProfileFacts } from '../../core/verdict/profile-facts.ts'
 import { hashFiles } from '../../services/files/hash-files.ts'
 import { readTable } from '../../services/files/predictions-files.ts'
+import type { Context } from '../command/context.ts'
 import { maskFor, withoutSecrets } from '../command/without-secrets.ts'
 import type { ModelWork } from '../project/project.ts'
 import { readImportance } from './importance.ts'
@@ -43,13 +44,10 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
     const { features, rows = predictions?.rows, advice } = await countFeatures(work, file)
     if (rows === undefined) return { facts: { advice: [...advice, 'No column is left to count.'] } }
     const [hashed] = await hashFiles(context.folder, [file])
-    const { text } = maskFor(context)
-    const isSecret = (name: string) => text(name) !== name
+    const isSecret = secretsIn(context)
     const { score, prediction, accuracy } = predictions ? acceptedOn(predictions) : {}
     const answers = prediction && withoutCategories(prediction, isSecret)
-    const { importance, advice: ofImportance } = await importanceFor(work, features)
-    advice.push(...ofImportance)
-    const profile = {
+    const base = {
       version: 1 as const,
       model,
       rows,
@@ -58,8 +56,10 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
       ...(score && { score }),
       ...(answers && { prediction: answers }),
       ...(accuracy && answers?.counts.length === prediction?.counts.length && { accuracy }),
-      ...(importance && { importance }),
     }
+    const { importance, advice: ofImportance } = await importanceFor(work, trafficFeatures(base))
+    advice.push(...ofImportance)
+    const profile = { ...base, ...(importance && { importance }) }
     const made = withoutSecrets(context, ModelProfile, profile)
     const large = whyTooLarge(made)
     if (large !== undefined)
@@ -83,6 +83,12 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
 
 const MOST_ADVICE = 10
 
+/** Whether a name holds what is masked wherever it stands. */
+function secretsIn(context: Context): (name: string) => boolean {
+  const { text } = maskFor(context)
+  return name => text(name) !== name
+}
+
 /** What the file of the configuration says of these features. Of what it says besides, and of what is wrong with it, there is advice. */
 async function importanceFor(
   { context, config }: ModelWork,
@@ -92,13 +98,9 @@ async function importanceFor(
   if (file === undefined) return { advice: [] }
   try {
     const told = await readImportance(context.folder, file)
-    const known = new Set([...features.map(({ name }) => name), '__score__', '__prediction__'])
+    const known = new Set([...features.map(({ name }) => name), SCORE, PREDICTION])
     const of = [...told].filter(([name]) => known.has(name))
-    const others = [...told.keys()].filter(name => !known.has(name))
-    const advice = others.slice(0, 1).map(name => {
-      const more = others.length > 1 ? ` and ${count(others.length - 1, 'other')}` : ''
-      return `${file}: ${shownName(name)}${more} named there ${others.length > 1 ? 'are' : 'is'} no feature of the profile.`
-    })
+    const advice = importanceProblems(features, told).map(what => `${file}: ${what}.`)
     return { importance: Object.fromEntries(of), advice }
   } catch (error) {
     if (!isAssayError(error)) throw error
@@ -121,11 +123,13 @@ async function countFeatures({ context, config }: ModelWork, file: string): Prom
         key => config.predictions![key] ?? [],
       )
     : []
+  const isSecret = secretsIn(context)
   const read = <T>(start: StartTable<T>) => readTable(context.folder, file, 'data of the profile', start)
-  const { chosen, atOnce } = await read((names, facts) =>
+  const { chosen, atOnce, expected } = await read((names, facts) =>
     takerOf(file, [], () => ({
-      chosen: chosenColumns(names, facts, options, roles),
+      chosen: chosenColumns(names, facts, options, roles, isSecret),
       atOnce: facts.rows === undefined ? names.length : columnsAtOnce(facts.rows),
+      expected: facts.rows,
     })),
   )
   refuse(chosen, file)
@@ -134,7 +138,8 @@ async function countFeatures({ context, config }: ModelWork, file: string): Prom
   let rows: number | undefined
   for (let from = 0; from < chosen.columns.length; from += atOnce) {
     const some = chosen.columns.slice(from, from + atOnce)
-    const counted = some.map(column => new CountedColumn(column, options, limitsFor(some.length)))
+    const limits = limitsFor(some.length, expected)
+    const counted = some.map(column => new CountedColumn(column, options, limits))
     const pass = (columns: CountedColumn[]) => read(() => takerOf(file, columns, () => {}))
     await pass(counted)
     const again = counted.filter(column => column.needsAgain())

@@ -4,9 +4,11 @@ import type { ReleaseRecord } from '../release/record.ts'
 import { ageWords, VERDICT_WORDS } from '../report/words/words.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import type { Verdict } from '../verdict/result.ts'
+import { subjectWords } from './canary/words.ts'
 import { holdPath, placeKey } from './places/places.ts'
 import { landingWords } from './plan/landing.ts'
 import type { Plan } from './plan/plan.ts'
+import { subjectOf } from './plan/proposed-words.ts'
 import { isRecorded, type Standing, standingWords } from './plan/standing.ts'
 import { othersWords, reasonsWords } from './plan/waiting.ts'
 
@@ -187,9 +189,9 @@ function planWords(plan: Plan): string | undefined {
     'open' in plan && plan.open?.number !== undefined ? `, pull request ${plan.open.number}` : ''
   switch (plan.action) {
     case 'promote':
-      return `${plan.release.version} is to be proposed${othersWords(plan)}`
+      return `${subjectOf(plan)} is to be proposed${othersWords(plan)}`
     case 'update':
-      return `${plan.release.version} is to be proposed${request}${othersWords(plan)}`
+      return `${subjectOf(plan)} is to be proposed${request}${othersWords(plan)}`
     case 'hold':
       return `${plan.release.version}: ${reasonsWords(plan.reasons)}${request}${othersWords(plan)}`
     case 'leave':
@@ -199,7 +201,7 @@ function planWords(plan: Plan): string | undefined {
     case 'nothing': {
       if (!plan.open) return undefined
       const what = plan.open.release?.version ?? 'a release'
-      return `${what} ${landingWords(plan, request)}${othersWords(plan)}`
+      return `${subjectWords(what, plan.open.step)} ${landingWords(plan, request)}${othersWords(plan)}`
     }
   }
 }

@@ -67,11 +67,7 @@ async function readGzipped<T>(handle: FileHandle, file: string, csv: CsvTable<T>
       for await (const piece of pieces) {
         unpacked += piece.length
         if (unpacked > MAX_UNPACKED)
-          throw unusable(
-            file,
-            'it unpacks to more than 16 GiB',
-            'Evaluate on fewer rows, or write fewer columns.',
-          )
+          throw unusable(file, 'it unpacks to more than 16 GiB', 'Write fewer rows or fewer columns.')
         if (!csv.isDone) csv.push(piece)
       }
     })

@@ -40,10 +40,15 @@ export function setCookie(arms: Arms, upTo: number): string {
   return `${cookieName(arms)}=${cookieValue(arms, String(upTo))}; Max-Age=${KEPT_SECONDS}; Path=/; HttpOnly; Secure; SameSite=Lax`
 }
 
-/** RE2 for the whole header `cookie` of those who drew a segment of the arm. */
+/** RE2 for the header `cookie` of those who drew a segment of the arm. Its ends are said, since not every gateway matches the whole. */
 export function cookieRegex(arms: Arms, arm: Arm): string {
   const own = segmentsOf(arms).flatMap(one => (one.arm === arm ? [one.upTo] : []))
-  return `(.*; ?)?${escaped(cookieName(arms))}=${escaped(cookieValue(arms, ''))}(${own.join('|')})(;.*)?`
+  return `^(.*; ?)?${escaped(cookieName(arms))}=${escaped(cookieValue(arms, ''))}(${own.join('|')})(;.*)?$`
+}
+
+/** Whether a pattern for cookies is one of these. */
+export function isCookieRegex(text: unknown): boolean {
+  return String(text).includes(COOKIE)
 }
 
 /** The header of the answer that says which release it is of. */
@@ -54,9 +59,11 @@ export const RELEASE_HEADER = 'x-assay-release'
 /** A month: longer than all steps of most canaries together. */
 const KEPT_SECONDS = 30 * 86_400
 
+const COOKIE = 'assay-arm-'
+
 /** Models and versions are made of characters that a cookie may have, and none of them is `~`. */
 function cookieName({ challenger }: Arms): string {
-  return `assay-arm-${challenger.model}`
+  return `${COOKIE}${challenger.model}`
 }
 
 function cookieValue({ champion, challenger }: Arms, segment: string): string {

@@ -87,6 +87,24 @@ export function ruleOf(
   })
 }
 
+/**
+ * That the champion's destination adds no cookie: an answer gets one value by that name.
+ *
+ * @throws AssayError `TARGET_REFUSED`
+ */
+export function ensureNoCookie(
+  manifest: Manifest,
+  { document, path }: Pick<ListPosition, 'document' | 'path'>,
+  added: readonly unknown[],
+): void {
+  if (!added.some(name => /^set-cookie$/i.test(String(name)))) return
+  throw refusal({
+    what: 'the champion’s destination adds a `set-cookie` itself, and a canary keeps its users by one',
+    where: lineIn(manifest, document, path),
+    fix: 'let the model server set its cookie, or use `sticky: none` with `unit: request`',
+  })
+}
+
 /** File, and line where there is one. */
 export function lineIn(
   { file, text }: Manifest,

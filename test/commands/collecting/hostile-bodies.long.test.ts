@@ -3,10 +3,13 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Collector, startCollector } from '../../../src/commands/collecting/collector.ts'
+import { renderCanary } from '../../../src/core/release/canary-file.ts'
 import { renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
+import { canaryFile } from '../../support/canaries.ts'
 import { testFolder } from '../../support/git-repository.ts'
 import { HOSTILE_BODIES } from '../../support/hostile-bodies.ts'
 import { profileOf } from '../../support/profiles.ts'
+import { release } from '../../support/releases.ts'
 import { logged, NOW, RELEASE, trafficScene, UNPACKING } from '../../support/traffic.ts'
 
 /** Bodies of a few bytes that become very much, to the port that asks for no token. */
@@ -105,4 +108,32 @@ describe.each(Object.keys(HOSTILE_BODIES))('three bodies of %s', name => {
 
     expect(longest).toBeLessThan(200)
   })
+})
+
+it('a million units of one canary take no more room than there is, and nothing from another', async () => {
+  for (const model of ['churn', 'fraud'])
+    writeFileSync(
+      join(folder, 'profiles', model, 'v1/model-canary.yaml'),
+      renderCanary(canaryFile({ challenger: release(2, model) })),
+    )
+  await collector.reread()
+  const series = collector.traffic.metrics().split('\n').length
+  const memory = process.memoryUsage().rss
+  const unit = (number: number) => `{"unit":"${number}"}`
+  for (let from = 0; from < 1_000_000; from += 40_000) {
+    const body = Array.from({ length: 40_000 }, (_, index) => unit(from + index)).join('\n')
+    const headers = { 'content-type': 'application/x-ndjson' }
+    while ((await post('churn', body, headers)) !== 202) await look()
+    if (from % 200_000 === 0) expect(await post('fraud', unit(from))).toBe(202)
+  }
+  for (const length of [257, 1_000_000])
+    expect(await post('fraud', `{"unit":"${'u'.repeat(length)}"}`)).toBe(202)
+  const of = (model: string) => collector.traffic.canaries({ model }, NOW)[0]!
+  const read = () => of('churn').arms.champion.exposures + of('churn').full
+  while (read() < 1_000_000) await look()
+
+  expect(of('churn')).toMatchObject({ full: 990_000, arms: { champion: { exposures: 10_000 } } })
+  expect(of('fraud')).toMatchObject({ full: 0, unattributed: 2, arms: { champion: { exposures: 5 } } })
+  expect(collector.traffic.metrics().split('\n')).toHaveLength(series)
+  expect(process.memoryUsage().rss - memory).toBeLessThan(400 * 2 ** 20)
 })

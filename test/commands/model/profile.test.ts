@@ -177,6 +177,29 @@ profile:
     expect(asked).toThrow('one problem')
   })
 
+  it('SE-005: has no feature whose name is a secret or an address, and is a profile all the same', async () => {
+    const token = `ghp_${'A1b2C3d4E5'.repeat(3)}F6g7H8`
+    const header = ['age', `flag_${token}`, `sent_by_${token}`, 'user=ada@example.com', 'my-own-secret-word']
+    const lines = rows.map(row => [row % 60, row % 2, row % 3, row % 2, row % 5].join(','))
+    const files = { 'train.csv': `${header.join(',')}\n${lines.join('\n')}\n` }
+    const env = { DB_PASSWORD: 'my-own-secret-word' }
+    const { profile, facts } = await made(files, YAML, env)
+
+    expect(ModelProfile.safeParse(profile).error).toBeUndefined()
+    expect(profile!.features.map(({ name }) => name)).toEqual(['age'])
+    expect(facts!.advice.filter(one => one.endsWith('holds what looks like a secret.'))).toHaveLength(3)
+    expect(facts!.advice).toContain(
+      '`user=[e-mail]` is left out: its name holds an e-mail address or an IBAN.',
+    )
+    const listed = await made(
+      files,
+      "metrics: metrics.json\nprofile: { data: train.csv, features: [age, 'user=ada@example.com'] }\n",
+      env,
+    )
+    expect(listed.profile).toBeUndefined()
+    expect(listed.facts!.advice[0]).toContain('`user=[e-mail]` cannot be a feature: its name holds')
+  })
+
   it('SE-005: has no category that is a secret of the run', async () => {
     const csv = csvOf(['plan', 'age']).replaceAll('team', 'tok-5f5f5f5f5f5f')
     const { profile } = await made({ 'train.csv': csv }, YAML, { API_TOKEN: 'tok-5f5f5f5f5f5f' })
@@ -242,7 +265,7 @@ profile:
     expect(with_.profile!.importance).toEqual({ plan: 0.2, __score__: 0 })
     expect(ModelProfile.parse(with_.profile)).toEqual(with_.profile)
     expect(with_.facts!.advice).toEqual([
-      'importance.json: `agee` and 1 other named there are no feature of the profile.',
+      'importance.json: `agee` and 1 other named there are no features of the profile.',
     ])
     expect(without.profile!.importance).toBeUndefined()
     expect(without.facts!.advice).toEqual([

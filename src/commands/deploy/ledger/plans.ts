@@ -14,6 +14,7 @@ import { isNewer, type ReleaseRecord, releaseKey } from '../../../core/release/r
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { SeenBranch } from '../../../forges/deploy-repository.ts'
 import { readRecord, rejectionsOf, staysOf } from '../read/facts.ts'
+import { canariesIn, type LedgerCanaries, stepOf } from './canaries.ts'
 import { holdsIn } from './holds.ts'
 import type { Ledger, LedgerFile } from './ledger.ts'
 import { withStandings } from './standing.ts'
@@ -32,7 +33,12 @@ export async function plansOf(
     ),
   )
   const waiting = waitingPlaces(ledger.config, serving)
-  const { open, rejected } = await promotionsIn(ledger, serving, waiting)
+  const canaries = await canariesIn(
+    ledger,
+    serving,
+    waiting.map(({ environment, model }) => ({ environment: environment.name, model })),
+  )
+  const { open, rejected } = await promotionsIn(ledger, serving, waiting, canaries)
   const known = await staysIn(ledger, serving, [...waiting, ...openPlaces(ledger.config, serving, open)])
   const standings = new Map(
     records.map(record => [
@@ -44,7 +50,15 @@ export async function plansOf(
     const standing = standings.get(placeKey(stay.environment, stay.release.model))
     return standing && stay.until === undefined ? { ...stay, standing } : stay
   })
-  const facts = { now, candidates: [], stays, open, rejected, holds: await holdsIn(ledger) }
+  const facts = {
+    now,
+    candidates: [],
+    stays,
+    open,
+    rejected,
+    holds: await holdsIn(ledger),
+    canaries: [...canaries.values()],
+  }
   const plans = plansByConfig(ledger.config, facts)
   return { records, plans: [...plans, ...plansOfIdleHolds(facts, plans)] }
 }
@@ -152,6 +166,7 @@ async function promotionsIn(
   ledger: Ledger,
   serving: Serving,
   waiting: readonly WaitingPlace[],
+  canaries: LedgerCanaries,
 ): Promise<{ open: OpenPromotion[]; rejected: RejectedPromotion[] }> {
   const environments = new Map(ledger.config.environments.map(one => [one.name, one]))
   const there = new Set(ledger.branches.map(({ environment, model }) => placeKey(environment, model)))
@@ -169,7 +184,8 @@ async function promotionsIn(
   for (const promotion of await ledger.promotions(places)) {
     const { environment, model } = promotion
     rejected.push(...rejectionsOf({ environment: { name: environment } }, model, promotion.pulls))
-    const one = openOne(promotion, serving.get(placeKey(environment, model)))
+    const step = await stepOf(ledger, promotion, canaries)
+    const one = openOne(promotion, serving.get(placeKey(environment, model)), step)
     if (one && (await ledger.isOpen(promotion))) open.push(one)
   }
   return { open, rejected }
@@ -186,9 +202,10 @@ function openOne(
     pulls,
   }: SeenBranch & Pick<LedgerFile, 'environment' | 'model'> & { file: string },
   serving: ReleaseRecord | undefined,
+  step: Awaited<ReturnType<typeof stepOf>>,
 ): OpenPromotion | undefined {
   if (!head) return undefined
-  const release = readRecord(text, file, model)
+  const release = step ? step.release : readRecord(text, file, model)
   const untouched = isUntouched(head)
   const told = untouched ? parseCommitMessage(head.message) : undefined
   const rollback = told?.kind === 'rollback'
@@ -204,6 +221,8 @@ function openOne(
     model,
     ...(number !== undefined && { number }),
     ...(release && { release }),
+    ...(step && { step: step.step }),
+    ...(told?.because && { because: told.because }),
     ...(champion !== undefined && { champion }),
     ...(told?.verdict && { verdict: told.verdict }),
     ...(pulls.open && { checks: pulls.open.checks }),

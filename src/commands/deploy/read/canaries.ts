@@ -36,16 +36,44 @@ export async function canaryIn(
     place.canaryHistory ??
     (await repository.fileHistory(head.commit, [canaryFile], MOST_VERSIONS)).get(canaryFile) ??
     []
-  const about = { environment: environment.name, model }
-  const takenBack = (now?: CanaryFile) =>
-    triedIn(versions, place, model, [...stays, { release: now?.challenger }])
-  if (text === undefined) return { ...about, since: 0, takenBack: takenBack() }
-  const read = readCanary(text, place, model)
-  const since = sinceOf(versions[0], place, typeof read === 'string' ? undefined : read) ?? now
-  if (typeof read === 'string') return { ...about, unreadable: read, since, takenBack: takenBack() }
+  const read = canaryOrNone(text, place, model)
+  const since = text === undefined ? 0 : (sinceOf(versions[0], place, read) ?? now)
+  const served = stays.map(({ release }) => release)
+  const found = canaryFrom(text, versions, { environment: environment.name, model, place, since, served })
   const champion = stays.find(({ until }) => until === undefined)?.release
-  const fact = champion && (await askCanary?.(place, { champion, canary: read }))
-  return { ...about, file: read, since, takenBack: takenBack(read), ...(fact && { fact }) }
+  const fact = champion && found.file && (await askCanary?.(place, { champion, canary: found.file }))
+  return { ...found, ...(fact && { fact }) }
+}
+
+/**
+ * What is tried by the text of a file now, and what was by its versions, newest first.
+ *
+ * @param since when the step began that there is now
+ * @param served releases that had all of the traffic
+ */
+export function canaryFrom(
+  text: string | undefined,
+  versions: readonly FileVersion[],
+  {
+    environment,
+    model,
+    place,
+    since,
+    served,
+  }: {
+    environment: string
+    model: string
+    place: Pick<EnvironmentPlace, 'canaryFile'>
+    since: number
+    served: readonly ReleaseRecord[]
+  },
+): CanaryInPlace {
+  const about = { environment, model, since }
+  const tried = (others: readonly ReleaseRecord[]) => triedIn(versions, place, model, others)
+  if (text === undefined) return { ...about, takenBack: tried(served) }
+  const read = readCanary(text, place, model)
+  if (typeof read === 'string') return { ...about, unreadable: read, takenBack: tried(served) }
+  return { ...about, file: read, takenBack: tried([...served, read.challenger]) }
 }
 
 /** A canary that can be read and is of this model. */
@@ -111,9 +139,9 @@ function triedIn(
   versions: readonly FileVersion[],
   place: Pick<EnvironmentPlace, 'canaryFile'>,
   model: string,
-  others: readonly { release?: ReleaseRecord }[],
+  others: readonly ReleaseRecord[],
 ): string[] {
   const tried = versions.flatMap(({ text }) => canaryOrNone(text, place, model)?.challenger ?? [])
-  const served = new Set(others.flatMap(({ release }) => (release ? [releaseKey(release)] : [])))
+  const served = new Set(others.map(releaseKey))
   return [...new Set(tried.map(releaseKey))].filter(key => !served.has(key))
 }

@@ -33,7 +33,7 @@ export function csvTable<T>(file: string, start: StartTable<T>): CsvTable<T> {
       throw unusable(
         file,
         `it has more than ${formatCount(MAX_ROWS)} rows`,
-        'Evaluate on fewer rows, or write those that are compared.',
+        'Write fewer rows: a part of them that was drawn by chance.',
       )
     if (row.cells !== width)
       taker.wrong(`${count(row.cells, 'cell')} where the header has ${width}`, { line: row.line })

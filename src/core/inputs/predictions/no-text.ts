@@ -20,8 +20,8 @@ export function whyNoText(bytes: Uint8Array): NoText | undefined {
 // --- internal ---
 
 const LOOKED_AT = 8000
-const WRITE = 'Write the predictions as CSV in UTF-8, or as Parquet.'
-const UNPACK = 'Unpack it before the step, or let `evaluate` write it unpacked.'
+const WRITE = 'Write it as CSV in UTF-8, or as Parquet.'
+const UNPACK = 'Unpack it before, or write it unpacked.'
 
 /** https://en.wikipedia.org/wiki/List_of_file_signatures; `NUMPY` of numpy.lib.format, pickles of protocol 2 to 5. */
 const FORMATS: readonly { name: string; begins: readonly number[]; fix: string }[] = [

@@ -48,7 +48,7 @@ async function readGroups<T>(buffer: AsyncBuffer, file: string, begin: StartTabl
     throw unusable(
       file,
       `it has more than ${formatCount(MAX_ROWS)} rows`,
-      'Evaluate on fewer rows, or write those that are compared.',
+      'Write fewer rows: a part of them that was drawn by chance.',
     )
   if (rows > FREE_ROWS + MOST_ROWS_A_BYTE * buffer.byteLength)
     throw new RangeError('more rows than a file of this size can hold')

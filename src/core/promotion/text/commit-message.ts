@@ -66,6 +66,8 @@ interface CommittedRelease extends ReleaseAge {
   replaces?: string
   /** The verdict against what served there; absent where it was not weighed against that. */
   verdict?: Verdict
+  /** Of a canary: the percent of the traffic that the release is to get, or `back` where it is to get none any more. */
+  step?: number | 'back'
   /** Why a release that was tried is taken back. */
   because?: TakenBack
 }
@@ -103,11 +105,13 @@ export function parseCommitMessage(message: string): CommittedRelease | undefine
   const replaces = value('Assay-Replaces', VERSION_NAME)
   const words = value('Assay-Verdict', /^/)
   const verdict = VERDICTS.find(one => VERDICT_WORDS[one] === words)
+  const step = value('Assay-Canary', /^(back|[1-9]\d?)$/)
   const because = TAKEN_BACK.find(one => one === value('Assay-Canary-Because', /^/))
   return {
     ...{ kind, environment, model, key, created, committed },
     ...(replaces !== undefined && { replaces }),
     ...(verdict && { verdict }),
+    ...(step !== undefined && { step: step === 'back' ? step : Number(step) }),
     ...(because && { because }),
   }
 }

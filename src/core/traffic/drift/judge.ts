@@ -6,7 +6,7 @@ import { featureDrifts } from './feature-drift.ts'
 import { qualityOf } from './quality.ts'
 import { total } from './shares.ts'
 import { type DriftKind, type DriftState, type DriftVerdict, type FlowDrift, worstOf } from './verdict.ts'
-import { weighted } from './weights.ts'
+import { importanceProblems, weighted } from './weights.ts'
 
 /** Live traffic of one release over one window, in the bins of its profile. */
 export interface WindowCounts {
@@ -47,7 +47,9 @@ export interface Traffic {
 export function judgeTraffic(traffic: Traffic): DriftVerdict {
   const { profile, release, environment, shift, budget: asked } = traffic
   const budget = dealtBudget(asked)
-  const known = weighted(trafficFeatures(profile), traffic.importance ?? importanceIn(profile))
+  const all = trafficFeatures(profile)
+  const importance = traffic.importance ?? importanceIn(profile)
+  const known = weighted(all, importance)
   const features = featureDrifts(known, { ...traffic, budget })
   const outcomes = traffic.concept ?? shift
   const windows = (budget.days * 1440) / outcomes.minutes
@@ -55,9 +57,17 @@ export function judgeTraffic(traffic: Traffic): DriftVerdict {
   const quality = qualityOf(profile, outcomes)
   const judged: Judged[] = [
     ...features.filter(({ weight }) => weight > 0),
+    // Nothing of the rows is looked at, which is no green.
+    ...(features.every(({ weight }) => weight === 0)
+      ? [{ state: 'unknown' as const, kind: 'shift' as const }]
+      : []),
     ...(traffic.flow ? [{ state: traffic.flow.state, kind: 'breakage' as const }] : []),
     // Outcomes that are still too few say nothing about the rows.
     ...(concept && concept.state !== 'unknown' ? [{ state: concept.state, kind: 'concept' as const }] : []),
+  ]
+  const notes = [
+    ...(traffic.notes ?? []),
+    ...(importance ? importanceProblems(all, importance).map(what => `Of the importance: ${what}.`) : []),
   ]
   const state = worstOf(judged.map(one => one.state))
   const kind = kindOf(judged, state)
@@ -76,7 +86,7 @@ export function judgeTraffic(traffic: Traffic): DriftVerdict {
     ...(concept && { concept }),
     ...(quality.length > 0 && { quality }),
     ...(traffic.flow && { flow: traffic.flow }),
-    ...(traffic.notes && traffic.notes.length > 0 && { notes: traffic.notes }),
+    ...(notes.length > 0 && { notes }),
   }
 }
 

@@ -24,7 +24,17 @@ export function rareTail(profile: ArrayLike<number>, live: ArrayLike<number>): n
     const both = there + here
     if (both >= fewest) return 1
     const share = n / (n + m)
-    return Math.min(binomialSf(here - 1, both, share), binomialSf(there - 1, both, 1 - share))
+    return Math.min(tailFrom(here, both, share), tailFrom(there, both, 1 - share))
   })
   return Math.min(1, ...tails)
+}
+
+// --- internal ---
+
+/** Fewer rows may be one sender's, who says the same again: certain only while rows are independent of one another. */
+const LEAST_ROWS = 5
+
+/** The chance of as many rows on one side. */
+function tailFrom(rows: number, both: number, share: number): number {
+  return rows < LEAST_ROWS ? 1 : binomialSf(rows - 1, both, share)
 }

@@ -1,4 +1,7 @@
+import { count } from '../../text/numbers.ts'
+import { shownName } from '../profile/chosen-columns.ts'
 import type { Feature } from '../profile/feature.ts'
+import { PREDICTION, SCORE } from '../profile/profile.ts'
 
 export interface WeightedFeature {
   feature: Feature
@@ -22,6 +25,24 @@ export function weighted(
     feature,
     weight: value > 0 ? Math.max(LEAST, value / mean) : 0,
   }))
+}
+
+/** What an importance does not do though it was meant to, in sentences that go on from where it is written. */
+export function importanceProblems(
+  features: readonly Feature[],
+  importance: ReadonlyMap<string, number>,
+): string[] {
+  // What a model answers may be named though this profile has none of it.
+  const known = new Set([...features.map(({ name }) => name), SCORE, PREDICTION])
+  const others = [...importance.keys()].filter(name => !known.has(name))
+  const isNothing = features.length > 0 && features.every(({ name }) => importance.get(name) === 0)
+  return [
+    ...others.slice(0, 1).map(name => {
+      const more = others.length > 1 ? ` and ${count(others.length - 1, 'other')}` : ''
+      return `${shownName(name)}${more} named there ${others.length > 1 ? 'are no features' : 'is no feature'} of the profile`
+    }),
+    ...(isNothing ? ['every feature has 0, and so nothing is judged by its rows'] : []),
+  ]
 }
 
 // --- internal ---

@@ -50,6 +50,7 @@ export function countExposures(of: ExposuresOf, known?: UnitTable): Exposures {
   let tally = emptyTally()
   /** Until somebody has met the challenger there is no split, and nothing says of what is counted that it is one arm of two. */
   let isSplit = !step.isFirst
+  let ticked: number | undefined
   const waiting = waitingOutcomes(outcomes => {
     tally.outcomes.unexposed += outcomes
   })
@@ -147,6 +148,8 @@ export function countExposures(of: ExposuresOf, known?: UnitTable): Exposures {
   }
   const tick = (now: number) => {
     const second = seconds(now)
+    if (second === ticked) return
+    ticked = second
     units.each({ before: second - within, without: MATURED | EARLIER }, place => void settle(place, second))
     // A request comes no second time.
     if (step.unit === 'request') units.forget(flags => (flags & MATURED) > 0)

@@ -15,7 +15,7 @@ export function contactIn(
     unit: step.unit === 'request' ? (unit ?? id) : unit,
     time,
     isError: own(whole, 'error') === true,
-    ...(typeof latency === 'number' && { latency }),
+    ...(typeof latency === 'number' && Number.isFinite(latency) && { latency }),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ProfileConfig } from '../../config/profile.ts'
 import type { TableFacts } from '../../inputs/predictions/columns.ts'
-import { maskPersonalData } from '../../secrets/secrets.ts'
+import { maskAddresses, maskPersonalData } from '../../secrets/secrets.ts'
 import { didYouMean } from '../../text/nearest.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
@@ -30,21 +30,24 @@ export interface ChosenColumns {
  * all but those of a role.
  *
  * @param roles columns that are no inputs: ids, truth, predictions
+ * @param isSecret whether a name holds a secret: names go into git, and are labels of series
  */
 export function chosenColumns(
   names: readonly string[],
   { isNested }: Pick<TableFacts, 'isNested'>,
   config: Pick<ProfileConfig, 'features'>,
   roles: readonly string[],
+  isSecret: (name: string) => boolean,
 ): ChosenColumns {
   const problems: string[] = []
   const advice: string[] = []
   const whyNot = (name: string, index: number) => {
     if (names.indexOf(name) !== names.lastIndexOf(name)) return 'two columns have this name'
     if (isNested(index)) return 'it holds lists or structures, not single values'
-    return isTrafficName(name)
-      ? undefined
-      : 'a feature has a visible name of at most 200 characters that does not begin with `__`'
+    if (!isTrafficName(name))
+      return 'a feature has a visible name of at most 200 characters that does not begin with `__`'
+    if (isSecret(name)) return 'its name holds what looks like a secret'
+    return maskAddresses(name) === name ? undefined : 'its name holds an e-mail address or an IBAN'
   }
   const wanted: Omit<ChosenColumn, 'index' | 'isListed'>[] =
     config.features ?? names.filter(name => !roles.includes(name)).map(name => ({ name }))

@@ -35,7 +35,7 @@ const LONGEST_WORDS = 60
 function kindOfTexts(tally: ColumnTally, texts: NonNullable<ColumnTally['texts']>): ColumnKind {
   const { values } = texts.codes
   const moments = values.filter(value => MOMENT.test(value)).length
-  if (tally.moments > 0 || (values.length > 0 && moments >= values.length * LEAST_NUMBERS))
+  if (tally.hasMoments || (values.length > 0 && moments >= values.length * LEAST_NUMBERS))
     return { type: 'aside', why: 'holds days or moments, which never come again' }
   const rows = (texts.fullAfter ?? tally.rows) - tally.missing
   if (rows >= LEAST_ROWS_TO_TELL && values.length > rows * MOST_DIFFERENT)

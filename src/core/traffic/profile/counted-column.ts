@@ -9,15 +9,16 @@ import { ColumnTally, type TallyLimits } from './column-tally.ts'
 import { frozenEdges, wholeEdges } from './edges.ts'
 import type { Bins, Feature } from './feature.ts'
 
-/** Numbers and texts that are kept of all columns together: 256 MB of the former. */
-const MOST_NUMBERS = 2 ** 25
+/** Numbers and texts that are kept of all columns together: 128 MB of the former. */
+const MOST_NUMBERS = 2 ** 24
 const MOST_TEXTS = 400_000
 /** Whole numbers up to so many values have a bin each. */
 const FEW_VALUES = 20
 
-/** What may be kept of each column where so many are read at once. */
-export function limitsFor(columns: number): TallyLimits {
+/** What may be kept of each column where so many are read at once. @param rows where it is known */
+export function limitsFor(columns: number, rows?: number): TallyLimits {
   return {
+    ...(rows !== undefined && { rows }),
     numbers: Math.max(16_384, Math.floor(MOST_NUMBERS / columns)),
     texts: Math.min(20_000, Math.max(1000, Math.floor(MOST_TEXTS / columns))),
   }

@@ -11,13 +11,15 @@ const SAMPLE = 131_072
 export class KeptNumbers {
   seen = 0
   readonly #most: number
-  #values = new Float64Array(1024)
+  #values: Float64Array<ArrayBuffer>
   #random = mulberry32(1)
   #weight = 1
   #next: number
 
-  constructor(most: number) {
+  /** @param expected how many there will be, where it is known: memory that grows is half as much again for a while */
+  constructor(most: number, expected = 1024) {
     this.#most = most
+    this.#values = new Float64Array(Math.max(1, Math.min(most, expected)))
     this.#next = most
     this.#skip()
   }

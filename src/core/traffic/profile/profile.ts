@@ -29,7 +29,7 @@ export const MOST_FEATURES = 2000
 export const POSITIVE = '1'
 
 /** Names that score and prediction go by where they are counted and weighed beside the features. */
-const SCORE = '__score__'
+export const SCORE = '__score__'
 export const PREDICTION = '__prediction__'
 const ANSWERS: ReadonlySet<string> = new Set([SCORE, PREDICTION])
 

@@ -94,11 +94,12 @@ describe('units of a canary', () => {
     send({ unit: 'bob', latency_ms: 251, ...ROW })
     send({ unit: 'cid', latency_ms: 250, ...ROW })
     send({ unit: 'dan', latency_ms: '999', error: 'no', ...ROW })
+    send(`{"unit":"eve","latency_ms":1e999,"features":{"age":41}}`)
 
     const { champion } = counts().arms
-    expect(champion).toMatchObject({ exposures: 4 })
+    expect(champion).toMatchObject({ exposures: 5 })
     expect([champion.harmed.get('errors'), champion.harmed.get('latency')]).toEqual([1, 1])
-    expect(ends()).toEqual({ counted: 3, empty: 1 })
+    expect(ends()).toEqual({ counted: 4, empty: 1 })
   })
 
   it('convert by a name, by whom it was for', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { minuteRing } from '../../../../src/core/traffic/counts/minutes.ts'
+import { seriesOf } from '../../../../src/core/traffic/counts/series.ts'
 import { countsData } from '../../../../src/core/traffic/counts/traffic-counts.ts'
 import { binNames, referenceCounts } from '../../../../src/core/traffic/profile/bins.ts'
 import { trafficFeatures } from '../../../../src/core/traffic/profile/profile.ts'
@@ -27,6 +28,17 @@ describe('what Prometheus reads', () => {
       trafficFeatures(profile).flatMap(referenceCounts),
     )
     expect(of('assay_events_total').every(line => line.endsWith('} 0'))).toBe(true)
+  })
+
+  it.each([
+    ['score and prediction', profileOf()],
+    ['a prediction alone', profileOf({ score: undefined })],
+    ['neither', profileOf({ score: undefined, prediction: undefined })],
+  ])('is as many series of a release with %s as are told beforehand', (_, profile) => {
+    const { traffic } = trafficScene(profile)
+
+    const lines = traffic.metrics().split('\n')
+    expect(lines.filter(line => line.includes('release="'))).toHaveLength(seriesOf(profile).total)
   })
 
   it('is the same number of series whatever is sent', () => {

@@ -175,7 +175,7 @@ describe('a step', () => {
     for (let round = 0; round < 3; round++) {
       const now = NOW + round * 2 * HOUR
       for (let unit = 0; unit < 1500; unit++) at(now).meets(`${round} ${unit}`)
-      for (let tick = 0; tick < 70; tick++) exposures.tick(now + HOUR + 1000 + tick)
+      for (let tick = 0; tick < 70; tick++) exposures.tick(now + HOUR + 1000 * (tick + 1))
     }
     expect(at(NOW + 7 * HOUR).counts()).toMatchObject({ full: 0, arms: { champion: { matured: 4500 } } })
   })

@@ -1,0 +1,82 @@
+import { isUntouched } from '../../../core/git/commit-seal.ts'
+import { placeKey, promotionBranch } from '../../../core/promotion/places/places.ts'
+import type { CanaryInPlace, ProposedStep } from '../../../core/promotion/plan/facts.ts'
+import { parseCommitMessage } from '../../../core/promotion/text/commit-message.ts'
+import type { ReleaseRecord } from '../../../core/release/record.ts'
+import type { SeenBranch } from '../../../forges/deploy-repository.ts'
+import { canaryFrom, canaryOrNone } from '../read/canaries.ts'
+import { manifestPlaces } from '../read/state.ts'
+import { LEDGER_VERSIONS, type Ledger } from './ledger.ts'
+
+interface Place {
+  environment: string
+  model: string
+}
+
+/** Canaries by place. */
+export type LedgerCanaries = ReadonlyMap<string, CanaryInPlace>
+
+/**
+ * What is tried in places where something serves, and what was: of those where a file says so, and of those where releases enter in
+ * steps and a newer one waits. One call for the versions of all, and none where there are no such places. Nobody is asked for the traffic.
+ *
+ * @param serving what serves, by place
+ * @param waiting where a newer release waits
+ */
+export async function canariesIn(
+  { config, commit, manifests, past }: Ledger,
+  serving: ReadonlyMap<string, ReleaseRecord>,
+  waiting: readonly Place[],
+): Promise<LedgerCanaries> {
+  const placeOf = manifestPlaces(config)
+  const awaited = new Set(waiting.map(one => placeKey(one.environment, one.model)))
+  const asked = [...serving].flatMap(([key, { model }]) => {
+    const [environment = ''] = key.split(' ')
+    const place = placeOf({ environment, model })
+    if (!place) return []
+    const text = manifests.get(place.canaryFile)
+    const isAsked = text !== undefined || (place.environment.canary && awaited.has(key))
+    return isAsked ? [{ environment, model, place, text }] : []
+  })
+  if (asked.length === 0) return new Map()
+  const paths = asked.map(({ place }) => place.canaryFile)
+  const histories = await past.fileHistory(commit, paths, LEDGER_VERSIONS)
+  return new Map(
+    asked.map(({ environment, model, place, text }): [string, CanaryInPlace] => {
+      const versions = histories.get(place.canaryFile) ?? []
+      const key = placeKey(environment, model)
+      const served = serving.get(key)
+      const found = canaryFrom(typeof text === 'string' || text === undefined ? text : '', versions, {
+        ...{ environment, model, place, since: versions[0]?.at ?? 0, served: served ? [served] : [] },
+      })
+      return [key, { ...found, ...(found.file && { fact: UNASKED }) }]
+    }),
+  )
+}
+
+/**
+ * What becomes of the traffic by a promotion's branch, and of which release, where its commit says that it is a step of a canary. A
+ * call more for the file on such a branch.
+ */
+export async function stepOf(
+  ledger: Pick<Ledger, 'config' | 'promotions'>,
+  { environment, model, head }: Place & Pick<SeenBranch, 'head'>,
+  canaries: LedgerCanaries,
+): Promise<{ release?: ReleaseRecord; step: ProposedStep } | undefined> {
+  const step = head && isUntouched(head) ? parseCommitMessage(head.message)?.step : undefined
+  const place = manifestPlaces(ledger.config)({ environment, model })
+  if (step === undefined || !place) return undefined
+  if (step === 'back') {
+    const tried = canaries.get(placeKey(environment, model))?.file?.challenger
+    return { step, ...(tried && { release: tried }) }
+  }
+  const [seen] = await ledger.promotions([
+    { name: promotionBranch(environment, model), file: place.canaryFile },
+  ])
+  const release = canaryOrNone(seen?.text, place, model)?.challenger
+  return { step, ...(release && { release }) }
+}
+
+// --- internal ---
+
+const UNASKED = { unknown: '`assay promote` asks for its traffic' }

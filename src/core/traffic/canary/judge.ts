@@ -42,9 +42,6 @@ export function judgeCanary(
   if (now - asOf > OLDEST_COUNTS) return said({ kind: 'stale', asOf }, { asOf })
   if (asOf - now > SKEW) return said({ kind: 'ahead', asOf }, { asOf })
   if (since > asOf) return said({ kind: 'settling', since }, { asOf })
-  // Users of earlier steps came by another share, and who they are is not known any more.
-  if (counts.restarted && rules.drawsOnce && !rules.isFirst)
-    return said({ kind: 'unproved', since }, { asOf })
   const split = splitEvidence(counts, rules.weight)
   const conversion = conversionEvidence(counts, rules)
   const evidence: CanaryEvidence = {

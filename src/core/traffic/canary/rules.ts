@@ -5,14 +5,12 @@ import type { CanaryRules } from './verdict.ts'
 
 /** What a canary in progress is judged by. @param champion version of the release of the record beside it */
 export function rulesOf(champion: string, canary: CanaryFile): CanaryRules {
-  const { challenger, weight, steps, unit, sticky, conversion, horizon, guardrails } = canary
+  const { challenger, weight, unit, sticky, conversion, horizon, guardrails } = canary
   return {
     key: canaryKey({ champion: { version: champion }, challenger, weight }),
     weight,
     unit,
     sticky: sticky !== 'none',
-    drawsOnce: sticky === 'cookie',
-    isFirst: weight === steps[0],
     conversion: {
       outcome: conversion.outcome,
       within: spanSeconds(conversion.within) * 1000,

@@ -12,9 +12,6 @@ export interface CanaryRules {
   unit: 'user' | 'request'
   /** Whether a user stays with one arm. */
   sticky: boolean
-  /** Whether users of earlier steps keep their arm, so that only new ones tell of the share of this one. */
-  drawsOnce: boolean
-  isFirst: boolean
   conversion: { outcome: string; within: number; margin: number }
   horizon: number
   guardrails: readonly CanaryGuardrail[]
@@ -73,7 +70,6 @@ export type CanaryReason =
   | { kind: 'stale'; asOf: number }
   | { kind: 'ahead'; asOf: number }
   | { kind: 'settling'; since: number }
-  | { kind: 'unproved'; since: number }
   | { kind: 'unit'; unit: 'user' | 'request' }
   | { kind: 'empty'; arms: 'both' | 'challenger' | 'champion' }
   | { kind: 'split'; split: SplitEvidence }
@@ -110,7 +106,6 @@ export const VERDICT_BY_REASON: Readonly<Record<CanaryReason['kind'], Verdict>> 
   stale: 'inconclusive',
   ahead: 'inconclusive',
   settling: 'inconclusive',
-  unproved: 'inconclusive',
   unit: 'not_comparable',
   empty: 'inconclusive',
   split: 'not_comparable',

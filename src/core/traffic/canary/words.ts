@@ -46,8 +46,6 @@ const REASONS: { [K in CanaryReason['kind']]: (reason: Extract<CanaryReason, { k
   stale: ({ asOf }) => `nothing is counted since ${minuteWords(asOf)}`,
   ahead: ({ asOf }) => `its counts are of ${minuteWords(asOf)}, a time to come: set the clocks`,
   settling: ({ since }) => `this step is counted from ${minuteWords(since)} on`,
-  unproved: ({ since }) =>
-    `counting began anew at ${minuteWords(since)}, and who came in an earlier step is not known any more: the share cannot be proved`,
   unit: ({ unit }) =>
     unit === 'request'
       ? 'users stay with one release, and requests are counted: those of one user are no independent units'

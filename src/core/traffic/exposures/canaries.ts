@@ -32,7 +32,7 @@ export function countCanaries({ startedAt, settle, ...of }: CanariesOf): Canarie
     const before = known.get(step.model)
     const isNext =
       before?.step.champion === step.champion && before.step.challenger === step.challenger && !step.isFirst
-    if (isNext) return before.next({ step, since: now + settle })
+    if (isNext) return countExposures({ ...of, step, since: now + settle, restarted: false })
     // Of one that is there when the process begins, or that is not the first, something has been before.
     return isFirstSet
       ? countExposures({ ...of, step, since: Math.max(startedAt, now), restarted: true })

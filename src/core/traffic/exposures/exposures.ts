@@ -3,7 +3,7 @@ import { isOfNow } from '../events/event-time.ts'
 import { hashOf } from '../events/text-hash.ts'
 import type { Answered, AnswerResult, CanaryStep, Contact, ContactResult } from './step.ts'
 import { type ArmName, armOf, emptyTally, type Tally } from './tally.ts'
-import { type UnitTable, unitTable } from './unit-table.ts'
+import { unitTable } from './unit-table.ts'
 import { waitingOutcomes } from './waiting.ts'
 
 /** Counts the units that meet the two arms of a step, and what becomes of them. Of a unit nothing is kept but a hash. */
@@ -19,8 +19,6 @@ export interface Exposures {
   /** As of the last tick, or of what came since. */
   tally(): Tally
   counts(now: number): CanaryCounts
-  /** The counter of the next step of the same two releases, which knows the units of this one. */
-  next(of: Pick<ExposuresOf, 'step' | 'since'>): Exposures
 }
 
 export interface ExposuresOf {
@@ -39,14 +37,12 @@ export interface ExposuresOf {
 /**
  * Times of contacts and outcomes are the senders', and count by the second; what they say is ahead happens now. Of a unit that came
  * twice the contact that was told first is the first one.
- *
- * @param known units of earlier steps
  */
-export function countExposures(of: ExposuresOf, known?: UnitTable): Exposures {
+export function countExposures(of: ExposuresOf): Exposures {
   const { step, environment, seed, most, restarted } = of
   const within = Math.ceil(step.within / 1000)
   let { since } = of
-  let units = known ?? unitTable(most)
+  let units = unitTable(most)
   let tally = emptyTally()
   /** Until somebody has met the challenger there is no split, and nothing says of what is counted that it is one arm of two. */
   let isSplit = !step.isFirst
@@ -54,8 +50,6 @@ export function countExposures(of: ExposuresOf, known?: UnitTable): Exposures {
   const waiting = waitingOutcomes(outcomes => {
     tally.outcomes.unexposed += outcomes
   })
-  known?.each({ before: Number.POSITIVE_INFINITY, without: 0 }, place => known.setFlags(place, EARLIER))
-
   const armIn = (release: string): ArmName | undefined =>
     release === step.challenger ? 'challenger' : release === step.champion ? 'champion' : undefined
   const hashIn = (unit: string | undefined) =>
@@ -64,7 +58,7 @@ export function countExposures(of: ExposuresOf, known?: UnitTable): Exposures {
   /** Counts a unit as mature where it is: from then on nothing that it does changes what it was. */
   const settle = (place: number, now: number): number => {
     const flags = units.flags(place)
-    if (flags & (EARLIER | MATURED) || isCrossed(flags) || now <= units.since(place) + within) return flags
+    if (flags & MATURED || isCrossed(flags) || now <= units.since(place) + within) return flags
     const arm = tally.arms[flags & CHAMPION ? 'champion' : 'challenger']
     arm.matured++
     if (flags & CONVERTED) arm.converted++
@@ -86,16 +80,11 @@ export function countExposures(of: ExposuresOf, known?: UnitTable): Exposures {
       isSplit = true
       return 'before'
     }
+    if (at < since) return 'before'
     let place = units.find(hash)
-    if (at < since && (place >= 0 || !step.drawsOnce)) return 'before'
     if (place < 0) place = units.add(hash, seconds(at))
     if (place < 0) return 'full'
-    if (at < since) {
-      units.setFlags(place, EARLIER)
-      return 'before'
-    }
     const before = settle(place, seconds(now))
-    if (before & EARLIER) return 'returned'
     const flags = before | BIT[arm]
     units.setFlags(place, flags)
     if (flags !== before) enter(arm, before)
@@ -128,7 +117,6 @@ export function countExposures(of: ExposuresOf, known?: UnitTable): Exposures {
     now: number,
   ): AnswerResult => {
     const flags = settle(place, seconds(now))
-    if (flags & EARLIER) return 'returned'
     if (isCrossed(flags)) return 'crossed'
     if (at < units.since(place)) return 'early'
     if (flags & MATURED || at > units.since(place) + within) return 'late'
@@ -150,7 +138,7 @@ export function countExposures(of: ExposuresOf, known?: UnitTable): Exposures {
     const second = seconds(now)
     if (second === ticked) return
     ticked = second
-    units.each({ before: second - within, without: MATURED | EARLIER }, place => void settle(place, second))
+    units.each({ before: second - within, without: MATURED }, place => void settle(place, second))
     // A request comes no second time.
     if (step.unit === 'request') units.forget(flags => (flags & MATURED) > 0)
     waiting.expire(second)
@@ -189,17 +177,13 @@ export function countExposures(of: ExposuresOf, known?: UnitTable): Exposures {
         full: contacts.full,
       }
     },
-    next: then =>
-      countExposures({ ...of, ...then, restarted: false }, then.step.drawsOnce ? units : undefined),
   }
 }
 
 // --- internal ---
 
 /** What is known of a unit. */
-const [CHAMPION, CHALLENGER, MATURED, CONVERTED, OUTCOME, ERROR, SLOW, EARLIER] = [
-  1, 2, 4, 8, 16, 32, 64, 128,
-] as const
+const [CHAMPION, CHALLENGER, MATURED, CONVERTED, OUTCOME, ERROR, SLOW] = [1, 2, 4, 8, 16, 32, 64] as const
 const BOTH = CHAMPION | CHALLENGER
 const BIT = { champion: CHAMPION, challenger: CHALLENGER }
 const LONGEST = 256

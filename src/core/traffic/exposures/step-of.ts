@@ -5,14 +5,13 @@ import type { CanaryStep } from './step.ts'
 
 /** What is to be counted of a canary in progress. @param champion version of the release of the record beside it */
 export function stepOf(champion: string, canary: CanaryFile): CanaryStep {
-  const { challenger, weight, steps, unit, sticky, conversion, guardrails, latency_ms: slow } = canary
+  const { challenger, weight, steps, unit, conversion, guardrails, latency_ms: slow } = canary
   return {
     model: challenger.model,
     key: canaryKey({ champion: { version: champion }, challenger, weight }),
     champion,
     challenger: challenger.version,
     unit,
-    drawsOnce: sticky === 'cookie',
     isFirst: weight === steps[0],
     outcome: conversion.outcome,
     within: spanSeconds(conversion.within) * 1000,

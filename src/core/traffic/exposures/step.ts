@@ -9,8 +9,6 @@ export interface CanaryStep {
   challenger: string
   /** What a unit is: whoever `unit` of an event names, or the event by its own id. */
   unit: 'user' | 'request'
-  /** A unit stays with the arm that it was drawn into, whatever the weight is later: one of an earlier step says nothing of this weight. */
-  drawsOnce: boolean
   /** No step was before it. */
   isFirst: boolean
   /** The outcome that counts as a conversion, and for how many milliseconds after the first contact. */
@@ -25,8 +23,6 @@ export interface CanaryStep {
 export const CONTACT_RESULTS = [
   /** Of a unit that is counted in an arm: its first contact, or a later one. */
   'counted',
-  /** Of a unit that an earlier step has drawn. */
-  'returned',
   /** It happened before this step was counted. */
   'before',
   /** Its time is more than an hour ago, or more than five minutes ahead. */
@@ -52,8 +48,6 @@ export const ANSWER_RESULTS = [
   'late',
   /** Of a unit that met both arms. */
   'crossed',
-  /** Of a unit that an earlier step has drawn. */
-  'returned',
   /** Its unit has met no arm, nor did it within five minutes. */
   'unexposed',
   'no_unit',

@@ -13,8 +13,6 @@ export const RULES: CanaryRules = {
   weight: 5,
   unit: 'user',
   sticky: true,
-  drawsOnce: true,
-  isFirst: true,
   conversion: { outcome: 'bought', within: HOUR, margin: 0.005 },
   horizon: 7 * DAY,
   guardrails: ['errors', 'latency', 'missing_outcome'],

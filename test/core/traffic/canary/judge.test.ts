@@ -194,16 +194,6 @@ describe('what is not known', () => {
     expect(judged({ ...GOOD, full: 3 })).toMatchObject({ verdict: 'not_comparable', kind: 'full' })
   })
 
-  it('and is no broken split where users of an earlier step, who keep their arm, are counted as new', () => {
-    const counts = countsOf(arm(9000, 540), arm(1000, 60), { restarted: true })
-
-    expect(judged(counts, { ...RULES, isFirst: false })).toMatchObject({
-      verdict: 'inconclusive',
-      kind: 'unproved',
-    })
-    expect(judged(counts).kind).toBe('split')
-  })
-
   it('and harm that is seen after counting began anew is harm', () => {
     const counts = countsOf(arm(19_000, 1140), arm(1000, 20), { restarted: true })
 
@@ -229,16 +219,12 @@ describe('the rules of a canary in progress', () => {
       weight: 5,
       unit: 'user',
       sticky: true,
-      drawsOnce: true,
-      isFirst: true,
       conversion: { outcome: 'bought', within: DAY, margin: 0.005 },
       horizon: 7 * DAY,
       guardrails: ['errors'],
     })
     expect(rulesOf('r41', canaryFile({ weight: 25, sticky: 'header x-user' }))).toMatchObject({
       sticky: true,
-      drawsOnce: false,
-      isFirst: false,
     })
     expect(rulesOf('r41', canaryFile({ sticky: 'none', unit: 'request' })).sticky).toBe(false)
   })

@@ -14,7 +14,6 @@ const STEP: CanaryStep = {
   champion: RELEASE,
   challenger: CHALLENGER,
   unit: 'user',
-  drawsOnce: true,
   isFirst: true,
   outcome: 'bought',
   within: HOUR,
@@ -78,7 +77,7 @@ describe('units of a canary', () => {
   })
 
   it('are known of both halves of a logger once', () => {
-    const { send, counts } = scene({ unit: 'request', drawsOnce: false })
+    const { send, counts } = scene({ unit: 'request' })
     const headers = (part: string) => ({ 'ce-id': 'r1', 'ce-type': `org.kubeflow.serving.inference.${part}` })
     send({ instances: [{ age: 41, plan: 'pro' }], error: true, latency_ms: 999 }, headers('request'))
     send({ predictions: [1] }, headers('response'))
@@ -122,7 +121,7 @@ describe('units of a canary', () => {
   })
 
   it('are requests by the id in a receipt, which nobody can make up', () => {
-    const { send, told, counts } = scene({ unit: 'request', drawsOnce: false })
+    const { send, told, counts } = scene({ unit: 'request' })
     for (const id of ['order 7', 'order 8']) send({ ...ROW, id })
     const text = `${RELEASE}|${Math.floor(NOW / 1000)}|1|1|order%207|k1`
     const mac = createHmac('sha256', KEYS.get('k1')!).update(`churn|${text}`).digest().subarray(0, 16)

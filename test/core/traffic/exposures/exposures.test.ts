@@ -13,7 +13,6 @@ const STEP: CanaryStep = {
   champion: 'r41',
   challenger: 'r42',
   unit: 'user',
-  drawsOnce: true,
   isFirst: false,
   outcome: 'bought',
   within: HOUR,
@@ -139,38 +138,8 @@ describe('a step', () => {
     expect(at(NOW + 63_000).counts()).toMatchObject({ metBoth: 0, arms: { challenger: { exposures: 2 } } })
   })
 
-  it('leaves out whom a cookie keeps with the arm of an earlier weight', () => {
-    const { exposures, at } = counting()
-    for (let unit = 0; unit < 100; unit++) at(NOW).meets(`u${unit}`, unit < 5 ? 'r42' : 'r41')
-    const then = NOW + HOUR
-    const next = exposures.next({ step: { ...STEP, key: 'r41/r42@25' }, since: then + 60_000 })
-    next.contact({ release: 'r41', unit: 'between' }, then + 30_000)
-    for (const unit of ['u3', 'u50', 'between', 'new']) next.contact({ release: 'r42', unit }, then + 90_000)
-    next.outcome({ unit: 'u50', converts: true }, then + 95_000)
-
-    expect(next.counts(then + 3 * HOUR)).toMatchObject({
-      key: 'r41/r42@25',
-      since: then + 60_000,
-      restarted: false,
-      metBoth: 0,
-      arms: { champion: { exposures: 0 }, challenger: { exposures: 1, matured: 1 } },
-    })
-    expect(next.tally().contacts.returned).toBe(3)
-  })
-
-  it('draws all anew where the weight decides for each: nothing is left out', () => {
-    const step = { ...STEP, drawsOnce: false }
-    const { exposures, at } = counting({ step })
-    at(NOW).meets('ann')
-    const next = exposures.next({ step, since: NOW + 60_000 })
-    next.contact({ release: 'r41', unit: 'ann' }, NOW + 30_000)
-    next.contact({ release: 'r42', unit: 'ann' }, NOW + 90_000)
-
-    expect(next.counts(NOW + 90_000)).toMatchObject({ metBoth: 0, arms: { challenger: { exposures: 1 } } })
-  })
-
   it('forgets requests that are mature, so that they take no room for ever', () => {
-    const step: CanaryStep = { ...STEP, unit: 'request', drawsOnce: false }
+    const step: CanaryStep = { ...STEP, unit: 'request' }
     const { exposures, at } = counting({ step, most: 2000 })
     for (let round = 0; round < 3; round++) {
       const now = NOW + round * 2 * HOUR

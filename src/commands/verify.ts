@@ -8,6 +8,7 @@ import type { VERIFY_OPTIONS } from './command/options.ts'
 import { unknownEnvironment } from './command/unknown-name.ts'
 import { asker } from './deploy/live/ask-live.ts'
 import { type AwaitedLiveness, awaitLive } from './deploy/live/await-live.ts'
+import { besideIn } from './deploy/read/canaries.ts'
 import { checkSeen } from './deploy/read/check-seen.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { staysOf } from './deploy/read/facts.ts'
@@ -98,7 +99,8 @@ async function verifyOne(
       reasons: [standingWords(standing)],
     }
   if (standing) about.notes.push(standingWords(standing))
-  const ask = asker(context, access, deploy, place, served)
+  const beside = besideIn(state, place)
+  const ask = asker(context, access, deploy, place, { ...served, ...(beside && { beside }) })
   if (!ask) return { ...about, state: 'not_watched', reasons: ['no `argocd` is configured for it'] }
   const what = `${state.model} ${release.version} in ${environment}`
   const live = await untilCancelled(context, () =>

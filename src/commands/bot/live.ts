@@ -8,6 +8,7 @@ import { type ReleaseRecord, releaseKey } from '../../core/release/record.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import { endLostTurns, takeTurn } from '../../forges/ensure/turn.ts'
 import { asker, liveAsker } from '../deploy/live/ask-live.ts'
+import { besideIn } from '../deploy/read/canaries.ts'
 import type { DeployBranch } from '../deploy/read/deploy-branch.ts'
 import { staysOf } from '../deploy/read/facts.ts'
 import type { AskLive, KnownStay } from '../deploy/read/standing-stays.ts'
@@ -59,12 +60,13 @@ export function liveTeller(
         const known = facts.stays.find(one => one.environment === stay.environment && one.until === undefined)
         // What serves is not the release.
         if (!isRecorded(known?.standing)) continue
-        await tellOne(state, place, stay)
+        const beside = besideIn(state, place)
+        await tellOne(state, place, { ...stay, ...(beside && { beside }) })
       }
     },
   }
 
-  async function tellOne(state: ModelState, place: SeenPlace, stay: KnownStay): Promise<void> {
+  async function tellOne(state: ModelState, place: SeenPlace, stay: ToldStay): Promise<void> {
     const { release, from } = stay
     const answer = await answerFor(place, stay)
     const now = world.now()
@@ -107,7 +109,7 @@ export function liveTeller(
   /** Undefined where nobody can tell, which is a problem of its own. */
   async function answerFor(
     place: SeenPlace,
-    stay: KnownStay,
+    stay: ToldStay,
   ): Promise<{ state: LiveState | 'not_watched'; reasons: string[] } | undefined> {
     const { argocd } = place.environment
     if (!argocd) return { state: 'not_watched', reasons: [] }
@@ -123,7 +125,7 @@ export function liveTeller(
     return undefined
   }
 
-  async function asked(place: SeenPlace, stay: KnownStay): Promise<Liveness | AssayError> {
+  async function asked(place: SeenPlace, stay: ToldStay): Promise<Liveness | AssayError> {
     try {
       const wasLive = stay.live?.health === 'healthy'
       return await asker(world, access, deploy, place, stay, { wasLive })!({ refresh: false })
@@ -135,6 +137,9 @@ export function liveTeller(
 }
 
 // --- internal ---
+
+/** With what is tried beside it. */
+type ToldStay = KnownStay & { beside?: ReleaseRecord }
 
 /** Milliseconds after which a turn that somebody else has is asked for again. */
 const TAKEN_MS = 15_000

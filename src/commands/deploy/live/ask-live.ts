@@ -34,12 +34,12 @@ export function asker(
   { repository, webUrl }: DeployAccess,
   deploy: DeployBranch,
   { environment, folder }: EnvironmentPlace,
-  serving: { release: ReleaseRecord; commit: string },
+  serving: { release: ReleaseRecord; commit: string; beside?: ReleaseRecord },
   { refreshDeadline, onSilence, wasLive }: AskerOptions = {},
 ): Ask | undefined {
   const { argocd: settings } = environment
   if (!settings) return undefined
-  const { release, commit } = serving
+  const { release, commit, beside } = serving
   const through = proxyFetch(new URL(settings.server), context.env)
   const argo = argocd({
     server: settings.server,
@@ -60,6 +60,12 @@ export function asker(
       path: folder,
       ...(release.image && { image: release.image }),
       ...(release.uri !== undefined && { uri: release.uri }),
+      ...(beside && {
+        beside: {
+          ...(beside.image && { image: beside.image }),
+          ...(beside.uri !== undefined && { uri: beside.uri }),
+        },
+      }),
     },
     descends: revisions => descends(repository, commit, revisions),
     now: context.now,

@@ -76,6 +76,14 @@ export function canaryFrom(
   return { ...about, file: read, takenBack: tried([...served, read.challenger]) }
 }
 
+/** The release that is tried in a place beside what serves there. */
+export function besideIn(
+  { model, files }: Pick<ModelState, 'model' | 'files'>,
+  place: Pick<EnvironmentPlace, 'canaryFile'>,
+): ReleaseRecord | undefined {
+  return canaryOrNone(files.get(place.canaryFile), place, model)?.challenger
+}
+
 /** A canary that can be read and is of this model. */
 export function canaryOrNone(
   text: string | undefined,

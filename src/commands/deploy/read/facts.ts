@@ -15,7 +15,7 @@ import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import type { BranchPullRequests, ClosedPullRequest, PullRequest } from '../../../forges/pull-requests.ts'
-import { type AskCanary, canaryIn, canaryOrNone, mergeOf } from './canaries.ts'
+import { type AskCanary, besideIn, canaryIn, canaryOrNone, mergeOf } from './canaries.ts'
 import { holdsOf } from './holds.ts'
 import { type AskLive, type KnownStay, restartSoaks, standingIn, withHealth } from './standing-stays.ts'
 import { type ModelState, promotedFiles, type SeenPlace } from './state.ts'
@@ -43,9 +43,9 @@ export async function factsOf(
     const { pulls } = place.promotion
     const own = staysOf(place, place.history, pulls.closed)
     const standing = await standingIn(repository, state, place, own.at(-1))
-    stays.push(
-      ...(await withHealth(own, place, waitedFor.has(place.environment.name), given.askLive, standing)),
-    )
+    const isAwaited = waitedFor.has(place.environment.name)
+    const beside = besideIn(state, place)
+    stays.push(...(await withHealth(own, place, isAwaited, given.askLive, { standing, beside })))
     const promotion = await openOne(repository, state, place)
     if (promotion) open.push(promotion)
     rejected.push(...rejectionsOf(place, state.model, pulls))

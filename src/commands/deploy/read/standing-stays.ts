@@ -8,7 +8,7 @@ import type { EnvironmentPlace, ModelState } from './state.ts'
 /** Health of what serves in an environment now, since when, and why it is not known or not good. */
 export type AskLive = (
   place: EnvironmentPlace,
-  stay: { release: ReleaseRecord; commit: string },
+  stay: { release: ReleaseRecord; commit: string; beside?: ReleaseRecord },
 ) => Promise<Pick<Stay, 'health' | 'healthySince' | 'why'>>
 
 /** A stay with the commit that began it. */
@@ -62,7 +62,7 @@ export async function withHealth(
   place: EnvironmentPlace,
   isWaitedFor: boolean,
   askLive: AskLive,
-  standing: Standing | undefined,
+  { standing, beside }: { standing: Standing | undefined; beside: ReleaseRecord | undefined },
 ): Promise<Stay[]> {
   const healthy: Stay[] = []
   for (const { commit, live, ...stay } of stays) {
@@ -72,7 +72,11 @@ export async function withHealth(
     if (isNow && standing && !isRecorded(standing)) healthy.push({ ...stay, health: 'unknown', standing })
     else if (!place.environment.argocd) healthy.push({ ...stay, health: 'not_watched' })
     else if (stay.until !== undefined || !isWaitedFor) healthy.push({ ...stay, ...ended })
-    else healthy.push({ ...stay, ...(await askLive(place, { release: stay.release, commit })) })
+    else
+      healthy.push({
+        ...stay,
+        ...(await askLive(place, { release: stay.release, commit, ...(beside && { beside }) })),
+      })
     if (isNow && standing?.kind === 'options') healthy.at(-1)!.standing = standing
   }
   return healthy

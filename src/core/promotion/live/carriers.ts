@@ -7,6 +7,8 @@ import { type Fields, fields } from './fields.ts'
 export interface Wanted {
   image?: Image
   uri?: string
+  /** What is tried beside it with a share of the traffic: another version, and there all the same. */
+  beside?: Pick<Wanted, 'image' | 'uri'>
 }
 
 export interface Sighting {

@@ -1,10 +1,14 @@
 import type { ArgoApplication } from './application.ts'
+import type { Wanted } from './carriers.ts'
 import { type Finding, listed, plain, said } from './finding.ts'
 
-/** What Argo CD says about the health of the application. Of the resources, those that are not healthy are named. */
-export function againstHealth({ status }: ArgoApplication): Finding[] {
+/**
+ * What Argo CD says about the health of the application. Of the resources, those that are not healthy are named. While a release is
+ * tried beside what serves, a step of a canary is what is meant.
+ */
+export function againstHealth({ status }: ArgoApplication, { beside }: Pick<Wanted, 'beside'>): Finding[] {
   const health = status.health?.status
-  if (health === 'Healthy') return []
+  if (health === 'Healthy' || (health === 'Suspended' && beside)) return []
   const ill = (status.resources ?? [])
     .filter(resource => resource.health?.status === health && health !== undefined)
     .map(({ kind, name, health: own }) => `${plain(`${kind} ${name}`, 80)}${said(own?.message)}`)

@@ -8,15 +8,24 @@ import { type Finding, said } from './finding.ts'
 export function againstInferenceService(
   name: string,
   live: Fields,
-  { syncedAt, now }: { syncedAt?: number; now: number },
+  {
+    syncedAt,
+    now,
+    isSplit = false,
+  }: {
+    syncedAt?: number
+    now: number
+    /** Another release is tried beside it, and is to have its share. */
+    isSplit?: boolean
+  },
 ): { findings: Finding[]; notes: string[] } {
   const status = fields(live.status)
   const predictor = fields(fields(status.components).predictor)
   const findings = [
     ...againstModel(name, fields(status.modelStatus)),
     ...againstReady(name, status),
-    ...againstRevisions(name, predictor),
-    ...againstCanary(name, fields(live.spec)),
+    ...againstRevisions(name, predictor, isSplit || isTakenBack(live)),
+    ...(isSplit || isTakenBack(live) ? [] : againstCanary(name, fields(live.spec))),
   ]
   if (findings.length === 0 && !isShown(status, predictor))
     findings.push({ state: 'unknown', reason: `${name} is ready, but does not tell with which model` })
@@ -82,8 +91,14 @@ function againstReady(name: string, status: Fields): Finding[] {
     : []
 }
 
-/** Knative keeps serving the last revision that was ready. */
-function againstRevisions(name: string, predictor: Fields): Finding[] {
+/** A canary that was taken back leaves all of the traffic where it was, at the revision before: the same model. */
+function isTakenBack({ spec, metadata }: Fields): boolean {
+  const percent = count(fields(fields(spec).predictor).canaryTrafficPercent)
+  return percent === 0 && fields(fields(metadata).annotations)['assay/canary'] !== undefined
+}
+
+/** Knative keeps serving the last revision that was ready. `isShared`: it is meant that the newest has not all of the traffic. */
+function againstRevisions(name: string, predictor: Fields, isShared: boolean): Finding[] {
   const created = text(predictor.latestCreatedRevision)
   const ready = text(predictor.latestReadyRevision)
   const rolledOut = text(predictor.latestRolledoutRevision)
@@ -91,7 +106,7 @@ function againstRevisions(name: string, predictor: Fields): Finding[] {
     return [
       { state: 'progressing', reason: `${name}: its newest revision is not ready, the one before serves` },
     ]
-  if (rolledOut !== undefined && rolledOut !== ready)
+  if (!isShared && rolledOut !== undefined && rolledOut !== ready)
     return [
       { state: 'progressing', reason: `${name}: its newest revision does not have all the traffic yet` },
     ]

@@ -77,7 +77,7 @@ export function livenessOf(release: PromotedRelease, facts: LiveFacts): Liveness
     now,
   })
   const ill = [
-    ...againstHealth(application),
+    ...againstHealth(application, release),
     ...workloads.findings,
     ...pruning.findings,
     ...againstGuess(application, release),
@@ -103,7 +103,10 @@ export function needsManifests(release: PromotedRelease, facts: FactsBeforeClust
 
 /** Whether only the objects in the cluster could still speak against it: then it is worth asking Argo CD to look again. */
 export function mayBeLive(release: PromotedRelease, facts: FactsBeforeCluster): boolean {
-  return beforeCluster(release, facts).findings.length === 0 && againstHealth(facts.application).length === 0
+  return (
+    beforeCluster(release, facts).findings.length === 0 &&
+    againstHealth(facts.application, release).length === 0
+  )
 }
 
 /** What promotions are planned with. What is blocked is not healthy yet. */

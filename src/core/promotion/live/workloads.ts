@@ -38,8 +38,11 @@ export function lookAtWorkloads({ manifests, tree = [], wanted, syncedAt, now }:
       notes: [],
     }
   const seen = sightings(manifests, wanted)
-  const carrying = seen.filter(one => one.as !== 'other')
-  const absent = againstAbsence(wanted, seen)
+  const tried = wanted.beside ? sightings(manifests, wanted.beside).filter(({ as }) => as !== 'other') : []
+  const carrying = [...seen.filter(one => one.as !== 'other'), ...tried]
+  // KServe keeps the one that had all of the traffic as an older revision, which no manifest names.
+  const isKept = tried.some(({ manifest }) => manifest.kind === 'InferenceService')
+  const absent = isKept ? [] : againstAbsence(wanted, seen)
   if (absent.length > 0) return { findings: absent, notes: [] }
 
   const carriers = [...new Set(carrying.map(one => one.manifest))]
@@ -47,7 +50,7 @@ export function lookAtWorkloads({ manifests, tree = [], wanted, syncedAt, now }:
     const { kind, live = {} } = carrier
     const name = nameOf(carrier)
     return kind === 'InferenceService'
-      ? againstInferenceService(name, live, { syncedAt, now })
+      ? againstInferenceService(name, live, { syncedAt, now, isSplit: tried.length > 0 })
       : { findings: againstRollout(name, kind, live), notes: [] }
   })
   const ready = carriers.flatMap(({ live }) =>
@@ -58,7 +61,7 @@ export function lookAtWorkloads({ manifests, tree = [], wanted, syncedAt, now }:
   )
   return {
     findings: [
-      ...againstOthers(seen),
+      ...againstOthers(seen.filter(one => !tried.some(other => isSame(one, other)))),
       ...againstNothing(carriers, manifests),
       ...looked.flatMap(one => one.findings),
       ...carriers.flatMap(one => againstChildren(one, tree)),
@@ -69,6 +72,10 @@ export function lookAtWorkloads({ manifests, tree = [], wanted, syncedAt, now }:
 }
 
 // --- internal ---
+
+function isSame(a: Sighting, b: Sighting): boolean {
+  return a.manifest === b.manifest && a.key === b.key && a.value === b.value
+}
 
 /** Kinds that stay as they were made, whatever serves now. */
 const OF_THE_PAST = new Set(['Job', 'CronJob'])

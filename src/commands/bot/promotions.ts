@@ -11,6 +11,7 @@ import { maskedAccess } from '../deploy/read/masked-access.ts'
 import { modelsOf } from '../deploy/read/models.ts'
 import { readDeploy } from '../deploy/read/state.ts'
 import { hasDone } from '../deploy/write/propose.ts'
+import { canaryOfWatch } from './canary-asker.ts'
 import type { PromotionKey } from './keys.ts'
 import { liveTeller } from './live.ts'
 import type { LookResult } from './look.ts'
@@ -71,6 +72,7 @@ async function promote(
       model: one,
       dryRun: false,
       askLive: live.askLive,
+      askCanary: canaryOfWatch(world, key.deploy),
       onFacts: live.tell,
       onPlan,
     }))

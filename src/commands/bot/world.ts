@@ -2,6 +2,7 @@ import type { ToldAlert } from '../../core/alerts/alert.ts'
 import type { Noted } from '../../core/alerts/noted.ts'
 import type { SlackWay } from '../../core/alerts/slack.ts'
 import type { WatchedTraffic } from '../../core/page/traffic.ts'
+import type { CanaryFact, CanaryUnknown } from '../../core/promotion/canary/canary-plan.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import type { SlackSay } from '../../services/slack/slack.ts'
 import type { World } from '../command/context.ts'
@@ -36,6 +37,11 @@ export interface TrafficSource {
   read(repository: RepositoryName): Promise<WatchedTraffic> | undefined
   /** What it shows of a model there, in Markdown; undefined where that is not to be had now. */
   report(repository: RepositoryName, of: { model: string; environment: string }): Promise<string | undefined>
+  /** What it says of a canary in progress there. */
+  canary(
+    repository: RepositoryName,
+    of: { model: string; environment: string },
+  ): Promise<CanaryFact | CanaryUnknown | undefined>
   /** Where people open it. */
   pageUrl: string
 }

@@ -10,6 +10,7 @@ import { holdModel } from '../../deploy/write/hold.ts'
 import type { CarriedOut } from '../../deploy/write/propose.ts'
 import { releaseHold } from '../../deploy/write/release-hold.ts'
 import { rollBack } from '../../deploy/write/roll-back.ts'
+import { canaryOfWatch } from '../canary-asker.ts'
 import type { BotWorld } from '../world.ts'
 import type { Commanded, Later } from './commanded.ts'
 import { releaseOfPull } from './release.ts'
@@ -73,7 +74,8 @@ const DOING: { [N in CommandName]: Do<N> } = {
     const environment = commanded.command.environment
     const version = await releaseOfPull(scope, commanded)
     if ('why' in version) return { kind: 'refused', command: 'promote', why: version.why }
-    const options = { model, environment, askLive: liveAsker(world, access, deploy) }
+    const askCanary = canaryOfWatch(world, { forge: commanded.key.repository.forge, name: deploy.name })
+    const options = { model, environment, askLive: liveAsker(world, access, deploy), askCanary }
     const [planned] = await promoteModel(world, access, deploy, { ...options, dryRun: true })
     if (
       version.version !== undefined &&

@@ -1,5 +1,6 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { readReport, readTraffic, type WatchedTraffic } from '../../../core/page/traffic.ts'
+import { readFact } from '../../../core/promotion/canary/fact.ts'
 import { redactor } from '../../../core/secrets/secrets.ts'
 import { proxyFetch } from '../../../forges/http/proxy.ts'
 import { jsonApi } from '../../../services/json-api/json-api.ts'
@@ -52,6 +53,19 @@ export function trafficSource(
       if (!isIts(of)) return undefined
       if (!last || now() - last.at >= KEPT_MS) last = { at: now(), asked: ask() }
       return last.asked
+    },
+    async canary(of, { model, environment }) {
+      if (!isIts(of)) return undefined
+      try {
+        const fact = readFact(
+          await api.ask('/v1/canary', { query: new URLSearchParams({ model, environment }) }),
+        )
+        return 'unknown' in fact ? { unknown: mask(fact.unknown) } : { ...fact, reason: mask(fact.reason) }
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!isAssayError(error)) throw error
+        return { unknown: mask(error.problems.map(({ what }) => what).join('; ')) }
+      }
     },
     async report(of, { model, environment }) {
       if (!isIts(of)) return undefined

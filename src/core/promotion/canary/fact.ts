@@ -1,5 +1,6 @@
+import * as z from 'zod'
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
-import type { CanaryReason, CanaryVerdict } from '../../traffic/canary/verdict.ts'
+import { type CanaryReason, type CanaryVerdict, VERDICT_BY_REASON } from '../../traffic/canary/verdict.ts'
 import { reasonWords } from '../../traffic/canary/words.ts'
 import type { CanaryFact, CanaryUnknown } from './canary-plan.ts'
 
@@ -13,6 +14,37 @@ export function factOf(
   return { verdict, reason: words, release: releaseKey(challenger), key, asOf }
 }
 
+/** The same out of what `GET /v1/canary` of `assay watch` answers. A kind that is not known here decides nothing either. */
+export function readFact(answer: unknown): CanaryFact | CanaryUnknown {
+  const read = Answer.safeParse(answer)
+  if (!read.success) return { unknown: 'it answers what assay watch does not' }
+  const { verdict, kind, reason, release, key, asOf } = read.data
+  const known = Object.keys(VERDICT_BY_REASON).find((one): one is CanaryReason['kind'] => one === kind)
+  if (!known || VERDICT_BY_REASON[known] !== verdict || NOT_KNOWN.includes(known)) return { unknown: reason }
+  if (release === undefined || key === undefined || asOf === undefined) return { unknown: reason }
+  return { verdict, reason, release, key, asOf: Date.parse(asOf) }
+}
+
 // --- internal ---
 
-const NOT_KNOWN: readonly CanaryReason['kind'][] = ['uncounted', 'unreadable', 'other_step', 'stale', 'ahead']
+const NOT_KNOWN: readonly CanaryReason['kind'][] = [
+  'uncounted',
+  'unreadable',
+  'other_step',
+  'stale',
+  'ahead',
+  'none',
+  'unread',
+  'other_release',
+  'not_yet',
+  'halted',
+]
+
+const Answer = z.object({
+  verdict: z.enum(['pass', 'fail', 'inconclusive', 'not_comparable']),
+  kind: z.string().max(100),
+  reason: z.string().max(10_000),
+  release: z.string().max(200).optional(),
+  key: z.string().max(1000).optional(),
+  asOf: z.iso.datetime().optional(),
+})

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { factOf, readFact } from '../../../../src/core/promotion/canary/fact.ts'
+import { releaseKey } from '../../../../src/core/release/record.ts'
+import type { CanaryCounts } from '../../../../src/core/traffic/canary/counts.ts'
+import { judgeCanary } from '../../../../src/core/traffic/canary/judge.ts'
+import {
+  type CanaryStep,
+  canaryAfter,
+  canaryAnswer,
+  canaryToWatch,
+} from '../../../../src/core/traffic/watch/canary-watching.ts'
+import { canaryFile } from '../../../support/canaries.ts'
+import { release } from '../../../support/releases.ts'
+import { arm, countsOf } from '../../traffic/canary/canaries.ts'
+
+/** What a plan takes of a verdict: the same from whoever judges itself, and from whoever asks `assay watch`. */
+
+const PLACE = { model: 'churn', environment: 'production' }
+const [champion, file] = [release(1), canaryFile({ steps: [5], guardrails: [] })]
+const watched = canaryToWatch(PLACE, { champion, file }, undefined)
+const step = watched.step as CanaryStep
+
+function told(counts: CanaryCounts | { failed: string }, later = 0) {
+  const now = 'failed' in counts ? 1_800_000_000_000 : counts.asOf
+  const verdict = judgeCanary(counts, step.rules, now)
+  const { watching } = canaryAfter({ ...watched, step }, verdict, now)
+  const answer = JSON.parse(JSON.stringify(canaryAnswer(PLACE, watching, undefined, now + later)))
+  return { own: factOf(verdict, file.challenger), answer }
+}
+
+const of = (converted: number) =>
+  countsOf(arm(190_000, 11_400), arm(10_000, converted), { key: step.rules.key })
+
+describe('a verdict out of what `assay watch` answers', () => {
+  it.each([
+    ['fail', 300],
+    ['pass', 720],
+    ['inconclusive', 590],
+  ] as const)('is the one it made: %s', (verdict, converted) => {
+    const { own, answer } = told(of(converted))
+
+    expect(readFact(answer)).toEqual(own)
+    expect(own).toMatchObject({ verdict, release: releaseKey(file.challenger), key: step.rules.key })
+  })
+
+  it('decides nothing where the traffic is not known, or nobody looks any more', () => {
+    const { own, answer } = told({ failed: 'the collector does not answer' })
+    expect(own).toEqual({ unknown: 'its traffic is not known: the collector does not answer' })
+    expect(readFact(answer)).toEqual(own)
+
+    expect(readFact(told(of(300), 240_000).answer)).toEqual({
+      unknown: expect.stringContaining('what looks has come to a halt'),
+    })
+    expect(readFact(canaryAnswer(PLACE, undefined, undefined, 0))).toEqual({
+      unknown: 'no release enters here in steps now',
+    })
+  })
+
+  it('is none where the answer is of something else, or contradicts itself', () => {
+    const { answer } = told(of(300))
+    for (const wrong of [
+      undefined,
+      'pass',
+      {},
+      { ...answer, kind: 'not_worse' },
+      { ...answer, kind: '__proto__' },
+      { ...answer, verdict: 'green' },
+      { ...answer, asOf: 'today' },
+      { ...answer, key: undefined },
+      { ...answer, release: undefined },
+    ])
+      expect(readFact(wrong)).toHaveProperty('unknown')
+  })
+})

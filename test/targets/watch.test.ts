@@ -354,6 +354,44 @@ describe('the logger of an InferenceService', () => {
     expect(read(gone)[0].spec.predictor.logger).toEqual({ mode: 'request', metadataHeaders: ['x-id'] })
   })
 
+  it('sends those of a release that is tried as that one, in either mode of KServe', () => {
+    const [url, tried] = ['v1', 'v2'].map(version => `http://c/v1/events/churn/${version}`) as [
+      string,
+      string,
+    ]
+    const service = (more: string) => ({
+      file: 'a.yaml',
+      text: `apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: { name: churn }
+spec:
+  predictor: { model: { storageUri: s3://m/1 } }
+${more}`,
+    })
+    const loggers = (text: string) => {
+      const { spec } = read(text)[0]
+      return [spec.predictor.logger?.url, spec.canary?.[0].predictor.logger?.url]
+    }
+    const standard = service('  canary: [{ trafficPercent: 5, predictor: { name: v2 } }]\n')
+    const wanted = { model: 'churn', url, tried }
+
+    const begun = withLogger(standard, wanted)
+    expect(loggers(begun.text)).toEqual([url, tried])
+    expect(begun.note).toBeUndefined()
+    expect(withLogger({ ...standard, text: begun.text }, wanted).text).toBe(begun.text)
+    const next = { ...wanted, tried: tried.replace('v2', 'v3') }
+    expect(loggers(withLogger({ ...standard, text: begun.text }, next).text)).toEqual([url, next.tried])
+    const theirs = service('  canary: [{ predictor: { logger: { url: http://theirs } } }]\n')
+    expect(loggers(withLogger(theirs, wanted).text)).toEqual([url, 'http://theirs'])
+
+    const knative = withLogger(service(''), wanted)
+    expect(loggers(knative.text)).toEqual([tried, undefined])
+    expect(loggers(withLogger({ ...standard, text: knative.text }, { model: 'churn', url }).text)).toEqual([
+      url,
+      undefined,
+    ])
+  })
+
   it('says where the events of a canary are taken for those of the release', () => {
     const of = (canary: string) =>
       withLogger(

@@ -17,6 +17,8 @@ interface Wanted {
   name?: string
   /** Absent: what we wrote is taken away. */
   url?: string
+  /** The address of a release that is tried beside it. */
+  tried?: string
 }
 
 /**
@@ -36,7 +38,11 @@ export function withLogger(manifest: { file: string; text: string }, wanted: Wan
     const { url, mode, ...rest } = fields(logger)
     if (logger !== undefined && !isEventsAddress(url, wanted.model))
       return { text, name, ...(wanted.url !== undefined && { note: theirs(file, url, wanted.url) }) }
-    const edits = editsFor(wanted, { logger, isOwn: Object.keys(rest).length === 0 })
+    const [canary] = list(fields(value.spec).canary)
+    const edits = [
+      ...editsFor(addressOf(wanted, canary), { logger, isOwn: Object.keys(rest).length === 0 }),
+      ...triedEdits(wanted, canary),
+    ]
     const edited = editYaml(
       text,
       file,
@@ -45,7 +51,7 @@ export function withLogger(manifest: { file: string; text: string }, wanted: Wan
     if (wanted.url === undefined) return { text: edited.text, name }
     const notes = [
       ...(mode !== undefined && mode !== 'all' ? [deaf(file, mode)] : []),
-      ...(hasSilentCanary(value.spec) ? [mistaken(file)] : []),
+      ...(wanted.tried === undefined && hasSilentCanary(value.spec) ? [mistaken(file)] : []),
     ]
     return { text: edited.text, name, ...(notes.length > 0 && { note: notes.join('; ') }) }
   } catch (error) {
@@ -83,7 +89,24 @@ function mistaken(file: string): string {
   return `the canary in ${file} has no \`logger\` and takes that of the predictor: what it is asked is counted as traffic of this release until \`spec.canary[].predictor.logger\` has a \`url\` of its own`
 }
 
-function editsFor({ url }: Wanted, { logger, isOwn }: { logger: unknown; isOwn: boolean }): YamlEdit[] {
+/** In Knative mode the predictor is the release that is tried: the one that serves is an older revision, with its own logger. */
+function addressOf({ url, tried }: Wanted, canary: unknown): string | undefined {
+  return url !== undefined && canary === undefined ? (tried ?? url) : url
+}
+
+/** In Standard mode both stand in the service. A logger there that sends elsewhere is not ours. */
+function triedEdits({ model, url, tried }: Wanted, canary: unknown): YamlEdit[] {
+  if (url === undefined || tried === undefined || canary === undefined) return []
+  const at = ['spec', 'canary', 0, 'predictor', 'logger']
+  const { logger } = fields(fields(canary).predictor)
+  if (logger === undefined) return [{ path: at, value: { mode: 'all', url: tried }, add: true }]
+  return isEventsAddress(fields(logger).url, model) ? [{ path: [...at, 'url'], value: tried }] : []
+}
+
+function editsFor(
+  url: string | undefined,
+  { logger, isOwn }: { logger: unknown; isOwn: boolean },
+): YamlEdit[] {
   if (url === undefined) return logger === undefined ? [] : [{ path: isOwn ? AT : [...AT, 'url'] }]
   if (logger === undefined) return [{ path: AT, value: { mode: 'all', url }, add: true }]
   return [{ path: [...AT, 'url'], value: url }]

@@ -58,7 +58,8 @@ export async function watchChange(
   if (!watch) return { shown: [...changes], rendered: [...changes], hidden: [] }
   const notes: string[] = []
   const files = editor(texts, changes)
-  const service = logged(place, to, watch, files, notes)
+  const tried = triedBeside(place, to, files, notes)
+  const service = logged(place, to, watch, tried, files, notes)
   const rendered = files.changes()
   const { path, kustomization } = standsAt(place, files, notes)
   const watched: Watched = {
@@ -66,7 +67,7 @@ export async function watchChange(
     version: to.version,
     environment: place.environment.name,
     ...(service && { service }),
-    ...triedBeside(place, to, files, notes),
+    ...tried,
   }
   if (watch.profile || watch.rules) {
     const found = await carried(repository, place, { profile, path, commit, wanted: watch.profile })
@@ -153,6 +154,7 @@ function logged(
   place: EnvironmentPlace,
   { model, version }: ReleaseRecord,
   { events }: Watch,
+  { canary, challenger }: Pick<Watched, 'canary' | 'challenger'>,
   files: Editor,
   notes: string[],
 ): Watched['service'] {
@@ -160,9 +162,17 @@ function logged(
   if (place.environment.target !== 'kserve' || path === undefined) return undefined
   const { name } = optionsFor(place.environment, model) as { name?: string }
   const url = events === undefined ? undefined : eventsAddress(events, { model, version })
+  // Between canaries nothing of a release that is tried stands in the service.
+  const isTried = events !== undefined && canary !== undefined && challenger !== undefined
+  const tried = isTried ? eventsAddress(events, { model, version: challenger }) : undefined
   let found: string | undefined
   files.edit(path, notes, file => {
-    const edited = withLogger(file, { model, ...(name && { name }), ...(url && { url }) })
+    const edited = withLogger(file, {
+      model,
+      ...(name && { name }),
+      ...(url && { url }),
+      ...(tried && { tried }),
+    })
     found = edited.name
     return edited
   })

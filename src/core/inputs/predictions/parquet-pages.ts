@@ -82,11 +82,16 @@ const PARSERS = { ...DEFAULT_PARSERS, ...FINE_TIMES }
 
 type Levels = readonly number[] | undefined
 
-/** Levels are told where there may be nulls: 0 is one. */
+/** Levels are told where there may be nulls: 0 is one. Mostly there is none, and numbers stay the array of numbers that they are. */
 function withNulls(values: DecodedArray, levels: Levels): DecodedArray {
-  if (!levels?.length) return values
+  if (!levels?.length || (levels.length === values.length && areOnes(levels))) return values
   let next = 0
   return levels.map(level => (level === 1 ? values[next++] : null))
+}
+
+function areOnes(levels: readonly number[]): boolean {
+  for (let row = 0; row < levels.length; row++) if (levels[row] !== 1) return false
+  return true
 }
 
 function codesOf(codes: DecodedArray, levels: Levels, entries: number): Int32Array {

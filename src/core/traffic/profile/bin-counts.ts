@@ -32,8 +32,7 @@ export class BinCounts implements Sink {
   }
 
   addValues(values: ArrayLike<unknown>): void {
-    const doubles = this.#edges && doublesOf(values)
-    if (doubles) this.#addDoubles(doubles)
+    if (this.#edges) this.#addDoubles(doublesOf(values) ?? numbersIn(values), values)
     else for (let row = 0; row < values.length; row++) this.addValue(values[row])
   }
 
@@ -52,12 +51,14 @@ export class BinCounts implements Sink {
     for (let row = 0; row < codes.length; row++) counts[bins[codes[row]!] ?? ofNull]!++
   }
 
-  #addDoubles(values: Float64Array): void {
-    this.rows += values.length
+  /** @param values what they were made of */
+  #addDoubles(doubles: Float64Array, values: ArrayLike<unknown> = doubles): void {
+    this.rows += doubles.length
     // Nearly always all of them are.
-    const finite = this.#edges!.count(values, this.counts)
-    if (finite === values.length) return
-    for (const value of values) if (!Number.isFinite(value)) this.counts[binOf(this.#bins, value)]!++
+    const finite = this.#edges!.count(doubles, this.counts)
+    if (finite === doubles.length) return
+    for (let row = 0; row < doubles.length; row++)
+      if (!Number.isFinite(doubles[row])) this.counts[binOf(this.#bins, values[row])]!++
   }
 
   /** A column has one dictionary for many pages. */
@@ -78,4 +79,14 @@ function doublesOf(values: ArrayLike<unknown>): Float64Array | undefined {
   if (values instanceof Float64Array) return values
   if (values instanceof Float32Array || values instanceof Int32Array) return Float64Array.from(values)
   return undefined
+}
+
+/** The numbers among values of any kind, NaN in place of the others. */
+function numbersIn(values: ArrayLike<unknown>): Float64Array {
+  const numbers = new Float64Array(values.length)
+  for (let row = 0; row < numbers.length; row++) {
+    const value = values[row]
+    numbers[row] = typeof value === 'number' ? value : Number.NaN
+  }
+  return numbers
 }

@@ -20,14 +20,18 @@ if (model.features.includes('recent_delays'))
 const features = featuresOf(model.features, [])
 
 const untold = []
+/** Of more, while the collector does not answer, the newest are lost. */
+const MOST_UNTOLD = 10_000
 const tell = async () => {
   const events = untold.splice(0)
-  if (events.length === 0 || !eventsUrl) return
+  if (events.length === 0) return
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const request = { method: 'POST', headers, body: JSON.stringify(events), signal: AbortSignal.timeout(5000) }
   // What the collector does not take is lost: an answer never waits for it.
-  await fetch(eventsUrl, { method: 'POST', headers, body: JSON.stringify(events) }).catch(() => {})
+  await fetch(eventsUrl, request).catch(() => {})
 }
-setInterval(tell, 500)
+const tellAll = () => setTimeout(() => tell().finally(tellAll), 500)
+if (eventsUrl) tellAll()
 
 createServer(async (request, response) => {
   if (request.url === '/healthz') return void response.end('ok')
@@ -36,7 +40,7 @@ createServer(async (request, response) => {
   if (typeof flight?.hour !== 'number' || typeof flight.distance !== 'number')
     return void response.writeHead(400).end('a flight has hour, weekday, distance, origin and destination\n')
   const score = scoreOf(model.weights, features(flight))
-  untold.push({ features: flight, score })
+  if (eventsUrl && untold.length < MOST_UNTOLD) untold.push({ features: flight, score })
   response.writeHead(200, { 'content-type': 'application/json' })
   response.end(JSON.stringify({ score, late: score >= THRESHOLD }))
 }).listen(Number(PORT), '127.0.0.1')

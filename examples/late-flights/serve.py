@@ -21,6 +21,7 @@ MODEL = json.load(open(sys.argv[1] if len(sys.argv) > 1 else "model.json"))
 LOOKED_AT = [FEATURES[name] for name in MODEL["features"]]
 WEIGHTS = MODEL["weights"]
 untold, lock = [], threading.Lock()
+MOST_UNTOLD = 10_000  # of more, while the collector does not answer, the newest are lost
 
 
 def score_of(flight):
@@ -52,7 +53,8 @@ class Server(BaseHTTPRequestHandler):
         flight = json.loads(self.rfile.read(int(self.headers["content-length"])))
         score = score_of(flight)
         with lock:
-            untold.append({"features": flight, "score": score})
+            if EVENTS_URL and len(untold) < MOST_UNTOLD:
+                untold.append({"features": flight, "score": score})
         self.answer(200, {"score": score, "late": score >= THRESHOLD})
 
     def answer(self, status, body):

@@ -1,7 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CiFacts } from '../../src/ci/ci.ts'
 import type { Context } from '../../src/commands/command/context.ts'
-import { run } from '../../src/commands/retrain.ts'
 import type { DeployAddress } from '../../src/core/secrets/deploy-address.ts'
 import { connectRepository } from '../../src/forges/gitlab/connect.ts'
 import { type DeployPlace, gitlabPlace } from '../forges/deploy-places.ts'
@@ -9,6 +8,7 @@ import { UNTIMED } from '../support/faults.ts'
 import { TOKEN, useGitlab } from '../support/gitlab.ts'
 import { JENKINS, useJenkins } from '../support/jenkins.ts'
 import { type DeployScene, useDeploys } from './deploys.ts'
+import { retrainContext, runRetrain } from './retrain-runs.ts'
 
 const gitlab = useGitlab()
 const deploys = useDeploys()
@@ -41,38 +41,17 @@ function open(address: DeployAddress) {
 let env: Record<string, string> = {}
 
 function context(ci: Partial<CiFacts> = {}): Context {
-  return {
-    folder: '/nowhere',
-    env: {
-      ASSAY_JENKINS_URL: jenkins.url,
-      ASSAY_JENKINS_USER: JENKINS.user,
-      ASSAY_JENKINS_TOKEN: JENKINS.token,
-      ...env,
-    },
-    ci: { name: 'a CI', repository: model.project!, defaultBranch: 'main', ...ci },
-    openDeploy: open,
-    now: Date.now,
-    log: { info() {}, warn() {}, raw() {}, live() {}, group: (_, body) => body() },
-    signal: new AbortController().signal,
-    version: '0.0.0-test',
+  const jenkinsEnv = {
+    ASSAY_JENKINS_URL: jenkins.url,
+    ASSAY_JENKINS_USER: JENKINS.user,
+    ASSAY_JENKINS_TOKEN: JENKINS.token,
   }
+  return retrainContext({ repository: model.project!, openDeploy: open, env: { ...jenkinsEnv, ...env } }, ci)
 }
 
-const NONE = {
-  model: undefined,
-  environment: undefined,
-  claim: undefined,
-  reason: undefined,
-  report: undefined,
-}
-const retrain = async () => (await run(context(), { config: 'assay.yml', 'dry-run': false, ...NONE })).text
+const retrain = async () => (await runRetrain(context())).text
 const inRun = async (claim: string, pipeline: number, job = 1) =>
-  run(context({ runOrder: `${pipeline}.${job}` }), {
-    config: 'assay.yml',
-    'dry-run': false,
-    ...NONE,
-    claim,
-  })
+  runRetrain(context({ runOrder: `${pipeline}.${job}` }), { claim })
 const project = () => gitlab.double.state().projects[model.project!]!
 const requests = () => project().mergeRequests.filter(({ state }) => state === 'opened')
 function deleteBranch() {
@@ -302,9 +281,9 @@ describe('assay retrain with a job of Jenkins', () => {
   )
 
   it('uses no token in a run for a fork', async () => {
-    await expect(
-      run(context({ fromFork: true }), { config: 'assay.yml', 'dry-run': false, ...NONE }),
-    ).rejects.toMatchObject({ problems: [{ what: expect.stringContaining('fork') }] })
+    await expect(runRetrain(context({ fromFork: true }))).rejects.toMatchObject({
+      problems: [{ what: expect.stringContaining('fork') }],
+    })
     expect(jenkins.requests).toEqual([])
   })
 })

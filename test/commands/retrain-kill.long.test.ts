@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { CiFacts } from '../../src/ci/ci.ts'
 import type { Context } from '../../src/commands/command/context.ts'
 import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
-import { run } from '../../src/commands/retrain.ts'
 import { connectWith } from '../../src/forges/github/connect.ts'
 import { connectRepository } from '../../src/forges/gitlab/connect.ts'
 import { gitlabPlace } from '../forges/deploy-places.ts'
@@ -12,6 +11,7 @@ import { TOKEN, useGitlab } from '../support/gitlab.ts'
 import { release } from '../support/releases.ts'
 import { rounds } from '../support/rounds.ts'
 import { deployFiles, useDeploys } from './deploys.ts'
+import { retrainContext, runRetrain } from './retrain-runs.ts'
 
 /**
  * A retraining that has had its end, whose branch was deleted to have it begun anew; and whoever begins it is killed at one of the writes
@@ -43,19 +43,7 @@ interface Place {
 let now = Date.now()
 
 async function retraining(place: Place, ci: Partial<CiFacts> = {}, claim?: string) {
-  const { repository, ...opening } = place.context
-  const context: Context = {
-    ...opening,
-    folder: '/nowhere',
-    env: {},
-    ci: { name: 'a CI', repository, defaultBranch: 'main', ...ci },
-    now: () => now,
-    log: { info() {}, warn() {}, raw() {}, live() {}, group: (_, body) => body() },
-    signal: new AbortController().signal,
-    version: '0.0.0-test',
-  }
-  const none = { model: undefined, environment: undefined, reason: undefined, report: undefined }
-  return run(context, { config: 'assay.yml', 'dry-run': false, ...none, claim })
+  return runRetrain(retrainContext({ ...place.context, now: () => now }, ci), { claim })
 }
 
 /** A retraining that begins and ends; whether its run had its claim. */

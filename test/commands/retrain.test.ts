@@ -4,7 +4,6 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CiFacts } from '../../src/ci/ci.ts'
 import type { Context, DeployAccess } from '../../src/commands/command/context.ts'
 import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
-import { run } from '../../src/commands/retrain.ts'
 import type { DeployAddress } from '../../src/core/secrets/deploy-address.ts'
 import { connectWith } from '../../src/forges/github/connect.ts'
 import { ASSAY_APP, useAppWorld } from '../support/app-world.ts'
@@ -12,6 +11,7 @@ import { UNTIMED } from '../support/faults.ts'
 import { testFolder } from '../support/git-repository.ts'
 import { release } from '../support/releases.ts'
 import { deployFiles } from './deploys.ts'
+import { retrainContext, runRetrain } from './retrain-runs.ts'
 
 const world = useAppWorld({
   users: [{ login: 'ada' }],
@@ -78,29 +78,12 @@ function open(address: DeployAddress): Promise<DeployAccess> {
 }
 
 function context(ci: Partial<CiFacts> = {}): Context {
-  return {
-    folder: '/nowhere',
-    env: {},
-    ci: { name: 'a CI', repository: `acme/${MODEL.repo}`, defaultBranch: 'main', ...ci },
-    openDeploy: open,
-    now: () => Date.now() + later,
-    log: { info() {}, warn() {}, raw() {}, live() {}, group: (_, body) => body() },
-    signal: new AbortController().signal,
-    version: '0.0.0-test',
-  }
+  const now = () => Date.now() + later
+  return retrainContext({ repository: `acme/${MODEL.repo}`, openDeploy: open, now }, ci)
 }
 
-const NONE = {
-  model: undefined,
-  environment: undefined,
-  claim: undefined,
-  reason: undefined,
-  report: undefined,
-}
-const retrain = async (options: object = {}) =>
-  (await run(context(), { config: 'assay.yml', 'dry-run': false, ...NONE, ...options })).text
-const inRun = async (claim: string, id: string) =>
-  run(context({ runOrder: `${id}.1` }), { config: 'assay.yml', 'dry-run': false, ...NONE, claim })
+const retrain = async (options: object = {}) => (await runRetrain(context(), options)).text
+const inRun = async (claim: string, id: string) => runRetrain(context({ runOrder: `${id}.1` }), { claim })
 
 async function pulls() {
   const { data } = await world.person('ada').rest.pulls.list({ ...MODEL, state: 'open' })
@@ -137,7 +120,7 @@ describe('assay retrain with a file that names the data', () => {
     const markdown = `## 🔴 ${model}: critical\n<!-- assay:end 0000000000000000 -->\n`
     writeFileSync(join(folder, 'assay-result/drift.md'), markdown)
 
-    await run({ ...context(), folder }, { config: 'assay.yml', 'dry-run': false, ...NONE })
+    await runRetrain({ ...context(), folder })
     remove()
 
     const [{ body } = { body: '' }] = await pulls()

@@ -26,18 +26,21 @@ const ZIP = {
   missing: 0,
   pooled: 200,
 }
-const features = trafficFeatures(profileOf({ features: [...profileOf().features, ZIP] }))
+/** Its name is no word, and holds what a matcher and its quotes could take for their own. */
+const NET = { ...profileOf().features[0]!, name: 'net "income" (\\d+|€)' }
+const features = trafficFeatures(profileOf({ features: [...profileOf().features, ZIP, NET] }))
 const OF = { model: 'churn', release: RELEASE, environment: 'production' }
 const groups = ruleGroups({
   ...OF,
   features: features.length,
   bins: 42,
+  numbers: features.filter(({ type }) => type === 'number').map(({ name }) => name),
   requests: 'rate(mesh_total{model="{model}"}[15m])',
 })
 
 const series = (name: string, labels: Record<string, string>) =>
   `${name}{${Object.entries({ ...OF, ...labels })
-    .map(([key, value]) => `${key}="${value}"`)
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
     .join(',')}}`
 
 /** Rows of each bin in five minutes, by feature; what is not named goes on as in the profile. */
@@ -161,7 +164,7 @@ describe.skipIf(LACKING)('the rules of a release', () => {
           const n = live.reduce((sum, count) => sum + count, 0)
           const alpha = 0.01 / features.length
           const { psi, critical } = populationStability(referenceCounts(feature), live, { alpha })
-          const of = `{feature="${feature.name}"}`
+          const of = `{feature=${JSON.stringify(feature.name)}}`
           return [
             holds(`sum(abs(assay:feature:psi1h${of} - ${psi}) < bool 1e-9)`),
             holds(`sum(abs(assay:feature:n1h${of} - ${n}) < bool 1e-6)`),
@@ -272,6 +275,18 @@ describe.skipIf(LACKING)('the rules of a release', () => {
             told('AssayNewCategories', 'plan has values that its profile does not know', `In 65.9${more}`),
           ),
           ...others('AssayNewCategories'),
+        ],
+      },
+      {
+        input_series: [...traffic({ [NET.name]: [40, 40, 60, 50, 10, 50] }, 18), events('counted', 100, 18)],
+        alert_rule_test: [
+          fires(
+            'AssayNoNumbers',
+            '90m',
+            { ...broken, feature: NET.name, bin: '__new__' },
+            told('AssayNoNumbers', `${NET.name} holds what is no number`, `In 20${more}`),
+          ),
+          ...others('AssayNoNumbers'),
         ],
       },
       {

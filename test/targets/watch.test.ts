@@ -190,6 +190,7 @@ describe('model-watch.yaml', () => {
       ['AssayMissing', 'breakage'],
       ['AssayUnanswered', 'breakage'],
       ['AssayNewCategories', 'breakage'],
+      ['AssayNoNumbers', 'breakage'],
       ['AssayStuck', 'breakage'],
       ['AssayUncounted', 'breakage'],
       ['AssayQuiet', undefined],

@@ -1,6 +1,7 @@
 import { chiSquareUpperQuantile, normalQuantile } from '../../core/statistics/distributions/distributions.ts'
 import { LEFT, MORE_MISSING, MORE_NEW, USUALLY_MOST } from '../../core/traffic/drift/breakage.ts'
 import { LEAST_UNCOUNTED, MANY_UNCOUNTED, UNCOUNTED } from '../../core/traffic/drift/flow.ts'
+import { anyOf } from '../../core/traffic/seen/promql.ts'
 import { requestsQuery } from '../../core/traffic/seen/requests-query.ts'
 import { alertOf, block, OF_MODEL, type Rule, type RuleGroup, type ServedRelease, selector } from './alert.ts'
 
@@ -15,6 +16,8 @@ export interface RulesOf extends ServedRelease {
   /** How many features are looked at at once, and how many bins the finest of them has. */
   features: number
   bins: number
+  /** Names of those that are numbers. */
+  numbers: readonly string[]
   /** PromQL for the requests that the model gets, whoever counts them. */
   requests?: string
 }
@@ -128,24 +131,26 @@ function unanswered(of: RulesOf): Rule {
 function breakage(of: RulesOf): Rule[] {
   const all = selector(of)
   const n = `assay:feature:n1h${all}`
-  const at = (bin: string) => {
-    const live = `assay:bin:increase1h${selector(of, `bin="${bin}"`)}`
+  const at = (bin: string, ...which: string[]) => {
+    const live = `assay:bin:increase1h${selector(of, `bin="${bin}"`, ...which)}`
     const then = `max by (${OF_BIN}) (assay_profile_count${selector(of, `bin="${bin}"`)})`
     const m = `assay:feature:m1h${all}`
     return `(${live} / on(${OF}) group_left() (${n} > 0) - on(${OF_BIN}) ${then} / on(${OF}) group_left() ${m})`
   }
-  const sure = (more: string, least: number) =>
-    `(${more} >= ${least}) and on(${OF_BIN}) (${more} * on(${OF}) group_left() sqrt(${n}) > 2)`
+  // The names of many features are long: they stand once.
+  const sure = (bin: string, least: number, ...which: string[]) =>
+    `(${at(bin, ...which)} >= ${least}) and on(${OF_BIN}) (${at(bin)} * on(${OF}) group_left() sqrt(${n}) > 2)`
   const then = `(max by (${OF_BIN}) (assay_profile_count${all}) / on(${OF}) group_left() assay:feature:m1h${all})`
   const live = `(assay:bin:increase1h${selector(of, 'bin!~"__missing__|__new__"')} / on(${OF}) group_left() (${n} >= 100))`
   const events = (results: string) =>
     `sum by (${OF_MODEL}) (increase(assay_events_total${selector(of, `result=~"${results}"`)}[1h]))`
   const lost = Object.keys(UNCOUNTED).join('|')
+  const isNumber = (how: '=~' | '!~') => (of.numbers.length > 0 ? [`feature${how}${anyOf(of.numbers)}`] : [])
   return [
     alertOf(of, {
       ...broken,
       alert: 'AssayMissing',
-      expr: sure(at('__missing__'), MORE_MISSING),
+      expr: sure('__missing__', MORE_MISSING),
       summary: '{{ $labels.feature }} is missing',
       description: 'In {{ $value | humanizePercentage }} more of the rows of an hour than in its profile.',
     }),
@@ -153,10 +158,19 @@ function breakage(of: RulesOf): Rule[] {
     alertOf(of, {
       ...broken,
       alert: 'AssayNewCategories',
-      expr: sure(at('__new__'), MORE_NEW),
+      expr: sure('__new__', MORE_NEW.category, ...isNumber('!~')),
       summary: '{{ $labels.feature }} has values that its profile does not know',
       description: 'In {{ $value | humanizePercentage }} more of the rows of an hour than in its profile.',
     }),
+    ...isNumber('=~').map(numbers =>
+      alertOf(of, {
+        ...broken,
+        alert: 'AssayNoNumbers',
+        expr: sure('__new__', MORE_NEW.number, numbers),
+        summary: '{{ $labels.feature }} holds what is no number',
+        description: 'In {{ $value | humanizePercentage }} more of the rows of an hour than in its profile.',
+      }),
+    ),
     alertOf(of, {
       ...broken,
       alert: 'AssayStuck',

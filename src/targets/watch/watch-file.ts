@@ -189,6 +189,7 @@ function prometheusRule(watched: Watched, watch: Watch): KubernetesObject | unde
           ...of,
           features: features.length,
           bins: Math.max(2, ...features.map(feature => binNames(feature).length)),
+          numbers: features.filter(({ type }) => type === 'number').map(({ name }) => name),
           ...(requests !== undefined && { requests }),
         })
   return {

@@ -23,7 +23,7 @@ import { logged } from '../../support/traffic.ts'
 const TOKEN = '9d1f0c77be52a3486e'
 const HEADERS = { authorization: `Bearer ${TOKEN}` }
 const OF = { model: 'churn', release: 'v1', environment: 'staging' }
-const RULES = ruleGroups({ ...OF, features: 4, bins: 6, requests: 'rate(mesh_total[5m])' })
+const RULES = ruleGroups({ ...OF, features: 4, bins: 6, numbers: ['age'], requests: 'rate(mesh_total[5m])' })
 const { folder, remove } = testFolder()
 let collector: Collector
 

@@ -19,9 +19,8 @@ export interface Broken {
 
 /** A rate of missing values that is up by so much. */
 export const MORE_MISSING = 0.1
-export const MORE_NEW = 0.5
 /** Of a number what is new is no number: as good as missing. */
-const MORE_NO_NUMBERS = MORE_MISSING
+export const MORE_NEW: Readonly<Record<Feature['type'], number>> = { category: 0.5, number: MORE_MISSING }
 /** A bin that most rows are in anyway can take nearly all by itself. */
 export const USUALLY_MOST = 0.8
 /** The other bins together have so little left of what they had. */
@@ -62,8 +61,6 @@ export function looksIn(days: number): number {
 
 const POSSIBLE = 0.997
 
-const NEW: Readonly<Record<Feature['type'], number>> = { category: MORE_NEW, number: MORE_NO_NUMBERS }
-
 function whatOf(
   type: Feature['type'],
   bin: number,
@@ -72,6 +69,6 @@ function whatOf(
   to: number,
 ): Broken['what'] | undefined {
   if (bin === bins - 2) return to - from >= MORE_MISSING ? 'missing' : undefined
-  if (bin === bins - 1) return to - from >= NEW[type] ? 'new' : undefined
+  if (bin === bins - 1) return to - from >= MORE_NEW[type] ? 'new' : undefined
   return from <= USUALLY_MOST && 1 - to <= LEFT * (1 - from) ? 'stuck' : undefined
 }

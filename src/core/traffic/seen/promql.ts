@@ -18,6 +18,11 @@ export function literally(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
 
+/** What a matcher of whichever of these names compares with, in its quotes. */
+export function anyOf(names: readonly string[]): string {
+  return quoted(names.map(literally).join('|'))
+}
+
 /**
  * The label of an environment. A collector that was not told its own says none: it is taken for the one that is asked about. Of
  * whichever there is where none is.

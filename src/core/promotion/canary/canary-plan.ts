@@ -2,6 +2,7 @@ import { type Canary, spanSeconds } from '../../deploy-config/canary.ts'
 import type { CanaryFile } from '../../release/canary-file.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
+import type { TrafficThereIs } from '../../traffic/canary/how-long.ts'
 import type { Verdict } from '../../verdict/result.ts'
 
 /** What becomes of a release that enters an environment in steps. Instants and spans are in milliseconds. */
@@ -16,6 +17,8 @@ export interface CanaryFact {
   /** `canaryKey` of the traffic that was counted: champion, challenger and weight. */
   key: string
   asOf: number
+  /** What the step has seen of it, by which the next one can be announced. */
+  traffic?: TrafficThereIs
 }
 
 /** Why nothing was found out: who counts, or who judges, could not be asked, or could not tell. */
@@ -36,6 +39,7 @@ export interface Evidence {
   verdict: Verdict | 'unknown'
   reason: string
   asOf?: number
+  traffic?: TrafficThereIs
 }
 
 /** Why a canary stays as it is. */
@@ -132,13 +136,13 @@ function evidenceOf(
 ): Evidence {
   if (!fact) return { verdict: 'unknown', reason: 'no verdict on its traffic is known' }
   if ('unknown' in fact) return { verdict: 'unknown', reason: shortened(visible(fact.unknown), 300) }
-  const { asOf, verdict, reason } = fact
+  const { asOf, verdict, reason, traffic } = fact
   const unknown = (why: string): Evidence => ({ verdict: 'unknown', reason: why, asOf })
   if (fact.release !== releaseKey(at.file.challenger) || fact.key !== at.key || asOf < at.since)
     return unknown('the verdict on its traffic is of another step')
   if (at.now - asOf > at.oldest) return unknown('the verdict on its traffic is too old')
   if (asOf - at.now > SKEW) return unknown('the verdict on its traffic is of a time to come')
-  return { verdict, reason: shortened(visible(reason), 300), asOf }
+  return { verdict, reason: shortened(visible(reason), 300), asOf, ...(traffic && { traffic }) }
 }
 
 function undecided(

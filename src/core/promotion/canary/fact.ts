@@ -1,28 +1,28 @@
 import * as z from 'zod'
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
+import { trafficOf } from '../../traffic/canary/how-long.ts'
 import { type CanaryReason, type CanaryVerdict, VERDICT_BY_REASON } from '../../traffic/canary/verdict.ts'
 import { reasonWords } from '../../traffic/canary/words.ts'
 import type { CanaryFact, CanaryUnknown } from './canary-plan.ts'
 
 /** A verdict on live traffic as the plan takes it: one that says of the traffic that it is not known decides nothing. */
-export function factOf(
-  { verdict, reason, needs, key, asOf }: CanaryVerdict,
-  challenger: ReleaseRecord,
-): CanaryFact | CanaryUnknown {
+export function factOf(judged: CanaryVerdict, challenger: ReleaseRecord): CanaryFact | CanaryUnknown {
+  const { verdict, reason, needs, key, asOf } = judged
+  const traffic = trafficOf(judged)
   const words = reasonWords({ reason, ...(needs !== undefined && { needs }) })
   if (asOf === undefined || NOT_KNOWN.includes(reason.kind)) return { unknown: words }
-  return { verdict, reason: words, release: releaseKey(challenger), key, asOf }
+  return { verdict, reason: words, release: releaseKey(challenger), key, asOf, ...(traffic && { traffic }) }
 }
 
 /** The same out of what `GET /v1/canary` of `assay watch` answers. A kind that is not known here decides nothing either. */
 export function readFact(answer: unknown): CanaryFact | CanaryUnknown {
   const read = Answer.safeParse(answer)
   if (!read.success) return { unknown: 'it answers what assay watch does not' }
-  const { verdict, kind, reason, release, key, asOf } = read.data
+  const { verdict, kind, reason, release, key, asOf, traffic } = read.data
   const known = Object.keys(VERDICT_BY_REASON).find((one): one is CanaryReason['kind'] => one === kind)
   if (!known || VERDICT_BY_REASON[known] !== verdict || NOT_KNOWN.includes(known)) return { unknown: reason }
   if (release === undefined || key === undefined || asOf === undefined) return { unknown: reason }
-  return { verdict, reason, release, key, asOf: Date.parse(asOf) }
+  return { verdict, reason, release, key, asOf: Date.parse(asOf), ...(traffic && { traffic }) }
 }
 
 // --- internal ---
@@ -47,4 +47,5 @@ const Answer = z.object({
   release: z.string().max(200).optional(),
   key: z.string().max(1000).optional(),
   asOf: z.iso.datetime().optional(),
+  traffic: z.object({ perDay: z.number().positive(), rate: z.number().gt(0).lt(1) }).optional(),
 })

@@ -2,6 +2,8 @@ import type { CanaryFile } from '../../release/canary-file.ts'
 import type { ForgeDialect } from '../../report/words/dialect.ts'
 import { code, inline } from '../../report/words/escape.ts'
 import { count, formatNumber } from '../../text/numbers.ts'
+import { howLong, howLongWords, neededWords, type TrafficThereIs } from '../../traffic/canary/how-long.ts'
+import { rulesOf } from '../../traffic/canary/rules.ts'
 import type { CanaryMove } from '../canary/canary-plan.ts'
 import { evidenceWords, takenBackWords } from '../canary/words.ts'
 import { box } from './body-sections.ts'
@@ -20,6 +22,7 @@ export function canarySection(
       return [
         `**Canary**: ${challenger} is tried in ${inline(environment)} beside ${champion}, which keeps the rest of the traffic and stays the release of the record.`,
         ...rules(canary.file),
+        howLongLine(canary.file),
       ].join('\n')
     case 'advance':
       return [
@@ -27,6 +30,7 @@ export function canarySection(
         `**Canary**: ${challenger} gets ${canary.file.weight} % in place of ${before(canary.file)} %; ${champion} keeps the rest.`,
         `- **Evidence**: ${inline(evidenceWords(canary.evidence), 400)}`,
         ...rules(canary.file),
+        howLongLine(canary.file, canary.evidence.traffic),
       ].join('\n')
     case 'promote':
       return [
@@ -76,6 +80,13 @@ function rules(file: CanaryFile): string[] {
     `- **Where harm is shown**: it is taken back${file.on_harm === 'merge' ? ', and that is merged without asking anybody, as far as the rules of the branch let it' : ' by a pull request that somebody merges'}.`,
     `- **Where nothing is shown after ${horizon}**: ${INCONCLUSIVE[file.on_inconclusive]}.`,
   ]
+}
+
+/** At the traffic that the step before has counted; where none has, what it takes. */
+function howLongLine(file: CanaryFile, traffic?: TrafficThereIs): string {
+  const judged = rulesOf('', file)
+  const words = traffic ? howLongWords(judged, howLong(judged, traffic)) : neededWords(judged, file.unit)
+  return `- **How long**: ${words}`
 }
 
 const INCONCLUSIVE = {

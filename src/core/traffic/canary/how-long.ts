@@ -1,7 +1,8 @@
 import { chanceOfClear } from '../../statistics/traffic/promised-sequence.ts'
+import { formatCount } from '../../text/numbers.ts'
 import { alphaOf } from './harm.ts'
-import type { CanaryRules } from './verdict.ts'
-import { aboutWords } from './words.ts'
+import type { CanaryRules, CanaryVerdict } from './verdict.ts'
+import { aboutWords, percentWords } from './words.ts'
 
 /** What a step can show, before it begins. Spans in seconds. */
 export interface Announced {
@@ -13,17 +14,28 @@ export interface Announced {
   harmAfter: number
 }
 
-/**
- * How long a step will take at the traffic there is.
- *
- * @param perDay units a day, of both arms
- * @param rate conversion of the champion, above 0 and below 1
- * @public
- */
-export function howLong(
-  rules: Pick<CanaryRules, 'weight' | 'horizon' | 'conversion' | 'guardrails'>,
-  { perDay, rate }: { perDay: number; rate: number },
-): Announced {
+/** What is to be known of traffic before a step: units a day, of both arms, and the conversion of the champion, above 0 and below 1. */
+export interface TrafficThereIs {
+  perDay: number
+  rate: number
+}
+
+type Rules = Pick<CanaryRules, 'weight' | 'horizon' | 'conversion' | 'guardrails'>
+
+/** As a step has counted it; undefined where it has not seen enough. */
+export function trafficOf({
+  evidence,
+  asOf,
+}: Pick<CanaryVerdict, 'evidence' | 'asOf'>): TrafficThereIs | undefined {
+  const { split, conversion, since = Number.POSITIVE_INFINITY } = evidence ?? {}
+  if (!split || !conversion || asOf === undefined || !(asOf > since)) return undefined
+  const { events, units } = conversion.champion
+  if (events === 0 || events === units) return undefined
+  return { perDay: (split.units / (asOf - since)) * DAY_MS, rate: events / units }
+}
+
+/** How long a step will take at the traffic there is. */
+export function howLong(rules: Rules, { perDay, rate }: TrafficThereIs): Announced {
   const share = rules.weight / 100
   const { within, margin } = rules.conversion
   const mature = (rules.horizon - within) / 1000
@@ -41,14 +53,29 @@ export function howLong(
 }
 
 /**
- * The same for the body of a promotion, a sentence.
+ * How many units a day it takes for 80 of 100 releases that are as good as the champion to pass by the horizon.
  *
- * @public
+ * @param rate conversion of the champion, above 0 and below 1
  */
-export function howLongWords(
-  rules: Pick<CanaryRules, 'weight' | 'horizon' | 'conversion' | 'guardrails'>,
-  { chance, passesAfter, harmAfter }: Announced,
-): string {
+export function perDayNeeded({ weight, horizon, conversion }: Rules, rate: number): number {
+  const share = weight / 100
+  const gap = firstAtLeast(at => chanceOfClear(MOST_GAP * at), 0.8) * MOST_GAP
+  const units = (rate * (1 - rate) * (gap / conversion.margin) ** 2) / (share * (1 - share))
+  return Math.ceil((units * DAY_MS) / (horizon - conversion.within))
+}
+
+/** Before anything is known of the traffic: what it takes, for whoever knows it, a sentence. */
+export function neededWords(rules: Rules, unit: 'user' | 'request'): string {
+  const [first, ...others] = RATES.map(
+    rate =>
+      `${formatCount(rounded(perDayNeeded(rules, rate)))} ${unit}s a day where ${percentWords(rate)} convert`,
+  )
+  const list = others.map(one => one.replace(` ${unit}s a day where`, ' where').replace(' convert', ' do'))
+  return `At ${rules.weight} %, for 80 of 100 releases as good as the champion to pass within ${aboutWords(rules.horizon / 1000)}, it takes ${[first, ...list].join(', ')}.`
+}
+
+/** At the traffic there is, for the body of a promotion, a sentence. */
+export function howLongWords(rules: Rules, { chance, passesAfter, harmAfter }: Announced): string {
   const horizon = aboutWords(rules.horizon / 1000)
   const passes =
     passesAfter === undefined
@@ -62,6 +89,16 @@ export function howLongWords(
 }
 
 // --- internal ---
+
+const DAY_MS = 86_400_000
+const RATES = [0.01, 0.05, 0.2]
+/** Standard errors at the horizon: beyond it every chance is 1. */
+const MOST_GAP = 20
+
+/** Two digits: nobody knows a traffic more exactly. */
+function rounded(number: number): number {
+  return Number(number.toPrecision(2))
+}
 
 /** What a unit tells on the mean of "the challenger converts half as often", in nats: of the events' shares (Kullback & Leibler 1951). */
 function toldByUnit(share: number, rate: number): number {

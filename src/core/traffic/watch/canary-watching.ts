@@ -1,5 +1,6 @@
 import type { CanaryFile } from '../../release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
+import { trafficOf } from '../canary/how-long.ts'
 import { OLDEST_COUNTS } from '../canary/judge.ts'
 import { rulesOf } from '../canary/rules.ts'
 import {
@@ -92,6 +93,7 @@ export function canaryAnswer(
     : ((step && ofAnother(step, asked)) ?? canaryNow(watched, now))
   const { reason, needs, asOf, key, evidence } = verdict
   const { course } = watched ?? {}
+  const traffic = trafficOf(verdict)
   const instant = (at: number) => new Date(at).toISOString()
   return {
     verdict: verdict.verdict,
@@ -104,6 +106,7 @@ export function canaryAnswer(
     ...(asOf !== undefined && { asOf: instant(asOf) }),
     ...(course && { lookedAt: instant(course.lookedAt) }),
     ...(needs !== undefined && { needs }),
+    ...(traffic && { traffic }),
     ...(evidence && { evidence }),
   }
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { howLong, howLongWords } from '../../../../src/core/traffic/canary/how-long.ts'
-import { DAY, HOUR, RULES } from './canaries.ts'
+import {
+  howLong,
+  howLongWords,
+  neededWords,
+  perDayNeeded,
+  trafficOf,
+} from '../../../../src/core/traffic/canary/how-long.ts'
+import { judgeCanary } from '../../../../src/core/traffic/canary/judge.ts'
+import { arm, countsOf, DAY, HOUR, RULES } from './canaries.ts'
 
 const STEP = { ...RULES, conversion: { ...RULES.conversion, within: DAY } }
 
@@ -24,6 +31,27 @@ describe('how long a step will take', () => {
     expect(howLongWords(STEP, howLong(STEP, { perDay: 200, rate: 0.06 }))).toMatch(
       /one that halves the conversion is not found within 7 days\.$/,
     )
+  })
+
+  it('says before anything is counted what traffic it takes, and that is what it takes', () => {
+    expect(neededWords(STEP, 'user')).toMatch(
+      /^At 5 %, for 80 of 100 releases as good as the champion to pass within 7 days, it takes [\d,]+ users a day where 1 % convert, [\d,]+ where 5 % do, [\d,]+ where 20 % do\.$/,
+    )
+    for (const rate of [0.01, 0.06, 0.5, 0.99])
+      expect(howLong(STEP, { perDay: perDayNeeded(STEP, rate), rate }).chance).toBeCloseTo(0.8, 4)
+  })
+
+  it('takes the traffic of a step for the next one, where it has seen some', () => {
+    const of = (converted: number) => {
+      const counts = countsOf(arm(190_000, converted), arm(10_000, 600))
+      return trafficOf(judgeCanary(counts, RULES, counts.asOf))
+    }
+
+    expect(of(11_400)!.rate).toBe(0.06)
+    expect(of(11_400)!.perDay).toBeCloseTo((200_000 * DAY) / (HOUR + (7 * DAY - HOUR) / 2), 6)
+    expect(of(0)).toBeUndefined()
+    expect(of(190_000)).toBeUndefined()
+    expect(trafficOf({})).toBeUndefined()
   })
 
   it('is as long as what it takes: harm that halves a conversion at 5 % of 20,000 users a day in some ten hours', () => {

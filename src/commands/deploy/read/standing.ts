@@ -67,11 +67,16 @@ export async function restoredAt(
 ): Promise<number | undefined> {
   const reading = [...place.kustomizations, ...place.above].filter(path => files.get(path) !== undefined)
   const paths = [...place.manifests, ...reading]
-  const histories = await past.fileHistory(commit, paths, MOST)
+  const isTried = place.environment.canary !== undefined || files.get(place.canaryFile) !== undefined
+  const asked = isTried ? [...paths, place.canaryFile] : paths
+  const histories = await past.fileHistory(commit, asked, MOST)
+  const tried = isTried ? (histories.get(place.canaryFile) ?? []) : []
   const times = paths.flatMap(path => {
     const versions = histories.get(path) ?? []
     const strange = versions.findIndex(
-      ({ text, at }) => at > from && isStrange(place, release, files, path, text),
+      version =>
+        version.at > from &&
+        isStrange(place, release, withCanary(files, place, tried, version), path, version.text),
     )
     return versions
       .slice(0, Math.max(0, strange))
@@ -162,6 +167,18 @@ function handMade(
   if (standing?.kind !== 'by_hand' || !found) return standing
   const { commit, author, at } = found
   return { ...standing, by: { commit, at, ...(author !== undefined && { author }) } }
+}
+
+/** Files with the canary that there was when a version of another was written: of the same commit, or the last before it. */
+function withCanary(
+  files: ReadonlyMap<string, string | undefined>,
+  { canaryFile }: ManifestPlace,
+  tried: readonly FileVersion[],
+  { commit, at }: FileVersion,
+): ReadonlyMap<string, string | undefined> {
+  if (tried.length === 0) return files
+  const then = tried.find(one => one.commit === commit) ?? tried.find(one => one.at <= at)
+  return new Map([...files, [canaryFile, then?.text]])
 }
 
 /** In a manifest that took the release before. */

@@ -6,7 +6,7 @@ import { startServer } from '../services/web/server.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import { unknownEnvironment, unknownModel } from './command/unknown-name.ts'
-import { readWatched, type Watched } from './deploy/ledger/watched.ts'
+import { type KnownProfiles, readWatched, type Watched } from './deploy/ledger/watched.ts'
 import { type Sources, sourcesOf } from './drift/sources.ts'
 import { admits } from './watching/admission.ts'
 import type { WATCH_OPTIONS } from './watching/options.ts'
@@ -24,10 +24,11 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const startedAt = now()
   const job = { collector: options.collector, prometheus: options.prometheus }
   const asked = new Map<string, Sources>()
+  const profiles: KnownProfiles = new Map()
   let isKnown = false
   const watcher = watcherOf({
     async readWatched() {
-      const all = await readWatched(context, isKnown ? options : { ...options, model: undefined })
+      const all = await readWatched(context, isKnown ? options : { ...options, model: undefined }, profiles)
       if (!isKnown) requireServing(all, options)
       isKnown = true
       return all.filter(one => isAsked(one, options))

@@ -226,6 +226,17 @@ describe('assay watch', () => {
     expect(await (await get('/drift/churn/production')).text()).toContain('critical: shift in 1')
   })
 
+  it('reads a profile once while it serves, and forgets one that does not any more', async () => {
+    const known = new Map<string, ModelProfile>()
+    const [before] = await readWatched(context(), { model: 'churn' }, known)
+    const [after] = await readWatched(context(), { model: 'churn' }, known)
+
+    expect(after!.profile).toBe(before!.profile)
+    expect([...known.values()]).toEqual([before!.profile])
+    expect(await readWatched(context(), { model: 'another' }, known)).toEqual([])
+    expect(known.size).toBe(0)
+  })
+
   it('tells whoever has the page open of each round', async () => {
     const events = await get('/events')
     const reader = events.body!.getReader()

@@ -32,6 +32,8 @@ export interface Watched {
   requests?: string
 }
 
+export type KnownProfiles = Map<string, ModelProfile>
+
 interface Options {
   model?: string | undefined
   'deploy-repo'?: string | undefined
@@ -43,12 +45,17 @@ interface Options {
  * What serves by the deploy repository, in the order of environments and models: in a clone on a laptop as it lies there, else at the
  * head of its branch.
  *
+ * @param known profiles that were read before, by their hash: one that has not changed is not read again, one that is gone leaves
  * @throws AssayError where the deploy repository is not known, cannot be reached or is not ready
  */
-export async function readWatched(context: Context, options: Options): Promise<Watched[]> {
+export async function readWatched(
+  context: Context,
+  options: Options,
+  known: KnownProfiles = new Map(),
+): Promise<Watched[]> {
   const isNamed = options['deploy-repo'] !== undefined || options['deploy-branch'] !== undefined
   if (!isNamed && context.ci.repository === undefined && existsSync(join(context.folder, DEPLOY_FILE)))
-    return watchedIn(await cloneLedger(context, options.model))
+    return watchedIn(await cloneLedger(context, options.model), known)
   const { 'deploy-repo': repository, 'deploy-branch': branch, config } = options
   const deploy = await findDeployBranch(context, {
     ...(repository !== undefined && { 'deploy-repo': repository }),
@@ -56,19 +63,19 @@ export async function readWatched(context: Context, options: Options): Promise<W
     ...(config !== undefined && { config }),
   })
   return withDeploy(context, deploy, async access =>
-    watchedIn(await remoteLedger(access.repository, deploy.branch, options.model)),
+    watchedIn(await remoteLedger(access.repository, deploy.branch, options.model), known),
   )
 }
 
 // --- internal ---
 
-async function watchedIn(ledger: Ledger): Promise<Watched[]> {
+async function watchedIn(ledger: Ledger, known: KnownProfiles): Promise<Watched[]> {
   const files = ledger.records.flatMap(({ path }) => [
     beside(path, RELEASED_PROFILE_FILE),
     beside(path, CANARY_FILE),
   ])
   const texts = await ledger.texts(files)
-  return ledger.records.map(({ environment, model, path, text }) => {
+  const all = ledger.records.map(({ environment, model, path, text }): Watched => {
     const own = configFor(ledger.config, model).environments.find(({ name }) => name === environment)
     const requests = own?.watch && requestsOf(own.watch)
     const canary = canaryOf(model, texts.get(beside(path, CANARY_FILE)), beside(path, CANARY_FILE))
@@ -84,8 +91,11 @@ async function watchedIn(ledger: Ledger): Promise<Watched[]> {
     const release = record.version
     const profile = beside(path, RELEASED_PROFILE_FILE)
     const champion = canary ? { champion: record } : {}
-    return { ...place, release, ...champion, profile: profileOf(record, texts.get(profile), profile) }
+    return { ...place, release, ...champion, profile: profileOf(record, texts.get(profile), profile, known) }
   })
+  const served = new Set<unknown>(all.map(({ profile }) => profile))
+  for (const [hash, profile] of known) if (!served.has(profile)) known.delete(hash)
+  return all
 }
 
 function beside(record: string, name: string): string {
@@ -117,6 +127,7 @@ function profileOf(
   { model, version, profile }: ReleaseRecord,
   text: unknown,
   path: string,
+  known: KnownProfiles,
 ): ModelProfile | { failed: string } {
   if (!profile)
     return {
@@ -128,7 +139,8 @@ function profileOf(
   if (createHash('sha256').update(bytes).digest('hex') !== profile.hash)
     return { failed: `${path} is not the profile that the record names: it was changed since the release` }
   try {
-    const read = parseProfile(bytes, path)
+    const read = known.get(profile.hash) ?? parseProfile(bytes, path)
+    known.set(profile.hash, read)
     return read.model === model ? read : { failed: `${path} is the profile of another model` }
   } catch (error) {
     if (!isAssayError(error)) throw error

@@ -86,7 +86,7 @@ function isCounted(drift: DeployFile['drift']): boolean {
 }
 
 function ownProblems({ name, canary, path, isCounted: counted }: Placed, whereOf: WhereOf): Problem[] {
-  const { steps, unit, sticky, horizon, conversion, guardrails } = canary
+  const { steps, unit, sticky, horizon, conversion, guardrails, latency_ms: slow } = canary
   const at = (...keys: PropertyKey[]) => whereOf([...path, ...keys])
   const inLine = (...keys: PropertyKey[]) => lineWords(at(...keys))
   const problems: Problem[] = []
@@ -119,6 +119,18 @@ function ownProblems({ name, canary, path, isCounted: counted }: Placed, whereOf
       what: `\`unit: request\` does not fit \`sticky: ${sticky}\`${inLine('sticky')}: the requests of a user go together, and counted one by one they would show harm where there is none`,
       where: at('unit'),
       fix: 'count each `user`, or draw each request anew with `sticky: none`',
+    })
+  if (guardrails.includes('latency') && slow === undefined)
+    problems.push({
+      what: '`guardrails` has `latency`, and nothing says what is slow: it would never be noticed',
+      where: at('guardrails'),
+      fix: 'say `latency_ms`, such as what one in a hundred answers of the champion takes longer than',
+    })
+  if (slow !== undefined && !guardrails.includes('latency'))
+    problems.push({
+      what: `\`latency_ms: ${slow}\` is of the guardrail \`latency\`, which is none of \`guardrails\`${inLine('guardrails')}`,
+      where: at('latency_ms'),
+      fix: 'add `latency` to `guardrails`, or take `latency_ms` away',
     })
   if (!counted)
     problems.push({

@@ -58,6 +58,13 @@ export const CANARY_RULES = {
     .max(GUARDRAILS.length)
     .default([])
     .describe('What must not become more frequent: `errors`, `latency`, `missing_outcome`.'),
+  latency_ms: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'From how many milliseconds on an answer is slow, of the guardrail `latency`: what one in a hundred of the champion takes longer than.',
+    ),
   on_harm: z
     .enum(['merge', 'propose'])
     .default('merge')

@@ -14,11 +14,6 @@ export const CanaryFile = z
     schema: z.literal(1).optional(),
     weight: Weight.describe('Percent of the traffic that the challenger gets.'),
     ...CANARY_RULES,
-    latency_ms: z
-      .number()
-      .positive()
-      .optional()
-      .describe('What is slow, frozen when the canary began. Absent: what was slow was not known then.'),
     challenger: ReleaseRecord.describe('The whole record of the release that is tried.'),
   })
   .refine(({ weight, steps }) => steps.includes(weight), {
@@ -59,7 +54,7 @@ export function parseCanary(text: string, file: string): CanaryFile {
 
 const HEADER =
   '# Written by Assay: a release that is tried here beside the one of the record. To end the trial: `assay rollback`.'
-const KEYS = ['weight', ...Object.keys(CANARY_RULES), 'latency_ms']
+const KEYS = ['weight', ...Object.keys(CANARY_RULES)]
 
 const FORMAT: YamlFormat<CanaryFile> = {
   schema: CanaryFile,

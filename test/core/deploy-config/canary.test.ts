@@ -22,6 +22,7 @@ environments:
       horizon: 7d
       conversion: { outcome: bought, within: 24h, margin: 0.005 }
       guardrails: [errors, latency]
+      latency_ms: 250
 `
 const parse = (text: string) => parseDeployConfig(text, 'assay-deploy.yml', TARGETS, SPLITS)
 
@@ -95,6 +96,16 @@ describe('releases that enter in steps', () => {
       ['16: `environments.production.canary.guardrails.1`'],
     ],
     [
+      'a guardrail for which nothing is slow',
+      ['      latency_ms: 250\n', ''],
+      ['16: `guardrails` has `latency`, and nothing says what is slow: it would never be noticed'],
+    ],
+    [
+      'what is slow, and no guardrail for it',
+      ['[errors, latency]', '[errors]'],
+      ['17: `latency_ms: 250` is of the guardrail `latency`, which is none of `guardrails` (line 16)'],
+    ],
+    [
       'a way that is none',
       ['sticky: cookie', 'sticky: header'],
       ['12: `environments.production.canary.sticky`'],
@@ -117,7 +128,7 @@ describe('releases that enter in steps', () => {
 
     expect(problems(GOOD + models)).toEqual([
       expect.stringContaining(
-        '9: releases enter `production` in steps, and its target `kustomize` (line 19) cannot split traffic',
+        '9: releases enter `production` in steps, and its target `kustomize` (line 20) cannot split traffic',
       ),
     ])
   })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { remoteLedger } from '../../src/commands/deploy/ledger/remote.ts'
 import { ledgerRows } from '../../src/commands/deploy/ledger/rows.ts'
@@ -48,6 +49,7 @@ describe.each(some(FORGES, USUAL))('a release that enters in steps on %s', (_, o
     expect(await tried(scene)).toMatchObject({ weight: 5, steps: [5, 25], challenger: { version: TWO } })
     expect(await manifest()).toContain('canaryTrafficPercent: 5')
     expect(await manifest()).toContain('s3://models/churn/2')
+    expect(await profiles(scene)).toEqual([profileText(1), profileText(2)])
 
     // Nobody knows anything, and it stays.
     expect(await promote(2)).toEqual([
@@ -63,12 +65,14 @@ describe.each(some(FORGES, USUAL))('a release that enters in steps on %s', (_, o
     ])
     expect(await manifest()).toContain('canaryTrafficPercent: 25')
     expect(await scene.serving('production')).toBe(ONE)
+    expect(await profiles(scene)).toEqual([profileText(1), profileText(2)])
 
     expect(await promote(2, { verdict: 'pass', hours: 60 })).toEqual([
       `production: merged, ${TWO} was merged`,
     ])
     expect(await scene.serving('production')).toBe(TWO)
     expect(await tried(scene)).toBeUndefined()
+    expect(await profiles(scene)).toEqual([profileText(2), undefined])
     expect(await manifest()).toBe(untouched.replace('churn/1', 'churn/2'))
     expect(await promote(2)).toEqual([`production: nothing, ${TWO} serves`])
   })
@@ -84,6 +88,7 @@ describe.each(some(FORGES, USUAL))('a release that enters in steps on %s', (_, o
     expect(await manifest()).toContain('storageUri: s3://models/churn/1   #')
     expect(await manifest()).toContain('canaryTrafficPercent: 0')
     expect(await scene.serving('production')).toBe(ONE)
+    expect(await profiles(scene)).toEqual([profileText(1), undefined])
 
     expect(await promote(2)).toEqual(['production: waits, was tried here and taken back'])
     expect(await promote(3)).toEqual([`production: merged, ${THREE} with 5 % of the traffic was merged`])
@@ -114,6 +119,7 @@ describe.each(some(FORGES, USUAL))('a release that enters in steps on %s', (_, o
     expect(await manifest()).toContain('storageUri: s3://models/churn/1   #')
     expect(await manifest()).toContain('canaryTrafficPercent: 0')
     expect(await scene.serving('production')).toBe(ONE)
+    expect(await profiles(scene)).toEqual([profileText(1), undefined])
     expect((await promote(3))[0]).toMatch(
       /^production: waits, held since a rollback by ada: Support is flooded/,
     )
@@ -327,8 +333,13 @@ async function served(open: OpenScene, deploy = config()) {
       const release = releaseKey(challenger)
       return verdict && { verdict, reason: 'as counted', release, key, asOf: now }
     }
-    const { image: _, ...record } = scene.release(number, { uri: `s3://models/churn/${number}` })
-    return scene.promote([record], { askCanary })
+    const profile = profileText(number)
+    const hash = createHash('sha256').update(profile).digest('hex')
+    const { image: _, ...record } = scene.release(number, {
+      uri: `s3://models/churn/${number}`,
+      profile: { hash, rows: 1000, features: 2 },
+    })
+    return scene.promote([record], { askCanary, profile })
   }
   const first = await promote(1)
   if (!/was merged|is on /.test(first[0]!)) await merge()
@@ -340,6 +351,16 @@ async function served(open: OpenScene, deploy = config()) {
     manifest: async () => (await scene.read(path))!,
     pull: async () => (await pulls()).open!,
   }
+}
+
+/** What stands there of the profiles of releases: of what serves, and of what is tried. */
+async function profiles({ read, model }: DeployScene) {
+  const folder = `apps/${model}/overlays/production`
+  return [await read(`${folder}/model-profile.yaml`), await read(`${folder}/model-canary-profile.yaml`)]
+}
+
+function profileText(number: number): string {
+  return `{"of": ${number}}\n`
 }
 
 async function tried({ read, model }: DeployScene) {

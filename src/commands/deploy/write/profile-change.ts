@@ -1,39 +1,50 @@
 import { createHash } from 'node:crypto'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
-import { RELEASED_PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
+import { RELEASED_PROFILE_FILE, TRIED_PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
-import type { ModelState, SeenPlace } from '../read/state.ts'
+import type { EnvironmentPlace, ModelState, SeenPlace } from '../read/state.ts'
 
-/** What decides about the profile that stands beside a record. */
+/** What decides about the profiles that stand beside a record. */
 export interface Carried {
   state: ModelState
-  place: Pick<SeenPlace, 'folder'>
+  place: Pick<EnvironmentPlace, 'folder' | 'canaryFile'>
   from?: ReleaseRecord
   to: ReleaseRecord
-  /** Its text, where this run has made the release. */
+  /** The release that is tried beside it. */
+  tried?: ReleaseRecord
+  /** Text of the profile of a release that this run has made. */
   profile?: string
 }
 
 /**
- * What becomes of the profile beside a record: it goes where its release goes. The text is that of the hash in the record, wherever
+ * What becomes of the profiles beside a record: one goes where its release goes. The text is that of the hash in the record, wherever
  * the repository has it: in another environment, on the branch of a promotion, or in the history of this one, for a rollback. One
  * that is found nowhere leaves no other in its place: live traffic would be held against what another release was accepted on.
- * Undefined where no release has one; the same before and after where nothing changes.
+ * That of a release that is tried waits beside the canary: nothing else may have it once it serves alone. Absent where there is none
+ * before and after; the same before and after where nothing changes.
  */
-export async function profileChange(
+export async function profileChanges(
   repository: DeployRepository,
-  { state, place, from, to, profile }: Carried,
+  { state, place, from, to, tried, profile }: Carried,
   commit: string,
-): Promise<FileDifference | undefined> {
-  const hash = to.profile?.hash
-  if (hash === undefined && from?.profile === undefined) return undefined
-  const path = profileIn(place)
-  const standing = await repository.readFiles(commit, state.places.map(profileIn))
-  const before = standing.get(path)
-  const known = [profile, ...standing.values()].find(text => isProfileOf(text, hash))
-  const after = known ?? (await searched(repository, state, hash))
-  return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }
+): Promise<{ serving?: FileDifference; tried?: FileDifference }> {
+  const isNone = [from, to, tried].every(release => release?.profile === undefined)
+  if (isNone && state.files.get(place.canaryFile) === undefined) return {}
+  const standing = await repository.readFiles(commit, state.places.flatMap(profilesIn))
+  const change = async (path: string, release: ReleaseRecord | undefined) => {
+    const hash = release?.profile?.hash
+    const before = standing.get(path)
+    const known = [profile, ...standing.values()].find(text => isProfileOf(text, hash))
+    const after = known ?? (await searched(repository, state, hash))
+    return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }
+  }
+  const [serving, waiting] = profilesIn(place)
+  const second = await change(waiting, tried)
+  return {
+    ...((to.profile || from?.profile) && { serving: await change(serving, to) }),
+    ...(('before' in second || 'after' in second) && { tried: second }),
+  }
 }
 
 /** Path of the profile beside a record. */
@@ -47,6 +58,11 @@ export function isProfileOf(text: string | undefined, hash: string | undefined):
 }
 
 // --- internal ---
+
+/** The paths of the profile of what serves, and of what is tried beside it. */
+function profilesIn(place: Pick<SeenPlace, 'folder'>): [serving: string, tried: string] {
+  return [profileIn(place), `${place.folder}/${TRIED_PROFILE_FILE}`]
+}
 
 /** On the branches of promotions, then where the record of the release once stood. */
 async function searched(
@@ -62,9 +78,9 @@ async function searched(
     place.history.filter(({ text }) => text?.includes(hash)).map(({ commit }) => [place, commit] as const),
   )
   for (const [place, commit] of [...branches, ...past]) {
-    const path = profileIn(place)
-    const text = (await repository.readFiles(commit, [path])).get(path)
-    if (isProfileOf(text, hash)) return text
+    const texts = await repository.readFiles(commit, profilesIn(place))
+    const found = [...texts.values()].find(text => isProfileOf(text, hash))
+    if (found !== undefined) return found
   }
   return undefined
 }

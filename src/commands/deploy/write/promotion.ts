@@ -4,7 +4,7 @@ import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
 import type { Waiting } from '../../../core/promotion/plan/waiting.ts'
 import { mayReplace, renderCommitMessage } from '../../../core/promotion/text/commit-message.ts'
 import type { PromotionText } from '../../../core/promotion/text/text.ts'
-import { renderCanary } from '../../../core/release/canary-file.ts'
+import { type CanaryFile, renderCanary } from '../../../core/release/canary-file.ts'
 import { ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { renderRelease } from '../../../core/release/record-file.ts'
 import { type Mask, maskedValue } from '../../../core/secrets/masked-value.ts'
@@ -18,7 +18,7 @@ import { armsOf, splitOf } from '../read/deviation.ts'
 import { ensureNoOverride } from '../read/effect.ts'
 import type { EnvironmentPlace, ModelState } from '../read/state.ts'
 import { filesOf, optionsFor } from '../read/state.ts'
-import { profileChange } from './profile-change.ts'
+import { profileChanges } from './profile-change.ts'
 import { watchChange } from './watch-change.ts'
 
 /** What is to be written for one release in one environment. */
@@ -70,14 +70,17 @@ export function branchRequestOf(
     async edit(base) {
       const texts = await textsAt(repository, proposal, base.commit)
       const changes = (proposal.restore ?? (known => changesOf(proposal, known)))(texts)
-      const serving = { ...proposal, to: recordAfter(proposal) }
+      const tried = triedAfter(proposal)
+      const serving = { ...proposal, to: recordAfter(proposal), ...(tried && { tried: tried.challenger }) }
       const written = proposal.canary?.step === 'take_back' ? serving : proposal
       if (proposal.kind === 'promotion') ensureNoOverride(written, changes, texts)
-      const profile = await profileChange(repository, serving, base.commit)
-      const watching = await watchChange(repository, serving, { texts, changes, profile }, base.commit)
+      const profiles = await profileChanges(repository, serving, base.commit)
+      const edited = { texts, changes, profile: profiles.serving }
+      const watching = await watchChange(repository, serving, edited, base.commit)
       const shown = mask ? shownChanges(watching.shown, mask) : watching.shown
       text = textOf(proposal, shown, await proposal.render?.(watching.rendered), watching.told)
-      const files = [...watching.shown, ...watching.hidden, ...(profile ? [profile] : [])]
+      const files = [...watching.shown, ...watching.hidden, profiles.serving, profiles.tried]
+        .filter(one => one !== undefined)
         .filter(({ before, after }) => before !== after)
         .map(({ path, after }) => ({ path, content: after }))
       return { files, message: renderCommitMessage(text) }
@@ -99,7 +102,7 @@ export function changesOf(
   const { place, state, canary } = proposal
   const { environment, folder, recordFile, canaryFile, manifests } = place
   const release = recordAfter(proposal)
-  const tried = canary && 'file' in canary ? canary.file : undefined
+  const tried = triedAfter(proposal)
   const inFolder = manifests.flatMap((path): [string, string][] => {
     const text = texts.get(path)
     return text === undefined ? [] : [[path.slice(folder.length + 1), text]]
@@ -128,6 +131,11 @@ export function changesOf(
 /** The release of the record once it is merged: while another is tried, that which served before. */
 function recordAfter({ from, to, canary }: Pick<Proposal, 'from' | 'to' | 'canary'>): ReleaseRecord {
   return canary && canary.step !== 'promote' ? from! : to
+}
+
+/** The canary as it is once it is merged. */
+function triedAfter({ canary }: Pick<Proposal, 'canary'>): CanaryFile | undefined {
+  return canary && 'file' in canary ? canary.file : undefined
 }
 
 /** What is written of a proposal, freed of the secrets of this run: the records, which may be older than this border, and its words. */

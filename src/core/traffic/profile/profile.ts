@@ -20,6 +20,8 @@ export const RELEASE_NAME_FILE = 'release'
  * a manifest and syncs nothing of it where one is none; a `.yaml` that is none, as the record, it leaves alone.
  */
 export const RELEASED_PROFILE_FILE = 'model-profile.yaml'
+/** That of the release that a canary tries, beside the same manifests. */
+export const TRIED_PROFILE_FILE = 'model-canary-profile.yaml'
 /** What a ConfigMap carries of a profile: its text, or beyond this many bytes the text packed, in base64. */
 export const MOST_PLAIN_BYTES = 64 * 1024
 /** As many as the columns of a wide table. */

@@ -24,7 +24,7 @@ const TURN = 10
  * Milliseconds for which bodies gather before they are read: many in a row cost less than each alone, whose code and tables have left
  * the caches of the processor. Nobody waits for it; what fills more than `SOON` bytes is read at once.
  */
-const GATHER = 20
+const GATHER = 100
 const SOON = 1024 * 1024
 
 /** @param onFault what work threw: it is a fault of ours, and ends no other work */

@@ -1,0 +1,1 @@
+function e({champion:e,challenger:t,weight:n}){return`${e.version}/${t.version}@${n}`}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});

@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@69185b6235dc48a49d914958a749b877dc9b74f5 # v0
+ *     - uses: assay-ml/assay@2dc79c22831c4bf5373a0876ba900035b7d56c36 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

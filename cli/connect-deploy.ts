@@ -52,7 +52,7 @@ export function deployConnector(
       return connectDeployAsApp({ ...access, app, right, onToken: given.onToken })
     }
     const token = ofRun || own || given.token || tokenIn(env, forge)
-    if (!token) throw noToken(repository)
+    if (!token) throw noToken(repository, undefined, rightOf(ci, given.command))
     return connectDeploy({ ...access, token })
   }
 }
@@ -139,11 +139,22 @@ function unreachable(problems: Problem[], cause?: unknown): AssayError {
   return new AssayError({ code: 'DEPLOY_NO_TOKEN', title, problems, cause })
 }
 
-function noToken(repository: string, why = 'none is set'): AssayError {
+/** @param why absent: none is set */
+function noToken(repository: string, why?: string, right: AppAccess['right'] = 'write'): AssayError {
   return unreachable([
-    { what: `there is no token for ${repository}: ${why}`, ...(why === 'none is set' && { fix: FIX }) },
+    {
+      what: `there is no token for ${repository}: ${why ?? 'none is set'}`,
+      ...(why === undefined && { fix: fixFor(right) }),
+    },
   ])
 }
 
-const FIX =
-  'set ASSAY_DEPLOY_TOKEN (in the action: the input `deploy-token`) to the token of an app or an account that may write there, or name the repository by its git address'
+function fixFor(right: AppAccess['right']): string {
+  return `set ASSAY_DEPLOY_TOKEN (in the action: the input \`deploy-token\`) to the token of an app or an account that may ${NEEDED[right]} there, or name the repository by its git address`
+}
+
+const NEEDED: Readonly<Record<AppAccess['right'], string>> = {
+  read: 'read',
+  write: 'write',
+  tell: 'write issues and begin workflows',
+}

@@ -83,4 +83,14 @@ describe('the token for a deploy repository on a forge', () => {
     })
     expect(sent).toEqual([])
   })
+
+  it.each([
+    ['promote', 'may write there'],
+    ['collect', 'may read there'],
+    ['drift', 'may write issues and begin workflows there'],
+  ])('is asked for by %s with no more rights than it needs', async (command, words) => {
+    await expect(sentTo({}, { command })).rejects.toMatchObject({
+      problems: [{ fix: expect.stringContaining(words) }],
+    })
+  })
 })

@@ -1,15 +1,15 @@
 import * as z from 'zod'
 import { DURATION, whyNoWait } from '../text/duration.ts'
+import { textOfForm } from '../text/text-of-form.ts'
 
 /** Commands of `assay.yml`: what is run, and for how long. */
 
-export const Seconds = z
-  .string()
-  .regex(DURATION, 'a duration such as `90s`, `45m` or `6h`')
-  .superRefine((text, context) => {
+export const Seconds = textOfForm(DURATION, 'a duration such as `90s`, `45m` or `6h`').superRefine(
+  (text, context) => {
     const wrong = DURATION.test(text) ? whyNoWait(text) : undefined
     if (wrong !== undefined) context.addIssue({ code: 'custom', message: `\`${text}\` ${wrong}` })
-  })
+  },
+)
 
 export const Command = z
   .union([

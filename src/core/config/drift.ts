@@ -1,30 +1,40 @@
 import * as z from 'zod'
 import { RelativePath } from '../text/relative-path.ts'
+import { textOfForm } from '../text/text-of-form.ts'
 
 /** Drift in `assay.yml`: how live traffic is held against what the model was accepted on. */
 
 const SPAN = /^([1-9]\d{0,3})(m|h|d)$/
-const Span = z.string().regex(SPAN, 'a length of time such as `5m`, `1h` or `1d`')
+const Span = textOfForm(SPAN, 'a length of time such as `5m`, `1h` or `1d`')
 const MINUTES = { m: 1, h: 60, d: 1440 }
 
 export const Drift = z.strictObject({
-  false_alarms: z
-    .string()
-    .regex(/^[1-9]\d{0,2}\/[1-9]\d{0,2}d$/, 'a number of alarms in a number of days, such as `1/30d`')
+  false_alarms: textOfForm(
+    /^[1-9]\d{0,2}\/[1-9]\d{0,2}d$/,
+    'a number of alarms in a number of days, such as `1/30d`',
+  )
     .default('1/30d')
     .describe(
       'How many alarms may come by chance alone while nothing has changed: of one model, over all its features and however often it is looked at.',
     ),
   windows: z
     .strictObject({
-      breakage: Span.default('1h').describe(
-        'Rows in which what is broken is looked for first: live traffic alone, a file of rows is one window.',
+      breakage: Span.optional().describe(
+        'Rows in which what is broken is looked for first: live traffic alone, a file of rows is one window. Default: `1h`, or `shift` where that is shorter.',
       ),
       shift: Span.default('1d').describe(
         'Rows that are held against the profile. Whole days see each hour of the day alike; `7d` sees each weekday alike.',
       ),
       concept: Span.default('7d').describe('Outcomes that are held against the accepted evaluation.'),
     })
+    .refine(({ breakage, shift }) => !isLonger(breakage, shift), {
+      path: ['breakage'],
+      message: 'is longer than `shift`: what is broken is looked for in the shorter of the two',
+    })
+    .transform(({ breakage, ...windows }) => ({
+      breakage: breakage ?? (minutesOf(windows.shift) < minutesOf('1h') ? windows.shift : '1h'),
+      ...windows,
+    }))
     .prefault({}),
   quiet: Span.default('2h').describe(
     'How long no row may be counted before that is breakage (where `requests` says that there are some) or unknown.',
@@ -67,4 +77,11 @@ export function alarmBudget(text: string): AlarmBudget {
 export function minutesOf(span: string): number {
   const [, number, unit] = SPAN.exec(span)!
   return Number(number) * MINUTES[unit as keyof typeof MINUTES]
+}
+
+// --- internal ---
+
+/** What is no span is told of by itself. */
+function isLonger(one: string | undefined, other: string): boolean {
+  return one !== undefined && SPAN.test(one) && SPAN.test(other) && minutesOf(one) > minutesOf(other)
 }

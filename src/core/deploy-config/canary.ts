@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { textOfForm } from '../text/text-of-form.ts'
 
 /** `canary` in `assay-deploy.yml`: a release enters an environment in steps, each with a share of the traffic. */
 
@@ -6,10 +7,10 @@ const SPAN = /^(\d+(?:\.\d+)?)(s|m|h|d)$/
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 }
 
 /** Kept as it is written: what stands in `model-canary.yaml` is read by people. */
-const Span = z
-  .string()
-  .regex(SPAN, 'a duration such as `30m`, `24h` or `7d`')
-  .refine(text => !SPAN.test(text) || spanSeconds(text) > 0, 'more than no time')
+const Span = textOfForm(SPAN, 'a duration such as `30m`, `24h` or `7d`').refine(
+  text => !SPAN.test(text) || spanSeconds(text) > 0,
+  'more than no time',
+)
 
 export const Weight = z.int().min(1, 'a share from 1 to 99').max(99, 'a share from 1 to 99')
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../text/names.ts'
+import { textOfForm } from '../text/text-of-form.ts'
 import { ArgoCd } from './argocd.ts'
 import { Canary } from './canary.ts'
 import { From } from './from.ts'
@@ -34,10 +35,9 @@ const Freeze = z.strictObject({
 })
 export type Freeze = z.infer<typeof Freeze>
 
-const Soak = z
-  .string()
-  .regex(/^\d+(\.\d+)?(s|m|h|d)$/, 'a duration such as `30m`, `24h` or `3d`')
-  .transform(text => (text.endsWith('d') ? Number.parseFloat(text) * 86_400 : secondsIn(text)))
+const Soak = textOfForm(/^\d+(\.\d+)?(s|m|h|d)$/, 'a duration such as `30m`, `24h` or `3d`').transform(
+  text => (text.endsWith('d') ? Number.parseFloat(text) * 86_400 : secondsIn(text)),
+)
 
 const Template = z
   .string()

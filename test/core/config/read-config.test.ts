@@ -193,11 +193,35 @@ describe('parseConfig', () => {
       'model: a\nmetrics: m.json\nseeds: many\n',
       ['assay.yml:3:8: `seeds`: expected array, received string'],
     ],
+    [
+      'a length of time and a budget without a unit',
+      `${MINIMAL}drift: { quiet: 30, false_alarms: 2 }\n`,
+      [
+        'assay.yml:6:17: `drift.quiet`: a length of time such as `5m`, `1h` or `1d`',
+        'assay.yml:6:35: `drift.false_alarms`: a number of alarms in a number of days, such as `1/30d`',
+      ],
+    ],
+    [
+      'breakage that is looked for in a day, and a shift in an hour',
+      `${MINIMAL}drift: { windows: { breakage: 1d, shift: 1h } }\n`,
+      [
+        'assay.yml:6:31: `drift.windows.breakage`: is longer than `shift`: what is broken is looked for in the shorter of the two',
+      ],
+    ],
   ])('refuses %s', (_, text, expected) => {
     const problems = problemsOf(text)
 
     expect(problems).toEqual(expect.arrayContaining(expected))
     expect(problems).toHaveLength(expected.length)
+  })
+
+  it('looks for breakage in an hour, and in no more than a shift', () => {
+    const windowsOf = (drift: string) =>
+      parseConfig(`${MINIMAL}drift: ${drift}\n`, 'assay.yml').config.models.churn!.drift!.windows
+
+    expect(windowsOf('{}')).toEqual({ breakage: '1h', shift: '1d', concept: '7d' })
+    expect(windowsOf('{ windows: { shift: 30m } }')).toMatchObject({ breakage: '30m', shift: '30m' })
+    expect(windowsOf('{ windows: { breakage: 5m } }')).toMatchObject({ breakage: '5m', shift: '1d' })
   })
 
   it('reports all problems at once, in files of any mixture', () => {

@@ -18,6 +18,8 @@ const HOUR = 3_600_000
 const MINUTE = 60_000
 const START = Date.parse('2026-06-01T00:00:00Z')
 const OLDEST = 3 * MINUTE
+/** A weight that is no step. */
+const NO_STEP = 100
 const [champion, challenger] = [release(1), release(2)]
 
 describe('a step of a canary', () => {
@@ -98,7 +100,7 @@ describe('whatever happens, in any order', () => {
         expect(state.file.weight).toBe(rules.steps[0])
         for (const { wait, verdict, stale, foreign } of events) {
           now += wait * HOUR
-          const key = keyOf(champion, challenger, foreign ? 99 : state.file.weight)
+          const key = keyOf(champion, challenger, foreign ? NO_STEP : state.file.weight)
           const asOf = now - (stale ? OLDEST + 1 : 0)
           state = verdict
             ? { ...state, fact: factOf(verdict, { key, asOf }) }

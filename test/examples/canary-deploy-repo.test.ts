@@ -32,6 +32,13 @@ describe.each(models)('a canary of %s in examples/canary-deploy-repo', model => 
   const served = new Map([...files, ...target.edit(files, of(CHAMPION, model), options)])
   const ways = target.split!.sticky.map(way => (way === 'header' ? { header: 'x-user' } : way))
 
+  it('is asked for in a way that its target has', () => {
+    const [way] = environment.canary!.sticky.split(' ')
+
+    expect(target.split!.sticky).toContain(way)
+    expect(environment.canary!.unit).toBe('user')
+  })
+
   it('begins in what the schemas take, with one release in each workload', () => {
     for (const sticky of ways) {
       const begun = new Map([...served, ...target.split!.edit(served, arms(sticky), options)])

@@ -17,8 +17,6 @@ export type ReleaseForTarget = z.infer<typeof ReleaseForTarget>
 /**
  * What keeps a user with one arm: a cookie that the split sets, the value of a request header that is hashed, or nothing: each
  * request is drawn anew.
- *
- * @public
  */
 export type Sticky = 'cookie' | 'none' | { header: string }
 

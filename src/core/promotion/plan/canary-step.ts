@@ -1,5 +1,6 @@
 import type { CanaryFile } from '../../release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
+import { OLDEST_COUNTS } from '../../traffic/canary/judge.ts'
 import { canaryKey } from '../../traffic/canary/key.ts'
 import { atWeight, type CanaryMove, type CanaryStep, planCanary } from '../canary/canary-plan.ts'
 import { type Question, reasonsAgainst } from './choice.ts'
@@ -86,7 +87,7 @@ function moveOf(
       champion: serving,
       key: canaryKey({ champion: serving, challenger, weight }),
       now: facts.now,
-      oldest: OLDEST_VERDICT,
+      oldest: OLDEST_COUNTS,
     },
   )
   switch (planned.step) {
@@ -106,9 +107,6 @@ function moveOf(
     }
   }
 }
-
-/** Three ticks of whoever watches: what is older than that, nobody knows. */
-const OLDEST_VERDICT = 3 * 60_000
 
 /** Nothing but a person's own answer keeps a release from being taken back. */
 function reasonsOf(

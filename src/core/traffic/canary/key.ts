@@ -3,7 +3,6 @@
  * anew; the collector's series have it as the label `canary`.
  *
  * @param of.weight percent of the challenger, whole
- * @public
  */
 export function canaryKey({ champion, challenger, weight }: CanaryArms): string {
   return `${champion.version}/${challenger.version}@${weight}`

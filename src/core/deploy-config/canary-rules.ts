@@ -2,19 +2,26 @@ import type { Problem } from '../errors/errors.ts'
 import type { WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import { type Canary, spanSeconds } from './canary.ts'
-import { configFor, type DeployConfig, type DeployFile } from './deploy-config.ts'
+import type { DeployFile } from './deploy-config.ts'
 
 /** Ways of `sticky` of each target that can split traffic, by its name. */
 export type TargetSplits = Readonly<Record<string, readonly ('cookie' | 'header' | 'none')[]>>
 
+/** A canary as it holds in one environment: of every model, or of one that says otherwise. */
 interface Placed {
   name: string
   canary: Canary
   path: PropertyKey[]
-  target: string
-  targetPath: PropertyKey[]
-  /** Whether somebody counts its traffic. */
+  /** Absent: what there is of it cannot be read. */
+  target?: Setting<string>
+  /** Whether somebody counts its traffic; also where that cannot be read. */
   isCounted: boolean
+}
+
+/** What a key holds, and where that stands. */
+interface Setting<T> {
+  value: T
+  path: PropertyKey[]
 }
 
 /**
@@ -23,62 +30,72 @@ interface Placed {
  */
 export function canaryProblems(
   deploy: DeployFile,
-  config: DeployConfig | undefined,
   splits: TargetSplits,
   whereOf: WhereOf,
   broken: Broken,
 ): Problem[] {
-  const inEnvironments = Object.keys(deploy.environments).flatMap(name => placed(deploy, name))
-  const inModels = config
-    ? Object.keys(deploy.models ?? {}).flatMap(model => ofModel(deploy, config, model))
-    : []
-  return [...inEnvironments, ...inModels]
-    .filter(({ path }) => !broken.at(path))
+  const environments = Object.keys(deploy.environments)
+  const models = Object.keys(deploy.models ?? {})
+  return environments
+    .flatMap(name => [
+      ...placed(deploy, broken, name),
+      ...models.flatMap(model => placed(deploy, broken, name, model)),
+    ])
     .flatMap(one => [...ownProblems(one, whereOf), ...targetProblems(one, splits, whereOf)])
 }
 
 // --- internal ---
 
-function placed(deploy: DeployFile, name: string): Placed[] {
-  const own = deploy.environments[name]!
-  const canary = own.canary ?? deploy.canary
-  const target = own.target ?? deploy.target
-  if (!canary || target === undefined) return []
+/** Of a model: where it has a canary or a target of its own. */
+function placed(deploy: DeployFile, broken: Broken, name: string, model?: string): Placed[] {
+  const own = model === undefined ? undefined : deploy.models![model]
+  if (own?.skip?.includes(name)) return []
+  const shared: Place[] = [
+    { of: deploy.environments[name], path: ['environments', name] },
+    { of: deploy, path: [] },
+  ]
+  const places: Place[] = own
+    ? [
+        { of: own.environments?.[name], path: ['models', model!, 'environments', name] },
+        { of: own, path: ['models', model!] },
+        ...shared,
+      ]
+    : shared
+  const canary = nearest(places, 'canary', broken)
+  const target = nearest(places, 'target', broken)
+  const drift = nearest(shared, 'drift', broken)
+  if (canary === 'broken' || !canary?.value || target === undefined) return []
+  const isOwn = [canary, target].some(one => one !== 'broken' && one.path[0] === 'models')
+  if (own && !isOwn) return []
   return [
     {
-      ...{ name, canary, target },
-      path: own.canary === undefined ? ['canary'] : ['environments', name, 'canary'],
-      targetPath: own.target === undefined ? ['target'] : ['environments', name, 'target'],
-      isCounted: isCounted(own.drift ?? deploy.drift),
+      name,
+      canary: canary.value,
+      path: canary.path,
+      ...(target !== 'broken' && { target }),
+      isCounted: drift === 'broken' || isCounted(drift?.value),
     },
   ]
 }
 
-/** Where a model has a canary or a target of its own. */
-function ofModel(deploy: DeployFile, config: DeployConfig, model: string): Placed[] {
-  const own = deploy.models![model]!
-  return configFor(config, model).environments.flatMap(({ name, canary, target, drift }) => {
-    const here = own.environments?.[name]
-    const [shared] = placed(deploy, name)
-    const pathOf = (key: 'canary' | 'target') =>
-      here?.[key] !== undefined
-        ? ['models', model, 'environments', name, key]
-        : own[key] !== undefined
-          ? ['models', model, key]
-          : undefined
-    const [path, targetPath] = [pathOf('canary'), pathOf('target')]
-    if (!canary || (!path && !targetPath)) return []
-    return [
-      {
-        ...{ name, canary, target, isCounted: isCounted(drift) },
-        path: path ?? shared?.path ?? ['canary'],
-        targetPath:
-          targetPath ??
-          shared?.targetPath ??
-          (deploy.environments[name]!.target === undefined ? ['target'] : ['environments', name, 'target']),
-      },
-    ]
-  })
+interface Place {
+  of: Partial<Pick<DeployFile, 'canary' | 'target' | 'drift'>> | undefined
+  path: PropertyKey[]
+}
+
+/** A key by the first of some places that has it. `broken`: of one that comes before it nobody knows what it says. */
+function nearest<K extends 'canary' | 'target' | 'drift'>(
+  places: readonly Place[],
+  key: K,
+  broken: Broken,
+): Setting<NonNullable<DeployFile[K]>> | 'broken' | undefined {
+  for (const { of, path } of places) {
+    const at = [...path, key]
+    if (broken.at(at)) return 'broken'
+    const value = of?.[key]
+    if (value !== undefined) return { value: value as NonNullable<DeployFile[K]>, path: at }
+  }
+  return undefined
 }
 
 function isCounted(drift: DeployFile['drift']): boolean {
@@ -136,18 +153,20 @@ function ownProblems({ name, canary, path, isCounted: counted }: Placed, whereOf
     problems.push({
       what: `nobody counts ${[conversion.outcome, ...guardrails].map(one => `\`${one}\``).join(', ')} in \`${name}\`: no verdict would ever come`,
       where: at(),
-      fix: 'say where its traffic is counted: `drift: { collector: … }` or `drift: { prometheus: … }`',
+      fix: 'say where its traffic is counted: `drift: { collector: … }` or `drift: { prometheus: … }`; an address that one job alone has (ASSAY_COLLECTOR_URL, `--collector`) takes the place of that one there, and is not seen here',
     })
   return problems
 }
 
 function targetProblems(
-  { name, canary, path, target, targetPath }: Placed,
+  { name, canary, path, target: setting }: Placed,
   splits: TargetSplits,
   whereOf: WhereOf,
 ): Problem[] {
+  if (!setting) return []
+  const { value: target } = setting
   const ways = Object.hasOwn(splits, target) ? splits[target]! : []
-  const line = lineWords(whereOf(targetPath))
+  const line = lineWords(whereOf(setting.path))
   if (ways.length === 0)
     return [
       {

@@ -38,7 +38,7 @@ export function parseDeployConfig(
           ...folderProblems(deploy, whereOf, broken),
           ...freezeProblems(deploy, whereOf),
           ...modelProblems(deploy, config, targets, whereOf, check, broken),
-          ...canaryProblems(deploy, config, splits, whereOf, broken),
+          ...canaryProblems(deploy, splits, whereOf, broken),
         ])
       },
     },

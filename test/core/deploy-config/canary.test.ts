@@ -132,6 +132,24 @@ describe('releases that enter in steps', () => {
       ),
     ])
   })
+
+  it('are all refused at once: what is wrong elsewhere hides nothing of a model', () => {
+    const models = `models:
+  slow: { canary: { steps: [9, 3], unit: user, sticky: cookie, conversion: { outcome: bought, within: 1h, margin: 0.01 } } }
+  other: { reviewer: [ann] }
+  fraud: { target: kustomize, options: {} }
+`
+    const text = GOOD.replace('  staging: {}', '  staging: { soka: 1h, target: [] }')
+
+    expect(problems(text + models).map(one => one.slice(0, 60))).toEqual([
+      '5: unknown key `soka` in `environments.staging`',
+      expect.stringContaining('5: `environments.staging.target`'),
+      '9: releases enter `production` in steps, and its target `kus',
+      expect.stringContaining('19: nobody counts `bought` in `staging`'),
+      '19: `steps: [9, 3]` do not ascend',
+      '20: unknown key `reviewer` in `models.other`',
+    ])
+  })
 })
 
 // --- internal ---

@@ -6,6 +6,7 @@ import { parseDeployConfig, type TargetSchemas } from '../../src/core/deploy-con
 export const TARGETS: TargetSchemas = {
   kustomize: z.strictObject({ image: z.string().optional() }),
   'helm-values': z.strictObject({ file: z.string(), path: z.string() }),
+  kserve: z.strictObject({ file: z.string() }),
   yaml: z.strictObject({ file: z.string(), path: z.string() }),
 }
 

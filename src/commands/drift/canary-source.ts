@@ -1,4 +1,5 @@
-import type { CanaryCounts, CanaryGuardrail, CountsProblem } from '../../core/traffic/canary/counts.ts'
+import type { CanaryGuardrail } from '../../core/deploy-config/guardrails.ts'
+import type { CanaryCounts, CountsProblem } from '../../core/traffic/canary/counts.ts'
 import { type CanaryOf, readCollectorCanary } from '../../core/traffic/seen/canary-answer.ts'
 import { canaryQuery, readCanarySamples } from '../../core/traffic/seen/canary-prometheus.ts'
 import type { JsonApi } from '../../services/json-api/json-api.ts'

@@ -1,6 +1,7 @@
+import type { CanaryGuardrail } from '../../core/deploy-config/guardrails.ts'
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { whyNoToken } from '../../core/secrets/token-use.ts'
-import type { CanaryCounts, CanaryGuardrail, CountsProblem } from '../../core/traffic/canary/counts.ts'
+import type { CanaryCounts, CountsProblem } from '../../core/traffic/canary/counts.ts'
 import { isMeasured, isSilent, type Requests } from '../../core/traffic/drift/flow.ts'
 import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
 import type { CanaryOf } from '../../core/traffic/seen/canary-answer.ts'

@@ -3,6 +3,7 @@ import type { WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import { type Canary, spanSeconds } from './canary.ts'
 import type { DeployFile } from './deploy-config.ts'
+import { COUNT_SOURCES, canCount } from './guardrails.ts'
 
 /** Ways of `sticky` of each target that can split traffic, by its name. */
 export type TargetSplits = Readonly<Record<string, readonly ('cookie' | 'header' | 'none')[]>>
@@ -16,6 +17,8 @@ interface Placed {
   target?: Setting<string>
   /** Whether somebody counts its traffic; also where that cannot be read. */
   isCounted: boolean
+  /** Where it is said that KServe's logger tells of it; absent where it does not. */
+  loggerPath?: PropertyKey[]
 }
 
 /** What a key holds, and where that stands. */
@@ -65,7 +68,8 @@ function placed(deploy: DeployFile, broken: Broken, name: string, model?: string
   const target = nearest(places, 'target', broken)
   const drift = nearest(shared, 'drift', broken)
   if (canary === 'broken' || !canary?.value || target === undefined) return []
-  const isOwn = [canary, target].some(one => one !== 'broken' && one.path[0] === 'models')
+  const watch = nearest(places, 'watch', broken)
+  const isOwn = [canary, target, watch].some(one => one && one !== 'broken' && one.path[0] === 'models')
   if (own && !isOwn) return []
   return [
     {
@@ -74,17 +78,18 @@ function placed(deploy: DeployFile, broken: Broken, name: string, model?: string
       path: canary.path,
       ...(target !== 'broken' && { target }),
       isCounted: drift === 'broken' || isCounted(drift?.value),
+      ...(isLogged(target, watch) && { loggerPath: [...watch.path, 'events'] }),
     },
   ]
 }
 
 interface Place {
-  of: Partial<Pick<DeployFile, 'canary' | 'target' | 'drift'>> | undefined
+  of: Partial<Pick<DeployFile, 'canary' | 'target' | 'drift' | 'watch'>> | undefined
   path: PropertyKey[]
 }
 
 /** A key by the first of some places that has it. `broken`: of one that comes before it nobody knows what it says. */
-function nearest<K extends 'canary' | 'target' | 'drift'>(
+function nearest<K extends 'canary' | 'target' | 'drift' | 'watch'>(
   places: readonly Place[],
   key: K,
   broken: Broken,
@@ -98,11 +103,23 @@ function nearest<K extends 'canary' | 'target' | 'drift'>(
   return undefined
 }
 
+/** `watch.events` writes the logger of an InferenceService; anything else sends its events itself. */
+function isLogged(
+  target: Setting<string> | 'broken',
+  watch: Setting<NonNullable<DeployFile['watch']>> | 'broken' | undefined,
+): watch is Setting<NonNullable<DeployFile['watch']>> {
+  if (target === 'broken' || watch === 'broken') return false
+  return target.value === 'kserve' && watch?.value.events !== undefined
+}
+
 function isCounted(drift: DeployFile['drift']): boolean {
   return drift?.collector !== undefined || drift?.prometheus !== undefined
 }
 
-function ownProblems({ name, canary, path, isCounted: counted }: Placed, whereOf: WhereOf): Problem[] {
+function ownProblems(
+  { name, canary, path, isCounted: counted, loggerPath: logger }: Placed,
+  whereOf: WhereOf,
+): Problem[] {
   const { steps, unit, sticky, horizon, conversion, guardrails, latency_ms: slow } = canary
   const at = (...keys: PropertyKey[]) => whereOf([...path, ...keys])
   const inLine = (...keys: PropertyKey[]) => lineWords(at(...keys))
@@ -148,6 +165,13 @@ function ownProblems({ name, canary, path, isCounted: counted }: Placed, whereOf
       what: `\`latency_ms: ${slow}\` is of the guardrail \`latency\`, which is none of \`guardrails\`${inLine('guardrails')}`,
       where: at('latency_ms'),
       fix: 'add `latency` to `guardrails`, or take `latency_ms` away',
+    })
+  const uncounted = logger ? guardrails.filter(one => !canCount('logger', one)) : []
+  if (logger && uncounted.length > 0)
+    problems.push({
+      what: `nothing counts ${uncounted.map(one => `\`${one}\``).join(' and ')} of \`${name}\`: by \`watch.events\`${lineWords(whereOf(logger))} its traffic is told of by ${COUNT_SOURCES.logger.name}, which tells ${COUNT_SOURCES.logger.tells}`,
+      where: at('guardrails'),
+      fix: `take them from \`guardrails\`, or let the server send events of its own (docs/receipts.md) and take \`watch.events\` away`,
     })
   if (!counted)
     problems.push({

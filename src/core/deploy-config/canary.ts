@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { textOfForm } from '../text/text-of-form.ts'
+import { CANARY_GUARDRAILS } from './guardrails.ts'
 
 /** `canary` in `assay-deploy.yml`: a release enters an environment in steps, each with a share of the traffic. */
 
@@ -13,9 +14,6 @@ const Span = textOfForm(SPAN, 'a duration such as `30m`, `24h` or `7d`').refine(
 )
 
 export const Weight = z.int().min(1, 'a share from 1 to 99').max(99, 'a share from 1 to 99')
-
-/** The names of guardrails, in the order in which they are told. */
-const GUARDRAILS = ['errors', 'latency', 'missing_outcome'] as const
 
 /** What a canary is judged by, from its start to its end. */
 export const CANARY_RULES = {
@@ -55,10 +53,12 @@ export const CANARY_RULES = {
     })
     .describe('The outcome that both releases are held against each other by.'),
   guardrails: z
-    .array(z.enum(GUARDRAILS))
-    .max(GUARDRAILS.length)
+    .array(z.enum(CANARY_GUARDRAILS))
+    .max(CANARY_GUARDRAILS.length)
     .default([])
-    .describe('What must not become more frequent: `errors`, `latency`, `missing_outcome`.'),
+    .describe(
+      `What must not become more frequent: ${CANARY_GUARDRAILS.map(one => `\`${one}\``).join(', ')}.`,
+    ),
   latency_ms: z
     .number()
     .positive()

@@ -4,7 +4,7 @@ import { parseDeployConfig } from '../../../src/core/deploy-config/read-deploy-c
 import { AssayError, positionWords } from '../../../src/core/errors/errors.ts'
 import { TARGETS } from '../../support/deploy-configs.ts'
 
-const SPLITS = { yaml: ['cookie', 'header'], 'helm-values': ['none'] } as const
+const SPLITS = { yaml: ['cookie', 'header'], 'helm-values': ['none'], kserve: ['none'] } as const
 
 const GOOD = `path: apps/{model}/overlays/{environment}
 target: yaml
@@ -121,6 +121,44 @@ describe('releases that enter in steps', () => {
 
     expect(found).toHaveLength(expected.length)
     for (const [at, words] of expected.entries()) expect(found[at]).toContain(words)
+  })
+
+  it("are refused where KServe's logger alone tells of the traffic, and cannot tell of a guardrail", () => {
+    const kserve = GOOD.replace('target: yaml', 'target: kserve')
+      .replace('{ file: a.yaml, path: b }', '{ file: a.yaml }')
+      .replace('unit: user', 'unit: request')
+      .replace('sticky: cookie', 'sticky: none')
+      .replace('latency]', 'latency, missing_outcome]')
+    const logged = kserve.replace(
+      '    drift:',
+      "    watch: { events: 'http://assay-collector-events.assay' }\n    drift:",
+    )
+
+    expect(problems(kserve)).toEqual([])
+    expect(problems(logged)).toEqual([
+      "17: nothing counts `errors` and `latency` of `production`: by `watch.events` (line 8) its traffic is told of by KServe's logger, which tells what was asked and answered, and neither a failure nor how long it took",
+    ])
+    expect(problems(logged.replace('[errors, latency,', '[').replace('      latency_ms: 250\n', ''))).toEqual(
+      [],
+    )
+  })
+
+  it('are refused of a model whose own logger cannot tell of a guardrail', () => {
+    const models = `models:
+  fraud:
+    target: kserve
+    options: { file: a.yaml }
+    watch: { events: 'http://assay-collector-events.assay' }
+    canary: { steps: [5], unit: request, sticky: none, conversion: { outcome: bought, within: 1h, margin: 0.01 }, guardrails: [errors] }
+`
+
+    expect(problems(GOOD.replace('staging: {}', 'staging: { canary: false }') + models)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining(
+          '23: nothing counts `errors` of `production`: by `watch.events` (line 22) its traffic is told of by KServe',
+        ),
+      ]),
+    )
   })
 
   it('are refused of a model whose own target cannot split, naming both lines', () => {

@@ -1,3 +1,4 @@
+import { GUARDRAILS } from '../../deploy-config/guardrails.ts'
 import { htmlText, htmlWords } from '../../report/html/text.ts'
 import { sequencePlot } from '../../report/plots/sequence.ts'
 import { minuteWords } from '../../text/instant-words.ts'
@@ -74,13 +75,13 @@ ${rowsTable(
 export function guardrailsHtml({ step: { file }, course }: Stepping): string {
   const harm = course?.seen?.evidence.harm ?? []
   const seen = new Set(harm.map(({ metric }) => metric))
-  const rest = file.guardrails.filter(metric => !seen.has(metric)).map(metric => METRICS[metric])
+  const rest = file.guardrails.filter(metric => !seen.has(metric)).map(labelOf)
   const none = rest.length > 0 ? `<p class="note">Without ${file.unit}s yet: ${rest.join(', ')}.</p>` : ''
   const table = rowsTable(
     'Evidence of harm: it is shown where e reaches the limit, however often it is looked at',
     ['what', 'challenger', 'champion', 'evidence', 'limit'],
     harm.map(one => [
-      htmlWords(METRICS[one.metric]),
+      htmlWords(labelOf(one.metric)),
       rateHtml(one.challenger),
       rateHtml(one.champion),
       evidenceHtml(one),
@@ -111,11 +112,8 @@ export function oldWords(asOf: number, now: number): string {
 
 // --- internal ---
 
-const METRICS: Record<CanaryMetric, string> = {
-  conversion: 'conversion',
-  errors: 'errors',
-  latency: 'slow answers',
-  missing_outcome: 'no outcome',
+function labelOf(metric: CanaryMetric): string {
+  return metric === 'conversion' ? 'conversion' : GUARDRAILS[metric].label
 }
 
 /** Names and what they are, in HTML. */

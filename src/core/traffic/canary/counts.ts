@@ -1,6 +1,4 @@
-/** What says that a unit fared ill. The event of `latency` is an answer slower than what was frozen when the canary began. */
-export const CANARY_GUARDRAILS = ['errors', 'latency', 'missing_outcome'] as const
-export type CanaryGuardrail = (typeof CANARY_GUARDRAILS)[number]
+import { type CanaryGuardrail, GUARDRAILS } from '../../deploy-config/guardrails.ts'
 
 /**
  * Units of one arm since the step began, in whole numbers. A unit counts once, however often it came; one that met both arms is in the
@@ -61,5 +59,5 @@ export function unitsOf({ exposures, crossed }: Arm): number {
 
 /** How many units could have met the event of a guardrail: that no outcome came is known of the matured alone. */
 export function triedBy(arm: Arm, guardrail: CanaryGuardrail): number {
-  return guardrail === 'missing_outcome' ? arm.matured : unitsOf(arm)
+  return GUARDRAILS[guardrail].of === 'matured' ? arm.matured : unitsOf(arm)
 }

@@ -1,3 +1,4 @@
+import { GUARDRAILS } from '../../deploy-config/guardrails.ts'
 import { rateEvidence } from '../../statistics/traffic/rate-evidence.ts'
 import { type CanaryCounts, triedBy } from './counts.ts'
 import type { CanaryMetric, CanaryRules, HarmEvidence, Rate } from './verdict.ts'
@@ -21,7 +22,7 @@ export function harmEvidence(counts: CanaryCounts, rules: CanaryRules): HarmEvid
       canary: { successes: challenger.events, n: challenger.units },
       champion: { successes: champion.events, n: champion.units },
       share: rules.weight / 100,
-      harm: metric === 'conversion' ? 'fewer' : 'more',
+      harm: metric === 'conversion' ? 'fewer' : GUARDRAILS[metric].harm,
     })
     const e = Math.exp(Math.min(logE, MOST_LOG))
     return [{ metric, challenger, champion, e, limit: 1 / alphaOf(metric, rules) }]

@@ -1,5 +1,5 @@
+import type { CanaryGuardrail } from '../../deploy-config/guardrails.ts'
 import type { Verdict } from '../../verdict/result.ts'
-import type { CanaryGuardrail } from './counts.ts'
 
 /** What is said of a canary's step. The only thing about it that is shown, answered and taken into a plan. Spans are in seconds. */
 

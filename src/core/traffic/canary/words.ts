@@ -1,15 +1,9 @@
+import { GUARDRAILS } from '../../deploy-config/guardrails.ts'
 import { minuteWords } from '../../text/instant-words.ts'
 import { count, formatCount, formatNumber, formatSigned } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import { likelyCauses } from './split.ts'
-import type {
-  CanaryMetric,
-  CanaryReason,
-  CanaryVerdict,
-  ConversionEvidence,
-  HarmEvidence,
-  Rate,
-} from './verdict.ts'
+import type { CanaryReason, CanaryVerdict, ConversionEvidence, HarmEvidence, Rate } from './verdict.ts'
 
 /** A verdict on a canary for people: a sentence without its full stop, and without the word of the verdict. */
 export function reasonWords({ reason, needs }: Pick<CanaryVerdict, 'reason' | 'needs'>): string {
@@ -75,16 +69,10 @@ function wordsOf<K extends CanaryReason['kind']>(reason: Extract<CanaryReason, {
   return REASONS[reason.kind as K](reason)
 }
 
-const METRICS: Record<CanaryMetric, string> = {
-  conversion: 'fewer convert',
-  errors: 'more meet errors',
-  latency: 'more wait longer than what was slow when the canary began',
-  missing_outcome: 'more are without any outcome',
-}
-
 function harmWords({ metric, challenger, champion, e }: HarmEvidence): string {
   const size = e >= 1e6 ? 'over 1,000,000' : formatCount(e)
-  return `${METRICS[metric]}: ${rateWords(challenger)} of the challenger against ${rateWords(champion)} (e ${size})`
+  const worse = metric === 'conversion' ? 'fewer convert' : GUARDRAILS[metric].harmed
+  return `${worse}: ${rateWords(challenger)} of the challenger against ${rateWords(champion)} (e ${size})`
 }
 
 function rateWords({ events, units }: Rate): string {

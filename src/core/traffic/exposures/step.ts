@@ -1,4 +1,4 @@
-import type { CanaryGuardrail } from '../canary/counts.ts'
+import type { CanaryGuardrail } from '../../deploy-config/guardrails.ts'
 
 /** One step of a canary, as far as counting needs to know it. */
 export interface CanaryStep {

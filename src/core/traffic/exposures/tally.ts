@@ -1,4 +1,5 @@
-import { type Arm, CANARY_GUARDRAILS, type CanaryGuardrail } from '../canary/counts.ts'
+import { CANARY_GUARDRAILS, type CanaryGuardrail } from '../../deploy-config/guardrails.ts'
+import type { Arm } from '../canary/counts.ts'
 import { ANSWER_RESULTS, type AnswerResult, CONTACT_RESULTS, type ContactResult } from './step.ts'
 
 export const ARMS = ['champion', 'challenger'] as const

@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { CANARY_GUARDRAILS } from '../../deploy-config/guardrails.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
-import { type Arm, CANARY_GUARDRAILS, type CanaryCounts, type CountsProblem } from '../canary/counts.ts'
+import type { Arm, CanaryCounts, CountsProblem } from '../canary/counts.ts'
 
 /** Which canary is asked about. Without an environment: of whichever is counted. */
 export interface CanaryOf {

@@ -1,5 +1,6 @@
+import type { CanaryGuardrail } from '../../deploy-config/guardrails.ts'
 import { isInstant } from '../../text/instant-words.ts'
-import type { Arm, CanaryCounts, CanaryGuardrail, CountsProblem } from '../canary/counts.ts'
+import type { Arm, CanaryCounts, CountsProblem } from '../canary/counts.ts'
 import { CONTACT_RESULTS } from '../exposures/step.ts'
 import { ARMS, type ArmName } from '../exposures/tally.ts'
 import { type CanaryOf, whichStep } from './canary-answer.ts'

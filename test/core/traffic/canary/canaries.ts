@@ -1,5 +1,6 @@
+import type { CanaryGuardrail } from '../../../../src/core/deploy-config/guardrails.ts'
 import { drawBinomial } from '../../../../src/core/statistics/distributions/binomial-sampler.ts'
-import type { Arm, CanaryCounts, CanaryGuardrail } from '../../../../src/core/traffic/canary/counts.ts'
+import type { Arm, CanaryCounts } from '../../../../src/core/traffic/canary/counts.ts'
 import type { CanaryRules } from '../../../../src/core/traffic/canary/verdict.ts'
 
 /** Canaries to judge, in numbers and drawn at random. */

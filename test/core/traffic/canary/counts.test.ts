@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { CANARY_GUARDRAILS, triedBy, unitsOf } from '../../../../src/core/traffic/canary/counts.ts'
+import { CANARY_GUARDRAILS } from '../../../../src/core/deploy-config/guardrails.ts'
+import { triedBy, unitsOf } from '../../../../src/core/traffic/canary/counts.ts'
 import { canaryKey } from '../../../../src/core/traffic/canary/key.ts'
 
 it('names a piece of evidence by what it is of: another weight is another piece', () => {

@@ -53,6 +53,7 @@ type Options = z.infer<typeof Options>
 export const gatewayApi = twoArms('gateway-api', Options, {
   reads: ({ policy }) => (policy === undefined ? [] : [policy]),
   sticky: ['cookie', 'header', 'none'],
+  serviceOf: (options, arm) => options[arm].backend,
   alone(manifest, _, options) {
     const found = rulesIn(manifest, options)
     return ownItemEdits(ownIn(found, options), [], found.index)

@@ -55,6 +55,7 @@ export const istio = twoArms('istio', Options, {
   reads: ({ destination_rule }) => (destination_rule === undefined ? [] : [destination_rule]),
   sticky: ['cookie', 'none'],
   reason: 'Istio draws a destination before it hashes a header',
+  serviceOf: (options, arm) => (options[arm].subset === undefined ? options[arm].host : undefined),
   alone(manifest, { model }, options) {
     const found = routesIn(manifest, options)
     return ownItemEdits(ownIn(found, model), [], found.index)

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { Container, Pin, Registries } from './parts/image.ts'
 import { aloneEdits, type KserveMode, MODES, splitEdits } from './parts/kserve-canary.ts'
 import { modelPosition } from './parts/kserve-model.ts'
+import { ensureReached } from './parts/kserve-service.ts'
 import { type FoundObject, fields, findObject, manifestPath, ObjectName } from './parts/manifest.ts'
 import { type Manifest, type ReleaseForTarget, refusal, target } from './target.ts'
 
@@ -67,6 +68,8 @@ export const kserve = target(
         return splitEdits(manifest, arms, value, positions, mode).map(edit => ({ ...edit, document }))
       },
     },
+    ensureReached: (manifest, options, service) =>
+      ensureReached(manifest, serviceIn(manifest, options), service),
   },
 )
 

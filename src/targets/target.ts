@@ -71,6 +71,13 @@ export interface Target {
   wanted(files: ReadonlyMap<string, string>, release: ReleaseForTarget, options: unknown): Map<string, string>
   /** Absent: it cannot split traffic. */
   split?: Split
+  /**
+   * Absent: whatever it writes a release into can be one of two workloads behind routes.
+   *
+   * @param service name or host of the Service that the routes lead to; absent where that is another's too
+   * @throws AssayError `TARGET_REFUSED` where the routes would not reach this workload alone
+   */
+  ensureReached?(files: ReadonlyMap<string, string>, options: unknown, service: string | undefined): void
 }
 
 /** A file to edit, as a target sees it. */
@@ -96,6 +103,7 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
   more: {
     check?: (manifest: Manifest, release: ReleaseForTarget, options: z.infer<Schema>) => void
     split?: OwnSplit<z.infer<Schema>>
+    ensureReached?: (manifest: Manifest, options: z.infer<Schema>, service: string | undefined) => void
   } = {},
 ): Target {
   const edit = (
@@ -109,7 +117,7 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
     more.check?.({ file: manifest.file, text: edited.text }, known, options)
     return changed(manifest, edited.text)
   }
-  const { split } = more
+  const { split, ensureReached } = more
   return {
     name,
     schema,
@@ -133,7 +141,24 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
         },
       },
     }),
+    ...(ensureReached && {
+      ensureReached(files, options, service) {
+        const own = schema.parse(options)
+        ensureReached(manifestIn(files, own.file), own, service)
+      },
+    }),
   }
+}
+
+/** @throws AssayError `TARGET_REFUSED` where the file is not there */
+export function manifestIn(files: ReadonlyMap<string, string>, file: string): Manifest {
+  const text = files.get(file)
+  if (text !== undefined) return { file, text }
+  throw refusal({
+    what: 'the file is not there',
+    where: { file },
+    fix: 'create it, or correct its name in the options',
+  })
 }
 
 /** What a target may know of a release, checked. */
@@ -178,13 +203,6 @@ export function refusal(...problems: Problem[]): AssayError {
 }
 
 // --- internal ---
-
-/** @throws AssayError `TARGET_REFUSED` where the file is not there */
-function manifestIn(files: ReadonlyMap<string, string>, file: string): Manifest {
-  const text = files.get(file)
-  if (text !== undefined) return { file, text }
-  throw refusal({ what: 'the file is not there', where: { file }, fix: 'create it, or correct `file`' })
-}
 
 function changed({ file, text }: Manifest, after: string): Map<string, string> {
   return after === text ? new Map() : new Map([[file, after]])

@@ -217,6 +217,78 @@ describe('where a person merges', () => {
   })
 })
 
+describe('two InferenceServices behind a route of a person', () => {
+  const arm = (name: string) =>
+    `{ backend: ${name}-predictor, target: kserve, options: { file: serving.yaml, name: ${name} } }`
+  const deploy = `path: apps/{model}/overlays/{environment}
+target: gateway-api
+options: { file: serving.yaml, champion: ${arm('stable')}, challenger: ${arm('trial')} }
+environments:
+  production:
+    merge: auto
+    drift: { collector: 'http://collector:8080' }
+    canary: { steps: [5, 25], unit: user, sticky: cookie, conversion: { outcome: bought, within: 1h, margin: 0.005 } }
+`
+  const routed = () =>
+    `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: churn }
+spec:
+  rules:
+    - backendRefs: [{ name: stable-predictor, port: 80 }]
+${['stable', 'trial'].map(name => `---\n${serviceOf(name).replace('Knative', 'Standard')}`).join('')}`
+  const open: OpenScene = given => deploys.onGithub(github, given)
+  const world = () => served(open, deploy, { file: 'serving.yaml', text: routed })
+  const uris = (text: string) => [...text.matchAll(/churn\/(\d)/g)].map(([, number]) => number).join()
+
+  it('users stay with one of them while it goes on, and then both have the release that serves', async () => {
+    const { promote, manifest } = await world()
+    const untouched = await manifest()
+    expect(uris(untouched)).toBe('1,1')
+
+    await promote(2)
+    expect(uris(await manifest())).toBe('1,2')
+    expect((await manifest()).match(/value: assay-arm-churn\S*=\S+/g)).toHaveLength(3)
+    expect(await manifest()).toMatch(/name: trial-predictor\n +port: 80\n +weight: 5\n/)
+
+    await promote(2, { verdict: 'pass', hours: 30 })
+    expect((await manifest()).match(/name: trial-predictor\n +port: 80\n +weight: \d+/g)).toHaveLength(2)
+    expect(await promote(2, { verdict: 'pass', hours: 60 })).toEqual([
+      `production: merged, ${TWO} was merged`,
+    ])
+    expect(await manifest()).toBe(untouched.replaceAll('churn/1', 'churn/2'))
+  })
+
+  it('is taken back out of both, and a service that somebody changes meanwhile is told', async () => {
+    const { scene, promote, manifest } = await world()
+    const untouched = await manifest()
+    await promote(2)
+    const changed = (await manifest()).replace('churn/2', 'churn/9')
+    await scene.place.push(scene.place.base, {
+      [`apps/${scene.model}/overlays/production/serving.yaml`]: changed,
+    })
+
+    expect((await planned(scene)).plans[0]).toMatchObject({ standing: { kind: 'by_hand' } })
+    expect(await promote(2, { verdict: 'fail', hours: 1 })).toEqual([
+      `production: merged, taking ${TWO} back was merged`,
+    ])
+    expect(await manifest()).toBe(untouched)
+  })
+
+  it('starts nothing where a service is in Knative mode', async () => {
+    const { scene, promote, manifest } = await world()
+    await scene.place.push(scene.place.base, {
+      [`apps/${scene.model}/overlays/production/serving.yaml`]: (await manifest()).replace(
+        'Standard',
+        'Knative',
+      ),
+    })
+
+    await expect(promote(2)).rejects.toThrow(/serving\.yaml was not changed/)
+    expect(uris(await manifest())).toBe('1,1')
+  })
+})
+
 describe('the inventory', () => {
   it('says what is tried, and what is proposed of it', async () => {
     const { scene, promote, merge } = await served(
@@ -304,10 +376,17 @@ spec:
 `
 
 /** A scene in which the first release serves, so that the next one enters in steps. */
-async function served(open: OpenScene, deploy = config()) {
+async function served(
+  open: OpenScene,
+  deploy = config(),
+  manifest: { file: string; text: (model: string) => string } = {
+    file: 'inference-service.yaml',
+    text: serviceOf,
+  },
+) {
   const scene = await open(deploy, [])
-  const path = `apps/${scene.model}/overlays/production/inference-service.yaml`
-  await scene.place.push(scene.place.base, { [path]: serviceOf(scene.model) })
+  const path = `apps/${scene.model}/overlays/production/${manifest.file}`
+  await scene.place.push(scene.place.base, { [path]: manifest.text(scene.model) })
   const begin = Date.now() + 60_000
   const pulls = async () => {
     const { repository } = await scene.access()

@@ -52,6 +52,18 @@ const GATEWAY = {
   champion: { backend: 'churn-champion', ...workload('champion') },
   challenger: { backend: 'churn-challenger', ...workload('challenger') },
 }
+/** An InferenceService in the same file as the routes. */
+function service(arm: string) {
+  return { target: 'kserve', options: { file: FILE, name: `churn-${arm}` } }
+}
+const ISTIO_KSERVE = {
+  champion: { host: 'churn-champion-predictor', ...service('champion') },
+  challenger: { host: 'churn-challenger-predictor', ...service('challenger') },
+}
+const GATEWAY_KSERVE = {
+  champion: { backend: 'churn-champion-predictor', ...service('champion') },
+  challenger: { backend: 'churn-challenger-predictor', ...service('challenger') },
+}
 const LITERALS = [
   { config_map: 'churn-model', key: 'MODEL_VERSION', value: '{version}' },
   { config_map: 'churn-model', key: 'MODEL_URI', value: '{uri}' },
@@ -136,8 +148,10 @@ export const SPLITS: SplitCase[] = [
   { target: 'istio', name: 'cookie', options: { ...ISTIO, route: 'predict' }, arms: { sticky: 'cookie' } },
   { target: 'istio', name: 'none', options: { ...ISTIO, route: 1 } },
   { target: 'istio', name: 'flow', options: ISTIO_HOSTS, arms: { sticky: 'cookie' } },
+  { target: 'istio', name: 'kserve', options: ISTIO_KSERVE, arms: { sticky: 'cookie' } },
   { target: 'gateway-api', name: 'cookie', options: GATEWAY, arms: { sticky: 'cookie' } },
   { target: 'gateway-api', name: 'none', options: GATEWAY },
+  { target: 'gateway-api', name: 'kserve', options: GATEWAY_KSERVE, arms: { sticky: 'cookie' } },
   {
     target: 'gateway-api',
     name: 'header',

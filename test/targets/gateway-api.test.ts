@@ -20,6 +20,21 @@ const ALONE = 'backendRefs: [{name: a}]'
 const policy = (spec: string) =>
   `---\nkind: BackendTrafficPolicy\napiVersion: gateway.envoyproxy.io/v1alpha1\nspec:\n  targetRefs: [{kind: HTTPRoute, name: churn}]\n${spec}`
 
+/** Two InferenceServices beside the route, in a mode and with a name for the champion's. */
+const services = (champion = 'a', mode = 'Standard') =>
+  [champion, 'b']
+    .map(
+      name =>
+        `---\nkind: InferenceService\napiVersion: serving.kserve.io/v1beta1\nmetadata:\n  name: ${name}\n  annotations:\n    x: y\n    serving.kserve.io/deploymentMode: ${mode}\nspec: {predictor: {model: {storageUri: x}}}\n`,
+    )
+    .join('')
+const kserve = (backend: string, name: string) => ({
+  backend,
+  target: 'kserve',
+  options: { file: 'FILE.yaml', name },
+})
+const TWO_SERVICES = { champion: kserve('a', 'a'), challenger: kserve('b-predictor', 'b') }
+
 const YAML = 'target: yaml, options: {file: f.yaml, set: [{path: x, value: "{image}"}]}'
 
 refusesOptions('gateway-api', [
@@ -169,5 +184,29 @@ refusesSplits('gateway-api', [
     BOTH,
     'f.yaml:6: 16 steps make 17 backends of a rule, which can have 16 | fix: write at most 15 `steps`',
     { sticky: 'cookie', steps: Array.from({ length: 16 }, (_, index) => index + 5) },
+  ],
+  [
+    'InferenceServices in Knative mode',
+    route(ALONE) + services('a', 'Serverless'),
+    TWO_SERVICES,
+    'f.yaml:17: the annotation `serving.kserve.io/deploymentMode` of a is `Serverless`: routes can lead to two InferenceServices in Standard mode alone | fix: write `serving.kserve.io/deploymentMode: Standard`; an InferenceService that has another mode must be created anew for it',
+  ],
+  [
+    'InferenceServices of which nobody says the mode',
+    route(ALONE) + services().replaceAll('serving.kserve.io/deploymentMode', 'z'),
+    TWO_SERVICES,
+    'f.yaml:16: the annotation `serving.kserve.io/deploymentMode` of a is not there: routes can lead to two InferenceServices in Standard mode alone | fix: write `serving.kserve.io/deploymentMode: Standard`; an InferenceService that has another mode must be created anew for it',
+  ],
+  [
+    'an InferenceService that is not there',
+    route(ALONE) + services('c'),
+    TWO_SERVICES,
+    'f.yaml: there is no InferenceService called `a` | fix: did you mean `c`?',
+  ],
+  [
+    'the Service of the other InferenceService',
+    route(ALONE) + services(),
+    { champion: kserve('a', 'b'), challenger: kserve('b-predictor', 'a') },
+    'f.yaml:23: the routes lead to `a`, and the Service of the InferenceService b is `b-predictor` | fix: correct the Service of this arm, or `name` in its `options`',
   ],
 ])

@@ -179,4 +179,22 @@ refusesSplits('istio', [
     { champion, challenger: { ...challenger, ...arm('champion') } },
     'f.yaml: both arms write their release into the same place: the champion would serve the challenger | fix: give the challenger a workload of its own, and name it in `challenger.options`',
   ],
+  [
+    'InferenceServices in Knative mode',
+    `${route('host: a')}---\nkind: InferenceService\napiVersion: serving.kserve.io/v1beta1\nmetadata: {name: a, annotations: {serving.kserve.io/deploymentMode: Knative}}\nspec: {predictor: {model: {storageUri: x}}}\n`,
+    {
+      champion: { host: 'a', target: 'kserve', options: { file: 'FILE.yaml' } },
+      challenger,
+    },
+    'f.yaml:12: the annotation `serving.kserve.io/deploymentMode` of a is `Knative`: routes can lead to two InferenceServices in Standard mode alone | fix: write `serving.kserve.io/deploymentMode: Standard`; an InferenceService that has another mode must be created anew for it',
+  ],
+  [
+    'the Service of the other InferenceService',
+    `${route('host: a.ml.svc')}---\nkind: InferenceService\napiVersion: serving.kserve.io/v1beta1\nmetadata: {name: b, annotations: {serving.kserve.io/deploymentMode: Standard}}\nspec: {predictor: {model: {storageUri: x}}}\n`,
+    {
+      champion: { host: 'a.ml.svc', target: 'kserve', options: { file: 'FILE.yaml' } },
+      challenger,
+    },
+    'f.yaml:12: the routes lead to `a.ml.svc`, and the Service of the InferenceService b is `b-predictor` | fix: correct the Service of this arm, or `name` in its `options`',
+  ],
 ])

@@ -3,7 +3,9 @@ import { type Arms, type Manifest, type ReleaseForTarget, refusal } from '../tar
 import type { ModelPosition } from './kserve-model.ts'
 import { type Fields, fields, list } from './manifest.ts'
 
-/** The modes of an InferenceService, with the words of its annotation for each. */
+/** The annotation that says in which mode an InferenceService is. */
+export const MODE = 'serving.kserve.io/deploymentMode'
+/** The modes, with the words of its annotation for each. */
 export const MODES = { Knative: ['Knative', 'Serverless'], Standard: ['Standard', 'RawDeployment'] }
 export type KserveMode = keyof typeof MODES
 
@@ -55,7 +57,6 @@ export function splitEdits(
 
 /** What KServe calls the container that serves. */
 const CONTAINER = 'kserve-container'
-const MODE = 'serving.kserve.io/deploymentMode'
 const PERCENT = ['spec', 'predictor', 'canaryTrafficPercent']
 /** Says that a canary in Knative mode is Assay's, for as long as something of it is left. */
 const CANARY = 'assay/canary'

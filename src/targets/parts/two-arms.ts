@@ -8,6 +8,7 @@ import {
   knownArms,
   knownRelease,
   type Manifest,
+  manifestIn,
   type ReleaseForTarget,
   refusal,
   type Split,
@@ -55,6 +56,8 @@ interface Routes<Options> {
   sticky: Split['sticky']
   /** Why it does not have another way of `sticky`. */
   reason?: string
+  /** The Service of an arm; undefined where labels tell its pods from those of the other. */
+  serviceOf: (options: Options, arm: Arm) => string | undefined
   /** Edits that leave the champion alone in the routes. */
   alone: (manifest: Manifest, release: ReleaseForTarget, options: Options) => YamlEdit[]
   /** @param beside texts of the files that are read beside it */
@@ -105,6 +108,10 @@ export function twoArms<Schema extends z.ZodType<TwoArmOptions>>(
       edit(files, given, rawOptions) {
         const options = schema.parse(rawOptions)
         const arms = knownArms(name, given, { ...routes, file: options.file })
+        for (const arm of ARMS) {
+          const { target, options: own } = inner(options, arm)
+          target.ensureReached?.(files, own, routes.serviceOf(options, arm))
+        }
         const texts = new Map(files)
         const beside = (routes.reads?.(options) ?? []).map(file => manifestIn(files, file))
         rewrite(texts, options.file, manifest => routes.split(manifest, arms, options, beside))
@@ -124,17 +131,6 @@ export function twoArms<Schema extends z.ZodType<TwoArmOptions>>(
       },
     },
   }
-}
-
-/** @throws AssayError `TARGET_REFUSED` where the file is not there */
-function manifestIn(files: ReadonlyMap<string, string>, file: string): Manifest {
-  const text = files.get(file)
-  if (text !== undefined) return { file, text }
-  throw refusal({
-    what: 'the file is not there',
-    where: { file },
-    fix: 'create it, or correct its name in the options',
-  })
 }
 
 // --- internal ---

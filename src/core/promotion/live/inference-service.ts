@@ -46,6 +46,11 @@ export function againstInferenceService(
   }
 }
 
+/** Whether one of two revisions of an InferenceService is tried: the older one has the rest of the traffic. */
+export function isSplitInKnative({ spec }: Fields): boolean {
+  return count(fields(fields(spec).predictor).canaryTrafficPercent) !== undefined
+}
+
 // --- internal ---
 
 /**

@@ -3,7 +3,7 @@ import { type Sighting, sightings, type Wanted } from './carriers.ts'
 import { againstChildren } from './children.ts'
 import { condition } from './fields.ts'
 import { brief, type Finding, listed, plain } from './finding.ts'
-import { againstInferenceService } from './inference-service.ts'
+import { againstInferenceService, isSplitInKnative } from './inference-service.ts'
 import { againstRollout, wantedReplicas } from './rollout.ts'
 
 /**
@@ -40,8 +40,10 @@ export function lookAtWorkloads({ manifests, tree = [], wanted, syncedAt, now }:
   const seen = sightings(manifests, wanted)
   const tried = wanted.beside ? sightings(manifests, wanted.beside).filter(({ as }) => as !== 'other') : []
   const carrying = [...seen.filter(one => one.as !== 'other'), ...tried]
-  // KServe keeps the one that had all of the traffic as an older revision, which no manifest names.
-  const isKept = tried.some(({ manifest }) => manifest.kind === 'InferenceService')
+  // In Knative mode KServe keeps the one that had all of the traffic as an older revision, which no manifest names.
+  const isKept = tried.some(
+    ({ manifest }) => manifest.kind === 'InferenceService' && isSplitInKnative(manifest.live ?? {}),
+  )
   const absent = isKept ? [] : againstAbsence(wanted, seen)
   if (absent.length > 0) return { findings: absent, notes: [] }
 

@@ -34,6 +34,16 @@ const inKserve = (change: (service: Json, one: World) => void = () => {}) =>
     change(service, one)
   })
 
+const inTwoServices = (change: (one: World, challenger: Json) => void = () => {}) =>
+  world(one => {
+    const challenger = inferenceService(NEXT)
+    challenger.metadata.name = 'churn-challenger'
+    one.live = [inferenceService(), challenger]
+    const { image: _, ...release } = one.release
+    one.release = { ...release, uri: URI, beside: { uri: NEXT } }
+    change(one, challenger)
+  })
+
 describe('while a release is tried beside what serves', () => {
   it('what serves is live, with both versions of the image there and the application at a step', () => {
     expect(judge(inDeployments()).state).toBe('live')
@@ -42,8 +52,9 @@ describe('while a release is tried beside what serves', () => {
     )
   })
 
-  it('and as the revision of an InferenceService that has the rest of the traffic', () => {
+  it('and in KServe: as the revision that has the rest of the traffic, or as a service of its own', () => {
     expect(judge(inKserve())).toMatchObject({ state: 'live' })
+    expect(judge(inTwoServices())).toMatchObject({ state: 'live' })
   })
 
   it.each<[string, World, RegExp]>([
@@ -66,6 +77,26 @@ describe('while a release is tried beside what serves', () => {
       'what is tried is not ready',
       inKserve(s => (s.status.components.predictor.latestReadyRevision = 'churn-predictor-00006')),
       /newest revision is not ready/,
+    ],
+    [
+      'the service of what serves is gone',
+      inTwoServices((one, challenger) => (one.live = [challenger])),
+      /nothing in the cluster has the model/,
+    ],
+    [
+      'the service of what serves has the model that is tried',
+      inTwoServices((one, challenger) => (one.live = [inferenceService(NEXT), challenger])),
+      /nothing in the cluster has the model/,
+    ],
+    [
+      'the service of what is tried has not loaded it',
+      inTwoServices((_, s) => (s.status.modelStatus.transitionStatus = 'InProgress')),
+      /churn-challenger is loading the model/,
+    ],
+    [
+      'the service of what is tried has the model of neither',
+      inTwoServices((_, s) => (s.spec.predictor.model.storageUri = 's3://models/churn/9')),
+      /another version is still there: InferenceService churn-challenger has/,
     ],
     [
       'another model than that is tried',

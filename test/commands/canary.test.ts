@@ -325,7 +325,7 @@ describe('by what a collector counts', () => {
     })
     return {
       ...{ model: scene.model, environment: 'production', key: `${ONE}/${TWO}@5`, since: now - 30 * HOUR },
-      ...{ asOf: now, restarted: false, metBoth: 0, unattributed: 0, full: 0 },
+      ...{ asOf: now, restarted: false, metBoth: 0, unattributed: 0, full: 0, echoed: 0 },
       arms: { champion: arm(190_000, 11_400), challenger: arm(10_000, converted) },
     }
   }

@@ -17,6 +17,7 @@ export function metricSamples(text: string): Sample[] {
 
 const COUNTS: Record<string, string> = {
   canary_events: 'events',
+  canary_echoed: 'echoed',
   canary_start_time_seconds: 'began',
   canary_restarted: 'restarted',
 }

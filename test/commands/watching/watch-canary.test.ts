@@ -45,8 +45,9 @@ let watcher: Watcher
 let server: WebServer
 
 function meet(unit: string, { version }: { version: string }, more: object = {}): void {
-  const event = { model: 'churn', release: version, unit, features: {}, ...more }
-  throughTurns(collector.traffic.take(Buffer.from(JSON.stringify(event)), SENDER, clock))
+  const event = { unit, features: {}, ...more }
+  const from = { ...SENDER, model: 'churn', release: version }
+  throughTurns(collector.traffic.take(Buffer.from(JSON.stringify(event)), from, clock))
 }
 
 function convert(unit: string): void {

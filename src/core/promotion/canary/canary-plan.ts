@@ -17,6 +17,8 @@ export interface CanaryFact {
   /** `canaryKey` of the traffic that was counted: champion, challenger and weight. */
   key: string
   asOf: number
+  /** From when on it was counted: later than the step began, where its pods came up first, or where counting began anew. */
+  since?: number
   /** What the step has seen of it, by which the next one can be announced. */
   traffic?: TrafficThereIs
 }
@@ -106,12 +108,14 @@ export function planCanary(
   if (!isNewer(file.challenger, champion)) return { step: 'take_back', because: 'champion_newer', evidence }
   const [shortest, horizon] = [spanSeconds(file.for) * 1000, spanSeconds(file.horizon) * 1000]
   const isOver = now - since >= horizon
+  const counted = fact && 'verdict' in fact ? fact.since : undefined
+  const enough = Math.max(since, counted ?? since) + shortest
   switch (evidence.verdict) {
     case 'fail':
       return { step: 'take_back', because: 'harm', evidence }
     case 'pass':
-      return now - since < shortest
-        ? { step: 'stay', why: { kind: 'step', until: since + shortest, evidence } }
+      return now < enough
+        ? { step: 'stay', why: { kind: 'step', until: enough, evidence } }
         : next(file, evidence, false)
     case 'not_comparable':
       // A person is told at once, and has one more horizon.
@@ -120,7 +124,7 @@ export function planCanary(
         : { step: 'stay', why: { kind: 'not_comparable', until: since + 2 * horizon, evidence } }
     case 'inconclusive':
     case 'unknown':
-      return undecided(file, { evidence, isOver, until: since + horizon, now, shortest: since + shortest })
+      return undecided(file, { evidence, isOver, until: since + horizon, now, shortest: enough })
   }
 }
 

@@ -7,22 +7,25 @@ import type { CanaryFact, CanaryUnknown } from './canary-plan.ts'
 
 /** A verdict on live traffic as the plan takes it: one that says of the traffic that it is not known decides nothing. */
 export function factOf(judged: CanaryVerdict, challenger: ReleaseRecord): CanaryFact | CanaryUnknown {
-  const { verdict, reason, needs, key, asOf } = judged
+  const { verdict, reason, key, asOf, evidence } = judged
   const traffic = trafficOf(judged)
-  const words = reasonWords({ reason, ...(needs !== undefined && { needs }) })
+  const words = reasonWords(judged)
   if (asOf === undefined || NOT_KNOWN.includes(reason.kind)) return { unknown: words }
-  return { verdict, reason: words, release: releaseKey(challenger), key, asOf, ...(traffic && { traffic }) }
+  const since = evidence && { since: evidence.since }
+  const of = { release: releaseKey(challenger), key, asOf }
+  return { verdict, reason: words, ...of, ...since, ...(traffic && { traffic }) }
 }
 
 /** The same out of what `GET /v1/canary` of `assay watch` answers. A kind that is not known here decides nothing either. */
 export function readFact(answer: unknown): CanaryFact | CanaryUnknown {
   const read = Answer.safeParse(answer)
   if (!read.success) return { unknown: 'it answers what assay watch does not' }
-  const { verdict, kind, reason, release, key, asOf, traffic } = read.data
+  const { verdict, kind, reason, release, key, asOf, traffic, evidence } = read.data
   const known = Object.keys(VERDICT_BY_REASON).find((one): one is CanaryReason['kind'] => one === kind)
   if (!known || VERDICT_BY_REASON[known] !== verdict || NOT_KNOWN.includes(known)) return { unknown: reason }
   if (release === undefined || key === undefined || asOf === undefined) return { unknown: reason }
-  return { verdict, reason, release, key, asOf: Date.parse(asOf), ...(traffic && { traffic }) }
+  const of = { release, key, asOf: Date.parse(asOf) }
+  return { verdict, reason, ...of, ...evidence, ...(traffic && { traffic }) }
 }
 
 // --- internal ---
@@ -38,6 +41,9 @@ const NOT_KNOWN: readonly CanaryReason['kind'][] = [
   'other_release',
   'not_yet',
   'halted',
+  'not_live',
+  'before_live',
+  'live_unknown',
 ]
 
 const Answer = z.object({
@@ -47,5 +53,6 @@ const Answer = z.object({
   release: z.string().max(200).optional(),
   key: z.string().max(1000).optional(),
   asOf: z.iso.datetime().optional(),
+  evidence: z.object({ since: z.number() }).optional(),
   traffic: z.object({ perDay: z.number().positive(), rate: z.number().gt(0).lt(1) }).optional(),
 })

@@ -30,7 +30,7 @@ export interface CanaryCounts {
   since: number
   /** Milliseconds: when this was true. */
   asOf: number
-  /** The step had begun already when counting began: units from before count as if they were new. */
+  /** The step had begun already when counting began: units from before count as if they were new, in both arms alike. */
   restarted: boolean
   arms: { champion: Arm; challenger: Arm }
   /** Units that met both. */
@@ -39,6 +39,11 @@ export interface CanaryCounts {
   unattributed: number
   /** Events of units that there was no room for: above 0, the arms are not all that came. */
   full: number
+  /**
+   * Events of the challenger that another than its own server told of, such as whoever read its name off an answer: above 0, its
+   * units may have met what its pods served before.
+   */
+  echoed: number
 }
 
 /** Why there are no counts, in words that follow a colon. */

@@ -8,6 +8,7 @@ import {
   type CanaryReason,
   type CanaryRules,
   type CanaryVerdict,
+  type ChallengerLive,
   VERDICT_BY_REASON,
 } from './verdict.ts'
 
@@ -20,11 +21,13 @@ export const OLDEST_COUNTS = 3 * 60_000
  * that is not known. The same counts give the same verdict.
  *
  * @param now milliseconds
+ * @param live absent: whoever runs the challenger is not asked, and the word of its own servers counts
  */
 export function judgeCanary(
   counts: CanaryCounts | CountsProblem,
   rules: CanaryRules,
   now: number,
+  live?: ChallengerLive,
 ): CanaryVerdict {
   const { key } = rules
   const said = (reason: CanaryReason, more: Partial<CanaryVerdict> = {}): CanaryVerdict => ({
@@ -46,6 +49,7 @@ export function judgeCanary(
   const conversion = conversionEvidence(counts, rules)
   const evidence: CanaryEvidence = {
     since,
+    restarted: counts.restarted,
     ...(split && { split }),
     harm: harmEvidence(counts, rules),
     ...(conversion && { conversion }),
@@ -53,7 +57,7 @@ export function judgeCanary(
     unattributed: counts.unattributed,
   }
   const needs = conversion && neededSeconds(conversion, counts, rules)
-  const reason = reasonOf(counts, rules, evidence)
+  const reason = reasonOf(counts, rules, evidence, live)
   return said(reason, {
     asOf,
     evidence,
@@ -75,10 +79,14 @@ function reasonOf(
   counts: CanaryCounts,
   rules: CanaryRules,
   { split, harm, conversion }: CanaryEvidence,
+  live: ChallengerLive | undefined,
 ): CanaryReason {
-  if (split && split.e >= BROKEN) return { kind: 'split', split }
+  const notLive = whyNotLive(counts, live)
+  // While its pods came up, nobody can have expected its share.
+  const isEarly = notLive?.kind === 'before_live'
+  if (split && split.e >= BROKEN) return isEarly ? notLive : { kind: 'split', split }
   const both = meetsBoth(counts)
-  if (both) return { kind: 'met_both', ...both }
+  if (both) return isEarly ? notLive : { kind: 'met_both', ...both }
   const none = emptyArms(counts)
   if (none) return { kind: 'empty', arms: none }
   const few = conversion && tooFew(conversion)
@@ -87,8 +95,8 @@ function reasonOf(
   const harmed = harm.filter(({ metric, e, limit }) => e >= limit && !(metric === 'conversion' && isNotWorse))
   if (harmed.length > 0) return { kind: 'harm', harmed: harmed.sort((a, b) => b.e / b.limit - a.e / a.limit) }
   if (conversion && !few && conversion.high < -conversion.margin) return { kind: 'worse', conversion }
+  if (notLive) return notLive
   if (counts.full > 0) return { kind: 'full', events: counts.full }
-  if (counts.restarted) return { kind: 'restarted', since: counts.since }
   if (!conversion) return { kind: 'immature', within: rules.conversion.within / 1000 }
   if (few) return { kind: 'few', least: LEAST_CONVERTED, ...few }
   if (isNotWorse) return { kind: 'not_worse', conversion }
@@ -98,6 +106,22 @@ function reasonOf(
     left: Math.max(0, Math.floor((counts.since + rules.horizon - counts.asOf) / 1000)),
   }
 }
+
+/**
+ * Why what is counted may be of what the challenger's pods served before it. Harm is told all the same; nothing passes by it.
+ * Undefined: all of it is the challenger's.
+ */
+function whyNotLive(
+  { since, echoed }: CanaryCounts,
+  live: ChallengerLive | undefined,
+): Extract<CanaryReason, { kind: 'not_live' | 'before_live' | 'live_unknown' }> | undefined {
+  if (live && 'not' in live) return { kind: 'not_live', why: live.not }
+  if (live && 'since' in live)
+    return since < live.since ? { kind: 'before_live', since, live: live.since } : undefined
+  return echoed > 0 ? { kind: 'live_unknown', why: live?.unknown ?? NOBODY_ASKED, events: echoed } : undefined
+}
+
+const NOBODY_ASKED = 'the environment has no `argocd`'
 
 function emptyArms({ arms }: CanaryCounts): 'both' | 'challenger' | 'champion' | undefined {
   const isEmpty = { challenger: unitsOf(arms.challenger) === 0, champion: unitsOf(arms.champion) === 0 }

@@ -17,6 +17,12 @@ export interface CanaryRules {
   guardrails: readonly CanaryGuardrail[]
 }
 
+/**
+ * What is known by whoever runs the challenger of whether it serves: since when, in milliseconds; or in words why it does not, or why
+ * nobody knows.
+ */
+export type ChallengerLive = { since: number } | { not: string } | { unknown: string }
+
 export type CanaryMetric = 'conversion' | CanaryGuardrail
 
 /** Units of one arm with an event, of so many. */
@@ -76,7 +82,9 @@ export type CanaryReason =
   | { kind: 'met_both'; metBoth: number; units: number }
   | { kind: 'harm'; harmed: readonly HarmEvidence[] }
   | { kind: 'worse'; conversion: ConversionEvidence }
-  | { kind: 'restarted'; since: number }
+  | { kind: 'not_live'; why: string }
+  | { kind: 'before_live'; since: number; live: number }
+  | { kind: 'live_unknown'; why: string; events: number }
   | { kind: 'full'; events: number }
   | { kind: 'immature'; within: number }
   | { kind: 'few'; least: number; arm: 'challenger' | 'champion'; events: number }
@@ -86,6 +94,8 @@ export type CanaryReason =
 /** What the verdict is made of, as far as it can be known. */
 export interface CanaryEvidence {
   since: number
+  /** The step had begun before that: it is not all of the step that is known. */
+  restarted: boolean
   split?: SplitEvidence
   harm: readonly HarmEvidence[]
   conversion?: ConversionEvidence
@@ -113,7 +123,9 @@ export const VERDICT_BY_REASON: Readonly<Record<CanaryReason['kind'], Verdict>> 
   harm: 'fail',
   worse: 'fail',
   full: 'not_comparable',
-  restarted: 'inconclusive',
+  not_live: 'inconclusive',
+  before_live: 'inconclusive',
+  live_unknown: 'inconclusive',
   immature: 'inconclusive',
   few: 'inconclusive',
   undecided: 'inconclusive',

@@ -6,11 +6,17 @@ import { likelyCauses } from './split.ts'
 import type { CanaryReason, CanaryVerdict, ConversionEvidence, HarmEvidence, Rate } from './verdict.ts'
 
 /** A verdict on a canary for people: a sentence without its full stop, and without the word of the verdict. */
-export function reasonWords({ reason, needs }: Pick<CanaryVerdict, 'reason' | 'needs'>): string {
+export function reasonWords({
+  reason,
+  needs,
+  evidence,
+}: Pick<CanaryVerdict, 'reason' | 'needs' | 'evidence'>): string {
   const words = wordsOf(reason)
-  return needs === undefined
-    ? words
-    : `${words}; needs about ${aboutWords(needs)} more${beyond(reason, needs)}`
+  const anew = evidence?.restarted
+    ? `; counting began anew at ${minuteWords(evidence.since)}, in the middle of the step`
+    : ''
+  const more = needs === undefined ? '' : `; needs about ${aboutWords(needs)} more${beyond(reason, needs)}`
+  return `${words}${anew}${more}`
 }
 
 /** `40 min`, `9 h`, `3 days`: rounded up, as a time that nobody knows exactly. */
@@ -52,8 +58,11 @@ const REASONS: { [K in CanaryReason['kind']]: (reason: Extract<CanaryReason, { k
   harm: ({ harmed }) => harmed.map(harmWords).join('; '),
   worse: ({ conversion }) =>
     `conversion is worse by more than ${conversion.margin}: ${differenceWords(conversion)}`,
-  restarted: ({ since }) =>
-    `counting began anew at ${minuteWords(since)}, in the middle of the step: no harm is seen since, and what was before is not known`,
+  not_live: ({ why }) => `the challenger is not live: ${shortened(visible(why), 200)}`,
+  before_live: ({ since, live }) =>
+    `it is live since ${minuteWords(live)}, and was counted from ${minuteWords(since)} on, while what was there before may have answered in its place`,
+  live_unknown: ({ why, events }) =>
+    `whether the challenger is live is not known: ${count(events, 'event')} of it came from others than its own servers, and ${shortened(visible(why), 200)}`,
   full: ({ events }) =>
     `there was no room to count ${count(events, 'event')}: the arms are not all that came`,
   immature: ({ within }) => `no unit has had its ${aboutWords(within)} to convert yet`,

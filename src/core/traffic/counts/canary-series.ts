@@ -60,6 +60,11 @@ export function canaryFamilies(canaries: readonly Exposures[], environment: stri
     counter('assay_canary_events_total', 'Events of the canary by what became of them.', ({ tally }) =>
       CONTACT_RESULTS.map(result => [{ result }, tally().contacts[result]]),
     ),
+    counter(
+      'assay_canary_echoed_total',
+      'Events of the challenger that another than its own server told of.',
+      one => [[{}, one.tally().echoed]],
+    ),
     counter('assay_canary_outcomes_total', 'Outcomes of the canary by what became of them.', ({ tally }) =>
       ANSWER_RESULTS.map(result => [{ result }, tally().outcomes[result]]),
     ),

@@ -3,7 +3,7 @@ import { type BodyBudget, bodyBudget, type Unpack, unpackWithin } from '../event
 import { instantOf, readEvents, smallEvent } from '../events/envelope.ts'
 import type { Envelope, Told, Turns } from '../events/event.ts'
 import { isObject, own } from '../events/json-text.ts'
-import { countCanaries } from '../exposures/canaries.ts'
+import { type Canaries, countCanaries } from '../exposures/canaries.ts'
 import type { CanaryStep } from '../exposures/step.ts'
 import { answeredIn, contactIn } from '../exposures/told.ts'
 import type { ModelProfile } from '../profile/profile.ts'
@@ -27,6 +27,8 @@ export interface Traffic {
   setProfiles(profiles: readonly ReleaseProfile[], now: number): ReleaseProfile[]
   /** The steps of canaries that are in progress now. One that is new begins with 0 in every counter. */
   setCanaries(steps: readonly CanaryStep[], now: number): void
+  /** `Canaries.live` */
+  setLive: Canaries['live']
   /** Whether events of a model, or of one of its releases, would be counted. */
   knows(model: string, release?: string): boolean
   /**
@@ -87,7 +89,8 @@ export function countTraffic(of: {
       return undefined
     }
     const canary = canaries.of(event.model)
-    canary?.contact(contactIn(event, canary.step), now)
+    // Who sends to the address of a release is a server of it; who names it in the event may only have heard of it.
+    canary?.contact(contactIn(event, canary.step, from.release !== undefined), now)
     const releases = models.get(event.model)
     const counter = releases?.get(event.release)
     if (counter) return counter.take(event, from.trust, budget, now)
@@ -143,6 +146,7 @@ export function countTraffic(of: {
       return others
     },
     setCanaries: canaries.set,
+    setLive: canaries.live,
     knows: (model, release) =>
       release === undefined
         ? models.has(model) || canaries.of(model) !== undefined

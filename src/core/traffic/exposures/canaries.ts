@@ -9,6 +9,13 @@ export interface Canaries {
    */
   set(steps: readonly CanaryStep[], now: number): void
   of(model: string): Exposures | undefined
+  /**
+   * The challenger of a step is live since then, in milliseconds: what was counted before that is forgotten.
+   *
+   * @param key of the step; of another one nothing is done
+   * @returns whether it is the step that is counted
+   */
+  live(of: { model: string; key: string; since: number }, now: number): boolean
   all(): Exposures[]
   tick(now: number): void
 }
@@ -20,11 +27,12 @@ export interface CanariesOf {
   seed: number
   /** Units of one model that are known at once. */
   most: number
-  /** Milliseconds that a new weight needs until it is that of the traffic. */
+  /** Milliseconds that a new weight needs until it is that of the traffic: from when it was read on, or from the first unit that met a new challenger. */
   settle: number
 }
 
-export function countCanaries({ startedAt, settle, ...of }: CanariesOf): Canaries {
+export function countCanaries({ startedAt, ...of }: CanariesOf): Canaries {
+  const { settle } = of
   const known = new Map<string, Exposures>()
   let isFirstSet = true
 
@@ -33,10 +41,10 @@ export function countCanaries({ startedAt, settle, ...of }: CanariesOf): Canarie
     const isNext =
       before?.step.champion === step.champion && before.step.challenger === step.challenger && !step.isFirst
     if (isNext) return countExposures({ ...of, step, since: now + settle, restarted: false })
-    // Of one that is there when the process begins, or that is not the first, something has been before.
-    return isFirstSet
-      ? countExposures({ ...of, step, since: Math.max(startedAt, now), restarted: true })
-      : countExposures({ ...of, step, since: now, restarted: !step.isFirst })
+    // Of one that is there when the process begins, or that is not the first, something has been before; its weight may be new all the same.
+    const restarted = isFirstSet || !step.isFirst
+    const began = Math.max(startedAt, now)
+    return countExposures({ ...of, step, since: step.isFirst ? began : began + settle, restarted })
   }
   return {
     set(steps, now) {
@@ -48,6 +56,12 @@ export function countCanaries({ startedAt, settle, ...of }: CanariesOf): Canarie
       isFirstSet = false
     },
     of: model => known.get(model),
+    live({ model, key, since }, now) {
+      const one = known.get(model)
+      if (one?.step.key !== key) return false
+      one.live(since, now)
+      return true
+    },
     all: () => [...known.values()],
     tick(now) {
       for (const one of known.values()) one.tick(now)

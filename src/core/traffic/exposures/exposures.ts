@@ -12,6 +12,8 @@ export interface Exposures {
   /** From when on it counts, in milliseconds. */
   since(): number
   readonly restarted: boolean
+  /** The challenger is live since then, in milliseconds: where counting began before that, it begins anew. */
+  live(since: number, now: number): void
   contact(event: Contact, now: number): void
   outcome(of: Answered, now: number): void
   /** Counts who is mature, and gives up what has waited for too long. */
@@ -30,6 +32,8 @@ export interface ExposuresOf {
   most: number
   /** From when on it counts, in milliseconds: may be ahead. */
   since: number
+  /** Milliseconds from the first unit that meets the challenger on until the weight is that of the traffic. */
+  settle: number
   /** The step had begun before. */
   restarted: boolean
 }
@@ -39,7 +43,7 @@ export interface ExposuresOf {
  * twice the contact that was told first is the first one.
  */
 export function countExposures(of: ExposuresOf): Exposures {
-  const { step, environment, seed, most, restarted } = of
+  const { step, environment, seed, most, restarted, settle: settling } = of
   const within = Math.ceil(step.within / 1000)
   let { since } = of
   let units = unitTable(most)
@@ -50,6 +54,11 @@ export function countExposures(of: ExposuresOf): Exposures {
   const waiting = waitingOutcomes(outcomes => {
     tally.outcomes.unexposed += outcomes
   })
+  const beginAt = (at: number) => {
+    since = at
+    units = unitTable(most)
+    tally = emptyTally()
+  }
   const armIn = (release: string): ArmName | undefined =>
     release === step.challenger ? 'challenger' : release === step.champion ? 'champion' : undefined
   const hashIn = (unit: string | undefined) =>
@@ -66,7 +75,7 @@ export function countExposures(of: ExposuresOf): Exposures {
     units.setFlags(place, flags | MATURED)
     return flags | MATURED
   }
-  const met = ({ release, unit, time, isError, latency = 0 }: Contact, now: number): ContactResult => {
+  const met = ({ release, unit, time, isError, latency = 0, isOwn }: Contact, now: number): ContactResult => {
     const arm = armIn(release)
     if (!arm) return 'other_release'
     if (!isOfNow({ time }, now)) return 'late'
@@ -74,9 +83,8 @@ export function countExposures(of: ExposuresOf): Exposures {
     if (hash === undefined) return 'no_unit'
     const at = Math.min(time ?? now, now)
     if (!isSplit && arm === 'challenger') {
-      since = at
-      units = unitTable(most)
-      tally = emptyTally()
+      // One of its pods answers: the others may still be on their way.
+      beginAt(at + settling)
       isSplit = true
       return 'before'
     }
@@ -88,6 +96,7 @@ export function countExposures(of: ExposuresOf): Exposures {
     const flags = before | BIT[arm]
     units.setFlags(place, flags)
     if (flags !== before) enter(arm, before)
+    if (arm === 'challenger' && !isOwn) tally.echoed++
     if (!isCrossed(flags)) {
       if (isError) harm(place, arm, 'errors', ERROR)
       if (step.slow !== undefined && latency > step.slow) harm(place, arm, 'latency', SLOW)
@@ -148,6 +157,10 @@ export function countExposures(of: ExposuresOf): Exposures {
     step,
     since: () => since,
     restarted,
+    live(at, now) {
+      // Units that came since cannot be told from those before.
+      if (since < at) beginAt(Math.max(at, now))
+    },
     contact(event, now) {
       const result = met(event, now)
       tally.contacts[result]++
@@ -160,7 +173,7 @@ export function countExposures(of: ExposuresOf): Exposures {
     tally: () => tally,
     counts(now) {
       tick(now)
-      const { arms, contacts, metBoth } = tally
+      const { arms, contacts, metBoth, echoed } = tally
       return {
         model: step.model,
         ...(environment !== undefined && { environment }),
@@ -175,6 +188,7 @@ export function countExposures(of: ExposuresOf): Exposures {
         metBoth,
         unattributed: contacts.no_unit + contacts.late + contacts.other_release,
         full: contacts.full,
+        echoed,
       }
     },
   }

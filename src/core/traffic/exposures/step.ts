@@ -23,7 +23,7 @@ export interface CanaryStep {
 export const CONTACT_RESULTS = [
   /** Of a unit that is counted in an arm: its first contact, or a later one. */
   'counted',
-  /** It happened before this step was counted. */
+  /** It happened before this step was counted, or while what it says was still settling. */
   'before',
   /** Its time is more than an hour ago, or more than five minutes ahead. */
   'late',
@@ -62,6 +62,8 @@ export interface Contact {
   time?: number
   isError?: boolean
   latency?: number
+  /** Its own server says so, and not somebody who read it off the answer: a route names a release also while the pods of the one before serve. */
+  isOwn?: boolean
 }
 
 /** What an outcome tells. */

@@ -11,6 +11,8 @@ export interface Tally {
   contacts: Record<ContactResult, number>
   outcomes: Record<AnswerResult, number>
   metBoth: number
+  /** Counted contacts with the challenger that another than its own server told of. */
+  echoed: number
 }
 
 export interface ArmTally extends Omit<Arm, 'harmed'> {
@@ -25,6 +27,7 @@ export function emptyTally(): Tally {
     contacts: zeros(CONTACT_RESULTS),
     outcomes: zeros(ANSWER_RESULTS),
     metBoth: 0,
+    echoed: 0,
   }
 }
 

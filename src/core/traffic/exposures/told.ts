@@ -3,10 +3,15 @@ import { isObject, own } from '../events/json-text.ts'
 import type { Receipt } from '../receipts/receipt.ts'
 import type { Answered, CanaryStep, Contact } from './step.ts'
 
-/** What an event says of a unit. What was answered is known of plain ones alone: the halves of a logger hold what users sent. */
+/**
+ * What an event says of a unit. What was answered is known of plain ones alone: the halves of a logger hold what users sent.
+ *
+ * @param isOwn whether the server that answered tells it
+ */
 export function contactIn(
   { release = '', unit, id, time, part, data }: TrafficEvent,
   step: CanaryStep,
+  isOwn: boolean,
 ): Contact {
   const whole = part === 'whole' && isObject(data) ? data : NOTHING
   const latency = own(whole, 'latency_ms')
@@ -15,6 +20,7 @@ export function contactIn(
     unit: step.unit === 'request' ? (unit ?? id) : unit,
     time,
     isError: own(whole, 'error') === true,
+    isOwn,
     ...(typeof latency === 'number' && Number.isFinite(latency) && { latency }),
   }
 }

@@ -68,6 +68,7 @@ const Answer = z.object({
         metBoth: z.number(),
         unattributed: z.number(),
         full: z.number(),
+        echoed: z.number(),
       })
       .transform(
         ({ environment, ...one }): CanaryCounts => ({

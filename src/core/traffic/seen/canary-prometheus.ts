@@ -86,6 +86,7 @@ export function readCanarySamples(
     metBoth: get('met_both'),
     unattributed: get('events no_unit') + get('events late') + get('events other_release'),
     full: get('events full'),
+    echoed: get('echoed'),
   }
 }
 
@@ -101,6 +102,7 @@ const COUNTERS = {
   ...Object.fromEntries([...BY_ARM, ...BY_GUARDRAIL].map(count => [`assay_${count}_total`, count])),
   assay_met_both_total: 'met_both',
   assay_canary_events_total: 'events',
+  assay_canary_echoed_total: 'echoed',
   assay_canary_restarted: 'restarted',
   [START]: BEGAN,
 }
@@ -116,7 +118,7 @@ function namesOf(guardrails: readonly CanaryGuardrail[]): string[] {
       ...BY_GUARDRAIL.flatMap(count => guardrails.map(guardrail => `${count} ${arm} ${guardrail}`)),
     ]),
     ...CONTACT_RESULTS.map(result => `events ${result}`),
-    ...['met_both', 'restarted', BEGAN, SCRAPED],
+    ...['met_both', 'echoed', 'restarted', BEGAN, SCRAPED],
   ]
 }
 

@@ -29,6 +29,15 @@ describe('a step of a canary', () => {
     expect(planned('pass', 24, {}, 25)).toMatchObject({ step: 'promote', withoutVerdict: false })
   })
 
+  it('takes that time from when its traffic was counted, where that began later', () => {
+    const since = START + 10 * HOUR
+    expect(planned('pass', 33, {}, 5, { since })).toMatchObject({
+      step: 'stay',
+      why: { kind: 'step', until: since + 24 * HOUR },
+    })
+    expect(planned('pass', 34, {}, 5, { since })).toMatchObject({ step: 'advance', weight: 25 })
+  })
+
   it('ends at once where harm is shown, however short it was', () => {
     expect(planned('fail', 0)).toMatchObject({ step: 'take_back', because: 'harm' })
     expect(planned('fail', 500, { on_inconclusive: 'promote' })).toMatchObject({ because: 'harm' })

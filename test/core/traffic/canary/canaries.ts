@@ -47,6 +47,7 @@ export function countsOf(champion: Arm, challenger: Arm, more: Partial<CanaryCou
     metBoth: 0,
     unattributed: 0,
     full: 0,
+    echoed: 0,
     ...more,
   }
 }

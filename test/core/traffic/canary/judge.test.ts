@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { CanaryCounts } from '../../../../src/core/traffic/canary/counts.ts'
 import { judgeCanary } from '../../../../src/core/traffic/canary/judge.ts'
 import { rulesOf } from '../../../../src/core/traffic/canary/rules.ts'
-import type { CanaryRules } from '../../../../src/core/traffic/canary/verdict.ts'
+import type { CanaryRules, ChallengerLive } from '../../../../src/core/traffic/canary/verdict.ts'
 import { reasonWords } from '../../../../src/core/traffic/canary/words.ts'
 import { canaryFile } from '../../../support/canaries.ts'
 import { release } from '../../../support/releases.ts'
@@ -13,8 +13,13 @@ import { arm, countsOf, DAY, HOUR, RULES, SINCE } from './canaries.ts'
 /** A champion of 6 % and a challenger that is as good, with enough units to tell. */
 const GOOD = countsOf(arm(1_900_000, 114_000), arm(100_000, 6000))
 
-function judged(counts: CanaryCounts, rules: CanaryRules = RULES, now = counts.asOf + 30_000) {
-  const verdict = judgeCanary(counts, rules, now)
+function judged(
+  counts: CanaryCounts,
+  rules: CanaryRules = RULES,
+  now = counts.asOf + 30_000,
+  live?: ChallengerLive,
+) {
+  const verdict = judgeCanary(counts, rules, now, live)
   return { ...verdict, kind: verdict.reason.kind, words: reasonWords(verdict) }
 }
 
@@ -181,7 +186,6 @@ describe('what is not known', () => {
     ['counts of before', GOOD, 'stale', GOOD.asOf + 4 * 60_000],
     ['counts of a time to come', GOOD, 'ahead', GOOD.asOf - 2 * 60_000],
     ['counts of another step', { ...GOOD, key: 'r41/r42@25' }, 'other_step'],
-    ['counts that began anew', { ...GOOD, restarted: true }, 'restarted'],
     ['a step that is not counted yet', { ...GOOD, since: GOOD.asOf + 1000 }, 'settling'],
   ])('never passes: %s', (_, counts, kind, now = GOOD.asOf) => {
     const verdict = judgeCanary(counts, RULES, now)
@@ -194,10 +198,42 @@ describe('what is not known', () => {
     expect(judged({ ...GOOD, full: 3 })).toMatchObject({ verdict: 'not_comparable', kind: 'full' })
   })
 
-  it('and harm that is seen after counting began anew is harm', () => {
-    const counts = countsOf(arm(19_000, 1140), arm(1000, 20), { restarted: true })
+  it('and what was counted since counting began anew is told as that, harm as well as a pass', () => {
+    expect(judged(countsOf(arm(19_000, 1140), arm(1000, 20), { restarted: true })).verdict).toBe('fail')
+    expect(judged({ ...GOOD, restarted: true })).toMatchObject({
+      verdict: 'pass',
+      words: expect.stringMatching(
+        /units of the challenger; counting began anew at 2026-05-20 00:00 UTC, in the middle of the step$/,
+      ),
+    })
+  })
+})
 
-    expect(judged(counts).verdict).toBe('fail')
+describe('while the pods of the challenger come up', () => {
+  const HALF = countsOf(arm(1_000_000, 60_000), arm(1_000_000, 60_000))
+  const HARM = countsOf(arm(19_000, 1140), arm(1000, 20))
+  it.each<[string, ChallengerLive | undefined, Partial<CanaryCounts>, string]>([
+    ['it is not live', { not: 'Deployment churn has 0 of 3 replicas updated' }, {}, 'not_live'],
+    ['it was counted from before', { since: SINCE + 1 }, {}, 'before_live'],
+    ['others say what it is, and nobody was asked', undefined, { echoed: 1 }, 'live_unknown'],
+    ['others say what it is, and nobody knows', { unknown: 'no answer' }, { echoed: 1 }, 'live_unknown'],
+  ])('nothing passes, and harm is told all the same: %s', (_, live, more, kind) => {
+    const told = judged({ ...GOOD, ...more }, RULES, GOOD.asOf, live)
+
+    expect([told.verdict, told.kind]).toEqual(['inconclusive', kind])
+    expect(told.words).not.toMatch(/undefined|\[object/)
+    expect(judged({ ...HARM, ...more }, RULES, HARM.asOf, live).verdict).toBe('fail')
+  })
+
+  it('it passes by what its own servers say, and by what others say where it is live since before that', () => {
+    expect(judged(GOOD, RULES, GOOD.asOf, { unknown: 'no answer' }).verdict).toBe('pass')
+    expect(judged({ ...GOOD, echoed: 9 }, RULES, GOOD.asOf, { since: SINCE }).verdict).toBe('pass')
+  })
+
+  it('a split that is not there yet is none that is broken, until it is live', () => {
+    expect(judged(HALF, RULES, HALF.asOf, { since: SINCE + 1 }).kind).toBe('before_live')
+    expect(judged(HALF, RULES, HALF.asOf, { since: SINCE }).kind).toBe('split')
+    expect(judged(HALF, RULES, HALF.asOf, { not: 'it has no pod' }).kind).toBe('split')
   })
 })
 
@@ -237,7 +273,7 @@ describe('any counts', () => {
         anyArm,
         anyArm,
         fc.constantFrom<Partial<CanaryCounts>>(
-          { restarted: true },
+          { echoed: 1 },
           { full: 1 },
           { asOf: SINCE },
           { since: Number.MAX_SAFE_INTEGER },

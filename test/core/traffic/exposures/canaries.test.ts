@@ -36,19 +36,43 @@ it('a later step counts once its weight is that of the traffic, and all who come
   expect(canaries.of('churn')!.tally().contacts.before).toBe(2)
 })
 
-it('another challenger begins as the first did: nothing has to settle that is not there', () => {
+it('another challenger begins as the first did: some minutes after the first of its pods has answered', () => {
   const { canaries, meet, counts } = counting()
   canaries.set([SECOND], NOW)
-  expect(counts(NOW)).toMatchObject({ since: NOW, restarted: true })
+  expect(counts(NOW)).toMatchObject({ since: NOW + 5 * MINUTE, restarted: true })
   const other = { ...FIRST, challenger: 'r43', key: 'r41/r43@5' }
   canaries.set([other], NOW + MINUTE)
   meet('ann', 'r41', NOW + 2 * MINUTE)
   meet('bob', 'r43', NOW + 3 * MINUTE)
-  meet('ann', 'r41', NOW + 4 * MINUTE)
+  meet('ann', 'r41', NOW + 7 * MINUTE)
+  meet('cid', 'r43', NOW + 8 * MINUTE)
 
-  expect(counts(NOW + 5 * MINUTE)).toMatchObject({
-    since: NOW + 3 * MINUTE,
+  expect(counts(NOW + 8 * MINUTE)).toMatchObject({
+    since: NOW + 8 * MINUTE,
     restarted: false,
+    arms: { champion: { exposures: 0 }, challenger: { exposures: 1 } },
+  })
+})
+
+it('what was counted before the challenger was live is forgotten, once, and of no other step', () => {
+  const { canaries, meet, counts } = counting()
+  canaries.set([FIRST], NOW)
+  meet('first', FIRST.challenger, NOW)
+  for (const minute of [6, 8]) meet('ann', FIRST.challenger, NOW + minute * MINUTE)
+  const told = (key: string, since: number, now: number) =>
+    canaries.live({ model: 'churn', key, since: NOW + since * MINUTE }, NOW + now * MINUTE)
+  expect(counts(NOW + 8 * MINUTE)).toMatchObject({ echoed: 2, arms: { challenger: { exposures: 1 } } })
+
+  expect(told(SECOND.key, 7, 9)).toBe(false)
+  expect(told(FIRST.key, 4, 9)).toBe(true)
+  expect(counts(NOW + 9 * MINUTE)).toMatchObject({ since: NOW + 5 * MINUTE, echoed: 2 })
+
+  expect(told(FIRST.key, 7, 9)).toBe(true)
+  meet('bob', 'r41', NOW + 10 * MINUTE)
+  expect(told(FIRST.key, 7, 11)).toBe(true)
+  expect(counts(NOW + 11 * MINUTE)).toMatchObject({
+    since: NOW + 9 * MINUTE,
+    echoed: 0,
     arms: { champion: { exposures: 1 }, challenger: { exposures: 0 } },
   })
 })

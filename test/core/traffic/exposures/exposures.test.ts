@@ -26,6 +26,7 @@ function counting(of: Partial<ExposuresOf> & { step?: CanaryStep } = {}) {
     seed: 7,
     most: 100_000,
     since: NOW,
+    settle: 0,
     restarted: false,
     ...of,
   })

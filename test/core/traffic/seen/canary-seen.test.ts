@@ -53,6 +53,7 @@ describe('the counts of a canary', () => {
   it('are what was sent', () => {
     expect(counts).toMatchObject({
       metBoth: 2,
+      echoed: 6,
       arms: {
         champion: { exposures: 12, crossed: 2, matured: 10, converted: 0 },
         challenger: { exposures: 6, crossed: 2, matured: 4, converted: 1 },

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AssayError, isAssayError } from '../core/errors/errors.ts'
 import { together } from '../core/errors/together.ts'
+import { canaryRow } from '../core/page/canary/canary-page.ts'
 import { startServer } from '../services/web/server.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
@@ -48,15 +49,18 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     tokens: keptTokens({ file, proxyHeader, warn: log.warn }),
     first: watcher.look(),
   })
-  const calls = new Set<() => void>()
+  const streams = new Set<(ids: string) => void>()
+  const tell = (ids: string) => {
+    for (const call of streams) call(ids)
+  }
   let isReady = true
   const server = await startServer({
     routes: watchRoutes({
       watcher,
       admit: head => admits(head, { tokens: tokens.good(), proxyHeader: proxyHeader?.toLowerCase() }),
-      onRound(call) {
-        calls.add(call)
-        return () => calls.delete(call)
+      onChange(call) {
+        streams.add(call)
+        return () => streams.delete(call)
       },
       startedAt,
       now,
@@ -76,13 +80,24 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     await tokens.reread()
     await watcher.look()
   }
-  while (!signal.aborted) {
-    // That it is ended meanwhile is looked at below.
-    await sleep(ROUND_MS, undefined, { signal }).catch(() => {})
-    if (signal.aborted) break
-    await round().catch(error => signal.aborted || log.warn(`as before: ${wordsOf(error)}`))
-    for (const call of calls) call()
+  const again = async (every: number, act: () => Promise<void>) => {
+    while (!signal.aborted) {
+      // That it is ended meanwhile is looked at below.
+      await sleep(every, undefined, { signal }).catch(() => {})
+      if (signal.aborted) break
+      await act().catch(error => signal.aborted || log.warn(`as before: ${wordsOf(error)}`))
+    }
   }
+  await Promise.all([
+    again(ROUND_MS, async () => {
+      await round().finally(() => tell('*'))
+    }),
+    // Between the rounds, for whoever has the page of a canary before them.
+    again(GLANCE_MS, async () => {
+      const others = streams.size > 0 ? await watcher.glance() : []
+      if (others.length > 0) tell(others.map(canaryRow).join(' '))
+    }),
+  ])
   isReady = false
   server.drain()
   await server.close(CLOSE_MS)
@@ -96,6 +111,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 // --- internal ---
 
 const ROUND_MS = 60_000
+const GLANCE_MS = 2000
 const CLOSE_MS = 5000
 
 type Place = Pick<Watched, 'model' | 'environment'>

@@ -80,7 +80,7 @@ beforeAll(async () => {
         asked.push(head.header('authorization'))
         return admits(head, { tokens })
       },
-      onRound: () => () => {},
+      onChange: () => () => {},
       startedAt: NOW,
       now: () => NOW,
       ready: () => true,

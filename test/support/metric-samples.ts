@@ -4,7 +4,7 @@ import type { Sample } from '../../src/core/traffic/seen/prometheus-answer.ts'
 export function metricSamples(text: string): Sample[] {
   return text.split('\n').flatMap((line): Sample[] => {
     const [, name, labels, value] = /^assay_(\w+?)(?:_total)?\{(.*canary=.*)\} (\S+)$/.exec(line) ?? []
-    if (name === undefined || name === 'canary_outcomes') return []
+    if (name === undefined) return []
     const said = Object.fromEntries(
       [...labels!.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, text]) => [label, text]),
     )
@@ -18,6 +18,7 @@ export function metricSamples(text: string): Sample[] {
 const COUNTS: Record<string, string> = {
   canary_events: 'events',
   canary_echoed: 'echoed',
+  canary_outcomes: 'outcomes',
   canary_start_time_seconds: 'began',
   canary_restarted: 'restarted',
 }

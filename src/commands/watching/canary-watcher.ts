@@ -1,5 +1,5 @@
 import { isAssayError } from '../../core/errors/errors.ts'
-import type { CanaryCounts, CountsProblem } from '../../core/traffic/canary/counts.ts'
+import { type CanaryCounts, type CountsProblem, canaryData } from '../../core/traffic/canary/counts.ts'
 import { judgeCanary } from '../../core/traffic/canary/judge.ts'
 import {
   type CanaryStep,
@@ -11,13 +11,24 @@ import type { Log } from '../command/context.ts'
 import type { Watched } from '../deploy/ledger/watched.ts'
 import type { Sources } from '../drift/sources.ts'
 
+type Place = Pick<Watched, 'model' | 'environment'>
+
 /** Looks at the canaries in progress. */
 export interface CanaryWatcher {
   all(): readonly CanaryWatching[]
   /** What there is to look at from now on. */
   keep(known: readonly Watched[]): void
   /** Of a place where nothing is tried it does nothing. */
-  look(of: Watched): Promise<void>
+  look(of: Place): Promise<void>
+  /** Somebody has been given the page of it. */
+  show(of: Place): void
+  /**
+   * Looks at those whose pages are open, at some of them where there are many: those first that were looked at longest ago. A verdict
+   * holds at every look, so that this is one like any other.
+   *
+   * @returns those whose counts are others than before
+   */
+  glance(): Promise<Place[]>
 }
 
 export function canaryWatcherOf({
@@ -32,7 +43,7 @@ export function canaryWatcherOf({
   log: Pick<Log, 'info' | 'warn'>
   signal?: AbortSignal | undefined
 }): CanaryWatcher {
-  let states = new Map<string, CanaryWatching>()
+  let tried = new Map<string, Tried>()
 
   async function counted(of: Watched, { rules }: CanaryStep): Promise<CanaryCounts | CountsProblem> {
     const { model, environment } = of
@@ -49,33 +60,74 @@ export function canaryWatcherOf({
     }
   }
 
+  /** Whether its counts are others than before. */
+  async function lookAt(one: Tried): Promise<boolean> {
+    const { step } = one.watching
+    if ('failed' in step) return false
+    const counts = await counted(one.of, step)
+    // A round may have found another step meanwhile, and a glance may have been first.
+    if (one.watching.step !== step) return false
+    const at = now()
+    const before = { ...one.watching, step }
+    const { watching, change } = canaryAfter(before, judgeCanary(counts, step.rules, at), at)
+    const told = 'failed' in counts ? counts.failed : JSON.stringify({ ...canaryData(counts), asOf: 0 })
+    const isOther = told !== one.told
+    Object.assign(one, { watching, told })
+    if (change !== undefined) log.info(change)
+    return isOther
+  }
+
   return {
-    all: () => [...states.values()],
+    all: () => [...tried.values()].map(({ watching }) => watching),
     keep(known) {
-      states = new Map(
-        known.flatMap((one): [string, CanaryWatching][] => {
-          if (!one.canary) return []
-          const key = keyOf(one)
-          const { champion, canary: file } = one
-          return [[key, canaryToWatch(one, { champion, file }, states.get(key))]]
+      tried = new Map(
+        known.flatMap((of): [string, Tried][] => {
+          const { champion, canary: file } = of
+          if (!file) return []
+          const before = tried.get(keyOf(of))
+          const now = { of, watching: canaryToWatch(of, { champion, file }, before?.watching) }
+          // The same one: a look at it may be under way.
+          return [[keyOf(of), before ? Object.assign(before, now) : now]]
         }),
       )
     },
     async look(of) {
-      const before = states.get(keyOf(of))
-      if (!before || 'failed' in before.step) return
-      const { step } = before
-      const counts = await counted(of, step)
+      const one = tried.get(keyOf(of))
+      if (one) await lookAt(one)
+    },
+    show(of) {
+      const one = tried.get(keyOf(of))
+      if (one) one.shownAt = now()
+    },
+    async glance() {
       const at = now()
-      const { watching, change } = canaryAfter({ ...before, step }, judgeCanary(counts, step.rules, at), at)
-      states.set(keyOf(of), watching)
-      if (change !== undefined) log.info(change)
+      const lookedAt = ({ watching }: Tried) => watching.course?.lookedAt ?? 0
+      const open = [...tried.values()]
+        .filter(({ shownAt = Number.NEGATIVE_INFINITY }) => at - shownAt <= OPEN_MS)
+        .sort((a, b) => lookedAt(a) - lookedAt(b))
+        .slice(0, AT_A_GLANCE)
+      const looks = open.map(async one => ((await lookAt(one)) ? [one.of] : []))
+      return (await Promise.all(looks)).flat()
     },
   }
 }
 
 // --- internal ---
 
-function keyOf({ model, environment }: Pick<Watched, 'model' | 'environment'>): string {
+/** A canary that is looked at, and where its counts are asked for. */
+interface Tried {
+  of: Watched
+  watching: CanaryWatching
+  /** What was counted at the last look. */
+  told?: string
+  /** When its page was given last. */
+  shownAt?: number
+}
+
+/** A page that is open is asked for anew after each round: one that was not for two of them is shut, or hidden. */
+const OPEN_MS = 150_000
+const AT_A_GLANCE = 8
+
+function keyOf({ model, environment }: Place): string {
   return `${model} ${environment}`
 }

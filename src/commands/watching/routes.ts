@@ -14,10 +14,10 @@ import type { RequestHead, Route, WebAnswer } from '../../services/web/server.ts
 import type { Watcher } from './watcher.ts'
 
 export interface WatchRoutesOf {
-  watcher: Watcher
+  watcher: Pick<Watcher, 'all' | 'canaries' | 'notes' | 'show'>
   admit(head: RequestHead): boolean
-  /** Calls back after each round. */
-  onRound(call: () => void): () => void
+  /** Calls back with what there is to be asked for anew: ids of rows, or `*` for all. */
+  onChange(call: (ids: string) => void): () => void
   startedAt: number
   now(): number
   ready(): boolean
@@ -26,7 +26,7 @@ export interface WatchRoutesOf {
 
 /** Everything but the two that say how it goes is for whoever may look. */
 export function watchRoutes(of: WatchRoutesOf): Route[] {
-  const { watcher, admit, onRound, startedAt, now, ready, version } = of
+  const { watcher, admit, onChange, startedAt, now, ready, version } = of
   const refuse = (head: RequestHead) => (admit(head) ? undefined : UNAUTHORIZED)
   const get = (name: string, path: string, answer: Route['answer']): Route => ({
     name,
@@ -59,6 +59,7 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
       const [model = '', environment = ''] = rest.split('/').map(decodedPart)
       const own = canaryIn(watcher, { model, environment })
       if (!own) return { status: 404, text: 'no release enters this environment in steps now\n' }
+      watcher.show(own)
       return {
         status: 200,
         text: renderCanaryPage(own, { now: now(), version, script: LIVE_SCRIPT }),
@@ -92,7 +93,7 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
     }),
     get('events', '/events', () => ({
       status: 200,
-      events: { open: tell => onRound(() => tell('*')) },
+      events: { open: onChange },
     })),
   ]
 }
@@ -118,7 +119,7 @@ const REPORT_HEADERS = {
 }
 
 function canaryIn(
-  watcher: Watcher,
+  watcher: Pick<Watcher, 'canaries'>,
   { model, environment }: { model: string; environment: string },
 ): CanaryWatching | undefined {
   return watcher.canaries().find(one => one.model === model && one.environment === environment)

@@ -14,7 +14,7 @@ import type { Log } from '../command/context.ts'
 import type { Watched } from '../deploy/ledger/watched.ts'
 import { lookSettings } from '../drift/look-settings.ts'
 import { type Sources, seenBy } from '../drift/sources.ts'
-import { canaryWatcherOf } from './canary-watcher.ts'
+import { type CanaryWatcher, canaryWatcherOf } from './canary-watcher.ts'
 
 /** Looks at all that serves, again and again. One that cannot be looked at keeps no other from it. */
 export interface Watcher {
@@ -22,6 +22,9 @@ export interface Watcher {
   all(): readonly Watching[]
   /** Those in progress, in the same order. */
   canaries(): readonly CanaryWatching[]
+  /** For a page of a canary that is open, between the rounds. */
+  show: CanaryWatcher['show']
+  glance: CanaryWatcher['glance']
   /** What is to be known of the whole: that the deploy repository cannot be read. */
   notes(): readonly string[]
   /** One round. @throws AssayError in the first one, where the deploy repository cannot be read */
@@ -126,6 +129,8 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
   return {
     all: () => [...states.values()],
     canaries: canaries.all,
+    show: canaries.show,
+    glance: canaries.glance,
     notes: () => (unread === undefined ? [] : [unread]),
     async look() {
       await read()

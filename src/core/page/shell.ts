@@ -16,9 +16,10 @@ export interface Frame {
   version: string
   /**
    * What lets it change by itself where there is script, and since when it is as it stands, or of which row alone it tells. Where
-   * only a part could be read, a row that comes or goes is no change.
+   * only a part could be read, a row that comes or goes is no change. `good`: what is measured is grey after so many seconds, if no
+   * newer page comes.
    */
-  live?: { script: string } & ({ at: number; isPart: boolean } | { row: string })
+  live?: { script: string } & ({ at: number; isPart: boolean } | { row: string; good?: number })
 }
 
 /** A whole page around its content. Complete without script, and nothing in it is from elsewhere. */
@@ -70,7 +71,10 @@ const LIVE =
   '<div class="live"><span id="live" role="status"></span> <button id="pause" type="button" hidden>Pause</button></div>'
 
 function liveAttribute(live: NonNullable<Frame['live']>): string {
-  if ('row' in live) return ` data-row="${htmlWords(live.row)}"`
+  if ('row' in live) {
+    const good = live.good === undefined ? '' : ` data-good="${live.good}"`
+    return ` data-row="${htmlWords(live.row)}"${good}`
+  }
   return ` data-at="${live.at}"${live.isPart ? ' data-part' : ''}`
 }
 

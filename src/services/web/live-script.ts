@@ -2,7 +2,8 @@
  * The one script of the pages, which are complete without it. What it hears is ids of rows; what stands there it asks for, as
  * whoever is signed in, and puts in place what differs, so that nobody loses their place. What it says has changed are rows by
  * their ids, and the sections of the page of a model: the minute is another word in many a place. Of all tabs of a browser that are
- * seen, one holds a stream and tells the others: a browser opens no more than six to one host.
+ * seen, one holds a stream and tells the others: a browser opens no more than six to one host. What is measured is grey once it says
+ * nothing of now, whether anybody answers or not.
  */
 export const LIVE_SCRIPT = `(() => {
 const byId = id => document.getElementById(id)
@@ -12,7 +13,7 @@ const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('assay') : unde
 const clock = () => new Date().toISOString().slice(11, 16) + ' UTC'
 const began = clock()
 const changed = new Set()
-let paused = false, leads = false, up = true, busy = false, again = false, over = false, leave
+let paused = false, leads = false, up = true, busy = false, again = false, over = false, leave, ages
 
 const say = words => { if (said.textContent !== words) said.textContent = words }
 const count = models => models === 1 ? '1 model' : models + ' models'
@@ -56,6 +57,15 @@ async function load(whole) {
   }, 500)
 }
 
+function age() {
+  clearTimeout(ages)
+  const { good } = main.dataset
+  if (good) ages = setTimeout(() => {
+    main.classList.add('old')
+    if (leave) load()
+  }, good * 1000)
+}
+
 function stop() {
   over = true
   leave?.()
@@ -76,6 +86,7 @@ function show(page) {
   const focused = document.activeElement
   const around = focused.closest('tr[id]')?.id
   place(main, now)
+  age()
   const link = focused.isConnected ? null : focused.getAttribute('href')
   if (link !== null)
     [...(byId(around) ?? main).querySelectorAll('a')]
@@ -156,6 +167,7 @@ function follow() {
   setTimeout(() => leads || heard('*'), 300)
 }
 
+age()
 if (isSaved()) return
 if (tabs) tabs.onmessage = ({ data }) => heard(data)
 button.hidden = false

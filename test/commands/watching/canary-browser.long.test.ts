@@ -21,7 +21,7 @@ describe.skipIf(LACKING !== '')(`the page of a canary${LACKING}`, () => {
   const harm = watchedCanary({ challenger: 0.02 }, 120)
   const later = { ...harm.canary, model: 'fraud' }
   let shown: CanaryWatching[] = []
-  const calls = new Set<() => void>()
+  const calls = new Set<(ids: string) => void>()
   let clock = now
   let server: WebServer
   let browser: Browser
@@ -40,10 +40,10 @@ describe.skipIf(LACKING !== '')(`the page of a canary${LACKING}`, () => {
             })),
           canaries: () => shown,
           notes: () => [],
-          look: async () => {},
+          show() {},
         },
         admit: () => true,
-        onRound(call) {
+        onChange(call) {
           calls.add(call)
           return () => calls.delete(call)
         },
@@ -114,13 +114,34 @@ describe.skipIf(LACKING !== '')(`the page of a canary${LACKING}`, () => {
     const unseen = { verdict: 'inconclusive', reason: { kind: 'uncounted', why: 'it answers 503' } } as const
     clock += 60_000
     shown = [canaryAfter(harm.canary, { ...unseen, key: harm.canary.step.rules.key }, clock).watching, later]
-    for (const call of calls) call()
+    for (const call of calls) call('*')
     await page
       .locator('.card', { hasText: 'its traffic is not known: it answers 503' })
       .waitFor({ timeout: 5000 })
     expect(await page.locator('.stale').count()).toBe(1)
     expect(await page.evaluate('globalThis.isSame')).toBe(true)
     expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it('is grey by itself once it says nothing of now, where nobody tells it and nobody answers', async () => {
+    shown = [canary]
+    // The counts are 20 s old, and good for three minutes.
+    clock = now + 157_000
+    const page = await browser.newPage()
+    const colour = () => page.evaluate("getComputedStyle(document.querySelector('.measured b')).color")
+    await page.goto(address('/canary/churn/production'))
+    const before = await colour()
+    expect(await page.locator('main').getAttribute('data-good')).toBe('3')
+    await page.route('**/*', route => route.abort())
+    await page.locator('main.old').waitFor({ timeout: 20_000 })
+    expect(await colour()).not.toBe(before)
+    await page.getByText('Not live: it could not be asked').waitFor({ timeout: 20_000 })
+
+    clock = now + 160_001
+    await page.unroute('**/*')
+    await page.locator('.stale').waitFor({ timeout: 30_000 })
+    expect(await page.locator('main').getAttribute('data-good')).toBeNull()
     await page.close()
   })
 

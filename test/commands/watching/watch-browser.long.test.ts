@@ -41,7 +41,7 @@ function watched(model: string, other?: Record<string, number[]>): Watching {
 
 describe.skipIf(LACKING !== '')(`the page of a watch${LACKING}`, () => {
   let all = ['churn', 'fraud', 'price'].map(model => watched(model))
-  const calls = new Set<() => void>()
+  const calls = new Set<(ids: string) => void>()
   let server: WebServer
   let browser: Browser
   let page: Page
@@ -50,9 +50,9 @@ describe.skipIf(LACKING !== '')(`the page of a watch${LACKING}`, () => {
   beforeAll(async () => {
     server = await startServer({
       routes: watchRoutes({
-        watcher: { all: () => all, canaries: () => [], notes: () => [], look: async () => {} },
+        watcher: { all: () => all, canaries: () => [], notes: () => [], show() {} },
         admit: head => head.header('authorization') === `Basic ${btoa(`me:${TOKEN}`)}`,
-        onRound(call) {
+        onChange(call) {
           calls.add(call)
           return () => calls.delete(call)
         },
@@ -81,7 +81,7 @@ describe.skipIf(LACKING !== '')(`the page of a watch${LACKING}`, () => {
     await page.evaluate('globalThis.isSame = true')
     await expect.poll(() => calls.size, { timeout: 20_000 }).toBeGreaterThan(0)
     all = [watched('churn'), watched('fraud', SHIFTED), watched('price')]
-    for (const call of calls) call()
+    for (const call of calls) call('*')
 
     await page.locator('.lead', { hasText: '1 critical, 2 steady' }).waitFor()
     expect(await page.locator('tbody th').first().innerText()).toBe('fraud\nproduction')

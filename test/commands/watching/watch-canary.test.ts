@@ -106,7 +106,7 @@ environments: { production: {} }
     routes: watchRoutes({
       watcher,
       admit: head => admits(head, { tokens, proxyHeader: undefined }),
-      onRound: () => () => {},
+      onChange: () => () => {},
       startedAt: NOW,
       now,
       ready: () => true,

@@ -37,7 +37,7 @@ let collector: Collector
 let watcher: Watcher
 let server: WebServer
 let tokens: Tokens
-let round = () => {}
+let change = (_ids: string) => {}
 
 const profile = (model: string): ModelProfile => ({
   ...profileOf({ model, rows: 10_000, score: undefined, prediction: undefined }),
@@ -123,8 +123,8 @@ environments: { production: {} }
     routes: watchRoutes({
       watcher,
       admit: head => admits(head, { tokens, proxyHeader: 'x-forwarded-user' }),
-      onRound(call) {
-        round = call
+      onChange(call) {
+        change = call
         return () => {}
       },
       startedAt: NOW,
@@ -241,7 +241,7 @@ describe('assay watch', () => {
     const events = await get('/events')
     const reader = events.body!.getReader()
     await reader.read()
-    round()
+    change('*')
     expect(new TextDecoder().decode((await reader.read()).value)).toContain('data: *')
     await reader.cancel()
   })

@@ -1,7 +1,12 @@
 import { htmlSection, htmlText, htmlWords } from '../../report/html/text.ts'
 import { VERDICT_SIGNS, VERDICT_WORDS } from '../../report/words/words.ts'
 import { minuteWords } from '../../text/instant-words.ts'
-import { type CanaryStep, type CanaryWatching, canaryNow } from '../../traffic/watch/canary-watching.ts'
+import {
+  type CanaryStep,
+  type CanaryWatching,
+  canaryNow,
+  goodUntil,
+} from '../../traffic/watch/canary-watching.ts'
 import type { Verdict } from '../../verdict/result.ts'
 import { type Frame, pageHtml } from '../shell.ts'
 import { watchedPath } from '../traffic.ts'
@@ -27,8 +32,18 @@ export function renderCanaryPage(
 <p class="lead">${'failed' in step ? '' : leadHtml(watching, step, now)}It is ${minuteWords(now)}.</p>
 <div class="card ${TONES[verdict]}"><p><span aria-hidden="true">${VERDICT_SIGNS[verdict]}</span> <strong>${VERDICT_WORDS[verdict]}</strong>${htmlWords(sentenceWords(watching, now))}</p></div>
 ${'failed' in step ? '' : sectionsHtml({ ...watching, step }, now)}`
-  const live = { script, row: `${model}/${environment}` }
+  const until = goodUntil(watching, now)
+  const live = {
+    script,
+    row: canaryRow(watching),
+    ...(until !== undefined && { good: Math.ceil((until - now) / 1000) }),
+  }
   return pageHtml({ title: `${VERDICT_WORDS[verdict]}: canary of ${model}`, version, live }, content)
+}
+
+/** What tells an open page that it is another. */
+export function canaryRow({ model, environment }: Pick<CanaryWatching, 'model' | 'environment'>): string {
+  return `${model}/${environment}`
 }
 
 // --- internal ---

@@ -51,8 +51,13 @@ export function conversionHtml({ step: { file, rules }, course }: Stepping): str
   const what = `<p>Of the ${file.unit}s that came, the share with <strong>${htmlText(outcome)}</strong> within ${htmlText(within)} of their first contact; each is counted once that time is over.</p>`
   const seen = course?.seen
   const conversion = seen?.evidence.conversion
+  const { outcomes } = seen?.evidence ?? {}
+  const come =
+    outcomes === undefined
+      ? ''
+      : `<p class="note">${count(outcomes, 'outcome')} so far, with those of ${file.unit}s whose time is not over.</p>`
   if (!seen || !conversion)
-    return `${what}\n<p>None has had its ${htmlText(within)} yet in both releases.</p>`
+    return `${what}\n<p>None has had its ${htmlText(within)} yet in both releases.</p>\n${come}`
   const { since } = seen.evidence
   const plot = sequencePlot(course.points, { since, horizon: since + rules.horizon, margin })
   const figure = plot
@@ -68,7 +73,7 @@ ${rowsTable(
 </details>
 </figure>`
     : ''
-  return [what, conversionTable(conversion), figure].filter(Boolean).join('\n')
+  return [what, conversionTable(conversion), come, figure].filter(Boolean).join('\n')
 }
 
 /** What must not become more frequent, each with its evidence beside what would be harm. */

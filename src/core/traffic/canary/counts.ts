@@ -44,6 +44,8 @@ export interface CanaryCounts {
    * units may have met what its pods served before.
    */
   echoed: number
+  /** Outcomes that are kept for units that are not mature yet, or were; absent where the source does not tell. */
+  outcomes?: number
 }
 
 /** Why there are no counts, in words that follow a colon. */

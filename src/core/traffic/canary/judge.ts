@@ -55,6 +55,7 @@ export function judgeCanary(
     ...(conversion && { conversion }),
     metBoth: counts.metBoth,
     unattributed: counts.unattributed,
+    ...(counts.outcomes !== undefined && { outcomes: counts.outcomes }),
   }
   const needs = conversion && neededSeconds(conversion, counts, rules)
   const reason = reasonOf(counts, rules, evidence, live)

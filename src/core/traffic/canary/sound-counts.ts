@@ -5,12 +5,8 @@ import type { CanaryRules } from './verdict.ts'
 export function whatIsWrong(counts: CanaryCounts, rules: CanaryRules): string | undefined {
   if (!Number.isFinite(counts.since) || !Number.isFinite(counts.asOf))
     return 'no instant says when they are of'
-  const own = {
-    metBoth: counts.metBoth,
-    unattributed: counts.unattributed,
-    full: counts.full,
-    echoed: counts.echoed,
-  }
+  const { metBoth, unattributed, full, echoed, outcomes = 0 } = counts
+  const own = { metBoth, unattributed, full, echoed, outcomes }
   return (
     noCount(own) ??
     wrongArm('challenger', counts.arms.challenger, rules) ??

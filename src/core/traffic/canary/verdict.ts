@@ -101,6 +101,8 @@ export interface CanaryEvidence {
   conversion?: ConversionEvidence
   metBoth: number
   unattributed: number
+  /** Outcomes that have come, whether their units are mature or not. */
+  outcomes?: number
 }
 
 /** The verdict that follows from each reason. */

@@ -173,7 +173,7 @@ export function countExposures(of: ExposuresOf): Exposures {
     tally: () => tally,
     counts(now) {
       tick(now)
-      const { arms, contacts, metBoth, echoed } = tally
+      const { arms, contacts, outcomes, metBoth, echoed } = tally
       return {
         model: step.model,
         ...(environment !== undefined && { environment }),
@@ -189,6 +189,7 @@ export function countExposures(of: ExposuresOf): Exposures {
         unattributed: contacts.no_unit + contacts.late + contacts.other_release,
         full: contacts.full,
         echoed,
+        outcomes: outcomes.counted,
       }
     },
   }

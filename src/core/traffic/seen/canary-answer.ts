@@ -69,11 +69,13 @@ const Answer = z.object({
         unattributed: z.number(),
         full: z.number(),
         echoed: z.number(),
+        outcomes: z.number().optional(),
       })
       .transform(
-        ({ environment, ...one }): CanaryCounts => ({
+        ({ environment, outcomes, ...one }): CanaryCounts => ({
           ...one,
           ...(environment !== undefined && { environment }),
+          ...(outcomes !== undefined && { outcomes }),
         }),
       ),
   ),

@@ -1,7 +1,7 @@
 import type { CanaryGuardrail } from '../../deploy-config/guardrails.ts'
 import { isInstant } from '../../text/instant-words.ts'
 import type { Arm, CanaryCounts, CountsProblem } from '../canary/counts.ts'
-import { CONTACT_RESULTS } from '../exposures/step.ts'
+import { ANSWER_RESULTS, CONTACT_RESULTS } from '../exposures/step.ts'
 import { ARMS, type ArmName } from '../exposures/tally.ts'
 import { type CanaryOf, whichStep } from './canary-answer.ts'
 import type { Sample } from './prometheus-answer.ts'
@@ -87,6 +87,7 @@ export function readCanarySamples(
     unattributed: get('events no_unit') + get('events late') + get('events other_release'),
     full: get('events full'),
     echoed: get('echoed'),
+    outcomes: get('outcomes counted'),
   }
 }
 
@@ -103,6 +104,7 @@ const COUNTERS = {
   assay_met_both_total: 'met_both',
   assay_canary_events_total: 'events',
   assay_canary_echoed_total: 'echoed',
+  assay_canary_outcomes_total: 'outcomes',
   assay_canary_restarted: 'restarted',
   [START]: BEGAN,
 }
@@ -118,6 +120,7 @@ function namesOf(guardrails: readonly CanaryGuardrail[]): string[] {
       ...BY_GUARDRAIL.flatMap(count => guardrails.map(guardrail => `${count} ${arm} ${guardrail}`)),
     ]),
     ...CONTACT_RESULTS.map(result => `events ${result}`),
+    ...ANSWER_RESULTS.map(result => `outcomes ${result}`),
     ...['met_both', 'echoed', 'restarted', BEGAN, SCRAPED],
   ]
 }

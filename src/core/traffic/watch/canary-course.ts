@@ -38,7 +38,7 @@ export function courseAfter(
     lookedAt: now,
     verdictSince: known?.verdict.verdict === verdict.verdict ? known.verdictSince : now,
     ...(seen && { seen }),
-    points: isNew ? thinned([...points, point]) : points,
+    points: isNew ? thinned(withPoint(points, point)) : points,
   }
 }
 
@@ -51,6 +51,16 @@ function pointOf({ asOf, evidence }: CanaryVerdict): SequencePoint | undefined {
   const share = ({ events, units }: { events: number; units: number }) => events / units
   return { at: asOf, challenger: share(challenger), champion: share(champion), difference, low, high }
 }
+
+/** Looks at an open page come every few seconds: the newest stands for all since the last round, so that they thin nothing out. */
+function withPoint(points: readonly SequencePoint[], point: SequencePoint): readonly SequencePoint[] {
+  const [last, before] = points.toReversed()
+  const isClose = last !== undefined && before !== undefined && last.at - before.at < ROUND_MS
+  return [...(isClose ? points.slice(0, -1) : points), point]
+}
+
+/** A little less than from one round to the next. */
+const ROUND_MS = 50_000
 
 /** The newest stays, whatever goes. */
 function thinned(points: readonly SequencePoint[]): readonly SequencePoint[] {

@@ -74,6 +74,13 @@ export function canaryNow({ step, course }: CanaryWatching, now: number): Canary
     : { ...said({ kind: 'stale', asOf }), key, asOf }
 }
 
+/** Until when that is what can be said of now, if nobody looks again, in milliseconds; undefined where it says nothing of now. */
+export function goodUntil(watching: CanaryWatching, now: number): number | undefined {
+  const { evidence, asOf } = canaryNow(watching, now)
+  if (!evidence || asOf === undefined || !watching.course) return undefined
+  return Math.min(watching.course.lookedAt, asOf) + OLDEST_COUNTS
+}
+
 /**
  * What `GET /v1/canary` answers of a place, whatever its state: `verdict` is at the top for the web provider of Argo Rollouts, which
  * takes any status but 2xx for a fault of the analysis.

@@ -46,6 +46,15 @@ describe('points over time', () => {
     )
   })
 
+  it('are one a minute however often it is looked at, and the last is that of the newest look', () => {
+    const look = lookAt(0)
+    const looks = minutes(0, 150).map(number => ({ ...look, asOf: START + number * 2000 }))
+    const { points } = lookedAt(looks)
+    expect(points.length).toBeLessThanOrEqual(8)
+    expect(points.length).toBeGreaterThanOrEqual(6)
+    expect(points.at(-1)!.at).toBe(looks.at(-1)!.asOf)
+  })
+
   it('have both shares, the difference and its interval', () => {
     const { points } = lookedAt([lookAt(0)])
     expect(points).toEqual([

@@ -2,8 +2,8 @@ import { ask } from './ask.ts'
 import type { Answer, Sent } from './github/world/requests.ts'
 import type { Upstream } from './github/world/world.ts'
 import { answerGraphql } from './github-graphql.ts'
-import type { GraphqlHost, HostPull, Rest } from './github-graphql-host.ts'
-import { type MergeWay, mergedAs, mergeRules } from './github-merges.ts'
+import type { GraphqlHost, HostPull, MergeWay, Rest } from './github-graphql-host.ts'
+import { mergedAs, mergeRules, refusedByRules } from './github-merges.ts'
 import { refPath } from './ref-path.ts'
 
 // What the emulator lacks for a deploy repository: GraphQL, and pull requests that follow their branch, exist once and are
@@ -79,6 +79,9 @@ function hostOf(upstream: Upstream, repository: string, { token, carrier, may }:
     rest,
     repository,
     may: (permission, level) => may?.(repository, permission, level) ?? 'yes',
+    get merging() {
+      return mergeRules(upstream)
+    },
     get statuses() {
       return upstream.statuses.filter(one => (one.repository ?? repository) === repository)
     },
@@ -213,6 +216,8 @@ async function merge(upstream: Upstream, host: GraphqlHost, number: number, sent
   const contexts = new Map(own.map(one => [one.context, one.state]))
   if ([...contexts.values()].includes('pending'))
     return json(405, { message: 'Required status check "ci" is expected.' })
+  const refused = await refusedByRules(mergeRules(upstream), host, pull)
+  if (refused !== undefined) return json(405, { message: refused })
   const { ways, deletesBranches, at = new Date().toISOString() } = mergeRules(upstream)
   const { merge_method: way = 'merge' } = (sent.body ?? {}) as { merge_method?: MergeWay }
   if (!ways.includes(way))

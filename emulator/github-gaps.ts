@@ -4,6 +4,7 @@ import type { Answer, Sent } from './github/world/requests.ts'
 import type { Upstream } from './github/world/world.ts'
 import { answerDeployments } from './github-deployments.ts'
 import { answerDeploy } from './github-deploys.ts'
+import { mergeRules, RULESET } from './github-merges.ts'
 
 /** The emulator's answer, with what it lacks added: token permissions, apps, statuses, the size limit. */
 export async function forwardPlainly(state: Upstream, sent: Sent): Promise<Answer> {
@@ -23,6 +24,7 @@ export async function forwardPlainly(state: Upstream, sent: Sent): Promise<Answe
   if (deployed) return deployed
   const ofCommit = /^(\/repos\/[^/]+\/[^/]+)\/commits\/([0-9a-f]{40})\/pulls$/.exec(sent.path)
   if (ofCommit) return pullsOfCommit(state, sent, ofCommit[1]!, ofCommit[2]!)
+  if (/^\/repos\/[^/]+\/[^/]+\/rulesets\/\d+$/.test(sent.path)) return rulesetAt(state, sent)
   const answered = await answerDeploy(state, sent, request => pass(state, request))
   if (answered) return answered
   const given = await pass(state, sent)
@@ -57,6 +59,24 @@ async function pullsOfCommit(state: Upstream, sent: Sent, repository: string, sh
   const pulls = JSON.parse(listed.body) as { head: { sha: string }; merge_commit_sha: string | null }[]
   const found = pulls.filter(pull => pull.head.sha === sha || pull.merge_commit_sha === sha)
   return { ...listed, body: JSON.stringify(found) }
+}
+
+/** https://docs.github.com/en/rest/repos/rules#get-a-repository-ruleset */
+function rulesetAt(state: Upstream, { path }: Sent): Answer {
+  const { asked } = mergeRules(state)
+  const id = Number(path.split('/').at(-1))
+  if (asked?.by !== 'ruleset' || id !== RULESET) return refuse(404, 'Not Found')
+  const body = {
+    ...{
+      id,
+      name: 'main',
+      target: 'branch',
+      source_type: 'Repository',
+      source: path.split('/').slice(2, 4).join('/'),
+    },
+    ...{ enforcement: 'active', current_user_can_bypass: asked.bypassed ? 'always' : 'never', rules: [] },
+  }
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 const NOT_ACCESSIBLE = 'Resource not accessible by integration'

@@ -14,6 +14,7 @@ export interface GraphqlHost {
   checks(sha: string): Promise<{ app: number; completedAt: string | null; externalId: string | null }[]>
   /** One after the other. */
   alone<T>(work: () => Promise<T>): Promise<T>
+  readonly merging: MergeRules
   readonly statuses: {
     sha: string
     state: string
@@ -39,4 +40,27 @@ export interface HostPull {
   base: { ref: string }
   requested_reviewers: { login: string }[]
   labels: { name: string }[]
+}
+
+export type MergeWay = 'merge' | 'squash' | 'rebase'
+
+export interface MergeRules {
+  /** Ways to merge that the repository allows. */
+  ways: MergeWay[]
+  /** "Automatically delete head branches". */
+  deletesBranches: boolean
+  /** When they happen, where not now. */
+  at?: string
+  /** What a branch asks for before it takes a merge. */
+  asked?: AskedRules
+}
+
+/** By the protection of the branch or by a ruleset. https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository */
+export interface AskedRules {
+  by: 'protection' | 'ruleset'
+  reviews?: number
+  codeOwners?: boolean
+  checks?: string[]
+  /** Whoever asks is one of those who may bypass the ruleset. */
+  bypassed?: boolean
 }

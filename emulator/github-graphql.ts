@@ -1,6 +1,7 @@
 import { execute } from 'graphql'
 import { blobAt, commitOf } from './github-commits.ts'
 import type { GraphqlHost } from './github-graphql-host.ts'
+import { rulesAtRef } from './github-merges.ts'
 import { pullOf, pullRequestsOf } from './github-pulls.ts'
 import { readQuery, schema } from './github-queries.ts'
 import { failure, headOf, idOf, need, updateRefs } from './github-refs.ts'
@@ -51,7 +52,8 @@ const repositoryOf =
       ref: async ({ qualifiedName }: { qualifiedName: string }) => {
         need(host, 'contents')
         const sha = await headOf(host, qualifiedName)
-        return sha ? { name: qualifiedName, target: await commitOf(host, sha) } : null
+        if (!sha) return null
+        return { name: qualifiedName, target: await commitOf(host, sha), ...rulesAtRef(host.merging) }
       },
       defaultBranchRef: async () => {
         need(host, 'contents')

@@ -1,16 +1,8 @@
 import type { Upstream } from './github/world/world.ts'
-import type { GraphqlHost, HostPull, Rest } from './github-graphql-host.ts'
+import type { GraphqlHost, HostPull, MergeRules, MergeWay, Rest } from './github-graphql-host.ts'
 
-export type MergeWay = 'merge' | 'squash' | 'rebase'
-
-interface MergeRules {
-  /** Ways to merge that the repository allows. */
-  ways: MergeWay[]
-  /** "Automatically delete head branches". */
-  deletesBranches: boolean
-  /** When they happen, where not now. */
-  at?: string
-}
+/** Number of the only ruleset that there can be. */
+export const RULESET = 7
 
 /** The settings of the repositories: GitHub's own until somebody changes them. */
 export function mergeRules(upstream: Upstream): MergeRules {
@@ -48,6 +40,73 @@ export async function mergedAs(
     onto = await commit(message, await mergedTree(rest, onto, one), [onto])
   }
   return onto
+}
+
+/** Why GitHub does not merge it by the rules of the branch; undefined where they let it. */
+export async function refusedByRules(
+  { asked }: MergeRules,
+  { rest, statuses }: GraphqlHost,
+  { number, head }: HostPull,
+): Promise<string | undefined> {
+  if (!asked || asked.bypassed) return undefined
+  const { reviews = 0, codeOwners = false, checks = [] } = asked
+  const given: { state: string }[] = (await rest('GET', `/pulls/${number}/reviews`)) ?? []
+  const approved = given.filter(({ state }) => state === 'APPROVED').length
+  const passed = new Set(
+    statuses
+      .filter(({ sha, state }) => sha === head.sha && state === 'success')
+      .map(({ context }) => context),
+  )
+  const missing = checks.find(name => !passed.has(name))
+  const words =
+    approved < Math.max(reviews, codeOwners ? 1 : 0)
+      ? `At least ${Math.max(reviews, 1)} approving review is required by reviewers with write access.`
+      : missing && `Required status check "${missing}" is expected.`
+  if (!words) return undefined
+  return asked.by === 'ruleset' ? `Repository rule violations found\n\n${words}\n\n` : words
+}
+
+/** What GraphQL tells of them at a ref. */
+export function rulesAtRef({ asked }: MergeRules) {
+  const { by, reviews = 0, codeOwners = false, checks = [] } = asked ?? {}
+  const nodes = [
+    ...(reviews > 0 || codeOwners
+      ? [
+          {
+            type: 'PULL_REQUEST',
+            parameters: {
+              __typename: 'PullRequestParameters',
+              requiredApprovingReviewCount: reviews,
+              requireCodeOwnerReview: codeOwners,
+              requireLastPushApproval: false,
+            },
+          },
+        ]
+      : []),
+    ...(checks.length > 0
+      ? [
+          {
+            type: 'REQUIRED_STATUS_CHECKS',
+            parameters: {
+              __typename: 'RequiredStatusChecksParameters',
+              requiredStatusChecks: checks.map(context => ({ context })),
+            },
+          },
+        ]
+      : []),
+  ].map(one => ({ ...one, repositoryRuleset: { databaseId: RULESET } }))
+  return {
+    rules: { nodes: by === 'ruleset' ? nodes : [] },
+    refUpdateRule:
+      by === 'protection'
+        ? {
+            requiredApprovingReviewCount: reviews,
+            requiredStatusCheckContexts: checks,
+            requiresCodeOwnerReviews: codeOwners,
+            viewerCanPush: true,
+          }
+        : null,
+  }
 }
 
 // --- internal ---

@@ -10,6 +10,7 @@ import type { PROMOTE_OPTIONS } from './command/options.ts'
 import { unknownEnvironment } from './command/unknown-name.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
 import { promoteModels } from './deploy/promote/promote-models.ts'
+import { wayBackAsker } from './deploy/promote/way-back.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { checkModel, modelsOf } from './deploy/read/models.ts'
 import { readDeploy } from './deploy/read/state.ts'
@@ -40,6 +41,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     const chosen = options.model === undefined ? await all() : [options.model]
     const askLive = liveAsker(context, access, deploy)
     const askCanary = canaryAsker(context)
+    const askWayBack = wayBackAsker(access.repository, deploy.branch)
     const render = rendererFor(context, access)
     const { carriedOut, problems } = await promoteModels(context, access, deploy, chosen, async model => {
       const result = await resultOf(context, options.output, model)
@@ -49,6 +51,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         dryRun: options['dry-run'],
         askLive,
         askCanary,
+        askWayBack,
         render,
         ...(result && { result }),
       }

@@ -17,6 +17,7 @@ import type { RELEASE_OPTIONS } from './command/options.ts'
 import { withoutSecrets } from './command/without-secrets.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
 import { promoteModel } from './deploy/promote/promote-model.ts'
+import { wayBackAsker } from './deploy/promote/way-back.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { promotionsResult } from './deploy/write/promotions-result.ts'
 import { rendererFor } from './deploy/write/render.ts'
@@ -90,6 +91,7 @@ export async function releaseModel(
       result,
       profile: profile.text,
       askLive: liveAsker(context, access, deploy),
+      askWayBack: wayBackAsker(access.repository, deploy.branch),
       render: rendererFor(context, access),
     })
     return promotionsResult(carriedOut, deploy)

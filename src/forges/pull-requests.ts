@@ -26,6 +26,20 @@ export interface PullRequests {
     head: string,
     options?: { method?: MergeMethod; whenChecksPass?: boolean },
   ): Promise<MergeReply>
+
+  /**
+   * What the rules of a branch ask for before they let this account merge into it; absent where the forge tells none.
+   *
+   * @throws AssayError where the account may not read them, and those of the forge
+   */
+  mergeRules?(base: string): Promise<MergeRules>
+}
+
+export interface MergeRules {
+  /** What only a person can give, e.g. `1 approving review`. None: it merges once its checks pass. */
+  asks: string[]
+  /** Names of checks that have to pass. */
+  checks: string[]
 }
 
 export interface PullRequestText {

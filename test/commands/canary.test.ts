@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { remoteLedger } from '../../src/commands/deploy/ledger/remote.ts'
 import { ledgerRows } from '../../src/commands/deploy/ledger/rows.ts'
+import type { PromoteOptions } from '../../src/commands/deploy/promote/promote-model.ts'
+import { wayBackAsker } from '../../src/commands/deploy/promote/way-back.ts'
 import type { AskCanary } from '../../src/commands/deploy/read/canaries.ts'
 import { rollBack } from '../../src/commands/deploy/write/roll-back.ts'
 import { canaryAsker } from '../../src/commands/drift/canary-asker.ts'
@@ -9,7 +11,7 @@ import { parseCanary } from '../../src/core/release/canary-file.ts'
 import { releaseKey } from '../../src/core/release/record.ts'
 import { canaryKey } from '../../src/core/traffic/canary/key.ts'
 import type { Verdict } from '../../src/core/verdict/result.ts'
-import { useGithub } from '../support/emulator.ts'
+import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
 import { some } from '../support/rounds.ts'
 import { useNock } from '../support/use-nock.ts'
@@ -289,6 +291,105 @@ ${['stable', 'trial'].map(name => `---\n${serviceOf(name).replace('Knative', 'St
   })
 })
 
+describe('whether harm is merged by itself', () => {
+  const onGithub: OpenScene = given => deploys.onGithub(github, given)
+  const known = async (scene: DeployScene) => {
+    const { repository } = await scene.access()
+    return { askWayBack: wayBackAsker(repository, scene.place.base) }
+  }
+
+  const approve = (number: number) =>
+    fetch(`${github.upstream}/repos/${REPOSITORY}/pulls/${number}/reviews`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKENS.maintainer}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ event: 'APPROVE' }),
+    })
+
+  it('is found out by the rules of the branch before a release enters, and promised where they let it', async () => {
+    const { scene, promote, pull, merge } = await served(onGithub, config('approval'), { more: known })
+    github.merging.asked = { by: 'protection', checks: ['ci/manifests'] }
+    await promote(2)
+    const { body, status } = await pull()
+    expect(body).toContain(
+      `that is merged without asking anybody: the rules of \`${scene.place.base}\` let it, once these checks pass: \`ci/manifests\``,
+    )
+    expect(status).toMatchObject({ description: '5 %, pass: s3://models/churn/2' })
+    github.merging.asked = undefined
+    await merge()
+    // What stays asks nothing of the rules.
+    scene.forget()
+    await promote(2)
+    expect(github.requests.filter(({ path }) => path.includes('MergeRules'))).toEqual([])
+  })
+
+  it.each([
+    ['the protection of the branch', { by: 'protection', reviews: 1 }],
+    ['a ruleset', { by: 'ruleset', reviews: 1 }],
+  ] as const)(
+    'is not promised where %s asks for a person, who is told before harm comes',
+    async (_, asked) => {
+      const { scene, promote, pull, merge } = await served(onGithub, config('approval'), { more: known })
+      github.merging.asked = asked
+      const { outcomes } = scene
+      const notes: string[] = []
+      scene.outcomes = async (...given) => {
+        const done = await outcomes(...given)
+        notes.push(...done.flatMap(one => one.notes))
+        return done
+      }
+      await promote(2)
+      expect(notes).toContain(
+        `Harm is only proposed: the rules of ${scene.place.base} ask for 1 approving review`,
+      )
+      const start = await pull()
+      expect(start.body).toContain(
+        `Harm is only proposed: the rules of \`${scene.place.base}\` ask for 1 approving review`,
+      )
+      expect(start.body).not.toContain('without asking anybody')
+      expect(start.status).toMatchObject({
+        description: '5 %, pass: s3://models/churn/2; harm is only proposed (1 approving review)',
+      })
+      await approve(start.number)
+      await merge()
+
+      expect(await promote(2, { verdict: 'fail', hours: 1 })).toEqual([
+        expect.stringMatching(
+          new RegExp(`^production: proposed, taking ${TWO} back waits for 1 approving review: `),
+        ),
+      ])
+      const back = await pull()
+      expect(back.body).toContain(
+        `It is merged once it has what the rules of \`${scene.place.base}\` ask for: 1 approving review.`,
+      )
+      expect(await tried(scene)).toBeDefined()
+      await approve(back.number)
+      expect(await promote(2, { verdict: 'fail', hours: 1 })).toEqual([
+        `production: merged, taking ${TWO} back was merged`,
+      ])
+      expect(await tried(scene)).toBeUndefined()
+    },
+  )
+
+  it('is promised to an account that may bypass the ruleset', async () => {
+    const { scene, promote } = await served(onGithub, config(), { more: known })
+    github.merging.asked = { by: 'ruleset', reviews: 2, codeOwners: true, bypassed: true }
+    expect(await promote(2)).toEqual([`production: merged, ${TWO} with 5 % of the traffic was merged`])
+    expect(await promote(2, { verdict: 'fail', hours: 1 })).toEqual([
+      `production: merged, taking ${TWO} back was merged`,
+    ])
+    expect(await tried(scene)).toBeUndefined()
+  })
+
+  it('is said not to be known where the rules may not be read, and the release enters all the same', async () => {
+    const { promote, pull } = await served(onGithub, config('approval'), { more: known })
+    github.fail({ path: /graphql MergeRules/, fault: 403 })
+    await promote(2)
+    expect((await pull()).body).toMatch(
+      /as far as the rules of `[\w-]+` let it\. Whether they do is not known: .*MergeRules/,
+    )
+  })
+})
+
 describe('the inventory', () => {
   it('says what is tried, and what is proposed of it', async () => {
     const { scene, promote, merge } = await served(
@@ -379,14 +480,19 @@ spec:
 async function served(
   open: OpenScene,
   deploy = config(),
-  manifest: { file: string; text: (model: string) => string } = {
-    file: 'inference-service.yaml',
-    text: serviceOf,
-  },
+  {
+    file = 'inference-service.yaml',
+    text = serviceOf,
+    more = async () => ({}),
+  }: {
+    file?: string
+    text?: (model: string) => string
+    more?: (scene: DeployScene) => Promise<Partial<PromoteOptions>>
+  } = {},
 ) {
   const scene = await open(deploy, [])
-  const path = `apps/${scene.model}/overlays/production/${manifest.file}`
-  await scene.place.push(scene.place.base, { [path]: manifest.text(scene.model) })
+  const path = `apps/${scene.model}/overlays/production/${file}`
+  await scene.place.push(scene.place.base, { [path]: text(scene.model) })
   const begin = Date.now() + 60_000
   const pulls = async () => {
     const { repository } = await scene.access()
@@ -418,7 +524,7 @@ async function served(
       uri: `s3://models/churn/${number}`,
       profile: { hash, rows: 1000, features: 2 },
     })
-    return scene.promote([record], { askCanary, profile })
+    return scene.promote([record], { askCanary, profile, ...(await more(scene)) })
   }
   const first = await promote(1)
   if (!/was merged|is on /.test(first[0]!)) await merge()

@@ -114,6 +114,7 @@ export async function startGithub(onProblem: (problem: string) => void = () => {
         ways: ['merge', 'squash', 'rebase'],
         deletesBranches: false,
         at: undefined,
+        asked: undefined,
       })
     },
     async pullRequest() {

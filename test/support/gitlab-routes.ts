@@ -22,6 +22,8 @@ export function projectRoutes(asked: Asked): Said | undefined {
   if (account) return userAt(Number(account))
   const [, member] = /^\/members\/all\/(\d+)$/.exec(path) ?? []
   if (member) return memberAt(asked.state, Number(member))
+  const rules = method === 'GET' ? branchRules(asked) : undefined
+  if (rules) return rules
   if (path === '' && method === 'GET') return ok(projectJson(asked.project, asked.projectPath))
   const [, iid, rest = ''] = /^\/merge_requests(?:\/(\d+)(\/.*)?)?$/.exec(path) ?? []
   if (path.startsWith('/merge_requests')) {
@@ -57,10 +59,40 @@ function shown({ git, project, projectPath }: Asked, one: MergeRequest) {
 
 /** https://docs.gitlab.com/api/projects/#get-a-single-project */
 export function projectJson(
-  { id, visibility = 'private', activeAt = '2026-03-01T12:00:00.000Z' }: Asked['project'],
+  { id, visibility = 'private', activeAt = '2026-03-01T12:00:00.000Z', asks }: Asked['project'],
   path: string,
 ) {
-  return { id, path_with_namespace: path, default_branch: 'main', visibility, last_activity_at: activeAt }
+  return {
+    ...{ id, path_with_namespace: path, default_branch: 'main', visibility, last_activity_at: activeAt },
+    only_allow_merge_if_pipeline_succeeds: asks?.pipeline ?? false,
+    permissions: { project_access: { access_level: 30 }, group_access: null },
+  }
+}
+
+/** https://docs.gitlab.com/api/protected_branches/, https://docs.gitlab.com/api/merge_request_approvals/ */
+function branchRules({ path, project: { asks } }: Asked): Said | undefined {
+  const [, branch] = /^\/protected_branches\/(.+)$/.exec(path) ?? []
+  if (branch !== undefined) {
+    if (!asks) return missing('Not found')
+    const level = asks.role ?? 30
+    const merging = [{ id: 1, access_level: level, access_level_description: 'Developers' }]
+    const name = decodeURIComponent(branch)
+    return ok({
+      id: 1,
+      name,
+      merge_access_levels: merging,
+      code_owner_approval_required: asks.owners ?? false,
+    })
+  }
+  if (path !== '/approval_rules') return undefined
+  if (asks?.approvals === undefined) return missing('Not found')
+  const rule = {
+    id: 1,
+    rule_type: 'regular',
+    applies_to_all_protected_branches: true,
+    protected_branches: [],
+  }
+  return ok([{ ...rule, name: 'Risk', approvals_required: asks.approvals }])
 }
 
 /** https://docs.gitlab.com/api/users/#retrieve-a-user */

@@ -34,6 +34,8 @@ export interface Project {
   hooks?: Hook[]
   /** Nobody may start a pipeline with variables, as in projects that are new since 17.7. */
   refusesVariables?: boolean
+  /** Its branches are protected, and ask for this before they take a merge; `role`: the least that may merge. */
+  asks?: { approvals?: number; owners?: boolean; role?: number; pipeline?: boolean }
 }
 
 /** What calls a server of somebody's, of a project or of a group. */

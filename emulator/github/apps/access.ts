@@ -109,6 +109,7 @@ const TABLE: Record<string, string> = {
   'GET /branches/{branch+}': 'contents=read',
   'GET /branches/{branch+}/protection': 'administration=read',
   'GET /rules/branches/{branch+}': 'metadata=read',
+  'GET /rulesets/{id}': 'metadata=read',
   'GET /codeowners/errors': 'contents=read',
   'GET /commits': 'contents=read',
   'GET /commits/{ref+}': 'contents=read',

@@ -6,6 +6,7 @@ import type { RepositoryConnection } from '../../forges/connection.ts'
 import { endLostTurns } from '../../forges/ensure/turn.ts'
 import { maskFor } from '../command/without-secrets.ts'
 import { type Promoted, promoteModels } from '../deploy/promote/promote-models.ts'
+import { wayBackAsker } from '../deploy/promote/way-back.ts'
 import { branchOnForge } from '../deploy/read/deploy-branch.ts'
 import { maskedAccess } from '../deploy/read/masked-access.ts'
 import { modelsOf } from '../deploy/read/models.ts'
@@ -62,6 +63,7 @@ async function promote(
     const models =
       key.model === undefined ? await modelsOf(access.repository, config, head.commit) : [key.model]
     const live = liveTeller(world, access, deploy, key)
+    const askWayBack = wayBackAsker(access.repository, branch)
     const wakes = new Map<string, { model: string; at: number | undefined }>()
     const onPlan = (plan: Plan) =>
       void wakes.set(`${plan.model}/${plan.environment}`, {
@@ -73,6 +75,7 @@ async function promote(
       dryRun: false,
       askLive: live.askLive,
       askCanary: canaryOfWatch(world, key.deploy),
+      askWayBack,
       onFacts: live.tell,
       onPlan,
     }))

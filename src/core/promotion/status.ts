@@ -1,7 +1,8 @@
 import { VERDICT_WORDS } from '../report/words/words.ts'
 import { shortened } from '../text/visible-text.ts'
 import type { Verdict } from '../verdict/result.ts'
-import { shareOf } from './canary/canary-plan.ts'
+import { type CanaryMove, shareOf } from './canary/canary-plan.ts'
+import { askedWords } from './canary/way-back.ts'
 import type { LiveState } from './live/liveness.ts'
 import type { Health, ProposedStep } from './plan/facts.ts'
 import type { Plan } from './plan/plan.ts'
@@ -43,7 +44,7 @@ export function promotionStatus(plan: Plan, anew?: Verdict): PromotionStatus | u
   if (rollback) return ROLLBACK
   if (!release) return undefined
   return plan.weighed
-    ? mayEnter({ ...release, verdict: verdict ?? release.verdict }, plan, plan.open.step)
+    ? mayEnter({ ...release, verdict: verdict ?? release.verdict }, plan, plan.open.step, canaryIn(plan))
     : toBeWeighed(plan.serving?.version)
 }
 
@@ -92,7 +93,12 @@ function entering(plan: Extract<Plan, { action: 'promote' | 'update' }>, anew?: 
   if (plan.rollback) return ROLLBACK
   const { release } = plan
   return plan.weighed
-    ? mayEnter({ ...release, verdict: anew ?? release.verdict }, plan, plan.canary && shareOf(plan.canary))
+    ? mayEnter(
+        { ...release, verdict: anew ?? release.verdict },
+        plan,
+        plan.canary && shareOf(plan.canary),
+        plan.canary,
+      )
     : toBeWeighed(plan.serving?.version)
 }
 
@@ -117,15 +123,22 @@ function mayEnter(
   },
   { standing }: Plan,
   step: ProposedStep | undefined,
+  canary: CanaryMove | undefined,
 ): PromotionStatus {
   if (step === 'back') return TAKEN_BACK
+  const asked = canary && 'wayBack' in canary && canary.wayBack?.kind === 'asked' ? canary.wayBack : undefined
+  const promised = asked ? `; harm is only proposed (${askedWords(asked)})` : ''
   const replaces = isRecorded(standing) ? '' : `; replaces what was ${CHANGED[standing!.kind]}`
   return {
     state: 'success',
     description: statusWords(
-      `${step === undefined ? '' : `${step} %, `}${VERDICT_WORDS[verdict]}: ${image?.digest ?? uri ?? ''}${replaces}`,
+      `${step === undefined ? '' : `${step} %, `}${VERDICT_WORDS[verdict]}: ${image?.digest ?? uri ?? ''}${promised}${replaces}`,
     ),
   }
+}
+
+function canaryIn(plan: Plan): CanaryMove | undefined {
+  return 'canary' in plan ? plan.canary : undefined
 }
 
 const CHANGED = { by_hand: 'changed by hand', options: '', unknown: 'not known' }

@@ -11,9 +11,10 @@ import type {
 } from '../pull-requests.ts'
 import { parseRepository } from './forge.ts'
 import { askGraphql, type Graphql } from './graphql.ts'
+import { githubMergeRules } from './people/merge-rules.ts'
 
 export interface GithubPullRequestsClient {
-  rest: Pick<Octokit['rest'], 'issues' | 'pulls'>
+  rest: Pick<Octokit['rest'], 'issues' | 'pulls' | 'repos'>
   graphql: Graphql
 }
 
@@ -77,6 +78,8 @@ export function githubPullRequests(
         return afterFailure(number, head, error)
       }
     },
+
+    mergeRules: base => githubMergeRules({ rest, graphql }, repo, base),
   }
 
   /** A merge whose answer was lost has happened all the same, and GitHub refuses to repeat it. */

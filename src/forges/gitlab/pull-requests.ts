@@ -5,6 +5,7 @@ import { badAnswer, forgeError, inWords, isForgeError, withFix } from '../forge-
 import type { MergeReply, PullRequest, PullRequestState, PullRequests } from '../pull-requests.ts'
 import type { GitlabClient } from './client.ts'
 import { pageOf } from './convert.ts'
+import { gitlabMergeRules } from './people/merge-rules.ts'
 import { lastStatus } from './statuses.ts'
 
 /** Merge requests as pull requests; `number` is the iid. */
@@ -97,6 +98,8 @@ export function gitlabPullRequests({ api }: Pick<GitlabClient, 'api'>, project: 
         return afterFailure(number, head, error)
       }
     },
+
+    mergeRules: base => gitlabMergeRules({ api }, project, base),
   }
 
   /** Only one that is asked for alone tells how its pipeline is, and no merge request tells its statuses. */

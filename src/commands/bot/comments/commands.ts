@@ -5,6 +5,7 @@ import { remoteLedger } from '../../deploy/ledger/remote.ts'
 import { ledgerRows } from '../../deploy/ledger/rows.ts'
 import { liveAsker } from '../../deploy/live/ask-live.ts'
 import { promoteModel } from '../../deploy/promote/promote-model.ts'
+import { wayBackAsker } from '../../deploy/promote/way-back.ts'
 import { asAsked } from '../../deploy/write/asked-by.ts'
 import { holdModel } from '../../deploy/write/hold.ts'
 import type { CarriedOut } from '../../deploy/write/propose.ts'
@@ -75,7 +76,8 @@ const DOING: { [N in CommandName]: Do<N> } = {
     const version = await releaseOfPull(scope, commanded)
     if ('why' in version) return { kind: 'refused', command: 'promote', why: version.why }
     const askCanary = canaryOfWatch(world, { forge: commanded.key.repository.forge, name: deploy.name })
-    const options = { model, environment, askLive: liveAsker(world, access, deploy), askCanary }
+    const askWayBack = wayBackAsker(access.repository, deploy.branch)
+    const options = { model, environment, askLive: liveAsker(world, access, deploy), askCanary, askWayBack }
     const [planned] = await promoteModel(world, access, deploy, { ...options, dryRun: true })
     if (
       version.version !== undefined &&

@@ -10,7 +10,7 @@ import type { DeployAccess, World } from '../../command/context.ts'
 import type { AskCanary } from '../read/canaries.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { inPlace } from '../read/error-in-place.ts'
-import { factsOf } from '../read/facts.ts'
+import { type AskWayBack, factsOf } from '../read/facts.ts'
 import { readModelState } from '../read/model-state.ts'
 import { type HoldText, sayNewer } from '../read/newer-records.ts'
 import type { AskLive } from '../read/standing-stays.ts'
@@ -33,6 +33,8 @@ export interface PromoteOptions {
   askLive?: AskLive
   /** Default: nobody knows anything of a canary, and it stays as it is. */
   askCanary?: AskCanary
+  /** Default: nobody says beforehand whether a release that harms can be taken back without anybody. */
+  askWayBack?: AskWayBack
   /** Told of each state that is read, and what it says. */
   onFacts?: (state: ModelState, facts: PromotionFacts) => Promise<void>
   /** Told of each plan before it is carried out. */
@@ -87,7 +89,7 @@ export interface Decision {
 }
 
 export function courseOf(context: World, access: DeployAccess, options: PromoteOptions): Course {
-  const { model, candidates = [], environment, dryRun, result, askLive = NOBODY_KNOWS, askCanary } = options
+  const { model, candidates = [], environment, dryRun, result, askLive = NOBODY_KNOWS } = options
   const carriedOut = new Map<string, CarriedOut>()
   let rounds = 0
   let moves = 0
@@ -98,7 +100,7 @@ export function courseOf(context: World, access: DeployAccess, options: PromoteO
     carriedOut: () => [...carriedOut.values()],
 
     async decide(state) {
-      const asking = { now: context.now(), candidates, askLive, ...(askCanary && { askCanary }) }
+      const asking = { ...options, now: context.now(), candidates, askLive }
       const read = await factsOf(access.repository, state, asking)
       await options.onFacts?.(state, read)
       const facts = result ? { ...read, verdicts: verdictsOf(result, [...releasesIn(read)], read) } : read

@@ -1,5 +1,6 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { isUntouched } from '../../../core/git/commit-seal.ts'
+import type { WayBack } from '../../../core/promotion/canary/way-back.ts'
 import type {
   CanaryInPlace,
   Hold,
@@ -20,6 +21,9 @@ import { holdsOf } from './holds.ts'
 import { type AskLive, type KnownStay, restartSoaks, standingIn, withHealth } from './standing-stays.ts'
 import { type ModelState, promotedFiles, type SeenPlace } from './state.ts'
 
+/** Whether a release that harms can be taken back without anybody. Undefined where there are no pull requests: there it is pushed. */
+export type AskWayBack = () => Promise<WayBack | undefined>
+
 /** What the plan of a model needs to know, from what was read. */
 export async function factsOf(
   repository: DeployRepository,
@@ -29,6 +33,7 @@ export async function factsOf(
     candidates: ReleaseRecord[]
     askLive: AskLive
     askCanary?: AskCanary
+    askWayBack?: AskWayBack
     verdicts?: PromotionFacts['verdicts']
   },
 ): Promise<PromotionFacts> {
@@ -55,7 +60,12 @@ export async function factsOf(
   }
   await restartSoaks(repository, state, stays, given.now)
   const { now, candidates, verdicts } = given
-  return { config, now, candidates, stays, open, rejected, holds, canaries, ...(verdicts && { verdicts }) }
+  const wayBack = isPromised(state, { canaries, open }) && (await given.askWayBack?.())
+  return {
+    ...{ config, now, candidates, stays, open, rejected, holds, canaries },
+    ...(wayBack && { wayBack }),
+    ...(verdicts && { verdicts }),
+  }
 }
 
 /** A record that can be read and is of this model. What a person wrote into the file is no release. */
@@ -106,6 +116,19 @@ export function rejectionsOf(
 }
 
 // --- internal ---
+
+/** Whether a step of a canary may be due by whose rules harm is merged by itself: one that only waits is asked about nothing. */
+function isPromised(
+  { places }: ModelState,
+  { canaries, open }: Pick<PromotionFacts, 'canaries' | 'open'> & { canaries: readonly CanaryInPlace[] },
+): boolean {
+  return places.some(({ environment: { name, canary: rules } }) => {
+    const { file, fact } = canaries.find(({ environment }) => environment === name) ?? {}
+    if (!file) return rules?.on_harm === 'merge'
+    const isDue = fact !== undefined && 'verdict' in fact && fact.verdict !== 'inconclusive'
+    return file.on_harm === 'merge' && (isDue || open.some(({ environment }) => environment === name))
+  })
+}
 
 function versionRecord({ text }: FileVersion, file: string): ReleaseRecord | undefined {
   if (text === undefined) return undefined

@@ -11,7 +11,15 @@ import { landBranch } from '../../../forges/ensure/branch.ts'
 import { sayOnce } from '../../../forges/ensure/say-once.ts'
 import { placeIn, type SeenPlace } from '../read/state.ts'
 import { branchRequestOf } from './promotion.ts'
-import { type CarriedOut, type DeployWork, merge, ofBranch, proposalOf, propose } from './propose.ts'
+import {
+  type CarriedOut,
+  type DeployWork,
+  merge,
+  ofBranch,
+  proposalOf,
+  propose,
+  waitedFor,
+} from './propose.ts'
 import { renewRollback } from './rollback-model.ts'
 import { isStatusThere, writeStatus } from './write-status.ts'
 
@@ -159,7 +167,8 @@ async function finish(
   }
   if (open.number === undefined) return done
   await writeStatus(work, head.commit, promotionStatus(plan), pulls.open?.status, done.notes)
-  return plan.lands !== 'now' ? done : merge(pullRequests, open.number, head.commit, done, subject)
+  if (plan.lands !== 'now') return done
+  return merge(pullRequests, open.number, head.commit, done, { subject, waitsFor: waitedFor(plan.canary) })
 }
 
 /** The branch is written anew on the newest base and lands there. */

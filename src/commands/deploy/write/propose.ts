@@ -1,4 +1,5 @@
-import { shareOf } from '../../../core/promotion/canary/canary-plan.ts'
+import { type CanaryMove, shareOf } from '../../../core/promotion/canary/canary-plan.ts'
+import { askedWords, unkeptWords } from '../../../core/promotion/canary/way-back.ts'
 import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
 import { unweighedWords } from '../../../core/promotion/plan/landing.ts'
 import type { Plan } from '../../../core/promotion/plan/plan.ts'
@@ -75,7 +76,9 @@ export async function propose(
   const request = branchRequestOf(access, proposal)
   const replaced =
     plan.standing && !isRecorded(plan.standing) ? [`It replaces: ${standingWords(plan.standing)}`] : []
-  const about = { environment, model, version: release.version, notes: replaced }
+  const unkept = canary && 'file' in canary ? unkeptWords(canary.wayBack) : undefined
+  const notes = unkept === undefined ? replaced : [...replaced, unkept]
+  const about = { environment, model, version: release.version, notes }
   if (dryRun) {
     await request.edit(state.head)
     return { ...about, action: 'waits', words: `would be proposed: ${renderPromotionTitle(request.text())}` }
@@ -120,7 +123,8 @@ export async function propose(
       const proposed: CarriedOut = { ...done, action, words: proposedWords(plan, action === 'updated') }
       if (plan.lands !== 'now') return proposed
       const { number } = ensured.pullRequest!
-      return merge(pullRequests, number, ensured.commit!, proposed, subjectOf(plan))
+      const naming = { subject: subjectOf(plan), waitsFor: waitedFor(canary) }
+      return merge(pullRequests, number, ensured.commit!, proposed, naming)
     }
   }
 }
@@ -149,11 +153,11 @@ export async function merge(
   number: number,
   head: string,
   done: CarriedOut,
-  subject = done.version,
+  { subject = done.version, waitsFor = 'its checks' }: { subject?: string; waitsFor?: string } = {},
 ): Promise<CarriedOut> {
   const merged = await mergePromotion(pullRequests, number, head)
   if (merged.kind === 'refused')
-    return { ...done, words: `${subject} waits for its checks: ${merged.reason}` }
+    return { ...done, words: `${subject} waits for ${waitsFor}: ${merged.reason}` }
   if (merged.kind === 'scheduled')
     return { ...done, words: `${subject} is merged by the forge once its checks pass` }
   return {
@@ -162,6 +166,12 @@ export async function merge(
     words: `${subject} was merged`,
     commit: merged.commit ?? head,
   }
+}
+
+/** What the forge asks for before it merges. */
+export function waitedFor(canary: CanaryMove | undefined): string {
+  const asked = canary?.step === 'take_back' && canary.wayBack?.kind === 'asked' ? canary.wayBack : undefined
+  return asked ? askedWords(asked) : 'its checks'
 }
 
 /** What a plan has written for its release; no more than this where it lands without a pull request. */

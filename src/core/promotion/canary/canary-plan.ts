@@ -4,6 +4,7 @@ import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { TrafficThereIs } from '../../traffic/canary/how-long.ts'
 import type { Verdict } from '../../verdict/result.ts'
+import type { WayBack } from './way-back.ts'
 
 /** What becomes of a release that enters an environment in steps. Instants and spans are in milliseconds. */
 
@@ -69,17 +70,25 @@ export type CanaryStep =
 
 /** What is written beside a record when a release takes a step. */
 export type CanaryMove =
-  | { step: 'start'; file: CanaryFile }
-  | { step: 'advance'; file: CanaryFile; evidence: Evidence; withoutVerdict: boolean }
+  | { step: 'start'; file: CanaryFile; wayBack?: WayBack }
+  | { step: 'advance'; file: CanaryFile; evidence: Evidence; withoutVerdict: boolean; wayBack?: WayBack }
   /** The file goes: the challenger gets all. */
   | { step: 'promote'; from: CanaryFile; evidence: Evidence; withoutVerdict: boolean }
   /** The file goes: the challenger gets nothing any more. */
-  | { step: 'take_back'; from: CanaryFile; because: TakenBack; evidence: Evidence }
+  | { step: 'take_back'; from: CanaryFile; because: TakenBack; evidence: Evidence; wayBack?: WayBack }
 
 /** What becomes of the traffic by it: percent of the challenger, `back`: none any more, absent: all. */
 export function shareOf(move: CanaryMove): number | 'back' | undefined {
   if ('file' in move) return move.file.weight
   return move.step === 'take_back' ? 'back' : undefined
+}
+
+/** What is known of the way back, where the rules of the canary promise that harm is merged by itself. */
+export function wayBackFor(
+  { on_harm }: Pick<CanaryFile, 'on_harm'>,
+  wayBack: WayBack | undefined,
+): { wayBack?: WayBack } {
+  return on_harm === 'merge' && wayBack ? { wayBack } : {}
 }
 
 /** The first file of a canary: its rules, frozen until it is over. */

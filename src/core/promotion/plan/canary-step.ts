@@ -2,7 +2,7 @@ import type { CanaryFile } from '../../release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import { OLDEST_COUNTS } from '../../traffic/canary/judge.ts'
 import { canaryKey } from '../../traffic/canary/key.ts'
-import { atWeight, type CanaryMove, type CanaryStep, planCanary } from '../canary/canary-plan.ts'
+import { atWeight, type CanaryMove, type CanaryStep, planCanary, wayBackFor } from '../canary/canary-plan.ts'
 import { type Question, reasonsAgainst } from './choice.ts'
 import type { CanaryInPlace, OpenPromotion } from './facts.ts'
 import type { LandingRules } from './landing.ts'
@@ -90,20 +90,24 @@ function moveOf(
       oldest: OLDEST_COUNTS,
     },
   )
+  const wayBack = wayBackFor(file, facts.wayBack)
   switch (planned.step) {
     case 'advance': {
       const { evidence, withoutVerdict } = planned
-      return { step: 'advance', file: atWeight(file, planned.weight), evidence, withoutVerdict }
+      return { step: 'advance', file: atWeight(file, planned.weight), evidence, withoutVerdict, ...wayBack }
     }
     case 'promote':
-    case 'take_back':
       return { ...planned, from: file }
+    case 'take_back':
+      return { ...planned, from: file, ...(planned.because === 'harm' && wayBack) }
     case 'stay': {
       const isUnknown = planned.why.kind === 'unknown'
       const isProposed =
         open?.step === 'back' && open.release && releaseKey(open.release) === releaseKey(challenger)
       if (!isUnknown || !isProposed || !open.because) return planned
-      return { step: 'take_back', from: file, because: open.because, evidence: planned.why.evidence }
+      const { because } = open
+      const known = because === 'harm' && wayBack
+      return { step: 'take_back', from: file, because, evidence: planned.why.evidence, ...known }
     }
   }
 }

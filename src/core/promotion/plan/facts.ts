@@ -3,6 +3,7 @@ import type { CanaryFile } from '../../release/canary-file.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
 import type { Verdict } from '../../verdict/result.ts'
 import type { CanaryFact, CanaryUnknown, TakenBack } from '../canary/canary-plan.ts'
+import type { WayBack } from '../canary/way-back.ts'
 import type { Standing } from './standing.ts'
 
 /** What is known when promotions are planned. Instants are in milliseconds. All of it is read from outside, none from a marker. */
@@ -19,6 +20,8 @@ export interface PromotionFacts {
   holds: readonly Hold[]
   /** What is tried beside what serves, and what was. */
   canaries?: readonly CanaryInPlace[]
+  /** Whether a release that harms can be taken back without anybody; absent where nobody has asked. */
+  wayBack?: WayBack
   /** Verdicts made against what serves in an environment, where the release's own was made against another version. */
   verdicts?: readonly LocalVerdict[]
 }

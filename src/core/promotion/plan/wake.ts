@@ -12,6 +12,8 @@ export function wakeOf(plan: Plan, now: number): number | undefined {
   const reasons = [...('reasons' in plan ? plan.reasons : []), ...waiting.flatMap(one => one.reasons)]
   const moments = reasons.flatMap(reason => momentOf(reason, now) ?? [])
   if ('lands' in plan && plan.lands === 'after_checks') moments.push(now + ASK_AGAIN)
+  // A release that harms is gone as soon as the forge lets it: what it has refused is tried again.
+  if ('canary' in plan && plan.canary?.step === 'take_back') moments.push(now + TICK)
   return moments.length === 0 ? undefined : Math.max(now + SOONEST, Math.min(...moments))
 }
 

@@ -10,6 +10,7 @@ import { overWords } from '../../text/instant-words.ts'
 import { count, formatCount, formatMoney, formatNumber } from '../../text/numbers.ts'
 import { countedVerdict, type Result, type Verdict } from '../../verdict/result.ts'
 import { shareOf } from '../canary/canary-plan.ts'
+import { askedWords } from '../canary/way-back.ts'
 import type { PromotionText } from './text.ts'
 
 /** The open parts of a promotion: why, the numbers, where the release comes from. */
@@ -124,8 +125,13 @@ export function lineage(text: PromotionText): string {
 export function merging(text: PromotionText): string {
   const { lands, environment, to, changes, canary, from } = text
   const once = verdictOf(text) === undefined ? 'it was weighed against what serves there' : 'its checks pass'
+  const asked = canary?.step === 'take_back' && canary.wayBack?.kind === 'asked' ? canary.wayBack : undefined
   const who =
-    lands === 'by_approval' ? 'It waits for somebody to approve and merge it.' : `It is merged once ${once}.`
+    lands === 'by_approval'
+      ? 'It waits for somebody to approve and merge it.'
+      : asked
+        ? `It is merged once it has what the rules of ${code(asked.branch)} ask for: ${inline(askedWords(asked), 300)}.`
+        : `It is merged once ${once}.`
   const recordChange = changes.find(({ path }) => path.endsWith(`/${RECORD_FILE}`))
   const where = recordChange ? ` Its record is ${code(recordChange.path, 300)}.` : ''
   const share = canary && shareOf(canary)

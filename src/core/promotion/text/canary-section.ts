@@ -5,6 +5,7 @@ import { count, formatNumber } from '../../text/numbers.ts'
 import { howLong, howLongWords, neededWords, type TrafficThereIs } from '../../traffic/canary/how-long.ts'
 import { rulesOf } from '../../traffic/canary/rules.ts'
 import type { CanaryMove } from '../canary/canary-plan.ts'
+import { askedWords, promisedWords, type WayBack } from '../canary/way-back.ts'
 import { evidenceWords, takenBackWords } from '../canary/words.ts'
 import { box } from './body-sections.ts'
 import type { PromotionText } from './text.ts'
@@ -20,16 +21,18 @@ export function canarySection(
   switch (canary.step) {
     case 'start':
       return [
+        ...onlyProposed(canary.wayBack, dialect),
         `**Canary**: ${challenger} is tried in ${inline(environment)} beside ${champion}, which keeps the rest of the traffic and stays the release of the record.`,
-        ...rules(canary.file),
+        ...rules(canary.file, canary.wayBack),
         howLongLine(canary.file),
       ].join('\n')
     case 'advance':
       return [
         ...unproved(canary, dialect),
+        ...onlyProposed(canary.wayBack, dialect),
         `**Canary**: ${challenger} gets ${canary.file.weight} % in place of ${before(canary.file)} %; ${champion} keeps the rest.`,
         `- **Evidence**: ${inline(evidenceWords(canary.evidence), 400)}`,
-        ...rules(canary.file),
+        ...rules(canary.file, canary.wayBack),
         howLongLine(canary.file, canary.evidence.traffic),
       ].join('\n')
     case 'promote':
@@ -59,11 +62,18 @@ function unproved(
   return [`${box('IMPORTANT', words, dialect)}\n`]
 }
 
+/** A promise that cannot be kept is taken back before anybody relies on it. */
+function onlyProposed(wayBack: WayBack | undefined, dialect: ForgeDialect): string[] {
+  if (wayBack?.kind !== 'asked') return []
+  const words = `Harm is only proposed: the rules of ${code(wayBack.branch)} ask for ${inline(askedWords(wayBack), 300)}, and so \`on_harm: merge\` cannot be kept without somebody. Let Assay's account pass them, or be there when it harms.`
+  return [`${box('IMPORTANT', words, dialect)}\n`]
+}
+
 function before({ steps, weight }: CanaryFile): number {
   return steps[steps.indexOf(weight) - 1] ?? 0
 }
 
-function rules(file: CanaryFile): string[] {
+function rules(file: CanaryFile, wayBack: WayBack | undefined): string[] {
   const { steps, weight, unit, sticky, conversion, guardrails, horizon } = file
   const ways: Record<string, string> = {
     cookie: 'by user, whom a cookie keeps with one release',
@@ -77,7 +87,7 @@ function rules(file: CanaryFile): string[] {
   return [
     `- **Steps**: ${steps.map(step => (step === weight ? `**${step} %**` : `${step} %`)).join(', ')}, all; step ${steps.indexOf(weight) + 1} of ${count(steps.length, 'step')}, split ${split}.`,
     `- **Judged by**: ${judged.join('; ')}. A step takes ${file.for} or more.`,
-    `- **Where harm is shown**: it is taken back${file.on_harm === 'merge' ? ', and that is merged without asking anybody, as far as the rules of the branch let it' : ' by a pull request that somebody merges'}.`,
+    `- **Where harm is shown**: it is taken back${promisedWords(file, wayBack)}.`,
     `- **Where nothing is shown after ${horizon}**: ${INCONCLUSIVE[file.on_inconclusive]}.`,
   ]
 }

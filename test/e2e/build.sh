@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds what `npm run e2e` starts: etcd, kube-apiserver, kube-controller-manager, Argo CD, kustomize and helm, from the Go
-# module proxy alone, in one module so that all share the same packages. About ten minutes on two quiet cores, once: it lies
+# module proxy alone, in one module so that all share the same packages; and takes the definitions of custom resources from it. About ten minutes on two quiet cores, once: it lies
 # in the cache folder until a version below changes. The last line printed is that folder.
 #
 # Argo CD 3.2 is the newest line that the proxy alone has whole: from 3.3 on its gitops-engine is a folder of its repository.
@@ -10,7 +10,32 @@ readonly ARGOCD=v3.2.11 KUBERNETES=v1.34.2 ETCD=v3.6.5 KUSTOMIZE=v5.7.1 HELM=v3.
 readonly GO_NEEDED=1.25.5
 readonly VERSIONS="argocd $ARGOCD, kubernetes $KUBERNETES, etcd $ETCD, kustomize $KUSTOMIZE, helm $HELM"
 readonly CACHE=${ASSAY_E2E_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/assay/cluster}
-readonly BIN=$CACHE/bin SOURCE=$CACHE/src MANIFESTS=$CACHE/manifests
+readonly BIN=$CACHE/bin SOURCE=$CACHE/src MANIFESTS=$CACHE/manifests DEFINITIONS=$CACHE/definitions
+
+# The definitions of the kinds that targets write or route by, as their projects publish them, all under Apache-2.0: module and
+# version, file in it, its SHA-256.
+definitions() {
+  local gateway_api=sigs.k8s.io/gateway-api@v1.7.0 standard=config/crd/standard/gateway.networking.k8s.io
+  local operator=github.com/prometheus-operator/prometheus-operator@v0.85.0 example=example/prometheus-operator-crd/monitoring.coreos.com
+  cat <<TEXT
+istio.io/api@v1.31.4 kubernetes/customresourcedefinitions.gen.yaml c0ad59e008658765412badb836e73a523a355e3d792a32ad3c0711a728be5aff
+$gateway_api ${standard}_httproutes.yaml ac4c1e0ad475793728a3c599cdac602cc658a633787a2fa568339e98aae93674
+$gateway_api ${standard}_gateways.yaml b6f98824499cc97c358e2db4417487abbd2d4bc02bd9452443fe1f5bbcacfcf3
+$gateway_api ${standard}_gatewayclasses.yaml 84948a7ebe77da1af85a0520898581eb218eb7a182acea28280382148110b3e6
+$gateway_api ${standard}_referencegrants.yaml 47f253203460cfd0d38fb1ba5915cf6f95f04e77b5c4981a4b5941005c472c80
+$gateway_api ${standard}_backendtlspolicies.yaml 2d6093910adab97984bdac9fd203896b300561ad2a8ff87701badc4d83932352
+$gateway_api ${standard}_tlsroutes.yaml ffc229641d19df316a4db635e2e13757cb8f4886802f8db80ffb8858bb8ed297
+$gateway_api ${standard}_grpcroutes.yaml a7192ef99b2ae3ad227c67c304e921ce05e5fea911da277e62d728c0d6249127
+github.com/envoyproxy/gateway@v1.9.1 charts/gateway-helm/charts/crds/crds/generated/gateway.envoyproxy.io_backendtrafficpolicies.yaml cd75a4c222df5487aa9ca8957b48bcc3255eb25de02ed9153faf620bc160f786
+github.com/kserve/kserve@v0.20.0 config/crd/full/serving.kserve.io_inferenceservices.yaml 57c3bf13f77de94678bf2ae3748056ec071ad2b9e88d6a28f44fb4710758fcff
+github.com/argoproj/argo-rollouts@v1.10.2 manifests/crds/rollout-crd.yaml 1562decc7b3720c31cbe382eeb62b6fbfd236f8e81a1f98644a9774d1e7d7933
+github.com/argoproj/argo-rollouts@v1.10.2 manifests/crds/analysis-template-crd.yaml bb41aa62329355c5ffb38031822b4515cc2f60c5a94fcae5df6099ddbf8c5a08
+$operator ${example}_prometheusrules.yaml 98fd16c9ab79fba8dcd6ef62c957c98cd6546ab74ce0a4ecf09ddf2fda03020e
+$operator ${example}_servicemonitors.yaml 1dae27b7189b5ce7b9ab764656c18b4c75a45cde1e6f3af6a5e84c4317628919
+$operator ${example}_podmonitors.yaml 8ce88c52c51209993511cae093089c9525f5552def88119e3f559123ee9d454b
+$operator ${example}_alertmanagerconfigs.yaml 7e34fd1f9abf3a2756eb53895f1ca6b291ce3cac929152c9e3919d8d7fb85ccf
+TEXT
+}
 
 main() {
   mkdir -p "$CACHE"
@@ -22,6 +47,11 @@ main() {
     forget_other_versions
     build_all
     echo "$VERSIONS" >"$CACHE/versions"
+  fi
+  if [ "$(cat "$CACHE/defined" 2>/dev/null)" != "$(definitions)" ]; then
+    check_go
+    take_definitions
+    definitions >"$CACHE/defined"
   fi
   echo "$CACHE"
 }
@@ -84,6 +114,19 @@ install_tool() {
   if [ -x "$BIN/$1" ]; then return; fi
   echo "e2e: building $1" >&2
   GOFLAGS='' GOBIN=$BIN nice go install -trimpath -ldflags '-s -w' "$2"
+}
+
+take_definitions() {
+  local module file hash
+  cd "$(mktemp -d)"
+  rm -rf "$DEFINITIONS"
+  mkdir "$DEFINITIONS"
+  definitions | while read -r module file hash; do
+    # A module may ask for a newer Go than is here: nothing of it is built, and the files are there all the same.
+    go mod download "$module" 2>/dev/null || true
+    install -m 644 "$(go env GOMODCACHE)/$module/$file" "$DEFINITIONS"
+    echo "$hash  $DEFINITIONS/${file##*/}" | sha256sum --check --quiet >&2
+  done
 }
 
 main

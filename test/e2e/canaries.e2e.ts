@@ -1,32 +1,38 @@
 import { describe, expect, inject, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { CHAMPION, goldenText, promoted, SPLITS, split } from '../targets/cases.ts'
+import { CASES, CHAMPION, goldenText, promoted, RELEASE, SPLITS, split } from '../targets/cases.ts'
 import { kubectl } from './cluster.ts'
 
-/** What targets write of a canary, at each of its steps and after it, is taken by an API server with the definitions of its kinds. */
+/** Every object that a target writes or reads, of a release and of each step of a canary, is taken by an API server with the definitions of its kind. */
 
 const cluster = inject('cluster')
-const WRITTEN = ['VirtualService', 'HTTPRoute', 'InferenceService']
 
-/** The objects of a text that a target writes; server-side, so that a field which is not in the definition is refused. */
+/** Server-side, so that a field which is not in the definition is refused. */
 function take(text: string): string[] {
-  const objects = parseAllDocuments(text)
-    .map(document => document.toJS() as { kind: string; metadata: object } & Record<string, unknown>)
-    .filter(({ kind }) => WRITTEN.includes(kind))
-  return objects.map(object => {
-    const placed = { ...object, metadata: { ...object.metadata, namespace: 'default' } }
-    const how = [
-      'apply',
-      '--server-side',
-      '--dry-run=server',
-      '--field-manager=canary',
-      '-o',
-      'name',
-      '-f',
-      '-',
-    ]
-    return kubectl(cluster, how, JSON.stringify(placed)).trim()
-  })
+  const items = objectsIn(text).map(({ metadata, ...object }) => ({
+    ...object,
+    metadata: object.kind === 'Namespace' ? metadata : { ...metadata, namespace: 'default' },
+  }))
+  const how = [
+    'apply',
+    '--server-side',
+    '--dry-run=server',
+    '--field-manager=canary',
+    '-o',
+    'name',
+    '-f',
+    '-',
+  ]
+  return kubectl(cluster, how, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))
+    .trim()
+    .split('\n')
+}
+
+/** None in the values of a chart, and what kustomize alone reads is none. */
+function objectsIn(text: string) {
+  return parseAllDocuments(text)
+    .map(document => document.toJS() as { kind?: string; metadata: object } & Record<string, unknown>)
+    .filter(({ kind }) => kind !== undefined && kind !== 'Kustomization')
 }
 
 describe.each(SPLITS)('a canary of $target, $name', one => {
@@ -34,9 +40,21 @@ describe.each(SPLITS)('a canary of $target, $name', one => {
     const begun = split(one, goldenText(one, 'before'))
     const next = split(one, begun, { weight: 25 })
 
-    for (const text of [begun, next, promoted(one, next, CHAMPION)]) expect(take(text)).toHaveLength(1)
+    for (const text of [begun, next, promoted(one, next, CHAMPION)])
+      expect(take(text)).toHaveLength(objectsIn(text).length)
   })
 })
+
+describe.each(CASES.filter(one => objectsIn(goldenText(one, 'before')).length > 0))(
+  'a release by $target, $name',
+  one => {
+    it('is taken', () => {
+      const text = promoted(one, goldenText(one, 'before'), { ...RELEASE, ...one.release })
+
+      expect(take(text)).toHaveLength(objectsIn(text).length)
+    })
+  },
+)
 
 it('refuses a field that the definition does not have', () => {
   const one = SPLITS.find(({ target }) => target === 'istio')!

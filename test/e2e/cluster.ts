@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { customResources } from './custom-resources.ts'
 import { kill, type Program, start, until } from './processes.ts'
 
 /**
@@ -10,7 +9,7 @@ import { kill, type Program, start, until } from './processes.ts'
  */
 export interface Cluster {
   folder: string
-  /** Where `build.sh` has put the programs and Argo CD's own manifests. */
+  /** Where `build.sh` has put the programs, Argo CD's own manifests and the definitions of custom resources. */
   cache: string
 }
 
@@ -29,10 +28,8 @@ export async function startCluster(cluster: Cluster): Promise<void> {
   await until('the API server is ready', 60, () => kubectl(cluster, ['get', '--raw', '/readyz']))
   start(folder, programOf(cluster, 'kube-controller-manager'))
   for (const name of ['argocd', 'team-ml']) kubectl(cluster, ['create', 'namespace', name])
-  const manifests = join(cache, 'manifests')
-  for (const name of readdirSync(manifests).sort())
-    kubectl(cluster, ['apply', '--server-side', '-n', 'argocd', '-f', join(manifests, name)])
-  apply(cluster, customResources())
+  for (const folder of ['manifests', 'definitions'])
+    kubectl(cluster, ['apply', '--server-side', '-n', 'argocd', '-f', join(cache, folder)])
   // One that the API server has not looked at yet has no conditions, for which `wait` does not wait.
   await until('the definitions are known', 120, () =>
     kubectl(cluster, ['wait', '--for=condition=Established', '--timeout=10s', 'crd', '--all']),

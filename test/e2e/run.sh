@@ -6,9 +6,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # What scripts/install-tools.sh brought, where the machine's own is too old.
-export PATH="$PWD/.tools/go/bin:$PATH"
+export PATH="$PWD/.tools/go/bin:$PWD/.tools/python/bin:$PATH"
 
-for command in redis-server kubectl openssl ip unshare flock; do
+for command in redis-server kubectl openssl ip traefik unshare flock; do
   command -v "$command" >/dev/null && continue
   echo "npm run e2e needs $command: scripts/install-tools.sh installs it" >&2
   exit 1
@@ -23,8 +23,9 @@ if ! "${isolated[@]}" true; then
   exit 1
 fi
 # Its first process takes no signal, so whoever ends this one ends that one for good, and everything in its namespace with it.
+# 192.0.2.1: the API server takes no address of 127.0.0.0/8 for an endpoint.
 # shellcheck disable=SC2016 # expanded inside
-"${isolated[@]}" bash -c 'ip link set lo up && exec node_modules/.bin/vitest run --config vitest.e2e.config.ts "$@"' e2e "$@" &
+"${isolated[@]}" bash -c 'ip link set lo up && ip address add 192.0.2.1/32 dev lo && exec node_modules/.bin/vitest run --config vitest.e2e.config.ts "$@"' e2e "$@" &
 readonly inside=$!
 trap 'kill -KILL "$inside" 2>/dev/null || true' EXIT
 trap 'exit 143' INT TERM HUP

@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { shareEvidence } from '../../src/core/statistics/traffic/e-value.ts'
 import type { Arms } from '../../src/targets/target.ts'
 import { startEnvoy } from '../support/envoy.ts'
 import { type EnvoyRoute, routesOfHttpRoute, routesOfVirtualService } from '../support/envoy-routes.ts'
-import { manyRequests } from '../support/many-requests.ts'
+import { askAll, logE, metBoth, people, type Seen, type User } from '../support/split-users.ts'
 import { missing } from '../support/tools.ts'
 import { ARMS, CHAMPION, goldenText, NEXT, promoted, SPLITS, type SplitCase, split } from './cases.ts'
 
@@ -18,26 +17,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const USERS = 20_000
 const STEPS = [5, 10]
-/** From it on a split is called broken. */
+/** From it on a split is called broken, as a logarithm. */
 const BROKEN = Math.log(1000)
-
-interface User {
-  name: string
-  cookie?: string
-  /** Who has answered since the step began. */
-  met: Set<string>
-}
 
 /** Seeds of the run: `PROOFS=20` measures as many, one after the other. */
 const SEEDS = Array.from({ length: Number(process.env.PROOFS ?? 1) }, (_, seed) => seed + 1)
 
 describe.skipIf(why).each(SEEDS)('a split in a real Envoy, seed %i', seed => {
-  const people = (count = USERS) =>
-    Array.from({ length: count }, (_, index): User => ({ name: `${seed}-${index}`, met: new Set() }))
-
   it.each(['istio', 'gateway-api'])('%s: keeps users by a cookie', async target => {
     const world = worldOf(target, 'cookie')
-    const users = people()
+    const users = people(USERS, `${seed}-`)
 
     const first = await world.play(users, { weight: 5 }, 3)
     expect(logE(first, 5)).toBeLessThan(BROKEN)
@@ -45,7 +34,7 @@ describe.skipIf(why).each(SEEDS)('a split in a real Envoy, seed %i', seed => {
     const pinned = users.filter(user => first.challengers.has(user.name))
 
     // The same users, and as many new ones.
-    const all = [...users, ...people().map(user => ({ ...user, name: `new-${user.name}` }))]
+    const all = [...users, ...people(USERS, `new-${seed}-`)]
     const second = await world.play(all, { weight: 10 }, 2)
     const returning = {
       ...second,
@@ -74,7 +63,7 @@ describe.skipIf(why).each(SEEDS)('a split in a real Envoy, seed %i', seed => {
 
   it('gateway-api: keeps users by a header that is hashed', async () => {
     const world = worldOf('gateway-api', 'header')
-    const users = people()
+    const users = people(USERS, `${seed}-`)
 
     const first = await world.play(users, { weight: 5 }, 2)
     expect(logE(first, 5)).toBeLessThan(BROKEN)
@@ -90,19 +79,13 @@ describe.skipIf(why).each(SEEDS)('a split in a real Envoy, seed %i', seed => {
   })
 
   it.each(['istio', 'gateway-api'])('%s: draws each request anew', async target => {
-    const users = people()
+    const users = people(USERS, `${seed}-`)
 
     const drawn = await worldOf(target, 'none').play(users, { weight: 5 })
 
     expect(logE(drawn, 5)).toBeLessThan(BROKEN)
   })
 })
-
-interface Seen {
-  /** Users who met the challenger last. */
-  challengers: Set<string>
-  total: number
-}
 
 /** The routes of a golden case, and what becomes of users who ask through them. */
 function worldOf(target: string, name: string) {
@@ -126,43 +109,19 @@ function worldOf(target: string, name: string) {
         [champion, challenger, 'churn-shadow', 'churn-old'],
         folder,
       )
-      const challengers = new Set<string>()
-      let mislabelled = 0
-      for (const user of users) user.met.clear()
       try {
-        for (let time = 0; time < times; time++) {
-          const answers = await manyRequests(
-            envoy.port,
-            users.map(user => ({
-              'x-user': user.name,
-              ...(user.cookie && { cookie: `a=b; ${user.cookie}` }),
-            })),
-          )
-          for (const [index, { headers, body }] of answers.entries()) {
-            const user = users[index]!
-            const cookie = headers.get('set-cookie')?.split(';')[0]
-            if (cookie) user.cookie = cookie
-            user.met.add(body)
-            if (body === challenger) challengers.add(user.name)
-            const release = body === challenger ? arms.challenger : arms.champion
-            if (canary && headers.get('x-assay-release') !== release.version) mislabelled++
-          }
-        }
+        const seen = await askAll(envoy.port, users, {
+          times,
+          challenger,
+          ...(canary && {
+            releaseOf: body => (body === challenger ? arms.challenger : arms.champion).version,
+          }),
+        })
+        expect(seen.mislabelled).toBe(0)
+        return seen
       } finally {
         await envoy.stop()
       }
-      expect(mislabelled).toBe(0)
-      return { challengers, total: users.length }
     },
   }
-}
-
-function metBoth(users: readonly User[]): number {
-  return users.filter(({ met }) => met.size > 1).length
-}
-
-function logE({ challengers, total }: Seen, percent: number): number {
-  const share = percent / 100
-  const prior = { a: 100 * share, b: 100 * (1 - share) }
-  return shareEvidence({ canary: challengers.size, total, share, prior }).logE
 }

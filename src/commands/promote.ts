@@ -9,6 +9,7 @@ import { inWordsOf } from './command/faces.ts'
 import type { PROMOTE_OPTIONS } from './command/options.ts'
 import { unknownEnvironment } from './command/unknown-name.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
+import { triedAsker } from './deploy/live/ask-tried.ts'
 import { promoteModels } from './deploy/promote/promote-models.ts'
 import { wayBackAsker } from './deploy/promote/way-back.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
@@ -40,7 +41,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     const all = () => modelsOf(access.repository, config, head.commit)
     const chosen = options.model === undefined ? await all() : [options.model]
     const askLive = liveAsker(context, access, deploy)
-    const askCanary = canaryAsker(context)
+    const askCanary = canaryAsker(context, triedAsker(context, access, deploy))
     const askWayBack = wayBackAsker(access.repository, deploy.branch)
     const render = rendererFor(context, access)
     const { carriedOut, problems } = await promoteModels(context, access, deploy, chosen, async model => {

@@ -29,7 +29,8 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   let isKnown = false
   const watcher = watcherOf({
     async readWatched() {
-      const all = await readWatched(context, isKnown ? options : { ...options, model: undefined }, profiles)
+      const asked = isKnown ? options : { ...options, model: undefined }
+      const all = await readWatched(context, asked, profiles, true)
       if (!isKnown) requireServing(all, options)
       isKnown = true
       return all.filter(one => isAsked(one, options))

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { remoteLedger } from '../../src/commands/deploy/ledger/remote.ts'
 import { ledgerRows } from '../../src/commands/deploy/ledger/rows.ts'
+import { triedAsker } from '../../src/commands/deploy/live/ask-tried.ts'
 import type { PromoteOptions } from '../../src/commands/deploy/promote/promote-model.ts'
 import { wayBackAsker } from '../../src/commands/deploy/promote/way-back.ts'
 import type { AskCanary } from '../../src/commands/deploy/read/canaries.ts'
@@ -11,6 +12,8 @@ import { parseCanary } from '../../src/core/release/canary-file.ts'
 import { releaseKey } from '../../src/core/release/record.ts'
 import { canaryKey } from '../../src/core/traffic/canary/key.ts'
 import type { Verdict } from '../../src/core/verdict/result.ts'
+import { inferenceService, type World, world } from '../support/argo-world.ts'
+import { useArgoCd } from '../support/argocd.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
 import { some } from '../support/rounds.ts'
@@ -447,11 +450,92 @@ describe('by what a collector counts', () => {
       const asked = mocked('http://collector:8080').get('/v1/canary-counts').query({ model: scene.model })
       asked.reply(200, { counts: converted === undefined ? [] : [counts(scene, now, converted)] })
 
-      const [line] = await scene.promote([], { askCanary: canaryAsker(scene.context) })
+      const [line] = await scene.promote([], { askCanary: canaryAsker(scene.context, async () => undefined) })
 
       if (typeof then === 'string') expect(line).toBe(then)
       else expect(line).toMatch(then)
     }
+  })
+})
+
+describe('by what Argo CD says of the step', () => {
+  const onGithub: OpenScene = given => deploys.onGithub(github, given)
+  const mocked = useNock()
+  const argo = useArgoCd()
+  const SINCE = '2026-05-20T10:06:00.000Z'
+
+  /** The step has been merged, and its service is in the cluster, healthy since then. */
+  async function stepIn(change: (world: World) => void) {
+    const watched = config('auto', `    argocd: { server: '${argo.url}', project: ml }\n`)
+    const { scene, promote } = await served(onGithub, watched)
+    await promote(2)
+    const now = Date.now() + 40 * HOUR
+    const env = { ARGOCD_AUTH_TOKEN: argo.token, ARGOCD_SERVER: argo.url }
+    Object.assign(scene.context, { now: () => now, env: { ...scene.context.env, ...env } })
+    const head = (await scene.place.head(scene.place.base))!
+    const name = `${scene.model}-production`
+    const { application, live } = world(one => {
+      const { spec, status } = one.application
+      one.application.metadata.name = name
+      spec.source.path = `apps/${scene.model}/overlays/production`
+      status.sync.comparedTo.source = { ...spec.source }
+      status.sync.revision = head
+      status.operationState.syncResult.revision = head
+      status.history.at(-1).revision = head
+      const service = inferenceService('s3://models/churn/2')
+      service.spec.predictor.canaryTrafficPercent = 5
+      service.status.components.predictor.latestRolledoutRevision = 'churn-predictor-00006'
+      one.live = [service]
+      change(one)
+    })
+    argo.applications.set(name, { application, live })
+    const access = await scene.access()
+    const askTried = triedAsker(scene.context, access, WHERE(scene))
+    const counted = (more: object = {}) => {
+      const arm = (exposures: number, converted: number) => ({
+        ...{ exposures, crossed: 0, matured: exposures, converted, harmed: {} },
+      })
+      const of = { model: scene.model, environment: 'production', key: `${ONE}/${TWO}@5` }
+      const rest = { asOf: now, restarted: false, metBoth: 0, unattributed: 0, full: 0, echoed: 9 }
+      const arms = { champion: arm(190_000, 11_400), challenger: arm(10_000, 720) }
+      return { counts: [{ ...of, since: now - 30 * HOUR, ...rest, arms, ...more }] }
+    }
+    const again = () => scene.promote([], { askCanary: canaryAsker(scene.context, askTried) })
+    return { scene, counted, again }
+  }
+
+  it('the collector is told since when it is live, and what was counted since then passes', async () => {
+    const { scene, counted, again } = await stepIn(() => {})
+    const asked = (body: Record<string, string>) =>
+      body.model === scene.model && body.key === `${ONE}/${TWO}@5` && body.live === SINCE
+    mocked('http://collector:8080').post('/v1/canary-counts', asked).reply(200, counted())
+
+    expect(await again()).toEqual([`production: merged, ${TWO} with 25 % of the traffic was merged`])
+  })
+
+  it('nothing passes while its pods come up, or where others say what it is and nobody knows', async () => {
+    const coming = await stepIn(({ live: [service] }) => {
+      service.status.components.predictor.latestReadyRevision = 'churn-predictor-00006'
+    })
+    mocked('http://collector:8080')
+      .get(/canary-counts/)
+      .reply(200, coming.counted({ echoed: 0 }))
+    expect(await coming.again()).toEqual([
+      expect.stringMatching(
+        /^production: waits, .*the challenger is not live: .*newest revision is not ready/,
+      ),
+    ])
+
+    const silent = await stepIn(() => {})
+    argo.fail({ fault: 503 })
+    mocked('http://collector:8080')
+      .get(/canary-counts/)
+      .reply(200, silent.counted())
+    expect(await silent.again()).toEqual([
+      expect.stringMatching(
+        /^production: waits, .*whether the challenger is live is not known: 9 events of it/,
+      ),
+    ])
   })
 })
 

@@ -4,6 +4,7 @@ import type { Trust } from '../../core/traffic/counts/results.ts'
 import type { Sender, Traffic } from '../../core/traffic/counts/traffic.ts'
 import { countsData } from '../../core/traffic/counts/traffic-counts.ts'
 import { MOST_UNPACKED, type Unpack } from '../../core/traffic/events/body-budget.ts'
+import { instantOf } from '../../core/traffic/events/envelope.ts'
 import type { ReceiptKeys } from '../../core/traffic/receipts/receipt.ts'
 import { isGzip, saidUnpacked, unpackGzip } from '../../services/files/unpack.ts'
 import { decodedPart } from '../../services/web/places.ts'
@@ -41,7 +42,15 @@ export function routesWithToken(of: RoutesOf): Route[] {
       method: 'GET',
       path: '/v1/canary-counts',
       refuse,
-      answer: request => canaryCounts(of, request),
+      answer: ({ query }) => canaryCounts(of, query.get('model') ?? undefined),
+    },
+    {
+      name: 'canary-live',
+      method: 'POST',
+      path: '/v1/canary-counts',
+      cap: 4096,
+      refuse,
+      answer: request => canaryLive(of, request),
     },
     {
       name: 'metrics',
@@ -148,8 +157,7 @@ function weightOf(body: Uint8Array): number {
 }
 
 /** Of a model that has no canary in progress there are none: that is an answer, and no error. */
-function canaryCounts({ traffic, now }: RoutesOf, { query }: WebRequest): WebAnswer {
-  const model = query.get('model') ?? undefined
+function canaryCounts({ traffic, now }: RoutesOf, model: string | undefined): WebAnswer {
   if (model !== undefined && !traffic.knows(model))
     return { status: 404, text: 'this model is not counted here\n' }
   const found = traffic.canaries({ ...(model !== undefined && { model }) }, now())
@@ -159,6 +167,27 @@ function canaryCounts({ traffic, now }: RoutesOf, { query }: WebRequest): WebAns
     type: 'application/json',
   }
 }
+
+/**
+ * The same by whoever knows since when the challenger is live: what was counted before that is forgotten. Another step is none that it
+ * would be true of, and is answered as it is.
+ */
+function canaryLive(of: RoutesOf, { body }: WebRequest): WebAnswer {
+  const form = new URLSearchParams(Buffer.from(body).toString('utf8'))
+  const [model, key, live] = ['model', 'key', 'live'].map(name => form.get(name) ?? '') as [
+    string,
+    string,
+    string,
+  ]
+  const since = instantOf(live)
+  if (!Number.isFinite(since) || since > of.now() + MOST_AHEAD_MS)
+    return { status: 400, text: 'live: an instant that is over, such as `2026-05-20T12:00:00Z`\n' }
+  of.traffic.setLive({ model, key, since }, of.now())
+  return canaryCounts(of, model)
+}
+
+/** Clocks of two machines may differ by so much. */
+const MOST_AHEAD_MS = 60_000
 
 function counts({ traffic, now }: RoutesOf, { query }: WebRequest): WebAnswer {
   const minutes = spanMinutes(query.get('window') ?? '1h')

@@ -1,8 +1,10 @@
 import { isAssayError } from '../../core/errors/errors.ts'
 import { factOf } from '../../core/promotion/canary/fact.ts'
 import { judgeCanary } from '../../core/traffic/canary/judge.ts'
+import { sinceOf } from '../../core/traffic/canary/live.ts'
 import { rulesOf } from '../../core/traffic/canary/rules.ts'
 import type { World } from '../command/context.ts'
+import type { AskTried } from '../deploy/live/ask-tried.ts'
 import type { AskCanary } from '../deploy/read/canaries.ts'
 import { type Sources, sourcesOf } from './sources.ts'
 
@@ -10,14 +12,15 @@ import { type Sources, sourcesOf } from './sources.ts'
  * Judges a canary by what is counted of it, where the environment says that: as `assay watch` does at every tick, and once. What keeps
  * it from being asked keeps no promotion: then nobody knows, and the canary stays as it is.
  */
-export function canaryAsker(world: World): AskCanary {
+export function canaryAsker(world: World, askTried: AskTried): AskCanary {
   const known = new Map<string, Sources | undefined>()
   const sourcesFor = (file: { collector?: string | undefined; prometheus?: string | undefined }) => {
     const key = JSON.stringify([file.collector, file.prometheus])
     if (!known.has(key)) known.set(key, sourcesOf(world, { job: {}, file }))
     return known.get(key)
   }
-  return async ({ environment: { name, drift } }, { champion, canary }) => {
+  return async (place, { champion, canary, commit }) => {
+    const { name, drift } = place.environment
     const { challenger } = canary
     const rules = rulesOf(champion.version, canary)
     try {
@@ -25,8 +28,9 @@ export function canaryAsker(world: World): AskCanary {
       if (!sources)
         return { unknown: 'nobody counts its traffic: `drift` names neither a collector nor Prometheus' }
       const of = { model: challenger.model, environment: name, key: rules.key }
-      const counts = await sources.canary(of, rules.guardrails, world.now())
-      return factOf(judgeCanary(counts, rules, world.now()), challenger)
+      const live = await askTried(place, { champion, challenger, commit })
+      const counts = await sources.canary(of, rules.guardrails, world.now(), sinceOf(live))
+      return factOf(judgeCanary(counts, rules, world.now(), live), challenger)
     } catch (error) {
       if (!isAssayError(error)) throw error
       return {

@@ -5,10 +5,22 @@ import { canaryQuery, readCanarySamples } from '../../core/traffic/seen/canary-p
 import type { JsonApi } from '../../services/json-api/json-api.ts'
 import type { AskPrometheus } from './prometheus-source.ts'
 
-/** The units of a canary's step as a collector has them now. */
-export async function canaryInCollector(api: JsonApi, of: CanaryOf): Promise<CanaryCounts | CountsProblem> {
-  const query = new URLSearchParams({ model: of.model })
-  const told = readCollectorCanary(await api.ask('/v1/canary-counts', { query }), of)
+/**
+ * The units of a canary's step as a collector has them now.
+ *
+ * @param live since when the challenger is live, in milliseconds: the collector forgets what it counted before
+ */
+export async function canaryInCollector(
+  api: JsonApi,
+  of: CanaryOf,
+  live: number | undefined,
+): Promise<CanaryCounts | CountsProblem> {
+  const { model, key } = of
+  const question =
+    live === undefined
+      ? { query: new URLSearchParams({ model }) }
+      : { form: new URLSearchParams({ model, key, live: new Date(live).toISOString() }) }
+  const told = readCollectorCanary(await api.ask('/v1/canary-counts', question), of)
   return 'failed' in told ? { failed: `the collector cannot tell: ${told.failed}` } : told
 }
 

@@ -26,11 +26,17 @@ export interface Sources {
     minutes: LookSettings['minutes'],
     now: number,
   ): Promise<Seen | { failed: string }>
-  /** The units of a canary's step. @param guardrails those of it */
+  /**
+   * The units of a canary's step.
+   *
+   * @param guardrails those of it
+   * @param live since when the challenger is live, in milliseconds: a collector forgets what it counted before
+   */
   canary(
     of: CanaryOf,
     guardrails: readonly CanaryGuardrail[],
     now: number,
+    live?: number,
   ): Promise<CanaryCounts | CountsProblem>
   /** What the second source says of the time that is called quiet; undefined where there is none. */
   requests(query: string | undefined, now: number): Promise<Requests | undefined>
@@ -71,9 +77,9 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
           ? seenInCollector(collector, of, profile, minutes)
           : seenInPrometheus(ask, of, profile, minutes, now),
       ),
-    canary: (of, guardrails, now) =>
+    canary: (of, guardrails, now, live) =>
       orWordsOfCanaries(() =>
-        collector ? canaryInCollector(collector, of) : canaryInPrometheus(ask, of, guardrails, now),
+        collector ? canaryInCollector(collector, of, live) : canaryInPrometheus(ask, of, guardrails, now),
       ),
     async requests(query, now) {
       if (query === undefined) return undefined

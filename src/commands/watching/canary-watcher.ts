@@ -1,6 +1,7 @@
 import { isAssayError } from '../../core/errors/errors.ts'
 import { type CanaryCounts, type CountsProblem, canaryData } from '../../core/traffic/canary/counts.ts'
 import { judgeCanary } from '../../core/traffic/canary/judge.ts'
+import { sinceOf } from '../../core/traffic/canary/live.ts'
 import {
   type CanaryStep,
   type CanaryWatching,
@@ -50,7 +51,8 @@ export function canaryWatcherOf({
     try {
       const source = sources(of)
       if (!source) return { failed: 'neither a collector nor Prometheus is named' }
-      return await source.canary({ model, environment, key: rules.key }, rules.guardrails, now())
+      const asked = { model, environment, key: rules.key }
+      return await source.canary(asked, rules.guardrails, now(), sinceOf(of.live))
     } catch (error) {
       signal?.throwIfAborted()
       if (isAssayError(error)) return { failed: error.problems.map(({ what }) => what).join('; ') }
@@ -69,7 +71,7 @@ export function canaryWatcherOf({
     if (one.watching.step !== step) return false
     const at = now()
     const before = { ...one.watching, step }
-    const { watching, change } = canaryAfter(before, judgeCanary(counts, step.rules, at), at)
+    const { watching, change } = canaryAfter(before, judgeCanary(counts, step.rules, at, one.of.live), at)
     const told = 'failed' in counts ? counts.failed : JSON.stringify({ ...canaryData(counts), asOf: 0 })
     const isOther = told !== one.told
     Object.assign(one, { watching, told })

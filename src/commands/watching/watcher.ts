@@ -49,7 +49,8 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
   const canaries = canaryWatcherOf({ sources, now, log, signal })
 
   async function read(): Promise<void> {
-    if (readAt !== undefined && unread === undefined && now() - readAt < REREAD_MS) return
+    const isFresh = readAt !== undefined && now() - readAt < REREAD_MS && !known.some(isComingUp)
+    if (isFresh && unread === undefined) return
     try {
       known = await readWatched()
       readAt = now()
@@ -152,6 +153,11 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
 const REREAD_MS = 5 * 60_000
 const AT_ONCE = 8
 const NONE: Watching['breakage'] = new Map()
+
+/** Its evidence begins once it is live. */
+function isComingUp({ live }: Watched): boolean {
+  return live !== undefined && 'not' in live
+}
 
 function keyOf({ model, environment }: Pick<Watched, 'model' | 'environment'>): string {
   return `${model} ${environment}`

@@ -472,7 +472,8 @@ describe('a collector that is told to stop', () => {
     const { challenger } = canaryFile()
     writeFileSync(join(place, 'model-release.yaml'), renderRelease(champion))
     writeFileSync(join(place, 'model-profile.json'), renderProfile(profileOf()))
-    const other = await start(own)
+    let time = NOW
+    const other = await startCollector({ ...settings, ...own }, { now: () => time, log })
     const ask = async (query: string, headers: Record<string, string> = AUTHORIZED) => {
       const answer = await fetch(url(`/v1/canary-counts${query}`, other.port), { headers })
       return { status: answer.status, body: answer.status === 200 ? await answer.json() : undefined }
@@ -511,6 +512,27 @@ describe('a collector that is told to stop', () => {
     })
     expect((await ask('?model=fraud')).status).toBe(404)
     expect((await ask('', {})).status).toBe(401)
+
+    const key = `${champion.version}/${challenger.version}@5`
+    const live = async (form: Record<string, string>, headers: Record<string, string> = AUTHORIZED) => {
+      const body = new URLSearchParams({ model: 'churn', key, ...form })
+      const answer = await fetch(url('/v1/canary-counts', other.port), { method: 'POST', headers, body })
+      return { status: answer.status, body: answer.status === 200 ? await answer.json() : undefined }
+    }
+    const instant = (seconds: number) => new Date(time + seconds * 1000).toISOString()
+    expect((await live({ live: instant(0) }, {})).status).toBe(401)
+    for (const wrong of ['', 'yesterday', instant(3600)])
+      expect((await live({ live: wrong })).status).toBe(400)
+    await live({ live: instant(-3600) })
+    await live({ live: instant(1), key: `${champion.version}/${challenger.version}@25` })
+    await counts(1, 1)
+    expect(await live({ live: instant(1) })).toMatchObject({
+      status: 200,
+      body: { counts: [{ since: time + 1000, arms: { challenger: { exposures: 0 } } }] },
+    })
+    time += 2000
+    for (const version of [challenger.version, champion.version]) await meet(`sesame ${version}`, version)
+    await counts(1, 1)
 
     writeFileSync(join(place, 'model-canary.yaml'), 'weight: 25\n')
     await other.reread()

@@ -7,11 +7,14 @@ import { isAssayError } from '../../../core/errors/errors.ts'
 import { CANARY_FILE, type CanaryFile, parseCanary } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
+import type { ChallengerLive } from '../../../core/traffic/canary/live.ts'
 import { type ModelProfile, RELEASED_PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
 import { parseProfile } from '../../../core/traffic/profile/profile-file.ts'
 import { requestsOf } from '../../../targets/watch/requests.ts'
 import type { Context } from '../../command/context.ts'
+import { type AskTried, triedAsker } from '../live/ask-tried.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from '../read/deploy-branch.ts'
+import { manifestPlaces } from '../read/state.ts'
 import { cloneLedger } from './clone.ts'
 import type { Ledger } from './ledger.ts'
 import { remoteLedger } from './remote.ts'
@@ -27,6 +30,8 @@ export interface Watched {
   profile: ModelProfile | { failed: string }
   /** The canary in progress, or in words why its file says nothing. */
   canary?: CanaryFile | { failed: string }
+  /** Whether what the step of it has brought is live, where that was asked for. */
+  live?: ChallengerLive
   drift?: DeployEnvironment['drift']
   /** PromQL of the second source, as what a promotion writes has it. */
   requests?: string
@@ -46,16 +51,18 @@ interface Options {
  * head of its branch.
  *
  * @param known profiles that were read before, by their hash: one that has not changed is not read again, one that is gone leaves
+ * @param asksLive whether Argo CD is asked about canaries in progress, where their environments name one
  * @throws AssayError where the deploy repository is not known, cannot be reached or is not ready
  */
 export async function readWatched(
   context: Context,
   options: Options,
   known: KnownProfiles = new Map(),
+  asksLive = false,
 ): Promise<Watched[]> {
   const isNamed = options['deploy-repo'] !== undefined || options['deploy-branch'] !== undefined
   if (!isNamed && context.ci.repository === undefined && existsSync(join(context.folder, DEPLOY_FILE)))
-    return watchedIn(await cloneLedger(context, options.model), known)
+    return watchedIn(await cloneLedger(context, options.model), known, asksLive ? NOT_IN_A_CLONE : undefined)
   const { 'deploy-repo': repository, 'deploy-branch': branch, config } = options
   const deploy = await findDeployBranch(context, {
     ...(repository !== undefined && { 'deploy-repo': repository }),
@@ -63,13 +70,24 @@ export async function readWatched(
     ...(config !== undefined && { config }),
   })
   return withDeploy(context, deploy, async access =>
-    watchedIn(await remoteLedger(access.repository, deploy.branch, options.model), known),
+    watchedIn(
+      await remoteLedger(access.repository, deploy.branch, options.model),
+      known,
+      asksLive ? triedAsker(context, access, deploy) : undefined,
+    ),
   )
 }
 
 // --- internal ---
 
-async function watchedIn(ledger: Ledger, known: KnownProfiles): Promise<Watched[]> {
+const NOT_IN_A_CLONE: AskTried = async ({ environment: { argocd } }) =>
+  argocd && { unknown: 'Argo CD is not asked about a clone: name the repository with `--deploy-repo`' }
+
+async function watchedIn(
+  ledger: Ledger,
+  known: KnownProfiles,
+  askTried: AskTried | undefined,
+): Promise<Watched[]> {
   const files = ledger.records.flatMap(({ path }) => [
     beside(path, RELEASED_PROFILE_FILE),
     beside(path, CANARY_FILE),
@@ -95,7 +113,31 @@ async function watchedIn(ledger: Ledger, known: KnownProfiles): Promise<Watched[
   })
   const served = new Set<unknown>(all.map(({ profile }) => profile))
   for (const [hash, profile] of known) if (!served.has(profile)) known.delete(hash)
-  return all
+  return askTried ? withLive(ledger, all, askTried) : all
+}
+
+/** One call for the versions of the canaries that somebody can be asked about, and none where there are none. */
+async function withLive(ledger: Ledger, all: Watched[], askTried: AskTried): Promise<Watched[]> {
+  const placeOf = manifestPlaces(ledger.config)
+  const tried = all.flatMap(one => {
+    const { champion, canary } = one
+    if (!champion || !canary || 'failed' in canary) return []
+    const place = placeOf(one)
+    return place?.environment.argocd ? [{ one, place, champion, challenger: canary.challenger }] : []
+  })
+  if (tried.length === 0) return all
+  const files = tried.map(({ place }) => place.canaryFile)
+  const versions = await ledger.past.fileHistory(ledger.commit, files, 1)
+  const found = new Map<Watched, ChallengerLive | undefined>()
+  const ask = async ({ one, place, ...arms }: (typeof tried)[number]) => {
+    const commit = versions.get(place.canaryFile)?.[0]?.commit
+    found.set(one, await askTried(place, { ...arms, commit }))
+  }
+  await Promise.all(tried.map(ask))
+  return all.map(one => {
+    const live = found.get(one)
+    return live ? { ...one, live } : one
+  })
 }
 
 function beside(record: string, name: string): string {

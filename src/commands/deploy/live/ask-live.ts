@@ -33,13 +33,19 @@ export function asker(
   context: World,
   { repository, webUrl }: DeployAccess,
   deploy: DeployBranch,
-  { environment, folder }: EnvironmentPlace,
-  serving: { release: ReleaseRecord; commit: string; beside?: ReleaseRecord },
+  { environment, folder }: Pick<EnvironmentPlace, 'environment' | 'folder'>,
+  serving: {
+    release: ReleaseRecord
+    commit: string
+    beside?: ReleaseRecord
+    /** What is tried beside it is asked for too. */
+    isBesideAwaited?: boolean
+  },
   { refreshDeadline, onSilence, wasLive }: AskerOptions = {},
 ): Ask | undefined {
   const { argocd: settings } = environment
   if (!settings) return undefined
-  const { release, commit, beside } = serving
+  const { release, commit, beside, isBesideAwaited } = serving
   const through = proxyFetch(new URL(settings.server), context.env)
   const argo = argocd({
     server: settings.server,
@@ -64,6 +70,7 @@ export function asker(
         beside: {
           ...(beside.image && { image: beside.image }),
           ...(beside.uri !== undefined && { uri: beside.uri }),
+          ...(isBesideAwaited && { isAwaited: true }),
         },
       }),
     },

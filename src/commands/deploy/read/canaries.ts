@@ -12,7 +12,12 @@ import type { EnvironmentPlace, ModelState, SeenPlace } from './state.ts'
 /** What was found out about the canary of a place by whoever counts its traffic; undefined where nobody knows. */
 export type AskCanary = (
   place: EnvironmentPlace,
-  arms: { champion: ReleaseRecord; canary: CanaryFile },
+  of: {
+    champion: ReleaseRecord
+    canary: CanaryFile
+    /** That last changed the canary; absent where no version of it is known. */
+    commit?: string
+  },
 ) => Promise<CanaryFact | CanaryUnknown | undefined>
 
 /**
@@ -41,7 +46,9 @@ export async function canaryIn(
   const served = stays.map(({ release }) => release)
   const found = canaryFrom(text, versions, { environment: environment.name, model, place, since, served })
   const champion = stays.find(({ until }) => until === undefined)?.release
-  const fact = champion && found.file && (await askCanary?.(place, { champion, canary: found.file }))
+  const commit = versions[0] && { commit: versions[0].commit }
+  const fact =
+    champion && found.file && (await askCanary?.(place, { champion, canary: found.file, ...commit }))
   return { ...found, ...(fact && { fact }) }
 }
 

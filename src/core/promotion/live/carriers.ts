@@ -8,7 +8,10 @@ export interface Wanted {
   image?: Image
   uri?: string
   /** What is tried beside it with a share of the traffic: another version, and there all the same. */
-  beside?: Pick<Wanted, 'image' | 'uri'>
+  beside?: Pick<Wanted, 'image' | 'uri'> & {
+    /** It must be there. */
+    isAwaited?: boolean
+  }
 }
 
 export interface Sighting {

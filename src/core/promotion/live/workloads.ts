@@ -44,7 +44,10 @@ export function lookAtWorkloads({ manifests, tree = [], wanted, syncedAt, now }:
   const isKept = tried.some(
     ({ manifest }) => manifest.kind === 'InferenceService' && isSplitInKnative(manifest.live ?? {}),
   )
-  const absent = isKept ? [] : againstAbsence(wanted, seen)
+  const absent = [
+    ...(isKept ? [] : againstAbsence(wanted, seen)),
+    ...(wanted.beside?.isAwaited && tried.length === 0 ? [NOT_TRIED] : []),
+  ]
   if (absent.length > 0) return { findings: absent, notes: [] }
 
   const carriers = [...new Set(carrying.map(one => one.manifest))]
@@ -77,6 +80,11 @@ export function lookAtWorkloads({ manifests, tree = [], wanted, syncedAt, now }:
 
 function isSame(a: Sighting, b: Sighting): boolean {
   return a.manifest === b.manifest && a.key === b.key && a.value === b.value
+}
+
+const NOT_TRIED: Finding = {
+  state: 'progressing',
+  reason: 'nothing in the cluster has the release that is tried',
 }
 
 /** Kinds that stay as they were made, whatever serves now. */

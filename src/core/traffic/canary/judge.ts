@@ -1,6 +1,7 @@
 import { conversionEvidence, LEAST_CONVERTED, neededSeconds, tooFew } from './conversion.ts'
 import { type CanaryCounts, type CountsProblem, unitsOf } from './counts.ts'
 import { harmEvidence } from './harm.ts'
+import type { ChallengerLive } from './live.ts'
 import { whatIsWrong } from './sound-counts.ts'
 import { BROKEN, meetsBoth, splitEvidence } from './split.ts'
 import {
@@ -8,7 +9,6 @@ import {
   type CanaryReason,
   type CanaryRules,
   type CanaryVerdict,
-  type ChallengerLive,
   VERDICT_BY_REASON,
 } from './verdict.ts'
 

@@ -17,12 +17,6 @@ export interface CanaryRules {
   guardrails: readonly CanaryGuardrail[]
 }
 
-/**
- * What is known by whoever runs the challenger of whether it serves: since when, in milliseconds; or in words why it does not, or why
- * nobody knows.
- */
-export type ChallengerLive = { since: number } | { not: string } | { unknown: string }
-
 export type CanaryMetric = 'conversion' | CanaryGuardrail
 
 /** Units of one arm with an event, of so many. */

@@ -60,7 +60,7 @@ const REASONS: { [K in CanaryReason['kind']]: (reason: Extract<CanaryReason, { k
     `conversion is worse by more than ${conversion.margin}: ${differenceWords(conversion)}`,
   not_live: ({ why }) => `the challenger is not live: ${shortened(visible(why), 200)}`,
   before_live: ({ since, live }) =>
-    `it is live since ${minuteWords(live)}, and was counted from ${minuteWords(since)} on, while what was there before may have answered in its place`,
+    `it is live since ${minuteWords(live)}, and was counted from ${minuteWords(since)} on, while what was there before may have answered in its place: a collector named in \`drift\` begins anew by itself, else let its \`--canary-settle\` be longer than pods take`,
   live_unknown: ({ why, events }) =>
     `whether the challenger is live is not known: ${count(events, 'event')} of it came from others than its own servers, and ${shortened(visible(why), 200)}`,
   full: ({ events }) =>

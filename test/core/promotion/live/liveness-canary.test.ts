@@ -57,6 +57,20 @@ describe('while a release is tried beside what serves', () => {
     expect(judge(inTwoServices())).toMatchObject({ state: 'live' })
   })
 
+  it('what is tried is asked for where its step is: what serves is live without it, and the step is not', () => {
+    const gone = (isAwaited: boolean) =>
+      inDeployments(one => {
+        one.live = [deployment()]
+        const image = { ...IMAGE, digest: `sha256:${'3d'.repeat(32)}` }
+        one.release = { ...one.release, beside: { image, ...(isAwaited && { isAwaited }) } }
+      })
+    expect(judge(gone(false)).state).toBe('live')
+    expect(judge(gone(true))).toMatchObject({
+      state: 'progressing',
+      reasons: ['nothing in the cluster has the release that is tried'],
+    })
+  })
+
   it.each<[string, World, RegExp]>([
     [
       'a third version is there',

@@ -17,6 +17,7 @@ import {
   TRAIN_OPTIONS,
   VERIFY_OPTIONS,
 } from './command/options.ts'
+import { SCAN_OPTIONS } from './command/scan-options.ts'
 import { WATCH_OPTIONS } from './watching/options.ts'
 
 /** Every command, in the order of the help. */
@@ -189,6 +190,16 @@ export const COMMANDS: Record<string, Command> = {
     options: WATCH_OPTIONS,
     deploy: 'reads',
     load: async () => (await import('./watch.ts')).run,
+  }),
+  scan: command({
+    summary: 'say whether a model is safe to load, without loading it',
+    description:
+      'Looks into the files of a model (pickle, joblib, PyTorch, NumPy, Keras, safetensors, ONNX, GGUF, archives of them) and says what would be run if they were loaded. Loads nothing.\nExit code 0: nothing but what loads them. 1: something else would be run, or nobody can tell.',
+    examples: ['assay scan model.joblib', 'assay scan artifacts --json', 'assay scan'],
+    argument: 'file',
+    options: SCAN_OPTIONS,
+    deploy: 'reads',
+    load: async () => (await import('./scan.ts')).run,
   }),
   init: command({
     summary: 'write a working assay.yml and CI file',

@@ -8,6 +8,7 @@ import { Gate, Waiver } from './gates.ts'
 import { Profile } from './profile.ts'
 import { Deploy, Package } from './release.ts'
 import { Retrain } from './retrain.ts'
+import { ScanConfig } from './scan.ts'
 
 /** Where a model repository says what its models are, unless it is told otherwise. */
 export const CONFIG_FILE = 'assay.yml'
@@ -117,6 +118,9 @@ const Model = z.strictObject({
   ),
   package: Package.optional().describe(
     'What is deployed: the command that packages and pushes the model, or where to look it up.',
+  ),
+  scan: ScanConfig.optional().describe(
+    'Files of the model that must be safe to load: [`assay scan`](commands/scan.md) looks at them without loading them.',
   ),
   retrain: Retrain.optional().describe(
     'How the model is trained anew when live data asks for it, or `assay retrain`: by a file that says which data, or by a workflow, a pipeline or a job that is started.',

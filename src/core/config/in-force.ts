@@ -65,6 +65,7 @@ function modelInForce(base: ModelConfig, own: ModelConfig): ModelConfig {
     champion: base.champion,
     deploy: base.deploy,
     retrain: base.retrain,
+    scan: base.scan,
     owner: base.owner,
     seeds: base.seeds,
     budget: base.budget,

@@ -1,0 +1,120 @@
+import { Unscannable } from '../found/unscannable.ts'
+import type { ByteSource } from './byte-source.ts'
+
+/** Reads forward through bytes, many at a time, and skips without reading. */
+export class Cursor {
+  readonly #source: ByteSource
+  readonly #size: number
+  #window: Uint8Array = new Uint8Array(0)
+  #view = new DataView(this.#window.buffer)
+  /** Where the window begins. */
+  #base = 0
+  #next = 0
+
+  /** @param window how many bytes are read at once */
+  constructor(source: ByteSource, at = 0, window = 256 * 1024) {
+    this.#source = source
+    this.#base = at
+    this.#size = window
+  }
+
+  get size(): number {
+    return this.#source.size
+  }
+
+  /** Where the next byte is read. */
+  get at(): number {
+    return this.#base + this.#next
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.#source.size
+  }
+
+  byte(): number {
+    if (this.#next >= this.#window.length) this.#fill(1)
+    return this.#window[this.#next++]!
+  }
+
+  uint16(): number {
+    const at = this.#taken(2)
+    return this.#view.getUint16(at, true)
+  }
+
+  uint32(): number {
+    const at = this.#taken(4)
+    return this.#view.getUint32(at, true)
+  }
+
+  int32(): number {
+    const at = this.#taken(4)
+    return this.#view.getInt32(at, true)
+  }
+
+  /** A length of eight bytes. One that no file has is more than any that is there, so that whoever skips it is told. */
+  uint64(): number {
+    const at = this.#taken(8)
+    return Number(this.#view.getBigUint64(at, true))
+  }
+
+  /** @throws Unscannable there are not so many */
+  skip(length: number): void {
+    if (length > this.#source.size - this.at) throw new Unscannable('ends', this.#source.size)
+    this.#next += length
+    if (this.#next <= this.#window.length) return
+    this.#base += this.#next
+    this.#clear()
+  }
+
+  /** @throws Unscannable there are not so many */
+  bytes(length: number): Uint8Array {
+    const at = this.#taken(length)
+    return this.#window.slice(at, at + length)
+  }
+
+  /**
+   * Up to the next line feed, without it, one character a byte. As Python reads it, the last byte of a last line without one is left out.
+   *
+   * @throws Unscannable it is longer than `most`, or there is none
+   */
+  line(most: number): string {
+    if (this.isAtEnd) throw new Unscannable('ends', this.at)
+    let text = ''
+    while (!this.isAtEnd) {
+      const byte = this.byte()
+      if (byte === LINE_FEED) return text
+      if (text.length >= most) throw new Unscannable('line', this.at)
+      text += String.fromCharCode(byte)
+    }
+    return text.slice(0, -1)
+  }
+
+  // --- internal ---
+
+  /** Where `length` bytes stand in the window, which are read with that. */
+  #taken(length: number): number {
+    if (this.#next + length > this.#window.length) this.#fill(length)
+    const at = this.#next
+    this.#next += length
+    return at
+  }
+
+  #fill(length: number): void {
+    const at = this.at
+    if (length > this.#source.size - at) throw new Unscannable('ends', this.#source.size)
+    this.#base = at
+    this.#next = 0
+    this.#window = this.#source.read(at, Math.max(length, this.#size))
+    if (this.#window.length < length) throw new Unscannable('ends', at + this.#window.length)
+    this.#view = new DataView(this.#window.buffer, this.#window.byteOffset, this.#window.length)
+  }
+
+  #clear(): void {
+    this.#next = 0
+    this.#window = new Uint8Array(0)
+  }
+}
+
+// --- internal ---
+
+const LINE_FEED = 10

@@ -1,0 +1,91 @@
+/** Why nobody can tell what is in a file. Each is a row of `UNSCANNABLE_WORDS`. */
+export type WhyNot =
+  | 'ends'
+  | 'line'
+  | 'opcode'
+  | 'stack'
+  | 'memo'
+  | 'deep'
+  | 'protocol'
+  | 'extension'
+  | 'buffer'
+  | 'persistent'
+  | 'name'
+  | 'array'
+  | 'frame'
+  | 'archive'
+  | 'encrypted'
+  | 'headers'
+  | 'checksum'
+  | 'bomb'
+  | 'nested'
+  | 'compressed'
+  | 'unknown'
+  | 'hdf5'
+
+/** What is wrong, and what to do about it. */
+export const UNSCANNABLE_WORDS: Readonly<Record<WhyNot, { what: string; fix: string }>> = {
+  ends: { what: 'it ends in the middle', fix: 'save it again; it may not have been copied whole' },
+  line: { what: 'it has a line that is longer than any name', fix: 'save it with `protocol=4` or newer' },
+  opcode: { what: 'it has an instruction that no version of pickle knows', fix: 'save it again' },
+  stack: { what: 'its instructions do not fit together', fix: 'save it again' },
+  memo: { what: 'it asks for something that it never kept', fix: 'save it again' },
+  deep: {
+    what: 'it is nested deeper than anything that tools save',
+    fix: 'save weights as arrays or safetensors',
+  },
+  protocol: { what: 'it is of a protocol that is not known here', fix: 'save it with `protocol=5` or older' },
+  extension: {
+    what: 'it names an import by a number that only its own Python knows',
+    fix: 'save it without `copyreg.add_extension`',
+  },
+  buffer: { what: 'parts of it are kept elsewhere', fix: 'save it without `buffer_callback`' },
+  persistent: {
+    what: 'it names objects that its loader is to find elsewhere',
+    fix: 'save it with `torch.save`, or without `persistent_id`',
+  },
+  name: {
+    what: 'the name of an import is put together while it is loaded',
+    fix: 'save it again; no tool does so',
+  },
+  array: {
+    what: 'an array in it is not as joblib saves them',
+    fix: 'save it again with joblib 1.1 or newer',
+  },
+  frame: { what: 'an array stands in the middle of a frame', fix: 'save it again with joblib' },
+  archive: {
+    what: 'it is an archive that cannot be read',
+    fix: 'save it again; it may not have been copied whole',
+  },
+  encrypted: { what: 'it is encrypted', fix: 'decrypt it first' },
+  headers: {
+    what: 'its two lists of entries differ, so that two readers see two different files',
+    fix: 'save it again',
+  },
+  checksum: { what: 'the checksum of an entry is not that of its bytes', fix: 'save it again' },
+  bomb: { what: 'it unpacks to more than is unpacked here', fix: 'save it uncompressed' },
+  nested: { what: 'archives stand in it deeper than three', fix: 'unpack it' },
+  compressed: {
+    what: 'it is compressed in a way that is not opened here',
+    fix: 'save it uncompressed, or with `compress=("zlib", 3)`',
+  },
+  unknown: {
+    what: 'it is of no format that is known here',
+    fix: 'save it as safetensors, ONNX, GGUF, joblib or pickle',
+  },
+  hdf5: { what: 'HDF5 is not opened here', fix: 'save it as `.keras`' },
+}
+
+/** Ends the reading of a file; what was found until there stays. */
+export class Unscannable extends Error {
+  readonly why: WhyNot
+  /** The byte where it stands. */
+  readonly at: number
+
+  constructor(why: WhyNot, at: number) {
+    super(UNSCANNABLE_WORDS[why].what)
+    this.name = 'Unscannable'
+    this.why = why
+    this.at = at
+  }
+}

@@ -243,7 +243,7 @@ spec:
     - backendRefs: [{ name: stable-predictor, port: 80 }]
 ${['stable', 'trial'].map(name => `---\n${serviceOf(name).replace('Knative', 'Standard')}`).join('')}`
   const open: OpenScene = given => deploys.onGithub(github, given)
-  const world = () => served(open, deploy, { file: 'serving.yaml', text: routed })
+  const world = (more = '') => served(open, deploy + more, { file: 'serving.yaml', text: routed })
   const uris = (text: string) => [...text.matchAll(/churn\/(\d)/g)].map(([, number]) => number).join()
 
   it('users stay with one of them while it goes on, and then both have the release that serves', async () => {
@@ -262,6 +262,20 @@ ${['stable', 'trial'].map(name => `---\n${serviceOf(name).replace('Knative', 'St
       `production: merged, ${TWO} was merged`,
     ])
     expect(await manifest()).toBe(untouched.replaceAll('churn/1', 'churn/2'))
+  })
+
+  it('each sends what it is asked as its own release, and both as that which serves in the end', async () => {
+    const { promote, manifest } = await world('watch: { events: http://events }\n')
+    const senders = async () =>
+      [...(await manifest()).matchAll(/url: http:\/\/events\/\S+\/(\S+?)\/?$/gm)].map(
+        ([, release]) => release,
+      )
+    expect(await senders()).toEqual([ONE, ONE])
+
+    await promote(2)
+    expect(await senders()).toEqual([ONE, TWO])
+    await promote(2, { verdict: 'fail', hours: 1 })
+    expect(await senders()).toEqual([ONE, ONE])
   })
 
   it('is taken back out of both, and a service that somebody changes meanwhile is told', async () => {

@@ -31,7 +31,7 @@ export async function startCluster(cluster: Cluster): Promise<void> {
   for (const folder of ['manifests', 'definitions'])
     kubectl(cluster, ['apply', '--server-side', '-n', 'argocd', '-f', join(cache, folder)])
   // One that the API server has not looked at yet has no conditions, for which `wait` does not wait.
-  await until('the definitions are known', 120, () =>
+  await until('the definitions are known', 300, () =>
     kubectl(cluster, ['wait', '--for=condition=Established', '--timeout=10s', 'crd', '--all']),
   )
   for (const name of [

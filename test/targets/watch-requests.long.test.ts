@@ -146,7 +146,7 @@ describe.skipIf(missing('prometheus', '--version'))('the default of `requests`',
 
 /** As the PodMonitor says it. */
 function relabelings({ model, environment }: Place): { targetLabel: string; replacement: string }[] {
-  const watched = { model, version: 'v1', environment, service: { name: model } }
+  const watched = { model, version: 'v1', environment, services: [model] }
   const [monitor] = parseAllDocuments(watchFile(watched, WATCH)!.text).map(one => one.toJS())
   return monitor.spec.podMetricsEndpoints[0].relabelings
 }

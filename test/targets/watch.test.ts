@@ -23,7 +23,7 @@ const WATCHED: Watched = {
   version: '2026-05-20-b491386',
   environment: 'production',
   profile: { value, text: renderProfile(value) },
-  service: { name: 'churn' },
+  services: ['churn'],
 }
 const ALL = Watch.parse({
   profile: true,
@@ -80,9 +80,9 @@ describe('model-watch.yaml', () => {
     expect(kinds(objects({}, { rules: 'counts' }))).toEqual(['PrometheusRule assay-churn'])
     expect(kinds(objects({}, { alerts: ALL.alerts! }))).toEqual(['AlertmanagerConfig assay-churn'])
     expect(kinds(objects({}, { pods: { port: 8080 } }))).toEqual(['PodMonitor assay-churn'])
-    expect(kinds(objects({ service: undefined }, { pods: { port: 8080 } }))).toEqual([])
+    expect(kinds(objects({ services: undefined }, { pods: { port: 8080 } }))).toEqual([])
     const labels = { app: 'churn' }
-    const [monitor] = objects({ service: undefined }, { pods: { port: 8000, path: '/m', labels } })
+    const [monitor] = objects({ services: undefined }, { pods: { port: 8000, path: '/m', labels } })
     expect(monitor.spec).toEqual({
       selector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['churn'] }] },
       podMetricsEndpoints: [
@@ -97,6 +97,8 @@ describe('model-watch.yaml', () => {
         },
       ],
     })
+    const two = objects({ services: ['one', 'two'] }, { network_policy: true, pods: { port: 8080 } })
+    expect(two.map(one => JSON.stringify(one.spec).match(/"values":\["one","two"\]/)?.length)).toEqual([1, 1])
     expect(kinds(objects({}, { dashboard: true }))).toEqual(['ConfigMap assay-dashboard-churn'])
     expect(objects({}, { events: 'http://c' })).toEqual([])
     // An alert on what nobody can know would fire for as long as it serves.
@@ -104,7 +106,7 @@ describe('model-watch.yaml', () => {
   })
 
   it('tells a server that is no InferenceService where its events go', () => {
-    const [, config] = objects({ service: undefined })
+    const [, config] = objects({ services: undefined })
 
     expect(config).toMatchObject({
       kind: 'ConfigMap',
@@ -115,11 +117,11 @@ describe('model-watch.yaml', () => {
         ASSAY_RELEASE: '2026-05-20-b491386',
       },
     })
-    expect(kinds(objects({ service: undefined }))).not.toContain('NetworkPolicy assay-events-churn')
+    expect(kinds(objects({ services: undefined }))).not.toContain('NetworkPolicy assay-events-churn')
   })
 
   it('tells the pods of a release that is tried that they are that one', () => {
-    const tried = { service: undefined, challenger: '2026-06-02-7cd0011' }
+    const tried = { services: undefined, challenger: '2026-06-02-7cd0011' }
     const [serves, tries] = objects(tried, { events: 'http://c' })
 
     expect(serves.data.ASSAY_RELEASE).toBe('2026-05-20-b491386')
@@ -130,8 +132,8 @@ describe('model-watch.yaml', () => {
         ASSAY_RELEASE: '2026-06-02-7cd0011',
       },
     })
-    expect(kinds(objects({ service: undefined }, { events: 'http://c' }))).toEqual(['ConfigMap assay-churn'])
-    expect(objects({ ...tried, service: {} }, { events: 'http://c' })).toEqual([])
+    expect(kinds(objects({ services: undefined }, { events: 'http://c' }))).toEqual(['ConfigMap assay-churn'])
+    expect(objects({ ...tried, services: [] }, { events: 'http://c' })).toEqual([])
   })
 
   it('carries the canary in progress beside the profile, so that its units are counted', () => {

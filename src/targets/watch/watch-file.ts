@@ -34,8 +34,8 @@ export interface Watched {
   canary?: string
   /** The release of the pods that stand for one that is tried. Absent: there are no such pods. */
   challenger?: string
-  /** Of KServe: `metadata.name` of its InferenceService, where it could be read. Absent: it is no InferenceService. */
-  service?: { name?: string }
+  /** Of KServe: `metadata.name` of its InferenceServices, those that could be read. Absent: there are none. */
+  services?: readonly string[]
 }
 
 /** Whether a ConfigMap carries a profile as it is: more is packed, and so is what YAML does not take. */
@@ -110,7 +110,7 @@ function challengerObject(watched: Watched, watch: Watch): KubernetesObject | un
 
 /** Variables for a server that sends its events itself. */
 function serverObject(watched: Watched, { events }: Watch, part?: string): KubernetesObject | undefined {
-  if (events === undefined || watched.service !== undefined) return undefined
+  if (events === undefined || watched.services !== undefined) return undefined
   const { model, version } = watched
   return {
     apiVersion: 'v1',
@@ -131,18 +131,18 @@ const SERVICE_LABEL = 'serving.kserve.io/inferenceservice'
  * Pods by expressions: kustomize adds labels that all objects of a folder get to those that a policy selects by, and it would let
  * nobody in.
  */
-function podsWith(labels: Readonly<Record<string, string>>): object {
+function podsWith(labels: Readonly<Record<string, string | readonly string[]>>): object {
   return {
     matchExpressions: Object.entries(labels).map(([key, value]) => ({
       key,
       operator: 'In',
-      values: [value],
+      values: [value].flat(),
     })),
   }
 }
 
-function networkPolicy({ model, service }: Watched, watch: Watch): KubernetesObject | undefined {
-  if (!watch.network_policy || service?.name === undefined) return undefined
+function networkPolicy({ model, services = [] }: Watched, watch: Watch): KubernetesObject | undefined {
+  if (!watch.network_policy || services.length === 0) return undefined
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -152,7 +152,7 @@ function networkPolicy({ model, service }: Watched, watch: Watch): KubernetesObj
       policyTypes: ['Ingress'],
       ingress: [
         {
-          from: [{ podSelector: podsWith({ [SERVICE_LABEL]: service.name }) }],
+          from: [{ podSelector: podsWith({ [SERVICE_LABEL]: services }) }],
           ports: [{ port: 'events' }],
         },
       ],
@@ -160,8 +160,11 @@ function networkPolicy({ model, service }: Watched, watch: Watch): KubernetesObj
   }
 }
 
-function podMonitor({ model, environment, service }: Watched, { pods }: Watch): KubernetesObject | undefined {
-  const labels = pods?.labels ?? (service?.name === undefined ? undefined : { [SERVICE_LABEL]: service.name })
+function podMonitor(
+  { model, environment, services = [] }: Watched,
+  { pods }: Watch,
+): KubernetesObject | undefined {
+  const labels = pods?.labels ?? (services.length === 0 ? undefined : { [SERVICE_LABEL]: services })
   if (!pods || !labels) return undefined
   const relabelings = podRelabelings({ model, environment })
   return {

@@ -14,6 +14,7 @@ import { withLogger } from '../../../targets/watch/logger.ts'
 import { eventsAddress, WATCH_FILE } from '../../../targets/watch/names.ts'
 import { withResource } from '../../../targets/watch/resources.ts'
 import { RECORDED } from '../../../targets/watch/rules.ts'
+import { inferenceServices, type WrittenService } from '../../../targets/watch/services.ts'
 import { isCarriedPlain, type Watched, watchFile } from '../../../targets/watch/watch-file.ts'
 import { whyTooLarge } from '../../model/profile-size.ts'
 import { type EnvironmentPlace, optionsFor, type SeenPlace } from '../read/state.ts'
@@ -59,14 +60,14 @@ export async function watchChange(
   const notes: string[] = []
   const files = editor(texts, changes)
   const tried = triedBeside(place, to, files, notes)
-  const service = logged(place, to, watch, tried, files, notes)
+  const services = logged(place, to, watch, tried, files, notes)
   const rendered = files.changes()
   const { path, kustomization } = standsAt(place, files, notes)
   const watched: Watched = {
     model: to.model,
     version: to.version,
     environment: place.environment.name,
-    ...(service && { service }),
+    ...(services && { services }),
     ...tried,
   }
   if (watch.profile || watch.rules) {
@@ -75,7 +76,7 @@ export async function watchChange(
     else watched.profile = found
   }
   const written = watchFile(watched, watch)
-  if (watch.pods && !watch.pods.labels && service?.name === undefined)
+  if (watch.pods && !watch.pods.labels && !services?.length)
     notes.push('its own metrics are read by nobody: `watch.pods.labels` has to say how its pods are found')
   const before = (await repository.readFiles(commit, [path])).get(path)
   if (kustomization !== undefined)
@@ -149,7 +150,7 @@ function triedBeside(
   }
 }
 
-/** Writes the logger of an InferenceService; undefined where the place has none. */
+/** Writes the loggers of InferenceServices; undefined where the place has none. */
 function logged(
   place: EnvironmentPlace,
   { model, version }: ReleaseRecord,
@@ -157,26 +158,38 @@ function logged(
   { canary, challenger }: Pick<Watched, 'canary' | 'challenger'>,
   files: Editor,
   notes: string[],
-): Watched['service'] {
-  const [path] = place.manifests
-  if (place.environment.target !== 'kserve' || path === undefined) return undefined
-  const { name } = optionsFor(place.environment, model) as { name?: string }
+): Watched['services'] {
+  const written = inferenceServices(place.environment.target, optionsFor(place.environment, model))
+  if (written.length === 0) return undefined
   const url = events === undefined ? undefined : eventsAddress(events, { model, version })
-  // Between canaries nothing of a release that is tried stands in the service.
+  // Between canaries nothing of a release that is tried stands in a service.
   const isTried = events !== undefined && canary !== undefined && challenger !== undefined
   const tried = isTried ? eventsAddress(events, { model, version: challenger }) : undefined
-  let found: string | undefined
-  files.edit(path, notes, file => {
-    const edited = withLogger(file, {
-      model,
-      ...(name && { name }),
-      ...(url && { url }),
-      ...(tried && { tried }),
+  const found = written.flatMap(({ file, name, arm }) => {
+    let seen: string | undefined
+    files.edit(join(place.folder, file), notes, manifest => {
+      const edited = withLogger(manifest, {
+        model,
+        ...(name && { name }),
+        ...addressesOf(arm, url, tried),
+      })
+      seen = edited.name
+      return edited
     })
-    found = edited.name
-    return edited
+    return seen ?? []
   })
-  return found === undefined ? {} : { name: found }
+  return found
+}
+
+/** What the logger of a service sends to: one alone has the requests of both releases, of two each has those of its own. */
+function addressesOf(
+  arm: WrittenService['arm'],
+  url: string | undefined,
+  tried: string | undefined,
+): { url?: string; tried?: string } {
+  if (arm === 'champion') return { ...(url && { url }) }
+  if (arm === 'challenger') return { ...(url && { url: tried ?? url }) }
+  return { ...(url && { url }), ...(tried && { tried }) }
 }
 
 /** Where the file stands, and the kustomization that has to name it: without one, whoever applies the folder applies it. */

@@ -1,5 +1,7 @@
 import type { DeployConfig } from '../core/deploy-config/deploy-config.ts'
 import { AssayError, isAssayError } from '../core/errors/errors.ts'
+import type { PromotionFacts } from '../core/promotion/plan/facts.ts'
+import type { ReleaseRecord } from '../core/release/record.ts'
 import { MODEL_NAME } from '../core/text/names.ts'
 import type { Result } from '../core/verdict/result.ts'
 import { isUntouched } from '../core/verdict/untouched.ts'
@@ -10,18 +12,21 @@ import type { PROMOTE_OPTIONS } from './command/options.ts'
 import { unknownEnvironment } from './command/unknown-name.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
 import { triedAsker } from './deploy/live/ask-tried.ts'
+import { tellTakenBack } from './deploy/live/taken-back.ts'
 import { promoteModels } from './deploy/promote/promote-models.ts'
 import { wayBackAsker } from './deploy/promote/way-back.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { checkModel, modelsOf } from './deploy/read/models.ts'
-import { readDeploy } from './deploy/read/state.ts'
+import { type ModelState, readDeploy } from './deploy/read/state.ts'
 import { askedBy } from './deploy/write/asked-by.ts'
 import { holdModel } from './deploy/write/hold.ts'
 import { promotionsResult } from './deploy/write/promotions-result.ts'
 import type { CarriedOut } from './deploy/write/propose.ts'
 import { releaseHold } from './deploy/write/release-hold.ts'
 import { rendererFor } from './deploy/write/render.ts'
+import { modelForgeOf } from './deploy/write/report-live.ts'
 import { canaryAsker } from './drift/canary-asker.ts'
+import { slackOf } from './drift/slack.ts'
 import { readOwnResult } from './report.ts'
 
 type Options = OptionValues<typeof PROMOTE_OPTIONS>
@@ -44,6 +49,16 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     const askCanary = canaryAsker(context, triedAsker(context, access, deploy))
     const askWayBack = wayBackAsker(access.repository, deploy.branch)
     const render = rendererFor(context, access)
+    const way = {
+      modelForge: (release: ReleaseRecord) => modelForgeOf(context, release),
+      slack: slackOf(context),
+    }
+    const onFacts = async (state: ModelState, facts: PromotionFacts) => {
+      if (options['dry-run']) return
+      const { did, notes } = await tellTakenBack(context, access, deploy, { state, facts }, way)
+      for (const words of did) context.log.info(words)
+      for (const words of notes) context.log.warn(`${state.model}: ${words}`)
+    }
     const { carriedOut, problems } = await promoteModels(context, access, deploy, chosen, async model => {
       const result = await resultOf(context, options.output, model)
       return {
@@ -53,6 +68,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         askLive,
         askCanary,
         askWayBack,
+        onFacts,
         render,
         ...(result && { result }),
       }

@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { remoteLedger } from '../../src/commands/deploy/ledger/remote.ts'
 import { ledgerRows } from '../../src/commands/deploy/ledger/rows.ts'
 import { triedAsker } from '../../src/commands/deploy/live/ask-tried.ts'
+import { tellTakenBack } from '../../src/commands/deploy/live/taken-back.ts'
 import type { PromoteOptions } from '../../src/commands/deploy/promote/promote-model.ts'
 import { wayBackAsker } from '../../src/commands/deploy/promote/way-back.ts'
 import type { AskCanary } from '../../src/commands/deploy/read/canaries.ts'
 import { rollBack } from '../../src/commands/deploy/write/roll-back.ts'
 import { canaryAsker } from '../../src/commands/drift/canary-asker.ts'
 import { parseCanary } from '../../src/core/release/canary-file.ts'
-import { releaseKey } from '../../src/core/release/record.ts'
+import { type ReleaseRecord, releaseKey } from '../../src/core/release/record.ts'
 import { canaryKey } from '../../src/core/traffic/canary/key.ts'
 import type { Verdict } from '../../src/core/verdict/result.ts'
 import { inferenceService, type World, world } from '../support/argo-world.ts'
@@ -407,6 +408,93 @@ describe('whether harm is merged by itself', () => {
   })
 })
 
+describe('a release that was taken back', () => {
+  const argo = useArgoCd()
+  const onGithub: OpenScene = given => deploys.onGithub(github, given)
+  const watched = () =>
+    config().replace('merge: auto', `merge: auto\n    argocd: { server: '${argo.url}', project: ml }`)
+
+  /** Argo CD has the head of the branch, and the service has a version of the model. */
+  async function synchronise(scene: DeployScene, version: number) {
+    const revision = (await scene.place.head(scene.place.base))!
+    const made = world(one => {
+      const { metadata, spec, status } = one.application
+      metadata.name = `${scene.model}-production`
+      spec.source.path = `apps/${scene.model}/overlays/production`
+      status.sync.comparedTo.source = { ...spec.source }
+      status.sync.revision = revision
+      status.operationState.syncResult.revision = revision
+      const service = inferenceService(`s3://models/churn/${version}`)
+      one.live = [service]
+    })
+    argo.applications.set(`${scene.model}-production`, { application: made.application, live: made.live })
+  }
+
+  it('is told once on its promotion, the pull request of the model and in Slack, and as gone once the cluster is rid of it', async () => {
+    const change = await github.pullRequest()
+    const merging = await fetch(`${github.upstream}/repos/${REPOSITORY}/pulls/${change.number}/merge`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${TOKENS.person}`, 'content-type': 'application/json' },
+      body: '{}',
+    })
+    const { sha: commit } = (await merging.json()) as { sha: string }
+    const said: { text: string }[] = []
+    const { scene, promote } = await served(onGithub, watched(), {
+      made: number => (number === 2 ? { commit } : {}),
+      more: async scene => {
+        const access = await scene.access()
+        const way = {
+          modelForge: async () => access.forge,
+          slack: { say: async (message: object) => void said.push(message as { text: string }) },
+        }
+        return {
+          onFacts: async (state, facts) =>
+            void (await tellTakenBack(scene.context, access, WHERE(scene), { state, facts }, way)),
+        }
+      },
+    })
+    Object.assign(scene.context, { env: { ARGOCD_SERVER: argo.url, ARGOCD_AUTH_TOKEN: argo.token } })
+    const start = (await promote(2))[0]
+    expect(start).toContain('with 5 % of the traffic was merged')
+    await promote(2, { verdict: 'fail', hours: 1 })
+    const { closed } = await (await scene.access()).repository.pullRequests!.ofBranch(
+      `assay/promote/production/${scene.model}`,
+      scene.place.base,
+    )
+    const [back, brought] = closed
+    const told = () =>
+      Promise.all(
+        [back!, brought!, change].map(async ({ number }) => (await scene.comments(number)).join('|')),
+      )
+
+    // Merged, and not known to be gone: the cluster has not synchronised it.
+    await promote(2, { hours: 1 })
+    const words = `\`${TWO}\` was taken back in **production**; [pull request ${back!.number}]`
+    expect(await told()).toEqual(['', expect.stringContaining(words), expect.stringContaining(words)])
+    expect(said.map(({ text }) => text)).toEqual([
+      `${scene.model} ${TWO} was taken back in production: it had 5 % of the traffic, and ${ONE} gets all of it again`,
+    ])
+    expect(scene.lastStatus('assay/live')).toMatchObject({ state: 'pending' })
+
+    await synchronise(scene, 1)
+    await promote(2, { hours: 1 })
+    const [gone] = await told()
+    expect(gone).toContain(`✅ \`${TWO}\` is gone from **production**`)
+    expect(scene.lastStatus('assay/live')).toMatchObject({
+      state: 'success',
+      description: `${TWO} taken back in production, and gone from the cluster`,
+    })
+
+    // All is said.
+    const before = await told()
+    scene.forget()
+    await promote(2, { hours: 2 })
+    expect(scene.place.writes()).toEqual([])
+    expect(await told()).toEqual(before)
+    expect(said).toHaveLength(1)
+  })
+})
+
 describe('the inventory', () => {
   it('says what is tried, and what is proposed of it', async () => {
     const { scene, promote, merge } = await served(
@@ -581,10 +669,12 @@ async function served(
   {
     file = 'inference-service.yaml',
     text = serviceOf,
+    made = () => ({}),
     more = async () => ({}),
   }: {
     file?: string
     text?: (model: string) => string
+    made?: (number: number) => Partial<ReleaseRecord>
     more?: (scene: DeployScene) => Promise<Partial<PromoteOptions>>
   } = {},
 ) {
@@ -621,6 +711,7 @@ async function served(
     const { image: _, ...record } = scene.release(number, {
       uri: `s3://models/churn/${number}`,
       profile: { hash, rows: 1000, features: 2 },
+      ...made(number),
     })
     return scene.promote([record], { askCanary, profile, ...(await more(scene)) })
   }

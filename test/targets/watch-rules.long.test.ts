@@ -387,6 +387,44 @@ describe.skipIf(LACKING)('the rules of a release', () => {
     )
   })
 
+  it('call a person where what is tried cannot be compared, and of another champion not', () => {
+    const [release, canary] = ['2026-05-21-1111111', `${RELEASE}/2026-05-21-1111111@5`]
+    const verdict = (name: string, of: object, values: string) => ({
+      series: series('assay_canary_verdict', { verdict: name, release, canary, ...of }),
+      values,
+    })
+    const begun = {
+      ...{ model: OF.model, environment: OF.environment, release, canary },
+      ...{ assay_kind: 'breakage', severity: 'critical' },
+    }
+    promtool(
+      [
+        {
+          input_series: [
+            verdict('not_comparable', {}, '0 0 1x10'),
+            verdict('pass', {}, '1 1 0x10'),
+            verdict('not_comparable', { canary: '2026-05-20-0000000/2026-05-21-1111111@5' }, '1x12'),
+          ],
+          alert_rule_test: [
+            silent('AssayCanarySplit', '1m'),
+            fires(
+              'AssayCanarySplit',
+              '10m',
+              begun,
+              {
+                ...VERDICT('what is tried beside it cannot be compared with it'),
+                description: `${release} does not get the share of the traffic that was declared, or users meet both releases. The page of the canary on \`assay watch\` names the likely causes. Its weight stays as it is; after one more horizon it is taken back.`,
+              },
+              {},
+            ),
+          ],
+        },
+      ],
+      '1m',
+      verdictGroups(OF),
+    )
+  })
+
   it('tell of a shift over a day, and not of a few rows', () => {
     const steps = 27 * 2
     const some = (factor: number) => ({ age: [20, 25, 35, 19, 1, 0].map(rate => rate * factor) })

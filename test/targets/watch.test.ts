@@ -226,6 +226,7 @@ describe('alerts and dashboard', () => {
       ['AssayConcept', 'concept'],
       ['AssayUnseen', 'breakage'],
       ['AssayQuiet', undefined],
+      ['AssayCanarySplit', 'breakage'],
       ['AssayUnwatched', undefined],
     ])
     expect(text).not.toContain('record:')

@@ -8,6 +8,7 @@ import { type ReleaseRecord, releaseKey } from '../../core/release/record.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import { endLostTurns, takeTurn } from '../../forges/ensure/turn.ts'
 import { asker, liveAsker } from '../deploy/live/ask-live.ts'
+import { tellTakenBack } from '../deploy/live/taken-back.ts'
 import { besideIn } from '../deploy/read/canaries.ts'
 import type { DeployBranch } from '../deploy/read/deploy-branch.ts'
 import { staysOf } from '../deploy/read/facts.ts'
@@ -63,6 +64,17 @@ export function liveTeller(
         const beside = besideIn(state, place)
         await tellOne(state, place, { ...stay, ...(beside && { beside }) })
       }
+      const { did, notes, again } = await tellTakenBack(
+        world,
+        access,
+        deploy,
+        { state, facts },
+        { modelForge: forges, slack: world.slack },
+      )
+      result.did.push(...did)
+      for (const words of notes) world.log.warn(`${state.model}: ${words}`)
+      for (const after of again)
+        result.again.push({ key: { ...key, model: state.model }, at: world.now() + after })
     },
   }
 

@@ -1,4 +1,4 @@
-import { alertOf, OF_MODEL, type RuleGroup, type ServedRelease, selector } from './alert.ts'
+import { alertOf, OF_MODEL, type Rule, type RuleGroup, type ServedRelease, selector } from './alert.ts'
 
 /**
  * Alerts on the alarms of `assay watch`, which judges all features together by a budget of false alarms, and knows how long an alarm
@@ -42,6 +42,7 @@ export function verdictGroups(of: ServedRelease): RuleGroup[] {
           summary: 'nothing is counted',
           description: 'No traffic, or it does not reach the collector: nothing is known of its drift.',
         }),
+        canarySplit(of),
         alertOf(of, {
           alert: 'AssayUnwatched',
           severity: 'warning',
@@ -56,6 +57,30 @@ export function verdictGroups(of: ServedRelease): RuleGroup[] {
 }
 
 // --- internal ---
+
+/**
+ * A split that is not what was declared, or arms that are no two: a person is called, since nothing is found out until that is mended.
+ * The gauges of a canary are of the release that is tried; its key begins with the one that serves.
+ */
+function canarySplit(of: ServedRelease): Rule {
+  const { model, environment, release } = of
+  const own = [`model="${model}"`, `environment="${environment}"`, `canary=~"${promqlEscaped(release)}/.*"`]
+  return alertOf(of, {
+    alert: 'AssayCanarySplit',
+    kind: 'breakage',
+    severity: 'critical',
+    for: '5m',
+    expr: `max by (${OF_MODEL}, canary) (assay_canary_verdict{${own.join(', ')}, verdict="not_comparable"}) > 0`,
+    summary: 'what is tried beside it cannot be compared with it',
+    description:
+      '{{ $labels.release }} does not get the share of the traffic that was declared, or users meet both releases. The page of the canary on `assay watch` names the likely causes. Its weight stays as it is; after one more horizon it is taken back.',
+  })
+}
+
+/** As a part of a regular expression in a string of PromQL. */
+function promqlEscaped(text: string): string {
+  return text.replaceAll(/[.+]/g, character => `\\\\${character}`)
+}
 
 const SUMMARIES = {
   breakage: 'its traffic is broken',

@@ -1,6 +1,6 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import type { CanaryFact, CanaryUnknown } from '../../../core/promotion/canary/canary-plan.ts'
-import type { CanaryInPlace, ProposedStep } from '../../../core/promotion/plan/facts.ts'
+import type { CanaryEnded, CanaryInPlace, ProposedStep } from '../../../core/promotion/plan/facts.ts'
 import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
 import { type CanaryFile, parseCanary } from '../../../core/release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
@@ -45,11 +45,12 @@ export async function canaryIn(
   const since = text === undefined ? 0 : (sinceOf(versions[0], place, read) ?? now)
   const served = stays.map(({ release }) => release)
   const found = canaryFrom(text, versions, { environment: environment.name, model, place, since, served })
+  const ended = text === undefined ? endedIn(versions, place, model, served) : undefined
   const champion = stays.find(({ until }) => until === undefined)?.release
   const commit = versions[0] && { commit: versions[0].commit }
   const fact =
     champion && found.file && (await askCanary?.(place, { champion, canary: found.file, ...commit }))
-  return { ...found, ...(fact && { fact }) }
+  return { ...found, ...(fact && { fact }), ...(ended && { ended }) }
 }
 
 /**
@@ -147,6 +148,27 @@ function sinceOf(
 ): number | undefined {
   if (!version) return undefined
   return Math.max(version.at, mergeOf(version, file?.challenger, pulls.closed, file?.weight)?.mergedAt ?? 0)
+}
+
+/** The last that was tried, where a commit took it back; of what came to serve there is none. */
+function endedIn(
+  versions: readonly FileVersion[],
+  place: SeenPlace,
+  model: string,
+  served: readonly ReleaseRecord[],
+): CanaryEnded | undefined {
+  const [last, before] = versions
+  const tried = canaryOrNone(before?.text, place, model)
+  if (!last || last.text !== undefined || !tried) return undefined
+  const { challenger: release, weight } = tried
+  if (served.some(one => releaseKey(one) === releaseKey(release))) return undefined
+  const merge = mergeOf(last, release, place.promotion.pulls.closed, 'back')
+  const { commit, live } = last
+  return {
+    ...{ release, weight, commit, at: Math.max(last.at, merge?.mergedAt ?? 0) },
+    ...(merge && { number: merge.number }),
+    ...(live && { live }),
+  }
 }
 
 /** Keys of those that were tried and are not any more, without having come to serve. */

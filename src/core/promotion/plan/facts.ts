@@ -99,6 +99,22 @@ export interface CanaryInPlace {
   takenBack: readonly string[]
   /** What was found out about it. */
   fact?: CanaryFact | CanaryUnknown
+  /** How the last one ended, where it was taken back. */
+  ended?: CanaryEnded
+}
+
+/** A release that was tried and got none of the traffic any more. */
+export interface CanaryEnded {
+  release: ReleaseRecord
+  /** Percent of the traffic that it had. */
+  weight: number
+  /** The commit that took it back, and when that came onto the branch. */
+  commit: string
+  at: number
+  /** Of the pull request that brought it. */
+  number?: number
+  /** What was said of that commit: `healthy` once the cluster was found to be rid of it. */
+  live?: { health: Health }
 }
 
 /** Nothing is promoted automatically until somebody releases it. */

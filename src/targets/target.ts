@@ -43,6 +43,8 @@ export interface Split {
    *   their schema
    */
   edit(files: ReadonlyMap<string, string>, arms: Arms, options: unknown): Map<string, string>
+  /** As `edit`, whatever images stand there now: `Target.wanted` of both arms. */
+  wanted(files: ReadonlyMap<string, string>, arms: Arms, options: unknown): Map<string, string>
 }
 
 /**
@@ -117,6 +119,17 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
     more.check?.({ file: manifest.file, text: edited.text }, known, options)
     return changed(manifest, edited.text)
   }
+  const splitIn = (
+    split: OwnSplit<z.infer<Schema>>,
+    files: ReadonlyMap<string, string>,
+    arms: Arms,
+    options: z.infer<Schema>,
+  ): Map<string, string> => {
+    const manifest = manifestIn(files, options.file)
+    const given = knownArms(name, arms, { ...split, file: manifest.file })
+    const edits = split.edits(manifest, given, options)
+    return changed(manifest, editYaml(manifest.text, manifest.file, edits).text)
+  }
   const { split, ensureReached } = more
   return {
     name,
@@ -130,14 +143,10 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
     ...(split && {
       split: {
         sticky: split.sticky,
-        edit(files, arms, options) {
-          const own = schema.parse(options)
-          const manifest = manifestIn(files, own.file)
-          const given = knownArms(name, arms, { ...split, file: manifest.file })
-          return changed(
-            manifest,
-            editYaml(manifest.text, manifest.file, split.edits(manifest, given, own)).text,
-          )
+        edit: (files, arms, options) => splitIn(split, files, arms, schema.parse(options)),
+        wanted(files, arms, options) {
+          const registries = [arms.champion, arms.challenger].flatMap(({ image }) => image?.name ?? [])
+          return splitIn(split, files, arms, { ...schema.parse(options), registries })
         },
       },
     }),

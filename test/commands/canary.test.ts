@@ -217,9 +217,45 @@ describe('where a person merges', () => {
     })
 
     const { plans } = await planned(scene)
-    expect(plans[0]).toMatchObject({ standing: { kind: 'by_hand' } })
+    const commit = await scene.place.head(scene.place.base)
+    expect(plans[0]).toMatchObject({ standing: { kind: 'by_hand', by: { commit } } })
     expect((await promote(2, { verdict: 'fail', hours: 1 }))[0]).toContain('was merged')
     expect(await manifest()).toContain('canaryTrafficPercent: 0')
+  })
+})
+
+describe.each(some(FORGES, USUAL))('what somebody changes while a release is tried, on %s', (_, open) => {
+  it('is told with whose it was: of a manifest in a later step, and of the canary itself', async () => {
+    const { scene, promote, manifest } = await served(open)
+    await promote(2)
+    await promote(2, { verdict: 'pass', hours: 30 })
+    const folder = `apps/${scene.model}/overlays/production`
+    const before = await manifest()
+    const standing = async () => {
+      const { plans } = await planned(scene)
+      return { found: plans[0]!.standing, commit: await scene.place.head(scene.place.base) }
+    }
+    const push = (files: Record<string, string>) => scene.place.push(scene.place.base, files)
+
+    await push({ [`${folder}/inference-service.yaml`]: before.replace('models/churn/2', 'models/churn/7') })
+    const changed = await standing()
+    expect(changed.found).toMatchObject({
+      ...{ kind: 'by_hand', by: { commit: changed.commit } },
+      changes: [{ there: 's3://models/churn/7', recorded: 's3://models/churn/2' }],
+    })
+
+    await push({ [`${folder}/inference-service.yaml`]: before })
+    expect((await standing()).found).toBeUndefined()
+    const { repository } = await scene.access()
+    const path = `${folder}/model-canary.yaml`
+    const head = (await scene.place.head(scene.place.base))!
+    const canary = (await repository.readFiles(head, [path])).get(path)!
+    await push({ [path]: canary.replace('weight: 25', 'weight: 5') })
+    const inCanary = await standing()
+    expect(inCanary.found).toMatchObject({
+      ...{ kind: 'by_hand', by: { commit: inCanary.commit } },
+      changes: [{ there: '25', recorded: '5' }],
+    })
   })
 })
 

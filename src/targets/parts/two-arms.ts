@@ -90,6 +90,32 @@ export function twoArms<Schema extends z.ZodType<TwoArmOptions>>(
       }
       return changedIn(files, texts)
     }
+  const both =
+    (how: 'edit' | 'wanted'): Split['edit'] =>
+    (files, given, rawOptions) => {
+      const options = schema.parse(rawOptions)
+      const arms = knownArms(name, given, { ...routes, file: options.file })
+      for (const arm of ARMS) {
+        const { target, options: own } = inner(options, arm)
+        target.ensureReached?.(files, own, routes.serviceOf(options, arm))
+      }
+      const texts = new Map(files)
+      const beside = (routes.reads?.(options) ?? []).map(file => manifestIn(files, file))
+      rewrite(texts, options.file, manifest => routes.split(manifest, arms, options, beside))
+      for (const arm of ARMS) {
+        const { target, options: own } = inner(options, arm)
+        take(texts, target[how](texts, arms[arm], own))
+      }
+      const { target, options: own } = inner(options, 'champion')
+      const [shared] = target[how](texts, arms.champion, own).keys()
+      if (shared !== undefined)
+        throw refusal({
+          what: 'both arms write their release into the same place: the champion would serve the challenger',
+          where: { file: shared },
+          fix: 'give the challenger a workload of its own, and name it in `challenger.options`',
+        })
+      return changedIn(files, texts)
+    }
   return {
     name,
     schema,
@@ -105,30 +131,8 @@ export function twoArms<Schema extends z.ZodType<TwoArmOptions>>(
     wanted: alone('wanted'),
     split: {
       sticky: routes.sticky,
-      edit(files, given, rawOptions) {
-        const options = schema.parse(rawOptions)
-        const arms = knownArms(name, given, { ...routes, file: options.file })
-        for (const arm of ARMS) {
-          const { target, options: own } = inner(options, arm)
-          target.ensureReached?.(files, own, routes.serviceOf(options, arm))
-        }
-        const texts = new Map(files)
-        const beside = (routes.reads?.(options) ?? []).map(file => manifestIn(files, file))
-        rewrite(texts, options.file, manifest => routes.split(manifest, arms, options, beside))
-        for (const arm of ARMS) {
-          const { target, options: own } = inner(options, arm)
-          take(texts, target.edit(texts, arms[arm], own))
-        }
-        const { target, options: own } = inner(options, 'champion')
-        const [shared] = target.edit(texts, arms.champion, own).keys()
-        if (shared !== undefined)
-          throw refusal({
-            what: 'both arms write their release into the same place: the champion would serve the challenger',
-            where: { file: shared },
-            fix: 'give the challenger a workload of its own, and name it in `challenger.options`',
-          })
-        return changedIn(files, texts)
-      },
+      edit: both('edit'),
+      wanted: both('wanted'),
     },
   }
 }

@@ -47,10 +47,11 @@ export function deviationIn(
   const deviation = deviationOf(texts, folder, () =>
     tried === undefined
       ? target.wanted(texts, release, options)
-      : splitOf(place).edit(texts, armsOf(release, parseCanary(tried, place.canaryFile)), options),
+      : splitOf(place).wanted(texts, armsOf(release, parseCanary(tried, place.canaryFile)), options),
   )
   if (!isNone(deviation)) return deviation
-  const overridden = overrideIn({ place, to: release }, files)
+  const beside = tried === undefined ? [] : [parseCanary(tried, place.canaryFile).challenger]
+  const overridden = [release, ...beside].map(to => overrideIn({ place, to }, files)).find(Boolean)
   if (!overridden)
     return {
       changes: patchedManifests({ place, to: release }, files).flatMap(one => patchedIn(one, files, more)),

@@ -139,31 +139,39 @@ async function deviationsAt(
   return { files, deviations: recorded.map(one => [one, found.get(one)!]) }
 }
 
-/** Manifests of places, and what makes another image of theirs. */
+/** Manifests of places with what is tried there, and what makes another image of theirs. */
 function strangeFiles(strange: readonly Strange[]): string[] {
   const files = strange.flatMap(([{ place }, now]) => [
     ...place.manifests,
+    place.canaryFile,
     ...('changes' in now ? now.changes.map(({ file }) => file) : []),
   ])
   return [...new Set(files)]
 }
 
-/** With what was changed, where a version of before took the release, and whose commit it was. */
+/**
+ * With what was changed, where a version of before took the release, and whose commit it was: by what was tried then, since a step
+ * changes what a manifest should say. Where the newest of a manifest fits that, it is what is tried that somebody has changed.
+ */
 function handMade(
   { place, release }: Recorded,
   now: Deviation,
   known: ReadonlyMap<string, readonly FileVersion[]>,
   files: ReadonlyMap<string, string | undefined>,
 ): Standing | undefined {
-  const isOther = (path: string, text: string | undefined) => isStrange(place, release, files, path, text)
+  const isOther = (path: string, text: string | undefined, then = files) =>
+    isStrange(place, release, then, path, text)
   const path =
     'changes' in now
       ? now.changes[0]!.file
       : (place.manifests.find(one => isOther(one, files.get(one))) ?? place.manifests[0]!)
   const versions = known.get(path) ?? []
-  const end = versions.findIndex(({ text }) => !isOther(path, text))
+  const tried = known.get(place.canaryFile) ?? []
+  const end = versions.findIndex(
+    version => !isOther(path, version.text, withCanary(files, place, tried, version)),
+  )
   const standing = standingOf(now, undefined, changedSince(path, files.get(path), versions[end]?.text))
-  const found = versions[(end < 0 ? versions.length : end) - 1]
+  const found = end === 0 ? tried[0] : versions[(end < 0 ? versions.length : end) - 1]
   if (standing?.kind !== 'by_hand' || !found) return standing
   const { commit, author, at } = found
   return { ...standing, by: { commit, at, ...(author !== undefined && { author }) } }

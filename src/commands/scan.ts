@@ -1,14 +1,12 @@
 import type { ScanConfig } from '../core/config/scan.ts'
 import { AssayError, isAssayError } from '../core/errors/errors.ts'
-import { type JudgedFile, judgeFile } from '../core/scan/judged.ts'
-import { isKnownImport } from '../core/scan/pickle/known-imports.ts'
-import { scanModel } from '../core/scan/scan.ts'
+import type { JudgedFile } from '../core/scan/judged.ts'
 import { count, formatCount } from '../core/text/numbers.ts'
 import { visible } from '../core/text/visible-text.ts'
-import { filesAt, lookInside } from '../services/files/model-files.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import type { SCAN_OPTIONS } from './command/scan-options.ts'
+import { scannedFiles } from './model/scanned.ts'
 import { readProject } from './project/project.ts'
 
 /** Says whether the files of a model are safe to load, and loads none. */
@@ -17,17 +15,9 @@ export async function run(
   options: OptionValues<typeof SCAN_OPTIONS>,
 ): Promise<CommandResult> {
   const asked = await askedFiles(context, options)
-  const today = new Date(context.now()).toISOString().slice(0, 10)
   const judged: JudgedFile[] = []
-  for (const { files, allow } of asked)
-    for (const named of files)
-      for (const path of await filesAt(context.folder, named)) {
-        const { said, ...file } = await lookInside(context.folder, path, source =>
-          scanModel(source, isKnownImport),
-        )
-        judged.push(judgeFile({ path, ...file }, said, allow, today))
-      }
-  const bad = judged.filter(({ verdict }) => verdict === 'unsafe' || verdict === 'unscannable')
+  for (const one of asked) judged.push(...(await scannedFiles(context, one)))
+  const bad = judged.filter(({ mayBeLoaded }) => !mayBeLoaded)
   return {
     exitCode: bad.length > 0 ? 1 : 0,
     text: [...judged.map(textOf), closing(judged, bad)].join('\n'),

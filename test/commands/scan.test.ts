@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { run } from '../../src/commands/scan.ts'
 import { bytes, text, WAYS } from '../core/scan/pickles.ts'
 import { useGithub } from '../support/emulator.ts'
-import { baseFiles, CONFIG, type Scene, useScenes } from './scene.ts'
+import { baseFiles, CONFIG, type Scene, slightlyBetter, useScenes } from './scene.ts'
 
 useGithub()
 const scenes = useScenes()
@@ -91,5 +91,54 @@ describe('assay scan', () => {
     await expect(scan(scene, 'link.pkl')).rejects.toMatchObject({ code: 'FILE_REFUSED' })
     await expect(scan(scene, 'gone.pkl')).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
     await expect(scan(scene)).rejects.toMatchObject({ code: 'USAGE' })
+  })
+})
+
+describe('assay run with `scan`', () => {
+  const CONFIGURED = {
+    ...baseFiles(),
+    '.gitignore': `${baseFiles()['.gitignore']}/model.pkl\n`,
+    'assay.yml': `${CONFIG}scan: model.pkl\n`,
+  }
+
+  it.each<[string, Uint8Array, 0 | 1, string]>([
+    [
+      'passes where nothing else would be run',
+      ORDINARY,
+      0,
+      '1 file can be loaded without running anything else: `model.pkl` sha256 ',
+    ],
+    [
+      'fails where something would be',
+      EVIL,
+      1,
+      '1 of 1 file must not be loaded: `model.pkl`: it brings in `posix.system`',
+    ],
+    ['fails where nobody can tell', bytes('BZh91'), 1, 'nobody can tell what it does'],
+  ])('%s', async (_, model, exitCode, reason) => {
+    const scene = scenes.pullRequest(CONFIGURED, { 'candidate.csv': slightlyBetter })
+    writeFileSync(join(scene.folder, 'model.pkl'), model)
+
+    const done = await scene.run()
+
+    expect(done.exitCode).toBe(exitCode)
+    expect(scene.result().gates).toContainEqual(
+      expect.objectContaining({
+        name: 'safe to load',
+        verdict: exitCode === 0 ? 'pass' : 'fail',
+        reason: expect.stringContaining(reason),
+      }),
+    )
+    expect(scene.read('assay-result/churn/report.md')).toContain('safe to load')
+  })
+
+  it('says which file of the model is not there', async () => {
+    const scene = scenes.pullRequest(CONFIGURED, { 'candidate.csv': slightlyBetter })
+
+    const { exitCode } = await scene.run()
+
+    expect(exitCode).not.toBe(0)
+    expect(scene.result()).toMatchObject({ state: 'evaluation_failed' })
+    expect(scene.result().failure!.tail).toContain('model.pkl')
   })
 })

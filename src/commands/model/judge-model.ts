@@ -17,6 +17,7 @@ import type { JudgedModel } from '../result/outputs.ts'
 import { readBaselines } from './baselines/baselines.ts'
 import { makeCandidate } from './make-candidate.ts'
 import { makeProfile } from './profile.ts'
+import { scannedFiles } from './scanned.ts'
 
 const MAX_NOTES_BYTES = 256 * 1024
 
@@ -34,12 +35,11 @@ export interface JudgeOptions {
 export async function judgeModel(work: ModelWork, options: JudgeOptions): Promise<JudgedModel> {
   const { context, project, model, config } = work
   try {
-    const candidate = await makeCandidate(work, options).catch(error => {
-      throw isAssayError(error) ? unreadable(error, config) : error
-    })
+    const candidate = await readable(makeCandidate(work, options), config)
     const { champion, base } = await readBaselines(work, options.baseline)
     const notes =
       config.notes === undefined ? { warnings: [] } : await readNotes(context.folder, config.notes)
+    const files = config.scan && (await readable(scannedFiles(context, config.scan), config))
     const { profile, facts } = await makeProfile(work, candidate.evaluation)
     const result = weigh({
       assay: context.version,
@@ -58,6 +58,7 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
         ...champion.warnings,
         ...notes.warnings,
       ],
+      ...(files && { files }),
       configuration: project.configuration,
       notes: notes.text,
       reproduce: reproduceCommand(project, model, options),
@@ -119,6 +120,14 @@ function runFacts(context: Context, options: JudgeOptions): Result['run'] {
 }
 
 /** Files that cannot be read are the evaluation's failure: the pull request shows which and why. */
+async function readable<T>(reading: Promise<T>, config: ModelConfig): Promise<T> {
+  try {
+    return await reading
+  } catch (error) {
+    throw isAssayError(error) ? unreadable(error, config) : error
+  }
+}
+
 function unreadable(error: AssayError, config: ModelConfig): CommandFailed {
   const command = config.evaluate?.run ?? 'an earlier step'
   return new CommandFailed('evaluation_failed', { command, tail: renderError(error) }, false)

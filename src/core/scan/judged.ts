@@ -15,6 +15,7 @@ export interface JudgedFile {
   sha256: string
   format: Format
   verdict: 'safe' | 'allowed' | 'unsafe' | 'unscannable'
+  mayBeLoaded: boolean
   /** What is wrong, what to do about it, and what somebody let pass. Text of the file is shortened and made visible. */
   lines: string[]
   imports: number
@@ -56,7 +57,7 @@ export function judgeFile(
   }
   for (const one of used) lines.push(`${nameOf(one)} may pass until ${one.until}: ${shown(one.reason)}`)
   const verdict = left.length > 0 ? 'unsafe' : isBlind ? 'unscannable' : used.size > 0 ? 'allowed' : 'safe'
-  return { ...file, format, verdict, lines, imports }
+  return { ...file, format, verdict, mayBeLoaded: left.length === 0 && !isBlind, lines, imports }
 }
 
 // --- internal ---

@@ -4,9 +4,10 @@ import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
 import { formatNumber } from '../../text/numbers.ts'
 import { directionOf } from '../comparison/comparison.ts'
+import { filesGateAgain, verdictOf } from '../gates/files.ts'
 import { gateResult, judgeGate, nameOf, ofThisRun } from '../gates/gate.ts'
 import type { GateInputs, Judged } from '../gates/inputs.ts'
-import { judgementOf, worstOf } from '../gates/judge.ts'
+import { judgementOf } from '../gates/judge.ts'
 import { relativeRule } from '../gates/rule.ts'
 import { askSlice, outcomesOf } from '../gates/slice-outcomes.ts'
 import { verdictOnSlices } from '../gates/slices.ts'
@@ -27,14 +28,16 @@ export function judgeAgain(result: Result, config: ModelConfig, today: string): 
   const rules = hasSeveralClasses(result, config) ? withMacroNamesOf(config) : config
   const metrics = result.metrics.map(row => metricRow(row, result, rules))
   const inputs = inputsOf({ ...result, metrics }, rules, today)
-  const gates = rules.gates.map(gate => {
+  const ruled = rules.gates.map(gate => {
     const claimed = result.gates.find(one => one.name === nameOf(gate) && one.metric === gate.metric)
     const ours = ofThisRun(fromNumbers(gate, result, inputs, claimed), inputs)
     return gateResult(gate, worse(ours, claimed), inputs)
   })
+  const files = config.scan && filesGateAgain(result.gates)
+  const gates = files ? [...ruled, files] : ruled
   return {
     ...result,
-    verdict: worstOf(gates.filter(gate => !gate.waived).map(gate => gate.verdict)),
+    verdict: verdictOf(ruled, files),
     blocks: gates.some(gate => gate.blocks),
     metrics,
     gates,

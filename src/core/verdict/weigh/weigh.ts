@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../../config/config.ts'
 import type { Evaluation } from '../../inputs/evaluation.ts'
+import type { JudgedFile } from '../../scan/judged.ts'
 import { formatNumber } from '../../text/numbers.ts'
 import {
   compareMetric,
@@ -10,9 +11,10 @@ import {
   matchUp,
   metricNames,
 } from '../comparison/comparison.ts'
+import { filesGate, verdictOf } from '../gates/files.ts'
 import { judgeGate } from '../gates/gate.ts'
 import type { Absence, GateInputs } from '../gates/inputs.ts'
-import { judgementOf, worstOf } from '../gates/judge.ts'
+import { judgementOf } from '../gates/judge.ts'
 import { relativeRule } from '../gates/rule.ts'
 import { exploreSlices, sortSlices } from '../gates/slices.ts'
 import type { Against, Confusion, MetricRow, Result, Version } from '../result.ts'
@@ -34,6 +36,8 @@ export interface WeighInputs {
   /** ISO date of today, for waivers. */
   today: string
   warnings: string[]
+  /** The files of the model, where the configuration names them. */
+  files?: readonly JudgedFile[]
   configuration: Result['configuration']
   notes?: string
   reproduce?: string
@@ -81,14 +85,16 @@ export function weigh(given: WeighInputs): Result {
     metricNames: names,
   }
   const judged = inputs.config.gates.map(gate => judgeGate(gate, gateInputs))
-  const gates = judged.map(one => one.result)
+  const rules = judged.map(one => one.result)
+  const files = inputs.files && filesGate(inputs.files)
+  const gates = files ? [...rules, files] : rules
   const metrics = names.map(name => metricRow(name, inputs, gateInputs))
   return {
     schema: 1,
     assay: inputs.assay,
     model: inputs.model,
     state: 'judged',
-    verdict: worstOf(gates.filter(gate => !gate.waived).map(gate => gate.verdict)),
+    verdict: verdictOf(rules, files),
     blocks: gates.some(gate => gate.blocks),
     candidate: versionOf(inputs.candidate),
     champion: inputs.champion && versionOf(inputs.champion, inputs.candidate),

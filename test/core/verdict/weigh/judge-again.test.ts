@@ -222,3 +222,29 @@ describe('a result that is judged again', () => {
     expect(judgeAgain(skipped, gated(), TODAY)).toMatchObject({ verdict: 'skipped', blocks: false })
   })
 })
+
+describe('the files of a model, which only the run has seen', () => {
+  const config = modelOf({ gates: [{ metric: 'accuracy', at_least: 0.5 }], scan: 'model.pkl' })
+  const files = (verdict: Verdict): GateResult =>
+    gate('safe to load', verdict, { metric: 'scan', blocks: verdict !== 'pass', reason: 'of 1 file' })
+  const again = (...claimed: GateResult[]) =>
+    judgeAgain(result({ metrics: [metric('accuracy', [0.9, 0.9])], gates: claimed }), config, TODAY)
+
+  it('count as it says, and make nothing green by themselves', () => {
+    expect(again(files('fail'))).toMatchObject({ verdict: 'fail', blocks: true })
+    expect(again(files('pass')).gates.at(-1)).toMatchObject({
+      verdict: 'pass',
+      reason: 'the run says: of 1 file',
+    })
+    expect(judgeAgain(result({ gates: [files('pass')] }), modelOf({ scan: 'm.pkl' }), TODAY).verdict).toBe(
+      'inconclusive',
+    )
+  })
+
+  it('are not taken for safe where it says nothing of them', () => {
+    const { gates, blocks, verdict } = again()
+
+    expect(gates.at(-1)).toMatchObject({ name: 'safe to load', verdict: 'inconclusive' })
+    expect([blocks, verdict]).toEqual([true, 'inconclusive'])
+  })
+})

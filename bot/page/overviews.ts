@@ -1,12 +1,13 @@
 import { keyName, type RepositoryName } from '../../src/commands/bot/keys.ts'
 import { readOverview } from '../../src/commands/bot/page/overview.ts'
 import type { BotWorld } from '../../src/commands/bot/world.ts'
-import { type AssayError, isAssayError } from '../../src/core/errors/errors.ts'
-import { firstMissing, type Missing } from '../../src/core/page/missing.ts'
-import type { Overview, SeenOverview } from '../../src/core/page/overview.ts'
+import { isAssayError } from '../../src/core/errors/errors.ts'
+import { firstMissing, type Missing, type OrMissing } from '../../src/core/page/missing.ts'
+import type { Cell, Overview, SeenOverview } from '../../src/core/page/overview.ts'
 import { changedRows } from '../../src/core/page/rows.ts'
 import type { Story } from '../../src/core/page/story.ts'
 import { trafficAsOf } from '../../src/core/page/traffic.ts'
+import type { CanaryWatching } from '../../src/core/traffic/watch/canary-watching.ts'
 import type { LookEnd } from '../look-end.ts'
 import type { Clock } from '../looks.ts'
 import type { Person } from './people.ts'
@@ -32,7 +33,9 @@ export interface Overviews {
   watch: Watch
   rightOf: RightOf
   /** Undefined where there is no such model that the person may see, as far as is known. @throws AssayError those of the forge */
-  storyOf(person: Person, model: string, repository: string | undefined): Promise<Story | Missing | undefined>
+  storyOf(person: Person, model: string, repository: string | undefined): Promise<OrMissing<Story>>
+  /** Of a model that the person may see, as far as is known; undefined where nothing is tried. */
+  canaryOf(person: Person, place: { model: string; environment: string }): Promise<OrMissing<CanaryWatching>>
 }
 
 /**
@@ -56,7 +59,7 @@ export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: u
         entry.failed = undefined
       } catch (error) {
         if (!isAssayError(error)) throw error
-        entry.failed = failureWords(error)
+        entry.failed = error.problems[0]?.what ?? error.message
       } finally {
         entry.reading = undefined
         entry.took = clock.now() - entry.startedAt
@@ -139,6 +142,14 @@ export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: u
     return [...entries.values()].filter(({ repository }) => repository.forge === forge)
   }
 
+  /** The repositories in which somebody sees such a cell. */
+  async function* seenIn(person: Person, is: (cell: Cell) => boolean): AsyncGenerator<RepositoryName> {
+    for (const entry of ownOf(person)) {
+      const found = await seen(entry, person)
+      if (isSeen(found) && found.overview?.cells.some(is)) yield entry.repository
+    }
+  }
+
   async function seenBy(person: Person, since?: number): Promise<Seen> {
     const found = await Promise.all(ownOf(person).map(entry => seen(entry, person, since)))
     return {
@@ -177,15 +188,17 @@ export function startOverviews(world: BotWorld, clock: Clock, onFault: (error: u
       return own.some(entry => !(entry.firstAt! < since) || (entry.changes.get(row) ?? 0) >= since)
     },
     async storyOf(person, model, repository) {
-      const named = ownOf(person).filter(
-        one => repository === undefined || one.repository.name === repository,
-      )
-      for (const entry of named) {
-        const found = await seen(entry, person)
-        if (!isSeen(found) || !found.overview?.cells.some(cell => cell.model === model)) continue
-        return stories.read(entry.repository, model)
-      }
+      for await (const of of seenIn(person, cell => cell.model === model))
+        if (repository === undefined || of.name === repository) return stories.read(of, model)
       // Of all, whichever is named: that there is one of a name nobody learns from why it is not shown.
+      return (await seenBy(person)).missing
+    },
+    async canaryOf(person, { model, environment }) {
+      const isIts = (cell: Cell) => cell.model === model && cell.environment === environment
+      for await (const of of seenIn(person, isIts)) {
+        const canary = await world.traffic?.shown(of, { model, environment })
+        if (canary) return canary
+      }
       return (await seenBy(person)).missing
     },
     seenBy,
@@ -231,8 +244,4 @@ function lastChange({ firstAt = Infinity, changes }: Entry): number {
 
 function isSeen(one: SeenOverview | Missing | undefined): one is SeenOverview {
   return typeof one === 'object' && 'repository' in one
-}
-
-function failureWords({ message, problems }: AssayError): string {
-  return problems[0]?.what ?? message
 }

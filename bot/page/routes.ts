@@ -1,4 +1,5 @@
 import { isAssayError } from '../../src/core/errors/errors.ts'
+import { renderCanaryPage } from '../../src/core/page/canary/canary-page.ts'
 import { overviewCsv } from '../../src/core/page/csv.ts'
 import { againIn, isMissing, type Missing, missingWords } from '../../src/core/page/missing.ts'
 import { renderModel } from '../../src/core/page/model.ts'
@@ -7,9 +8,10 @@ import { rowId } from '../../src/core/page/rows.ts'
 import type { Viewer } from '../../src/core/page/shell.ts'
 import type { Story } from '../../src/core/page/story.ts'
 import { parseView } from '../../src/core/page/view.ts'
-import { MODEL_NAME } from '../../src/core/text/names.ts'
+import { ENVIRONMENT_NAME, MODEL_NAME } from '../../src/core/text/names.ts'
 import type { Safety } from '../../src/forges/http/safe-calls.ts'
 import { LIVE_SCRIPT } from '../../src/services/web/live-script.ts'
+import { decodedPart } from '../../src/services/web/places.ts'
 import type { Route, WebAnswer, WebRequest } from '../../src/services/web/server.ts'
 import { VERSION } from '../../src/version.ts'
 import type { HalfSettings } from '../settings/halves.ts'
@@ -76,6 +78,23 @@ export function pageRoutes({ page, halves, overviews, status, env, now, safety }
         if (!story) return notThere(viewer)
         if (isMissing(story)) return unread(viewer, story, now())
         return html(200, renderModel(story, { viewer, now: now(), version: VERSION, script: LIVE_SCRIPT }))
+      },
+    },
+    {
+      name: 'canary',
+      method: 'GET',
+      path: '/canary/*/*',
+      async answer(request) {
+        const person = who(request)
+        if (!person) return stranger()
+        const viewer = { login: person.login, maySignOut: person.maySignOut }
+        const [model = '', environment = ''] = request.rest.split('/').map(decodedPart)
+        const isName = MODEL_NAME.test(model) && ENVIRONMENT_NAME.test(environment)
+        const canary = isName ? await overviews.canaryOf(person, { model, environment }) : undefined
+        if (!canary) return notThere(viewer)
+        if (isMissing(canary)) return unread(viewer, canary, now())
+        const page = { viewer, now: now(), version: VERSION, script: LIVE_SCRIPT }
+        return html(200, renderCanaryPage(canary, page))
       },
     },
     {

@@ -95,7 +95,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     }),
     // Between the rounds, for whoever has the page of a canary before them.
     again(GLANCE_MS, async () => {
-      const others = streams.size > 0 ? await watcher.glance() : []
+      const others = await watcher.glance()
       if (others.length > 0) tell(others.map(canaryRow).join(' '))
     }),
   ])

@@ -8,6 +8,7 @@ import { type Watcher, watcherOf } from '../../src/commands/watching/watcher.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
 import type { Seen, SeenWindow } from '../../src/core/traffic/seen/seen.ts'
 import { startServer, type WebServer } from '../../src/services/web/server.ts'
+import { watchedCanary } from '../core/page/canaries.ts'
 import { PROFILE, windowOf } from '../core/traffic/drift/profiles.ts'
 import { testFolder } from '../support/git-repository.ts'
 import { withManifests } from '../support/manifests.ts'
@@ -133,6 +134,39 @@ describe('live traffic on the page', () => {
     const ada = await signedIn(scene, 'ada')
     const csv = (await (await pageAt(scene)('/page.csv', ada)).text()).trim().split('\r\n')
     expect(csv.map(line => line.split(',').at(-1))).toEqual(['traffic', 'critical', ''])
+  })
+
+  it('has the page of a canary, for who may see the model, linked from its own', async () => {
+    const { canary } = watchedCanary({ challenger: 0.064 }, 288)
+    watcher.canaries = () => [{ ...canary, model: 'fraud', environment: 'staging' }]
+    await pageWith('traffic critical')
+    expect(await page('/models/fraud')).toMatch(
+      /<small><a href="\/canary\/fraud\/staging">canary at 5 %: \w+<\/a><\/small>/,
+    )
+    const html = await page('/canary/fraud/staging')
+    expect(html).toContain('<h1>Canary of fraud in staging</h1>')
+    expect(html).toContain('Signed in as ada')
+    expect(html).toContain('<a href="/models/fraud">fraud</a>')
+    expect(html).toMatch(/<path class="band"/)
+    // By the clock of the bot nobody has looked for long.
+    expect(html).toContain('measured stale')
+    expect(html).not.toContain(TOKEN)
+
+    const at = pageAt(scene)
+    const [wim, ada] = [await signedIn(scene, 'wim'), await signedIn(scene, 'ada')]
+    const refused = await Promise.all(
+      [at('/canary/fraud/staging', wim), at('/canary/none/staging', wim), at('/canary/fraud/none', ada)].map(
+        async answer => ({ status: (await answer).status, text: await (await answer).text() }),
+      ),
+    )
+    expect(refused.map(({ status }) => status)).toEqual([404, 404, 404])
+    expect(refused[0]!.text).toBe(refused[1]!.text)
+    expect(refused[0]!.text).toContain('There is nothing here that you may see.')
+    expect((await at('/canary/fraud/staging')).status).toBe((await at('/canary/none/staging')).status)
+
+    watcher.canaries = () => []
+    await scene.pass(2000)
+    expect((await at('/canary/fraud/staging', ada)).status).toBe(404)
   })
 
   it('is what a retraining shows that the bot begins because of it', async () => {

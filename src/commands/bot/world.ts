@@ -3,6 +3,7 @@ import type { Noted } from '../../core/alerts/noted.ts'
 import type { SlackWay } from '../../core/alerts/slack.ts'
 import type { WatchedTraffic } from '../../core/page/traffic.ts'
 import type { CanaryFact, CanaryUnknown } from '../../core/promotion/canary/canary-plan.ts'
+import type { CanaryWatching } from '../../core/traffic/watch/canary-watching.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import type { SlackSay } from '../../services/slack/slack.ts'
 import type { World } from '../command/context.ts'
@@ -42,6 +43,11 @@ export interface TrafficSource {
     repository: RepositoryName,
     of: { model: string; environment: string },
   ): Promise<CanaryFact | CanaryUnknown | undefined>
+  /** All that its page shows of that canary, never older than some seconds; undefined where nothing is tried, or it looks at others. */
+  shown(
+    repository: RepositoryName,
+    of: { model: string; environment: string },
+  ): Promise<CanaryWatching | undefined>
   /** Where people open it. */
   pageUrl: string
 }

@@ -1,9 +1,11 @@
 import { renderCanaryPage } from '../../core/page/canary/canary-page.ts'
 import { renderDriftPage } from '../../core/page/drift.ts'
+import { canaryLabel } from '../../core/page/traffic.ts'
 import { renderDriftHtml } from '../../core/traffic/report/html.ts'
 import { verdictData } from '../../core/traffic/report/json.ts'
 import { renderDriftMarkdown } from '../../core/traffic/report/markdown.ts'
 import { verdictWords } from '../../core/traffic/report/words.ts'
+import { canaryTold } from '../../core/traffic/watch/canary-told.ts'
 import { type CanaryWatching, canaryAnswer } from '../../core/traffic/watch/canary-watching.ts'
 import { gaugesText } from '../../core/traffic/watch/gauges.ts'
 import { verdictNow, type Watching } from '../../core/traffic/watch/watching.ts'
@@ -45,15 +47,20 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
     })),
     get('drift', '/v1/drift', ({ query }) => {
       if (!query.has('model') && !query.has('environment'))
-        return json({ models: watcher.all().map(one => briefOf(one, now())) })
+        return json({ models: watcher.all().map(one => briefOf(one, canaryIn(watcher, one), now())) })
       const found = find(watcher.all(), query.get('model'), query.get('environment'))
       if ('status' in found) return found
-      return json(dataOf(found, now()))
+      return json(dataOf(found, canaryIn(watcher, found), now()))
     }),
     get('canary', '/v1/canary', ({ query }) => {
       const found = find(watcher.all(), query.get('model'), query.get('environment'), '/v1/canary')
       if ('status' in found) return found
-      return json(canaryAnswer(found, canaryIn(watcher, found), query.get('release') ?? undefined, now()))
+      const own = canaryIn(watcher, found)
+      const answer = canaryAnswer(found, own, query.get('release') ?? undefined, now())
+      if (!own || !query.has('course')) return json(answer)
+      // Somebody has a page of it before them, wherever that is.
+      watcher.show(own)
+      return json({ ...answer, page: canaryTold(own) })
     }),
     get('canary-page', '/canary/*/*', ({ rest }) => {
       const [model = '', environment = ''] = rest.split('/').map(decodedPart)
@@ -141,12 +148,12 @@ function find(
 }
 
 /** Every state of the model is an answer: whoever asks whether a model is well must not take one for a fault. */
-function dataOf(one: Watching, now: number): object {
+function dataOf(one: Watching, canary: CanaryWatching | undefined, now: number): object {
   const verdict = verdictNow(one, now)
-  return { ...briefOf(one, now), report: renderDriftMarkdown(verdict), verdict: verdictData(verdict) }
+  return { ...briefOf(one, canary, now), report: renderDriftMarkdown(verdict), verdict: verdictData(verdict) }
 }
 
-function briefOf(one: Watching, now: number): object {
+function briefOf(one: Watching, canary: CanaryWatching | undefined, now: number): object {
   const verdict = verdictNow(one, now)
   const instant = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString())
   return {
@@ -158,6 +165,7 @@ function briefOf(one: Watching, now: number): object {
     words: verdictWords(verdict),
     lookedAt: instant(one.lookedAt),
     asOf: instant(one.asOf),
+    canary: canary && canaryLabel(canary, now),
     alarms: one.alarms.map(({ kind, level, since, features }) => ({
       kind,
       level,

@@ -1,5 +1,4 @@
 import { htmlText, htmlWords } from '../report/html/text.ts'
-import { VERDICT_WORDS } from '../report/words/words.ts'
 import { minuteWords } from '../text/instant-words.ts'
 import { count } from '../text/numbers.ts'
 import { shortened } from '../text/visible-text.ts'
@@ -8,7 +7,7 @@ import { STATE_SIGNS, verdictWords } from '../traffic/report/words.ts'
 import { type CanaryWatching, canaryNow } from '../traffic/watch/canary-watching.ts'
 import { verdictNow, type Watching } from '../traffic/watch/watching.ts'
 import { type Frame, pageHtml } from './shell.ts'
-import { canaryPath, TRAFFIC_TONES, watchedPath } from './traffic.ts'
+import { canaryLabel, canaryPath, TRAFFIC_TONES, watchedPath } from './traffic.ts'
 import { linkIn } from './words.ts'
 
 /** The page of `assay watch`: what is wrong first, then all that is looked at. */
@@ -77,8 +76,7 @@ function tryOf(canary: CanaryWatching | undefined, now: number): Tried | undefin
   if (!canary) return undefined
   const { verdict } = canaryNow(canary, now)
   const isWrong = verdict === 'fail' || verdict === 'not_comparable'
-  const weight = 'failed' in canary.step ? '' : ` at ${canary.step.file.weight} %`
-  const link = linkIn(canaryPath(canary), `canary${weight}: ${VERDICT_WORDS[verdict]}`)
+  const link = linkIn(canaryPath(canary), canaryLabel(canary, now))
   return { isWrong, html: `<small${isWrong ? ' class="bad"' : ''}>${link}</small>` }
 }
 

@@ -6,6 +6,9 @@ import { overWords } from '../text/instant-words.ts'
  */
 export type Missing = 'forge' | 'cut' | Spent
 
+/** Undefined: there is no such thing that they may see. */
+export type OrMissing<T> = T | Missing | undefined
+
 export interface Spent {
   /** By whom: themselves, all who may read nothing, or all who look for the first time. */
   spent: keyof typeof SPENT

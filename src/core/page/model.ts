@@ -10,8 +10,8 @@ import { type Frame, pageHtml, type Viewer } from './shell.ts'
 import { STATES } from './states.ts'
 import type { InFlight, Story, StoryStay } from './story.ts'
 import { rowsTable } from './table.ts'
-import { type CellTraffic, TRAFFIC_TONES, trafficAsOf, trafficHtml } from './traffic.ts'
-import { afterWord, linkOut } from './words.ts'
+import { type CellTraffic, canaryPath, TRAFFIC_TONES, trafficAsOf, trafficHtml } from './traffic.ts'
+import { afterWord, linkIn, linkOut } from './words.ts'
 
 /** The page of one model: where it is, what is on its way and what each waits for, how it came there, and what can be said about it. */
 export function renderModel(
@@ -44,7 +44,7 @@ export function renderModel(
 const MOST_METRICS = 6
 const DAY = 86_400_000
 
-function placesTable({ cells }: Story): string {
+function placesTable({ model, cells }: Pick<Story, 'model' | 'cells'>): string {
   const isWatched = cells.some(({ traffic }) => traffic)
   return rowsTable(
     'What serves in each environment',
@@ -58,7 +58,7 @@ function placesTable({ cells }: Story): string {
         verdict === undefined ? '' : VERDICT_WORDS[verdict],
         ageDays === undefined ? '' : ageWords(ageDays),
         htmlText(owner ?? ''),
-        ...(isWatched ? [traffic ? trafficCell(traffic) : ''] : []),
+        ...(isWatched ? [traffic ? trafficCell(traffic) + canaryLink(model, environment, traffic) : ''] : []),
       ]
     }),
   )
@@ -67,6 +67,10 @@ function placesTable({ cells }: Story): string {
 function trafficCell(traffic: CellTraffic): string {
   const { state, words } = traffic
   return `<span class="${TRAFFIC_TONES[state]}">${trafficHtml(traffic)}</span><small>${htmlWords(shortened(words, 300))}</small>`
+}
+
+function canaryLink(model: string, environment: string, { canary }: CellTraffic): string {
+  return canary === undefined ? '' : `<small>${linkIn(canaryPath({ model, environment }), canary)}</small>`
 }
 
 function flightHtml({ environment, version, pullRequest, conditions }: InFlight): string {

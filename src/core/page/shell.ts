@@ -17,9 +17,12 @@ export interface Frame {
   /**
    * What lets it change by itself where there is script, and since when it is as it stands, or of which row alone it tells. Where
    * only a part could be read, a row that comes or goes is no change. `good`: what is measured is grey after so many seconds, if no
-   * newer page comes.
+   * newer page comes. `every`: it is asked for anew after so many seconds, where nobody tells it.
    */
-  live?: { script: string } & ({ at: number; isPart: boolean } | { row: string; good?: number })
+  live?: { script: string } & (
+    | { at: number; isPart: boolean }
+    | { row: string; good?: number; every?: number }
+  )
 }
 
 /** A whole page around its content. Complete without script, and nothing in it is from elsewhere. */
@@ -73,7 +76,8 @@ const LIVE =
 function liveAttribute(live: NonNullable<Frame['live']>): string {
   if ('row' in live) {
     const good = live.good === undefined ? '' : ` data-good="${live.good}"`
-    return ` data-row="${htmlWords(live.row)}"${good}`
+    const every = live.every === undefined ? '' : ` data-every="${live.every}"`
+    return ` data-row="${htmlWords(live.row)}"${good}${every}`
   }
   return ` data-at="${live.at}"${live.isPart ? ' data-part' : ''}`
 }

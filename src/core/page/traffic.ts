@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { htmlWords } from '../report/html/text.ts'
+import { VERDICT_WORDS } from '../report/words/words.ts'
 import { minuteWords } from '../text/instant-words.ts'
 import { DRIFT_STATES, type DriftState } from '../traffic/drift/verdict.ts'
 import { STATE_SIGNS } from '../traffic/report/words.ts'
+import { type CanaryWatching, canaryNow } from '../traffic/watch/canary-watching.ts'
 import { linkOut } from './words.ts'
 
 /** How it stands with the live traffic of a cell, by `assay watch`, whose verdict it is: the page shows it and judges nothing. */
@@ -13,6 +15,8 @@ export interface CellTraffic {
   words: string
   /** Its page there. */
   url?: string
+  /** What is said of a canary in progress there; absent where there is none. */
+  canary?: string
 }
 
 /** A model in an environment. */
@@ -88,6 +92,12 @@ export function canaryPath({ model, environment }: { model: string; environment:
   return `/canary/${encodeURIComponent(model)}/${encodeURIComponent(environment)}`
 }
 
+/** `canary at 5 %: pass`: what a link to the page says. */
+export function canaryLabel(watching: CanaryWatching, now: number): string {
+  const weight = 'failed' in watching.step ? '' : ` at ${watching.step.file.weight} %`
+  return `canary${weight}: ${VERDICT_WORDS[canaryNow(watching, now).verdict]}`
+}
+
 export const TRAFFIC_TONES: Record<DriftState, string> = {
   critical: 'bad',
   unknown: 'open',
@@ -109,6 +119,7 @@ const Answer = z.object({
       state: z.enum(DRIFT_STATES),
       kind: z.string().max(40).optional(),
       words: z.string(),
+      canary: z.string().max(100).optional(),
     }),
   ),
 })
@@ -122,10 +133,10 @@ function placeOf({ model, environment }: Pick<TrafficPlace, 'model' | 'environme
 function trafficOf(
   { version }: TrafficPlace,
   one: z.infer<typeof Answer>['models'][number] | undefined,
-): Pick<CellTraffic, 'state' | 'kind' | 'words'> {
+): Omit<CellTraffic, 'url'> {
   if (!one) return { state: 'unknown', words: 'assay watch does not look at it' }
-  const { state, kind, words, release } = one
+  const { state, kind, words, release, canary } = one
   if (release !== version)
     return { state: 'unknown', words: `assay watch looks at ${release ?? 'another release'} still` }
-  return { state, ...(kind !== undefined && { kind }), words }
+  return { state, ...(kind !== undefined && { kind }), words, ...(canary !== undefined && { canary }) }
 }

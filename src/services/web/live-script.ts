@@ -13,7 +13,7 @@ const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('assay') : unde
 const clock = () => new Date().toISOString().slice(11, 16) + ' UTC'
 const began = clock()
 const changed = new Set()
-let paused = false, leads = false, up = true, busy = false, again = false, over = false, leave, ages
+let paused = false, leads = false, up = true, busy = false, again = false, over = false, leave, ages, asks
 
 const say = words => { if (said.textContent !== words) said.textContent = words }
 const count = models => models === 1 ? '1 model' : models + ' models'
@@ -59,7 +59,9 @@ async function load(whole) {
 
 function age() {
   clearTimeout(ages)
-  const { good } = main.dataset
+  clearTimeout(asks)
+  const { good, every } = main.dataset
+  if (every) asks = setTimeout(() => leave && load(), every * 1000)
   if (good) ages = setTimeout(() => {
     main.classList.add('old')
     if (leave) load()

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { renderCanary } from '../../../src/core/release/canary-file.ts'
 import { renderRelease } from '../../../src/core/release/record-file.ts'
@@ -67,7 +68,12 @@ environments: { production: {} }
   )
   writeFileSync(join(folder, 'tokens'), TOKEN)
   const tokens = join(folder, 'tokens')
-  collector = await begin('collect', { profiles: deploy, tokens, locks: join(folder, 'locks') })
+  collector = await begin('collect', {
+    profiles: deploy,
+    tokens,
+    locks: join(folder, 'locks'),
+    'canary-settle': '1s',
+  })
   const env = {
     ASSAY_COLLECTOR_TOKEN: TOKEN,
     ASSAY_COLLECTOR_URL: `http://127.0.0.1:${collector.port}`,
@@ -112,6 +118,7 @@ it('shows contacts and outcomes within seconds, and is grey once the collector i
 
   // The first to meet the challenger says that there are two; from then on it is counted.
   await meet('first', CANARY.challenger)
+  await sleep(2000)
   for (let unit = 0; unit < 20; unit++) await meet(`u${unit}`, unit % 2 ? CANARY.challenger : CHAMPION)
   const contact = await shown('20 users: 10 met the challenger, 10 the champion')
 

@@ -2,6 +2,8 @@ import { isAssayError } from '../../../core/errors/errors.ts'
 import { readReport, readTraffic, type WatchedTraffic } from '../../../core/page/traffic.ts'
 import { readFact } from '../../../core/promotion/canary/fact.ts'
 import { redactor } from '../../../core/secrets/secrets.ts'
+import { readCanaryTold } from '../../../core/traffic/watch/canary-told.ts'
+import type { CanaryWatching } from '../../../core/traffic/watch/canary-watching.ts'
 import { proxyFetch } from '../../../forges/http/proxy.ts'
 import { jsonApi } from '../../../services/json-api/json-api.ts'
 import type { RepositoryName } from '../keys.ts'
@@ -46,7 +48,20 @@ export function trafficSource(
 
   const isIts = ({ forge, name }: RepositoryName) =>
     forge === repository.forge && name.toLowerCase() === repository.name.toLowerCase()
+  async function askCanary(of: Place): Promise<CanaryWatching | undefined> {
+    try {
+      const query = new URLSearchParams({ ...of, course: 'yes' })
+      const answer = await api.ask('/v1/canary', { query })
+      return readCanaryTold(JSON.parse(mask(JSON.stringify(answer))), of)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!isAssayError(error)) throw error
+      return { ...of, step: { failed: mask(error.problems.map(({ what }) => what).join('; ')) } }
+    }
+  }
+
   let last: { at: number; asked: Promise<WatchedTraffic> } | undefined
+  const canaries = new Map<string, { at: number; asked: Promise<CanaryWatching | undefined> }>()
   return {
     pageUrl,
     read(of) {
@@ -66,6 +81,16 @@ export function trafficSource(
         if (!isAssayError(error)) throw error
         return { unknown: mask(error.problems.map(({ what }) => what).join('; ')) }
       }
+    },
+    async shown(of, { model, environment }) {
+      if (!isIts(of)) return undefined
+      const key = `${model} ${environment}`
+      const known = canaries.get(key)
+      if (known && now() - known.at < KEPT_CANARY_MS) return known.asked
+      if (canaries.size >= MOST_CANARIES) canaries.clear()
+      const asked = askCanary({ model, environment })
+      canaries.set(key, { at: now(), asked })
+      return asked
     },
     async report(of, { model, environment }) {
       if (!isIts(of)) return undefined
@@ -94,3 +119,11 @@ const DEADLINE_MS = 5_000
 /** Thousands of models, in brief. */
 const LARGEST = 8 * 2 ** 20
 const KEPT_MS = 15_000
+/** An open page asks every two seconds: however many are, the watch is asked once a second. */
+const KEPT_CANARY_MS = 1000
+const MOST_CANARIES = 200
+
+interface Place {
+  model: string
+  environment: string
+}

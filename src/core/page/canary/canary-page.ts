@@ -20,14 +20,15 @@ import { sentenceWords } from './words.ts'
  * grey and says so. The same input gives the same bytes.
  *
  * @param of.now milliseconds
+ * @param of.viewer on the page of the bot, which hears of no look: an open page asks again by itself
  */
 export function renderCanaryPage(
   watching: CanaryWatching,
-  { now, version, script }: { now: number; script: string } & Pick<Frame, 'version'>,
+  { now, version, script, viewer }: { now: number; script: string } & Pick<Frame, 'version' | 'viewer'>,
 ): string {
   const { model, environment, step } = watching
   const { verdict } = canaryNow(watching, now)
-  const content = `<nav aria-label="Back"><p>${linkIn('/', 'All live traffic')} · ${linkIn(watchedPath(watching), 'Features of the champion')}</p></nav>
+  const content = `<nav aria-label="Back"><p>${viewer ? botLinks(watching) : watchLinks(watching)}</p></nav>
 <h1>Canary of ${htmlText(model)} in ${htmlText(environment)}</h1>
 <p class="lead">${'failed' in step ? '' : leadHtml(watching, step, now)}It is ${minuteWords(now)}.</p>
 <div class="card ${TONES[verdict]}"><p><span aria-hidden="true">${VERDICT_SIGNS[verdict]}</span> <strong>${VERDICT_WORDS[verdict]}</strong>${htmlWords(sentenceWords(watching, now))}</p></div>
@@ -37,8 +38,10 @@ ${'failed' in step ? '' : sectionsHtml({ ...watching, step }, now)}`
     script,
     row: canaryRow(watching),
     ...(until !== undefined && { good: Math.ceil((until - now) / 1000) }),
+    ...(viewer && { every: EVERY_SECONDS }),
   }
-  return pageHtml({ title: `${VERDICT_WORDS[verdict]}: canary of ${model}`, version, live }, content)
+  const title = `${VERDICT_WORDS[verdict]}: canary of ${model}`
+  return pageHtml({ title, version, live, ...(viewer && { viewer }) }, content)
 }
 
 /** What tells an open page that it is another. */
@@ -47,6 +50,16 @@ export function canaryRow({ model, environment }: Pick<CanaryWatching, 'model' |
 }
 
 // --- internal ---
+
+const EVERY_SECONDS = 2
+
+function watchLinks(of: CanaryWatching): string {
+  return `${linkIn('/', 'All live traffic')} · ${linkIn(watchedPath(of), 'Features of the champion')}`
+}
+
+function botLinks({ model }: CanaryWatching): string {
+  return `${linkIn('/', 'All models')} · ${linkIn(`/models/${encodeURIComponent(model)}`, model)}`
+}
 
 const TONES: Record<Verdict, string> = {
   pass: 'good',

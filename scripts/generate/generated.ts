@@ -5,6 +5,7 @@ import { DeployFile } from '../../src/core/deploy-config/deploy-config.ts'
 import { ReleaseRecord } from '../../src/core/release/record.ts'
 import { Result } from '../../src/core/verdict/result.ts'
 import { TARGETS } from '../../src/targets/index.ts'
+import { canaryDashboard } from '../../src/targets/watch/canary-dashboard.ts'
 import { actionInputs, actionOutputs, inputTable, outputTable } from './action-inputs.ts'
 import { COMPONENT_JOBS, optionsOf } from './component-jobs.ts'
 import { componentTemplate } from './component-template.ts'
@@ -63,6 +64,7 @@ export function generated(read: (file: string) => string | undefined): Generated
   emit('schema/model-release.schema.json', () =>
     schemaText({ title: 'model-release.yaml', ...z.toJSONSchema(ReleaseRecord, { io: 'input' }) }),
   )
+  emit('deploy/grafana/assay-canary.json', () => schemaText(canaryDashboard()))
   emit('action.yml', text =>
     between(
       between(text, '  # inputs:start\n', '  # inputs:end\n', actionInputs()),

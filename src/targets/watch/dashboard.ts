@@ -9,7 +9,7 @@ export type Dashboard = Parts<
   'uid' | 'title' | 'tags' | 'schemaVersion' | 'editable' | 'refresh' | 'time' | 'templating'
 > & { panels: Panel[] }
 
-type Panel = Parts<
+export type Panel = Parts<
   grafana.Panel,
   'id' | 'title' | 'description' | 'gridPos' | 'datasource' | 'fieldConfig'
 > & {
@@ -32,24 +32,40 @@ export function dashboardOf(of: ServedRelease, rules: 'counts' | 'verdicts' | un
     refresh: '1m',
     time: { from: 'now-2d', to: 'now' },
     templating: { list: [{ name: 'datasource', type: 'datasource', query: 'prometheus', hide: 0 }] },
-    panels: [...PANELS, ...(rules ? PSI_PANELS[rules] : [])].map((panel, index): Panel => {
-      const { title, description, unit, queries } = panel
-      return {
-        id: index + 1,
-        type: 'timeseries',
-        title,
-        description,
-        gridPos: { x: (index % 2) * 12, y: Math.floor(index / 2) * 9, w: 12, h: 9 },
-        datasource: { type: 'prometheus', uid: '$datasource' },
-        targets: queries(of).map(([expr, legendFormat], at) => ({ refId: 'ABC'[at]!, expr, legendFormat })),
-        fieldConfig: { defaults: { unit, min: 0 }, overrides: [] },
-        options: {
-          legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
-          tooltip: { mode: 'multi', sort: 'desc' },
-        },
-      }
-    }),
+    panels: panelsOf(
+      [...PANELS, ...(rules ? PSI_PANELS[rules] : [])].map(({ queries, ...panel }) => ({
+        ...panel,
+        queries: queries(of),
+      })),
+    ),
   }
+}
+
+/** What a panel draws. `isSigned`: below 0 too. */
+export interface Drawn {
+  title: string
+  description: string
+  unit: string
+  isSigned?: boolean
+  queries: readonly (readonly [expr: string, legend: string])[]
+}
+
+/** Two in a row. */
+export function panelsOf(all: readonly Drawn[]): Panel[] {
+  return all.map(({ title, description, unit, isSigned, queries }, index) => ({
+    id: index + 1,
+    type: 'timeseries',
+    title,
+    description,
+    gridPos: { x: (index % 2) * 12, y: Math.floor(index / 2) * 9, w: 12, h: 9 },
+    datasource: { type: 'prometheus', uid: '$datasource' },
+    targets: queries.map(([expr, legendFormat], at) => ({ refId: 'ABC'[at]!, expr, legendFormat })),
+    fieldConfig: { defaults: { unit, ...(!isSigned && { min: 0 }) }, overrides: [] },
+    options: {
+      legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
+      tooltip: { mode: 'multi', sort: 'desc' },
+    },
+  }))
 }
 
 // --- internal ---
@@ -64,10 +80,7 @@ type AsJson<T> = T extends string
       : T
 type Parts<T, Key extends keyof T> = Required<AsJson<Pick<T, Key>>>
 
-interface Shown {
-  title: string
-  description: string
-  unit: string
+interface Shown extends Omit<Drawn, 'queries'> {
   queries: (of: ServedRelease) => [expr: string, legend: string][]
 }
 

@@ -66,6 +66,14 @@ export const CANARY_RULES = {
     .describe(
       'From how many milliseconds on an answer is slow, of the guardrail `latency`: what one in a hundred of the champion takes longer than.',
     ),
+  slices: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      'A feature of the profile with categories: conversion is shown of each by itself too, and nothing is decided by it.',
+    ),
   on_harm: z
     .enum(['merge', 'propose'])
     .default('merge')

@@ -52,7 +52,7 @@ figure{margin:16px 0;max-width:640px}summary{cursor:pointer;color:var(--soft)}
 .bar{display:block;width:100%;max-width:12em;height:8px;margin-top:4px}.bar rect{fill:var(--link)}.bar.over rect{fill:var(--bad)}.bar rect.whole{fill:var(--line)}
 .stale,.old .measured{--good:var(--soft);--bad:var(--soft);--open:var(--soft);--link:var(--soft);color:var(--soft)}:is(.stale,.old) .plot path.other{stroke:var(--soft)}:is(.stale,.old) .plot circle.other{fill:var(--soft)}
 @media(max-width:560px){
-.facts tbody th{min-width:6.5em}
+.facts tbody th{min-width:7.5em}
 body>header,main,footer{padding-left:14px;padding-right:14px}body>header{column-gap:10px}.live{font-size:.8rem}
 h1{font-size:1.35rem;margin-top:16px}.card{padding:10px 12px}.first{gap:12px}
 .filter>*{flex:1 1 40%}.filter>:first-child{flex-basis:100%}.filter input,.filter select{width:100%}

@@ -12,7 +12,15 @@ import { type Frame, pageHtml } from '../shell.ts'
 import { watchedPath } from '../traffic.ts'
 import { linkIn } from '../words.ts'
 import { changedHtml } from './changed.ts'
-import { ageHtml, conversionHtml, guardrailsHtml, isSeenNow, oldWords, splitHtml } from './sections.ts'
+import {
+  ageHtml,
+  conversionHtml,
+  guardrailsHtml,
+  isSeenNow,
+  oldWords,
+  slicesHtml,
+  splitHtml,
+} from './sections.ts'
 import { sentenceWords } from './words.ts'
 
 /**
@@ -79,6 +87,7 @@ function sectionsHtml(watching: CanaryWatching & { step: CanaryStep }, now: numb
   return `<div class="measured${isSeenNow(watching, now) ? '' : ' stale'}">
 ${htmlSection('The split', splitHtml(watching))}
 ${htmlSection('Conversion', conversionHtml(watching))}
+${htmlSection('Slices', slicesHtml(watching))}
 ${htmlSection('Guardrails', guardrailsHtml(watching))}
 </div>
 ${htmlSection('What changed', changedHtml(champion, file.challenger))}

@@ -7,6 +7,7 @@ import { OLDEST_COUNTS } from '../../traffic/canary/judge.ts'
 import { BROKEN } from '../../traffic/canary/split.ts'
 import type { CanaryMetric, ConversionEvidence, HarmEvidence, Rate } from '../../traffic/canary/verdict.ts'
 import { percentWords } from '../../traffic/canary/words.ts'
+import { OTHERS } from '../../traffic/exposures/slices.ts'
 import { type CanaryStep, type CanaryWatching, canaryNow } from '../../traffic/watch/canary-watching.ts'
 import { rowsTable } from '../table.ts'
 
@@ -74,6 +75,31 @@ ${rowsTable(
 </figure>`
     : ''
   return [what, conversionTable(conversion), come, figure].filter(Boolean).join('\n')
+}
+
+/** Conversion of each slice; empty where none is asked for. */
+export function slicesHtml({ step: { file }, course }: Stepping): string {
+  if (file.slices === undefined) return ''
+  const slices = course?.seen?.evidence.slices
+  const column = `<strong>${htmlText(file.slices)}</strong>`
+  if (!slices)
+    return `<p>Nothing is counted by ${column}: it takes the collector, and a profile of the champion with that feature and its categories.</p>`
+  const table = rowsTable(
+    'Conversion in each slice',
+    ['slice', 'challenger', 'champion', 'difference'],
+    slices.map(({ name, challenger, champion, change }) => [
+      name === OTHERS ? 'all others' : htmlText(name),
+      challenger.units > 0 ? rateHtml(challenger) : '–',
+      champion.units > 0 ? rateHtml(champion) : '–',
+      change
+        ? htmlWords(
+            changeText({ value: change.difference, interval: { low: change.low, high: change.high } }),
+          )
+        : '<small>too few</small>',
+    ]),
+  )
+  return `<p>By ${column} at the first contact. Nothing is decided by it. The intervals hold at every look, all of them together.</p>
+${table}`
 }
 
 /** What must not become more frequent, each with its evidence beside what would be harm. */

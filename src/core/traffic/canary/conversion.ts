@@ -1,7 +1,7 @@
 import { errorAt, promisedReach, promisedSequence } from '../../statistics/traffic/promised-sequence.ts'
 import type { CanaryCounts } from './counts.ts'
 import { rateOf } from './harm.ts'
-import type { CanaryRules, ConversionEvidence, Rate } from './verdict.ts'
+import type { CanaryRules, ConversionEvidence, Rate, SliceEvidence } from './verdict.ts'
 
 /** Conversion of both arms, and how long it would take to tell. Spans in milliseconds, but what a verdict needs, in seconds. */
 
@@ -33,6 +33,25 @@ export function conversionEvidence(counts: CanaryCounts, rules: CanaryRules): Co
     margin: rules.conversion.margin,
     ...(better && { better }),
   }
+}
+
+/** Of each slice, each with its part of the 5 %: that one of ten looks bad by chance is not likelier than of one. */
+export function sliceEvidence(counts: CanaryCounts, rules: CanaryRules): SliceEvidence[] {
+  const elapsed = elapsedOf(counts, rules)
+  const { slices = [] } = counts
+  return slices.map(({ name, arms }) => {
+    const rate = ({ converted, matured }: { converted: number; matured: number }): Rate => ({
+      events: converted,
+      units: matured,
+    })
+    const rates = { challenger: rate(arms.challenger), champion: rate(arms.champion) }
+    if (!(elapsed > 0) || tooFew(rates)) return { name, ...rates }
+    return {
+      name,
+      ...rates,
+      change: promisedSequence({ ...proportions(rates), elapsed, alpha: 0.05 / slices.length }),
+    }
+  })
 }
 
 /** The arm with fewer converted units than can be told anything by; undefined where both have enough. */

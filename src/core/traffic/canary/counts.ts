@@ -46,6 +46,11 @@ export interface CanaryCounts {
   echoed: number
   /** Outcomes that are kept for units that are not mature yet, or were; absent where the source does not tell. */
   outcomes?: number
+  /** Matured and converted units of each slice, by the slice of their first contact; absent where none are counted. */
+  slices?: readonly {
+    name: string
+    arms: Record<'champion' | 'challenger', Pick<Arm, 'matured' | 'converted'>>
+  }[]
 }
 
 /** Why there are no counts, in words that follow a colon. */

@@ -1,4 +1,4 @@
-import { conversionEvidence, LEAST_CONVERTED, neededSeconds, tooFew } from './conversion.ts'
+import { conversionEvidence, LEAST_CONVERTED, neededSeconds, sliceEvidence, tooFew } from './conversion.ts'
 import { type CanaryCounts, type CountsProblem, unitsOf } from './counts.ts'
 import { harmEvidence } from './harm.ts'
 import type { ChallengerLive } from './live.ts'
@@ -56,6 +56,7 @@ export function judgeCanary(
     metBoth: counts.metBoth,
     unattributed: counts.unattributed,
     ...(counts.outcomes !== undefined && { outcomes: counts.outcomes }),
+    ...(counts.slices && { slices: sliceEvidence(counts, rules) }),
   }
   const needs = conversion && neededSeconds(conversion, counts, rules)
   const reason = reasonOf(counts, rules, evidence, live)

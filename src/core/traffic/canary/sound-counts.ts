@@ -10,7 +10,8 @@ export function whatIsWrong(counts: CanaryCounts, rules: CanaryRules): string | 
   return (
     noCount(own) ??
     wrongArm('challenger', counts.arms.challenger, rules) ??
-    wrongArm('champion', counts.arms.champion, rules)
+    wrongArm('champion', counts.arms.champion, rules) ??
+    wrongSlices(counts)
   )
 }
 
@@ -27,6 +28,22 @@ function wrongArm(name: string, arm: Arm, { guardrails }: CanaryRules): string |
   if (converted > matured) return `the ${name} has more conversions than matured units`
   const beyond = guardrails.find(guardrail => harmed.get(guardrail)! > triedBy(arm, guardrail))
   return beyond === undefined ? undefined : `the ${name} has more ${beyond} than units`
+}
+
+/** Each unit is in one slice. */
+function wrongSlices({ slices, arms }: CanaryCounts): string | undefined {
+  if (!slices) return undefined
+  for (const which of ['challenger', 'champion'] as const) {
+    const own = slices.map(one => one.arms[which])
+    const sum = (of: 'matured' | 'converted') => own.reduce((all, one) => all + one[of], 0)
+    const wrong = own.map(one => noCount({ ...one })).find(one => one !== undefined)
+    if (wrong !== undefined) return `${wrong} in a slice of the ${which}`
+    if (own.some(({ matured, converted }) => converted > matured))
+      return `a slice of the ${which} has more conversions than matured units`
+    if (sum('matured') !== arms[which].matured || sum('converted') !== arms[which].converted)
+      return `the slices of the ${which} are not all of it`
+  }
+  return undefined
 }
 
 function noCount(numbers: Record<string, number>): string | undefined {

@@ -57,6 +57,15 @@ export interface ConversionEvidence {
   better?: 'challenger' | 'champion'
 }
 
+/** Conversion of the units that were in a slice at their first contact. Nothing is decided by it. */
+export interface SliceEvidence {
+  name: string
+  challenger: Rate
+  champion: Rate
+  /** With what holds at every look and of all slices together, at 95 %; absent: too few have converted. */
+  change?: { difference: number; low: number; high: number }
+}
+
 /** Why a verdict is what it is: a row of `REASONS` each. */
 export type CanaryReason =
   | { kind: 'none' }
@@ -97,6 +106,7 @@ export interface CanaryEvidence {
   unattributed: number
   /** Outcomes that have come, whether their units are mature or not. */
   outcomes?: number
+  slices?: readonly SliceEvidence[]
 }
 
 /** The verdict that follows from each reason. */

@@ -4,6 +4,7 @@ import { instantOf, readEvents, smallEvent } from '../events/envelope.ts'
 import type { Envelope, Told, Turns } from '../events/event.ts'
 import { isObject, own } from '../events/json-text.ts'
 import { type Canaries, countCanaries } from '../exposures/canaries.ts'
+import { slicesOf } from '../exposures/slices.ts'
 import type { CanaryStep } from '../exposures/step.ts'
 import { answeredIn, contactIn } from '../exposures/told.ts'
 import type { ModelProfile } from '../profile/profile.ts'
@@ -75,7 +76,11 @@ export function countTraffic(of: {
   /** The model is named where there is one of this name: what a sender made up is no label. */
   const strays = straysOf<StrayResult>()
   const strayOutcomes = straysOf<OutcomeStray>()
-  const canaries = countCanaries({ ...of, ...of.canary })
+  const canaries = countCanaries({
+    ...of,
+    ...of.canary,
+    slicesOf: ({ model, champion, slices }) => slicesOf(slices, models.get(model)?.get(champion)?.profile),
+  })
   const all = () => [...models.values()].flatMap(releases => [...releases.values()])
 
   const lose: Traffic['lose'] = (result, { model = '', release = '', trust }, now) => {
@@ -90,9 +95,10 @@ export function countTraffic(of: {
     }
     const canary = canaries.of(event.model)
     // Who sends to the address of a release is a server of it; who names it in the event may only have heard of it.
-    canary?.contact(contactIn(event, canary.step, from.release !== undefined), now)
     const releases = models.get(event.model)
     const counter = releases?.get(event.release)
+    const slice = canary?.slices?.of(event, counter?.profile)
+    canary?.contact({ ...contactIn(event, canary.step, from.release !== undefined), slice }, now)
     if (counter) return counter.take(event, from.trust, budget, now)
     if (releases) strays.add('no_profile', event.model)
     else strays.add('unknown_model')

@@ -1,4 +1,5 @@
 import { countExposures, type Exposures } from './exposures.ts'
+import type { Slices } from './slices.ts'
 import type { CanaryStep } from './step.ts'
 
 /** The canaries in progress, each counted by itself: what one is sent costs no other anything. */
@@ -29,15 +30,19 @@ export interface CanariesOf {
   most: number
   /** Milliseconds that a new weight needs until it is that of the traffic: from when it was read on, or from the first unit that met a new challenger. */
   settle: number
+  /** What tells the slices of its units. */
+  slicesOf?(step: CanaryStep): Slices | undefined
 }
 
-export function countCanaries({ startedAt, ...of }: CanariesOf): Canaries {
-  const { settle } = of
+export function countCanaries({ startedAt, slicesOf = () => undefined, ...given }: CanariesOf): Canaries {
+  const { settle } = given
   const known = new Map<string, Exposures>()
   let isFirstSet = true
 
   const begun = (step: CanaryStep, now: number): Exposures => {
     const before = known.get(step.model)
+    const slices = slicesOf(step)
+    const of = { ...given, ...(slices && { slices }) }
     const isNext =
       before?.step.champion === step.champion && before.step.challenger === step.challenger && !step.isFirst
     if (isNext) return countExposures({ ...of, step, since: now + settle, restarted: false })

@@ -1,6 +1,7 @@
 import type { CanaryCounts } from '../canary/counts.ts'
 import { isOfNow } from '../events/event-time.ts'
 import { hashOf } from '../events/text-hash.ts'
+import type { Slices } from './slices.ts'
 import type { Answered, AnswerResult, CanaryStep, Contact, ContactResult } from './step.ts'
 import { type ArmName, armOf, emptyTally, type Tally } from './tally.ts'
 import { unitTable } from './unit-table.ts'
@@ -9,6 +10,7 @@ import { waitingOutcomes } from './waiting.ts'
 /** Counts the units that meet the two arms of a step, and what becomes of them. Of a unit nothing is kept but a hash. */
 export interface Exposures {
   readonly step: CanaryStep
+  readonly slices: Slices | undefined
   /** From when on it counts, in milliseconds. */
   since(): number
   readonly restarted: boolean
@@ -25,6 +27,7 @@ export interface Exposures {
 
 export interface ExposuresOf {
   step: CanaryStep
+  slices?: Slices
   environment?: string
   /** Drawn for each process. */
   seed: number
@@ -43,11 +46,12 @@ export interface ExposuresOf {
  * twice the contact that was told first is the first one.
  */
 export function countExposures(of: ExposuresOf): Exposures {
-  const { step, environment, seed, most, restarted, settle: settling } = of
+  const { step, slices, environment, seed, most, restarted, settle: settling } = of
+  const names = slices?.names ?? []
   const within = Math.ceil(step.within / 1000)
   let { since } = of
-  let units = unitTable(most)
-  let tally = emptyTally()
+  let units = unitTable(most, names.length > 0)
+  let tally = emptyTally(names.length)
   /** Until somebody has met the challenger there is no split, and nothing says of what is counted that it is one arm of two. */
   let isSplit = !step.isFirst
   let ticked: number | undefined
@@ -56,8 +60,8 @@ export function countExposures(of: ExposuresOf): Exposures {
   })
   const beginAt = (at: number) => {
     since = at
-    units = unitTable(most)
-    tally = emptyTally()
+    units = unitTable(most, names.length > 0)
+    tally = emptyTally(names.length)
   }
   const armIn = (release: string): ArmName | undefined =>
     release === step.challenger ? 'challenger' : release === step.champion ? 'champion' : undefined
@@ -68,14 +72,23 @@ export function countExposures(of: ExposuresOf): Exposures {
   const settle = (place: number, now: number): number => {
     const flags = units.flags(place)
     if (flags & MATURED || isCrossed(flags) || now <= units.since(place) + within) return flags
-    const arm = tally.arms[flags & CHAMPION ? 'champion' : 'challenger']
+    const name = flags & CHAMPION ? 'champion' : 'challenger'
+    const arm = tally.arms[name]
+    const slice = tally.slices[units.slice(place)]?.[name]
     arm.matured++
     if (flags & CONVERTED) arm.converted++
+    if (slice) {
+      slice.matured++
+      if (flags & CONVERTED) slice.converted++
+    }
     if (!(flags & OUTCOME)) arm.harmed.missing_outcome++
     units.setFlags(place, flags | MATURED)
     return flags | MATURED
   }
-  const met = ({ release, unit, time, isError, latency = 0, isOwn }: Contact, now: number): ContactResult => {
+  const met = (
+    { release, unit, time, isError, latency = 0, isOwn, slice = 0 }: Contact,
+    now: number,
+  ): ContactResult => {
     const arm = armIn(release)
     if (!arm) return 'other_release'
     if (!isOfNow({ time }, now)) return 'late'
@@ -90,7 +103,7 @@ export function countExposures(of: ExposuresOf): Exposures {
     }
     if (at < since) return 'before'
     let place = units.find(hash)
-    if (place < 0) place = units.add(hash, seconds(at))
+    if (place < 0) place = units.add(hash, seconds(at), slice)
     if (place < 0) return 'full'
     const before = settle(place, seconds(now))
     const flags = before | BIT[arm]
@@ -155,6 +168,7 @@ export function countExposures(of: ExposuresOf): Exposures {
 
   return {
     step,
+    slices,
     since: () => since,
     restarted,
     live(at, now) {
@@ -190,6 +204,7 @@ export function countExposures(of: ExposuresOf): Exposures {
         full: contacts.full,
         echoed,
         outcomes: outcomes.counted,
+        ...(names.length > 0 && { slices: tally.slices.map((arms, at) => ({ name: names[at]!, arms })) }),
       }
     },
   }

@@ -5,7 +5,7 @@ import type { CanaryStep } from './step.ts'
 
 /** What is to be counted of a canary in progress. @param champion version of the release of the record beside it */
 export function stepOf(champion: string, canary: CanaryFile): CanaryStep {
-  const { challenger, weight, steps, unit, conversion, guardrails, latency_ms: slow } = canary
+  const { challenger, weight, steps, unit, conversion, guardrails, latency_ms: slow, slices } = canary
   return {
     model: challenger.model,
     key: canaryKey({ champion: { version: champion }, challenger, weight }),
@@ -17,5 +17,6 @@ export function stepOf(champion: string, canary: CanaryFile): CanaryStep {
     within: spanSeconds(conversion.within) * 1000,
     guardrails,
     ...(slow !== undefined && { slow }),
+    ...(slices !== undefined && { slices }),
   }
 }

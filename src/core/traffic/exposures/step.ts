@@ -17,6 +17,8 @@ export interface CanaryStep {
   guardrails: readonly CanaryGuardrail[]
   /** An answer that took longer is slow, in milliseconds; absent: none is. */
   slow?: number
+  /** The column of the profile whose values are shown apart. */
+  slices?: string
 }
 
 /** What became of an event in the counts of a step. */
@@ -61,6 +63,8 @@ export interface Contact {
   unit?: string
   time?: number
   isError?: boolean
+  /** In which slice it is. */
+  slice?: number | undefined
   latency?: number
   /** Its own server says so, and not somebody who read it off the answer: a route names a release also while the pods of the one before serve. */
   isOwn?: boolean

@@ -11,6 +11,8 @@ export interface Tally {
   contacts: Record<ContactResult, number>
   outcomes: Record<AnswerResult, number>
   metBoth: number
+  /** Of each slice. */
+  slices: Record<ArmName, { matured: number; converted: number }>[]
   /** Counted contacts with the challenger that another than its own server told of. */
   echoed: number
 }
@@ -21,12 +23,16 @@ export interface ArmTally extends Omit<Arm, 'harmed'> {
   harmedCrossed: Record<CanaryGuardrail, number>
 }
 
-export function emptyTally(): Tally {
+export function emptyTally(slices: number): Tally {
   return {
     arms: { champion: emptyArm(), challenger: emptyArm() },
     contacts: zeros(CONTACT_RESULTS),
     outcomes: zeros(ANSWER_RESULTS),
     metBoth: 0,
+    slices: Array.from({ length: slices }, () => ({
+      champion: { matured: 0, converted: 0 },
+      challenger: { matured: 0, converted: 0 },
+    })),
     echoed: 0,
   }
 }

@@ -3,9 +3,10 @@ export interface UnitTable {
   size(): number
   /** Its place; -1 where it is not there. */
   find(hash: number): number
-  /** The place of a unit that is not there yet, with nothing known of it; -1 where there is no more room. */
-  add(hash: number, since: number): number
+  /** The place of a unit that is not there yet, with nothing known of it but its slice; -1 where there is no more room. */
+  add(hash: number, since: number, slice: number): number
   since(place: number): number
+  slice(place: number): number
   flags(place: number): number
   setFlags(place: number, flags: number): void
   /** Each unit that is known since before a time and has none of some flags, by its place. */
@@ -19,9 +20,10 @@ export interface UnitTable {
  * so that none takes long to. Two units are taken for one as often as their hashes are the same.
  *
  * @param most units at once
+ * @param isSliced a byte more for the slice of each
  */
-export function unitTable(most: number): UnitTable {
-  const parts = Array.from({ length: PARTS }, () => partOf(SMALLEST))
+export function unitTable(most: number, isSliced: boolean): UnitTable {
+  const parts = Array.from({ length: PARTS }, () => partOf(SMALLEST, isSliced))
   let size = 0
   let swept = 0
   const at = (place: number) => parts[place >>> SLOT_BITS]!
@@ -33,7 +35,7 @@ export function unitTable(most: number): UnitTable {
       const slot = slotOf(part, hash)
       return part.hashes[slot] === hash ? placeOf(index, slot) : -1
     },
-    add(hash, since) {
+    add(hash, since, slice) {
       if (size >= most) return -1
       const index = indexOf(hash)
       let part = parts[index]!
@@ -42,9 +44,10 @@ export function unitTable(most: number): UnitTable {
         parts[index] = part
       }
       size++
-      return placeOf(index, put(part, hash, since, 0))
+      return placeOf(index, put(part, hash, { since, flags: 0, slice }))
     },
     since: place => at(place).since[place & SLOT_MASK]!,
+    slice: place => at(place).slices?.[place & SLOT_MASK] ?? 0,
     flags: place => at(place).flags[place & SLOT_MASK]!,
     setFlags(place, flags) {
       at(place).flags[place & SLOT_MASK] = flags
@@ -77,6 +80,7 @@ interface Part {
   hashes: Float64Array
   since: Uint32Array
   flags: Uint8Array
+  slices: Uint8Array | undefined
 }
 
 const PARTS = 64
@@ -86,12 +90,13 @@ const SMALLEST = 16
 const FULL = 0.75
 const GROWTH = 1.25
 
-function partOf(slots: number): Part {
+function partOf(slots: number, isSliced: boolean): Part {
   return {
     size: 0,
     hashes: new Float64Array(slots),
     since: new Uint32Array(slots),
     flags: new Uint8Array(slots),
+    slices: isSliced ? new Uint8Array(slots) : undefined,
   }
 }
 
@@ -111,20 +116,26 @@ function slotOf({ hashes }: Part, hash: number): number {
   return slot
 }
 
-function put(part: Part, hash: number, since: number, flags: number): number {
+function put(
+  part: Part,
+  hash: number,
+  { since, flags, slice }: { since: number; flags: number; slice: number },
+): number {
   const slot = slotOf(part, hash)
   part.hashes[slot] = hash
   part.since[slot] = since
   part.flags[slot] = flags
+  if (part.slices) part.slices[slot] = slice
   part.size++
   return slot
 }
 
 function copied(before: Part, slots: number, isKept: (flags: number) => boolean = () => true): Part {
-  const next = partOf(slots)
+  const next = partOf(slots, before.slices !== undefined)
   for (let slot = 0; slot < before.hashes.length; slot++) {
     const [hash, flags] = [before.hashes[slot]!, before.flags[slot]!]
-    if (hash !== 0 && isKept(flags)) put(next, hash, before.since[slot]!, flags)
+    const slice = before.slices?.[slot] ?? 0
+    if (hash !== 0 && isKept(flags)) put(next, hash, { since: before.since[slot]!, flags, slice })
   }
   return next
 }

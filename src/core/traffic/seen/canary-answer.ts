@@ -54,6 +54,11 @@ const ArmAnswer = z
     )
     return { ...arm, harmed: new Map(counts) }
   })
+const SliceArm = z.object({ matured: z.number(), converted: z.number() })
+const SliceAnswer = z.object({
+  name: z.string().max(200),
+  arms: z.object({ champion: SliceArm, challenger: SliceArm }),
+})
 const Answer = z.object({
   counts: z.array(
     z
@@ -70,12 +75,14 @@ const Answer = z.object({
         full: z.number(),
         echoed: z.number(),
         outcomes: z.number().optional(),
+        slices: z.array(SliceAnswer).max(100).optional(),
       })
       .transform(
-        ({ environment, outcomes, ...one }): CanaryCounts => ({
+        ({ environment, outcomes, slices, ...one }): CanaryCounts => ({
           ...one,
           ...(environment !== undefined && { environment }),
           ...(outcomes !== undefined && { outcomes }),
+          ...(slices && { slices }),
         }),
       ),
   ),

@@ -106,6 +106,17 @@ const Evidence = z.object({
   metBoth: z.number(),
   unattributed: z.number(),
   outcomes: z.number().optional(),
+  slices: z
+    .array(
+      z.object({
+        name: z.string().max(200),
+        challenger: Rate,
+        champion: Rate,
+        change: z.object({ difference: z.number(), low: z.number(), high: z.number() }).optional(),
+      }),
+    )
+    .max(100)
+    .optional(),
 })
 const Verdict = z
   .object({

@@ -1,10 +1,14 @@
+import { canaryOf, Experiment } from '../src/core/deploy-config/experiment.ts'
 import { drawBinomial } from '../src/core/statistics/distributions/binomial-sampler.ts'
 import { mulberry32 } from '../src/core/statistics/random.ts'
 import { promisedSequence } from '../src/core/statistics/traffic/promised-sequence.ts'
+import { perDayToFind } from '../src/core/traffic/canary/findable.ts'
 import { judgeCanary } from '../src/core/traffic/canary/judge.ts'
+import { rulesOf } from '../src/core/traffic/canary/rules.ts'
 import { BROKEN, splitLogE } from '../src/core/traffic/canary/split.ts'
 import type { CanaryRules } from '../src/core/traffic/canary/verdict.ts'
 import { looks, RULES } from '../test/core/traffic/canary/canaries.ts'
+import { release } from '../test/support/releases.ts'
 
 /** The tables of docs/statistics.md: canaries drawn at random, looked at every five minutes for a day. `node bench/canary-days.ts [seeds]` */
 
@@ -98,3 +102,36 @@ function sequences(name: string, rateAt: (at: number) => number): void {
 }
 
 for (const [name, rateAt] of Object.entries(TRAFFIC)) sequences(name, rateAt)
+
+const experiment = canaryOf(
+  Experiment.parse({
+    ...{ shares: [50, 50], until: '24h', decide: 'winner', unit: 'user', sticky: 'cookie' },
+    conversion: { outcome: 'bought', within: '1s', margin: 0.02 },
+  }),
+)
+/** An experiment of a day with two halves, judged every 20 minutes: how often a winner is named at some look, and at the end. */
+function experiments(name: string, perDay: number, challenger: number): void {
+  const file = { ...experiment, weight: 50, challenger: release(2) }
+  const rules: CanaryRules = { ...rulesOf('r41', file), key: RULES.key }
+  let [some, atEnd] = [0, 0]
+  for (let seed = 0; seed < seeds; seed++) {
+    let [seen, last, look] = [false, false, 0]
+    for (const counts of looks(random(seed), { share: 0.5, perDay, champion: 0.06, challenger })) {
+      if (++look % 4 > 0) continue
+      const { verdict } = judgeCanary(counts, rules, counts.asOf)
+      last = verdict === 'pass' || verdict === 'fail'
+      seen ||= last
+    }
+    if (seen) some++
+    if (last) atEnd++
+  }
+  const percent = (number: number) => `${((100 * number) / seeds).toFixed(1)} %`
+  console.log(
+    `experiment, ${name}, ${perDay} a day: a winner at some look ${percent(some)}, at the end ${percent(atEnd)}`,
+  )
+}
+
+const enough = perDayToFind({ ...experiment, weight: 50, challenger: release(2) }, 0.06)
+experiments('as good', 20_000, 0.06)
+experiments('a tenth more convert', enough, 0.066)
+experiments('a twentieth more', 4 * enough, 0.063)

@@ -137,10 +137,10 @@ describe('model-watch.yaml', () => {
   })
 
   it('carries the canary in progress beside the profile, so that its units are counted', () => {
-    const canary = renderCanary(canaryFile())
+    const canary = { file: 'model-canary.yaml', text: renderCanary(canaryFile()) }
     const [{ data }] = objects({ canary }, { profile: true })
 
-    expect(data['model-canary.yaml']).toBe(canary)
+    expect(data['model-canary.yaml']).toBe(canary.text)
     expect(objects({}, { profile: true })[0].data['model-canary.yaml']).toBeUndefined()
   })
 

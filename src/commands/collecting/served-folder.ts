@@ -1,4 +1,4 @@
-import { CANARY_FILE, parseCanary } from '../../core/release/canary-file.ts'
+import { parseCanary, TRIED_FILES } from '../../core/release/canary-file.ts'
 import { RECORD_FILE, VERSION_NAME } from '../../core/release/record.ts'
 import { visible } from '../../core/text/visible-text.ts'
 import type { ReleaseProfile } from '../../core/traffic/counts/traffic.ts'
@@ -46,7 +46,7 @@ export function servedFolder(folder: string, warn: (text: string) => void): Serv
     },
   })
   const canaries = keptFiles<CanaryStep>({
-    names: [CANARY_FILE],
+    names: [...TRIED_FILES],
     onProblem,
     async read(path, naming) {
       const { bytes } = await readInside(folder, path, { maxBytes: MOST_CANARY_BYTES, input: 'canary' })
@@ -71,7 +71,7 @@ export function servedFolder(folder: string, warn: (text: string) => void): Serv
 /** As a run leaves it, as a deploy repository has it, and as a ConfigMap has a large one; and what stands beside them. */
 const WANTED = new Set([
   ...[PROFILE_FILE, RELEASED_PROFILE_FILE, PACKED_PROFILE_FILE],
-  ...[CANARY_FILE, ...NAMING_FILES],
+  ...[...TRIED_FILES, ...NAMING_FILES],
 ])
 const LIMITS = { depth: 8, most: 50_000 }
 const MOST_CANARY_BYTES = 1024 * 1024

@@ -3,6 +3,7 @@ import type { WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import { type Canary, spanSeconds } from './canary.ts'
 import type { DeployFile } from './deploy-config.ts'
+import { canaryOf, type Experiment } from './experiment.ts'
 import { COUNT_SOURCES, canCount } from './guardrails.ts'
 
 /** Ways of `sticky` of each target that can split traffic, by its name. */
@@ -13,6 +14,8 @@ interface Placed {
   name: string
   canary: Canary
   path: PropertyKey[]
+  /** Where an experiment stands that is to be there as well. */
+  beside?: PropertyKey[]
   /** Absent: what there is of it cannot be read. */
   target?: Setting<string>
   /** Whether somebody counts its traffic; also where that cannot be read. */
@@ -65,17 +68,23 @@ function placed(deploy: DeployFile, broken: Broken, name: string, model?: string
       ]
     : shared
   const canary = nearest(places, 'canary', broken)
+  const experiment = nearest(places, 'experiment', broken)
   const target = nearest(places, 'target', broken)
   const drift = nearest(shared, 'drift', broken)
-  if (canary === 'broken' || !canary?.value || target === undefined) return []
+  if (canary === 'broken' || experiment === 'broken' || target === undefined) return []
+  const tried = triedIn(canary, experiment)
+  if (!tried) return []
   const watch = nearest(places, 'watch', broken)
-  const isOwn = [canary, target, watch].some(one => one && one !== 'broken' && one.path[0] === 'models')
+  const isOwn = [canary, experiment, target, watch].some(
+    one => one && one !== 'broken' && one.path[0] === 'models',
+  )
   if (own && !isOwn) return []
   return [
     {
       name,
-      canary: canary.value,
-      path: canary.path,
+      canary: tried.value,
+      path: tried.path,
+      ...(tried.path === canary?.path && experiment?.value && { beside: experiment.path }),
       ...(target !== 'broken' && { target }),
       isCounted: drift === 'broken' || isCounted(drift?.value),
       ...(isLogged(target, watch) && { loggerPath: [...watch.path, 'events'] }),
@@ -83,13 +92,22 @@ function placed(deploy: DeployFile, broken: Broken, name: string, model?: string
   ]
 }
 
+/** The canary, or the experiment as one. */
+function triedIn(
+  canary: Setting<Canary | false> | undefined,
+  experiment: Setting<Experiment | false> | undefined,
+): Setting<Canary> | undefined {
+  if (canary?.value) return { value: canary.value, path: canary.path }
+  return experiment?.value ? { value: canaryOf(experiment.value), path: experiment.path } : undefined
+}
+
 interface Place {
-  of: Partial<Pick<DeployFile, 'canary' | 'target' | 'drift' | 'watch'>> | undefined
+  of: Partial<Pick<DeployFile, 'canary' | 'experiment' | 'target' | 'drift' | 'watch'>> | undefined
   path: PropertyKey[]
 }
 
 /** A key by the first of some places that has it. `broken`: of one that comes before it nobody knows what it says. */
-function nearest<K extends 'canary' | 'target' | 'drift' | 'watch'>(
+function nearest<K extends 'canary' | 'experiment' | 'target' | 'drift' | 'watch'>(
   places: readonly Place[],
   key: K,
   broken: Broken,
@@ -117,24 +135,31 @@ function isCounted(drift: DeployFile['drift']): boolean {
 }
 
 function ownProblems(
-  { name, canary, path, isCounted: counted, loggerPath: logger }: Placed,
+  { name, canary, path, beside, isCounted: counted, loggerPath: logger }: Placed,
   whereOf: WhereOf,
 ): Problem[] {
   const { steps, unit, sticky, horizon, conversion, guardrails, latency_ms: slow } = canary
   const at = (...keys: PropertyKey[]) => whereOf([...path, ...keys])
   const inLine = (...keys: PropertyKey[]) => lineWords(at(...keys))
+  const [end, span] = canary.decide === undefined ? ['horizon', horizon] : ['until', canary.for]
   const problems: Problem[] = []
+  if (beside)
+    problems.push({
+      what: `\`${name}\` has a \`canary\` and an \`experiment\`${lineWords(whereOf(beside))} for the same releases: a release is tried in one way`,
+      where: at(),
+      fix: 'take one of them away; where it is inherited, `canary: false` or `experiment: false` does that',
+    })
   if (steps.some((step, index) => index > 0 && step <= steps[index - 1]!))
     problems.push({
       what: `\`steps: [${steps.join(', ')}]\` do not ascend`,
       where: at('steps'),
       fix: 'write them from the smallest to the largest, each once; after the last a release gets all of the traffic',
     })
-  if (spanSeconds(conversion.within) >= spanSeconds(horizon))
+  if (spanSeconds(conversion.within) >= spanSeconds(span))
     problems.push({
-      what: `\`within: ${conversion.within}\` is not shorter than \`horizon: ${horizon}\`${inLine('horizon')}: by the end of a step nothing would have been counted`,
+      what: `\`within: ${conversion.within}\` is not shorter than \`${end}: ${span}\`${inLine(end)}: by the end of a step nothing would have been counted`,
       where: at('conversion', 'within'),
-      fix: 'make `within` shorter, or `horizon` longer',
+      fix: `make \`within\` shorter, or \`${end}\` longer`,
     })
   if (spanSeconds(canary.for) > spanSeconds(horizon))
     problems.push({
@@ -194,9 +219,9 @@ function targetProblems(
   if (ways.length === 0)
     return [
       {
-        what: `releases enter \`${name}\` in steps, and its target \`${target}\`${line} cannot split traffic`,
+        what: `${canary.decide === undefined ? `releases enter \`${name}\` in steps` : `\`${name}\` has an experiment`}, and its target \`${target}\`${line} cannot split traffic`,
         where: whereOf(path),
-        fix: `targets that can: ${Object.keys(splits).join(', ') || 'none'}; or take \`canary\` away`,
+        fix: `targets that can: ${Object.keys(splits).join(', ') || 'none'}; or take \`${String(path.at(-1))}\` away`,
       },
     ]
   const way = canary.sticky.startsWith('header ') ? 'header' : (canary.sticky as 'cookie' | 'none')

@@ -8,7 +8,7 @@ const SPAN = /^(\d+(?:\.\d+)?)(s|m|h|d)$/
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 }
 
 /** Kept as it is written: what stands in `model-canary.yaml` is read by people. */
-const Span = textOfForm(SPAN, 'a duration such as `30m`, `24h` or `7d`').refine(
+export const Span = textOfForm(SPAN, 'a duration such as `30m`, `24h` or `7d`').refine(
   text => !SPAN.test(text) || spanSeconds(text) > 0,
   'more than no time',
 )
@@ -88,7 +88,13 @@ export const CANARY_RULES = {
 
 /** How a release enters an environment in steps. */
 export const Canary = z.strictObject(CANARY_RULES)
-export type Canary = z.infer<typeof Canary>
+export type Canary = z.infer<typeof Canary> & {
+  /** Of an experiment alone: what its end decides. */
+  decide?: Decide
+}
+/** The `winner` of two releases gets all of the traffic; `none`: nobody does, only the result was wanted. */
+export const Decide = z.enum(['winner', 'none'])
+export type Decide = z.infer<typeof Decide>
 
 /** `30m`, `24h`, `7d` → seconds: of a text that is known to be such a duration. */
 export function spanSeconds(span: string): number {

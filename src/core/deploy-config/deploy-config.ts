@@ -2,7 +2,8 @@ import * as z from 'zod'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../text/names.ts'
 import { textOfForm } from '../text/text-of-form.ts'
 import { ArgoCd } from './argocd.ts'
-import { Canary } from './canary.ts'
+import type { Canary } from './canary.ts'
+import { TRIED_BY, triedBy } from './experiment.ts'
 import { From } from './from.ts'
 import { LiveDrift } from './live-drift.ts'
 import { Watch } from './watch.ts'
@@ -81,12 +82,7 @@ const SETTINGS = {
   drift: LiveDrift.optional().describe(
     'Where live traffic is counted, and how `assay drift` and `assay watch` judge it here.',
   ),
-  canary: z
-    .union([Canary, z.literal(false)])
-    .optional()
-    .describe(
-      'A release enters in steps, each with a share of the traffic, where another serves already. `false`: at once, as by default.',
-    ),
+  ...TRIED_BY,
 }
 
 const Environment = z.strictObject({
@@ -106,12 +102,9 @@ const ModelOverride = z.strictObject({
   reviewers: SETTINGS.reviewers,
   labels: SETTINGS.labels,
   watch: SETTINGS.watch,
-  canary: SETTINGS.canary,
+  ...TRIED_BY,
   environments: z
-    .record(
-      z.string(),
-      z.strictObject({ target: SETTINGS.target, options: SETTINGS.options, canary: SETTINGS.canary }),
-    )
+    .record(z.string(), z.strictObject({ target: SETTINGS.target, options: SETTINGS.options, ...TRIED_BY }))
     .optional()
     .describe('What differs in one environment only.'),
   skip: z
@@ -161,7 +154,7 @@ export interface DeployEnvironment {
   argocd?: z.infer<typeof ArgoCd>
   watch?: Watch
   drift?: LiveDrift
-  /** Absent: a release gets all of the traffic at once. */
+  /** Absent: a release gets all of the traffic at once. An experiment is a canary that decides. */
   canary?: Canary
 }
 
@@ -203,7 +196,7 @@ export function configFor(config: DeployConfig, model: string): DeployConfig {
           reviewers: own.reviewers ?? environment.reviewers,
           labels: own.labels ?? environment.labels,
           watch: own.watch ?? environment.watch,
-          canary: (here?.canary ?? own.canary ?? environment.canary) || undefined,
+          canary: triedBy([here, own], environment.canary),
         }
       }),
   }

@@ -10,6 +10,7 @@ import {
   type Freeze,
   filled,
 } from './deploy-config.ts'
+import { triedBy } from './experiment.ts'
 import { windowProblem } from './freeze.ts'
 import { modelProblems, type TargetSchemas } from './models.ts'
 
@@ -102,7 +103,7 @@ function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
     argocd: given.argocd,
     watch: given.watch,
     drift: given.drift,
-    ...(given.canary && { canary: given.canary }),
+    canary: triedBy([given]),
   }
 }
 

@@ -95,7 +95,8 @@ export function canaryPath({ model, environment }: { model: string; environment:
 /** `canary at 5 %: pass`: what a link to the page says. */
 export function canaryLabel(watching: CanaryWatching, now: number): string {
   const weight = 'failed' in watching.step ? '' : ` at ${watching.step.file.weight} %`
-  return `canary${weight}: ${VERDICT_WORDS[canaryNow(watching, now).verdict]}`
+  const kind = 'failed' in watching.step || watching.step.file.decide === undefined ? 'canary' : 'experiment'
+  return `${kind}${weight}: ${VERDICT_WORDS[canaryNow(watching, now).verdict]}`
 }
 
 export const TRAFFIC_TONES: Record<DriftState, string> = {

@@ -1,39 +1,54 @@
 import * as z from 'zod'
-import { CANARY_RULES, Weight } from '../deploy-config/canary.ts'
+import { CANARY_RULES, type Canary, Decide, Weight } from '../deploy-config/canary.ts'
+import { canaryOf, EXPERIMENT_RULES, experimentOf } from '../deploy-config/experiment.ts'
 import { parseYaml, type YamlFormat } from '../yaml/config.ts'
 import { ReleaseRecord } from './record.ts'
 import { jsonLine, renderRelease } from './record-file.ts'
 
 /**
- * `model-canary.yaml`, beside the record while a canary is in progress: what an environment looks like is a function of both
- * files. It says by itself what is tried, at which weight, and how it is judged, so that a test keeps its rules until it is over.
- * Since when is not in it: that is the commit which last changed it.
+ * What stands beside the record while a release is tried, in `model-canary.yaml` or `model-experiment.yaml`: what an environment looks
+ * like is a function of the record and of that. It says by itself what is tried, at which weight, and how it is judged, so that a test
+ * keeps its rules until it is over. Since when is not in it: that is the commit which last changed it.
  */
-export const CanaryFile = z
-  .strictObject({
-    schema: z.literal(1).optional(),
-    weight: Weight.describe('Percent of the traffic that the challenger gets.'),
-    ...CANARY_RULES,
-    challenger: ReleaseRecord.describe('The whole record of the release that is tried.'),
-  })
-  .refine(({ weight, steps }) => steps.includes(weight), {
-    path: ['weight'],
-    message: 'is none of `steps`',
-  })
-  .refine(({ steps }) => areAscending(steps), { path: ['steps'], message: 'must be ascending' })
-export type CanaryFile = z.infer<typeof CanaryFile>
+export interface CanaryFile extends Canary {
+  /** Percent of the traffic that the challenger gets. */
+  weight: number
+  /** The whole record of the release that is tried. */
+  challenger: ReleaseRecord
+}
 
-/** The name of the file, beside the record. */
+const FIELDS = {
+  weight: Weight.describe('Percent of the traffic that the challenger gets.'),
+  ...CANARY_RULES,
+  challenger: ReleaseRecord.describe('The whole record of the release that is tried.'),
+}
+
+/** As one program tells it to another, whichever of the two it is. */
+export const CanaryFile = z.strictObject({ ...FIELDS, decide: Decide.optional() })
+
 export const CANARY_FILE = 'model-canary.yaml'
+export const EXPERIMENT_FILE = 'model-experiment.yaml'
+
+/** The names of the files, beside the record. There is one of them at most. */
+export const TRIED_FILES = [CANARY_FILE, EXPERIMENT_FILE] as const
+
+/** The name of the file in which it stands. */
+export function triedFileOf({ decide }: Pick<CanaryFile, 'decide'>): (typeof TRIED_FILES)[number] {
+  return decide === undefined ? CANARY_FILE : EXPERIMENT_FILE
+}
 
 /** Same canary, same bytes: each line a key with a JSON value, and the lines of the challenger's record below its own key. */
-export function renderCanary({ challenger, ...rules }: CanaryFile): string {
-  const own = Object.entries(rules).filter(([, value]) => value !== undefined)
-  const place = ([key]: [string, unknown]) => (KEYS.includes(key) ? KEYS.indexOf(key) : KEYS.length)
+export function renderCanary(file: CanaryFile): string {
+  const { challenger, ...rules } = file
+  const { header, keys } = FORMS[triedFileOf(file)]
+  const place = ([key]: [string, unknown]) => (keys.includes(key) ? keys.indexOf(key) : keys.length)
+  const own = Object.entries(file.decide === undefined ? rules : experimentIn(rules)).filter(
+    ([, value]) => value !== undefined,
+  )
   const ordered = own.sort((a, b) => place(a) - place(b) || (a[0] < b[0] ? -1 : 1))
   const [, ...record] = renderRelease(challenger).trimEnd().split('\n')
   return [
-    HEADER,
+    header,
     ...ordered.map(([key, value]) => `${/^[a-z_]+$/.test(key) ? key : jsonLine(key)}: ${jsonLine(value)}`),
     'challenger:',
     ...record.map(line => `  ${line}`),
@@ -42,26 +57,58 @@ export function renderCanary({ challenger, ...rules }: CanaryFile): string {
 }
 
 /**
- * Text of the file → the canary. The text may come from anybody who could write to the repository's history.
+ * Text of a file → what is tried by it; its name tells which of the two it is. The text may come from anybody who could write to the repository's history.
  *
  * @throws AssayError `CANARY_INVALID` with every problem, its line and the nearest known key
  */
 export function parseCanary(text: string, file: string): CanaryFile {
-  return parseYaml(FORMAT, text.replace(/^\ufeff/, ''), file).value
+  const { format } = FORMS[file.endsWith(EXPERIMENT_FILE) ? EXPERIMENT_FILE : CANARY_FILE]
+  return parseYaml(format, text.replace(/^\ufeff/, ''), file).value
 }
 
 // --- internal ---
 
-const HEADER =
-  '# Written by Assay: a release that is tried here beside the one of the record. To end the trial: `assay rollback`.'
-const KEYS = ['weight', ...Object.keys(CANARY_RULES)]
+const AsCanary = z
+  .strictObject({ schema: z.literal(1).optional(), ...FIELDS })
+  .refine(({ weight, steps }) => steps.includes(weight), {
+    path: ['weight'],
+    message: 'is none of `steps`',
+  })
+  .refine(({ steps }) => areAscending(steps), { path: ['steps'], message: 'must be ascending' })
 
-const FORMAT: YamlFormat<CanaryFile> = {
-  schema: CanaryFile,
-  whenEmpty: 'remove it, or restore it from the history: `git log -- model-canary.yaml`',
-  code: 'CANARY_INVALID',
-  reads: 1,
-  most: 1024 * 1024,
+const AsExperiment = z
+  .strictObject({ schema: z.literal(1).optional(), ...EXPERIMENT_RULES, challenger: FIELDS.challenger })
+  .transform(({ challenger, ...rules }): CanaryFile => {
+    return { weight: rules.shares[1], ...canaryOf(rules), challenger }
+  })
+
+const FORMAT = { code: 'CANARY_INVALID', reads: 1, most: 1024 * 1024 } as const
+
+const FORMS: Record<
+  (typeof TRIED_FILES)[number],
+  { header: string; keys: readonly string[]; format: YamlFormat<CanaryFile> }
+> = {
+  [CANARY_FILE]: {
+    header:
+      '# Written by Assay: a release that is tried here beside the one of the record. To end the trial: `assay rollback`.',
+    keys: ['weight', ...Object.keys(CANARY_RULES)],
+    format: { ...FORMAT, schema: AsCanary, whenEmpty: restored(CANARY_FILE) },
+  },
+  [EXPERIMENT_FILE]: {
+    header:
+      '# Written by Assay: an experiment with a release beside the one of the record. To end it: `assay rollback`.',
+    keys: Object.keys(EXPERIMENT_RULES),
+    format: { ...FORMAT, schema: AsExperiment, whenEmpty: restored(EXPERIMENT_FILE) },
+  },
+}
+
+function restored(file: string): string {
+  return `remove it, or restore it from the history: \`git log -- ${file}\``
+}
+
+/** The rules as an experiment has them, and what a newer version wrote beside them. */
+function experimentIn({ weight: _, ...rules }: Omit<CanaryFile, 'challenger'>): object {
+  return experimentOf(rules)
 }
 
 /** Whether each step is above the one before it. */

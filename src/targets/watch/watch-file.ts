@@ -1,5 +1,4 @@
 import type { Watch } from '../../core/deploy-config/watch.ts'
-import { CANARY_FILE } from '../../core/release/canary-file.ts'
 import { binNames } from '../../core/traffic/profile/bins.ts'
 import {
   MOST_PLAIN_BYTES,
@@ -30,8 +29,8 @@ export interface Watched {
     /** Packed by gzip, in base64: of a text that a ConfigMap does not carry as it is. */
     packed?: string
   }
-  /** Text of `model-canary.yaml`, while another release is tried. */
-  canary?: string
+  /** The file of what is tried, while another release is. */
+  canary?: { file: string; text: string }
   /** The release of the pods that stand for one that is tried. Absent: there are no such pods. */
   challenger?: string
   /** Of KServe: `metadata.name` of its InferenceServices, those that could be read. Absent: there are none. */
@@ -96,7 +95,7 @@ function profileObject(
     data: {
       [RELEASE_NAME_FILE]: version,
       ...(packed === undefined && { [PROFILE_FILE]: text }),
-      ...(canary !== undefined && { [CANARY_FILE]: canary }),
+      ...(canary !== undefined && { [canary.file]: canary.text }),
     },
     ...(packed !== undefined && { binaryData: { [PACKED_PROFILE_FILE]: packed } }),
   }

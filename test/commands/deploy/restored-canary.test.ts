@@ -39,7 +39,7 @@ describe('a release that another was tried beside', () => {
         fileHistory: async () =>
           new Map([
             [manifest!, manifests],
-            [place!.canaryFile, canaries],
+            [place!.triedFiles[0]!, canaries],
           ]),
       },
       place!,

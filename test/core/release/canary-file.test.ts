@@ -60,10 +60,10 @@ describe('the text of a canary', () => {
   })
 
   it('keeps what a newer version added to it', () => {
-    const newer = `${text.replace('weight: 5\n', 'schema: 1\nweight: 5\nslices: ["country"]\n')}`
+    const newer = `${text.replace('weight: 5\n', 'schema: 1\nweight: 5\nregions: ["north"]\n')}`
 
-    expect(parseCanary(newer, 'model-canary.yaml')).toMatchObject({ weight: 5, slices: ['country'] })
-    expect(renderCanary(parseCanary(newer, 'model-canary.yaml'))).toContain('slices: ["country"]\n')
+    expect(parseCanary(newer, 'model-canary.yaml')).toMatchObject({ weight: 5, regions: ['north'] })
+    expect(renderCanary(parseCanary(newer, 'model-canary.yaml'))).toContain('regions: ["north"]\n')
   })
 
   it.each([

@@ -5,7 +5,7 @@ import { parseCommitMessage } from '../../../core/promotion/text/commit-message.
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { SeenBranch } from '../../../forges/deploy-repository.ts'
 import { canaryFrom, canaryOrNone } from '../read/canaries.ts'
-import { manifestPlaces } from '../read/state.ts'
+import { manifestPlaces, triedIn } from '../read/state.ts'
 import { LEDGER_VERSIONS, type Ledger } from './ledger.ts'
 
 interface Place {
@@ -34,20 +34,21 @@ export async function canariesIn(
     const [environment = ''] = key.split(' ')
     const place = placeOf({ environment, model })
     if (!place) return []
-    const text = manifests.get(place.canaryFile)
-    const isAsked = text !== undefined || (place.environment.canary && awaited.has(key))
-    return isAsked ? [{ environment, model, place, text }] : []
+    const found = triedIn(place, path => manifests.get(path))
+    const isAsked = found !== undefined || (place.environment.canary && awaited.has(key))
+    const there = found && { ...found, text: typeof found.text === 'string' ? found.text : '' }
+    return isAsked ? [{ environment, model, place, there }] : []
   })
   if (asked.length === 0) return new Map()
-  const paths = asked.map(({ place }) => place.canaryFile)
+  const paths = asked.flatMap(({ place }) => place.triedFiles)
   const histories = await past.fileHistory(commit, paths, LEDGER_VERSIONS)
   return new Map(
-    asked.map(({ environment, model, place, text }): [string, CanaryInPlace] => {
-      const versions = histories.get(place.canaryFile) ?? []
+    asked.map(({ environment, model, place, there }): [string, CanaryInPlace] => {
+      const since = (there && histories.get(there.path)?.[0]?.at) ?? 0
       const key = placeKey(environment, model)
       const served = serving.get(key)
-      const found = canaryFrom(typeof text === 'string' || text === undefined ? text : '', versions, {
-        ...{ environment, model, place, since: versions[0]?.at ?? 0, served: served ? [served] : [] },
+      const found = canaryFrom(there, histories, {
+        ...{ environment, model, place, since, served: served ? [served] : [] },
       })
       return [key, { ...found, ...(found.file && { fact: UNASKED }) }]
     }),
@@ -70,10 +71,10 @@ export async function stepOf(
     const tried = canaries.get(placeKey(environment, model))?.file?.challenger
     return { step, ...(tried && { release: tried }) }
   }
-  const [seen] = await ledger.promotions([
-    { name: promotionBranch(environment, model), file: place.canaryFile },
-  ])
-  const release = canaryOrNone(seen?.text, place, model)?.challenger
+  const name = promotionBranch(environment, model)
+  const seen = await ledger.promotions(place.triedFiles.map(file => ({ name, file })))
+  const texts = new Map(place.triedFiles.map((path, at) => [path, seen[at]?.text]))
+  const release = canaryOrNone(place, path => texts.get(path), model)?.challenger
   return { step, ...(release && { release }) }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
 import { configFor, type DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
-import { CANARY_FILE, type CanaryFile, parseCanary } from '../../../core/release/canary-file.ts'
+import { type CanaryFile, parseCanary, TRIED_FILES, triedFileOf } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { ChallengerLive } from '../../../core/traffic/canary/live.ts'
@@ -90,13 +90,14 @@ async function watchedIn(
 ): Promise<Watched[]> {
   const files = ledger.records.flatMap(({ path }) => [
     beside(path, RELEASED_PROFILE_FILE),
-    beside(path, CANARY_FILE),
+    ...TRIED_FILES.map(file => beside(path, file)),
   ])
   const texts = await ledger.texts(files)
   const all = ledger.records.map(({ environment, model, path, text }): Watched => {
     const own = configFor(ledger.config, model).environments.find(({ name }) => name === environment)
     const requests = own?.watch && requestsOf(own.watch)
-    const canary = canaryOf(model, texts.get(beside(path, CANARY_FILE)), beside(path, CANARY_FILE))
+    const tried = TRIED_FILES.map(file => beside(path, file)).find(file => texts.get(file) !== undefined)
+    const canary = tried === undefined ? undefined : canaryOf(model, texts.get(tried), tried)
     const place = {
       model,
       environment,
@@ -123,14 +124,16 @@ async function withLive(ledger: Ledger, all: Watched[], askTried: AskTried): Pro
     const { champion, canary } = one
     if (!champion || !canary || 'failed' in canary) return []
     const place = placeOf(one)
-    return place?.environment.argocd ? [{ one, place, champion, challenger: canary.challenger }] : []
+    if (!place?.environment.argocd) return []
+    const file = `${place.folder}/${triedFileOf(canary)}`
+    return [{ one, place, file, champion, challenger: canary.challenger }]
   })
   if (tried.length === 0) return all
-  const files = tried.map(({ place }) => place.canaryFile)
+  const files = tried.map(({ file }) => file)
   const versions = await ledger.past.fileHistory(ledger.commit, files, 1)
   const found = new Map<Watched, ChallengerLive | undefined>()
-  const ask = async ({ one, place, ...arms }: (typeof tried)[number]) => {
-    const commit = versions.get(place.canaryFile)?.[0]?.commit
+  const ask = async ({ one, place, file, ...arms }: (typeof tried)[number]) => {
+    const commit = versions.get(file)?.[0]?.commit
     found.set(one, await askTried(place, { ...arms, commit }))
   }
   await Promise.all(tried.map(ask))
@@ -145,11 +148,10 @@ function beside(record: string, name: string): string {
 }
 
 function canaryOf(model: string, text: unknown, path: string): Watched['canary'] {
-  if (text === undefined) return undefined
   if (typeof text !== 'string') return { failed: `${path} cannot be read` }
   try {
     const canary = parseCanary(text, path)
-    return canary.challenger.model === model ? canary : { failed: `${path} is the canary of another model` }
+    return canary.challenger.model === model ? canary : { failed: `${path} is of another model` }
   } catch (error) {
     if (!isAssayError(error)) throw error
     return { failed: `${path} cannot be read: ${error.problems[0]?.what ?? error.message}` }

@@ -7,7 +7,7 @@ import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import type { ClosedPullRequest } from '../../../forges/pull-requests.ts'
 import { MOST_VERSIONS } from '../../../forges/snapshot.ts'
-import type { EnvironmentPlace, ModelState, SeenPlace } from './state.ts'
+import { type EnvironmentPlace, type Histories, type ModelState, type SeenPlace, triedIn } from './state.ts'
 
 /** What was found out about the canary of a place by whoever counts its traffic; undefined where nobody knows. */
 export type AskCanary = (
@@ -21,8 +21,8 @@ export type AskCanary = (
 ) => Promise<CanaryFact | CanaryUnknown | undefined>
 
 /**
- * What is tried in a place, since when, and what was tried there before: by the versions of `model-canary.yaml`. Undefined where
- * no release enters in steps. A call more where that was asked of a place by its file alone.
+ * What is tried in a place, since when, and what was tried there before: by the versions of its files. Undefined where no release is
+ * tried. A call more where that was asked of a place by its file alone.
  */
 export async function canaryIn(
   repository: DeployRepository,
@@ -34,34 +34,34 @@ export async function canaryIn(
     now,
   }: { stays: readonly { release: ReleaseRecord; until?: number }[]; askCanary?: AskCanary; now: number },
 ): Promise<CanaryInPlace | undefined> {
-  const { canaryFile, environment } = place
-  const text = files.get(canaryFile)
-  if (text === undefined && !environment.canary) return undefined
-  const versions =
-    place.canaryHistory ??
-    (await repository.fileHistory(head.commit, [canaryFile], MOST_VERSIONS)).get(canaryFile) ??
-    []
-  const read = canaryOrNone(text, place, model)
-  const since = text === undefined ? 0 : (sinceOf(versions[0], place, read) ?? now)
+  const { triedFiles, environment } = place
+  const textOf = (path: string) => files.get(path)
+  const there = triedIn(place, textOf)
+  if (!there && !environment.canary) return undefined
+  const histories =
+    place.triedHistories ?? (await repository.fileHistory(head.commit, triedFiles, MOST_VERSIONS))
+  const read = canaryOrNone(place, textOf, model)
+  const since = there ? (sinceOf(histories.get(there.path)?.[0], place, read) ?? now) : 0
   const served = stays.map(({ release }) => release)
-  const found = canaryFrom(text, versions, { environment: environment.name, model, place, since, served })
-  const ended = text === undefined ? endedIn(versions, place, model, served) : undefined
+  const found = canaryFrom(there, histories, { environment: environment.name, model, place, since, served })
+  const ended = there ? undefined : endedIn(histories, place, model, served)
   const champion = stays.find(({ until }) => until === undefined)?.release
-  const commit = versions[0] && { commit: versions[0].commit }
+  const version = there && histories.get(there.path)?.[0]
+  const commit = version && { commit: version.commit }
   const fact =
     champion && found.file && (await askCanary?.(place, { champion, canary: found.file, ...commit }))
   return { ...found, ...(fact && { fact }), ...(ended && { ended }) }
 }
 
 /**
- * What is tried by the text of a file now, and what was by its versions, newest first.
+ * What is tried by the text of a file now, and what was by the versions of both.
  *
  * @param since when the step began that there is now
  * @param served releases that had all of the traffic
  */
 export function canaryFrom(
-  text: string | undefined,
-  versions: readonly FileVersion[],
+  there: ReturnType<typeof triedIn<string>>,
+  histories: Histories,
   {
     environment,
     model,
@@ -71,15 +71,15 @@ export function canaryFrom(
   }: {
     environment: string
     model: string
-    place: Pick<EnvironmentPlace, 'canaryFile'>
+    place: Pick<EnvironmentPlace, 'triedFiles'>
     since: number
     served: readonly ReleaseRecord[]
   },
 ): CanaryInPlace {
   const about = { environment, model, since }
-  const tried = (others: readonly ReleaseRecord[]) => triedIn(versions, place, model, others)
-  if (text === undefined) return { ...about, takenBack: tried(served) }
-  const read = readCanary(text, place, model)
+  const tried = (others: readonly ReleaseRecord[]) => keysOf(histories, place, model, others)
+  if (!there) return { ...about, takenBack: tried(served) }
+  const read = readCanary(there, model)
   if (typeof read === 'string') return { ...about, unreadable: read, takenBack: tried(served) }
   return { ...about, file: read, takenBack: tried([...served, read.challenger]) }
 }
@@ -87,18 +87,19 @@ export function canaryFrom(
 /** The release that is tried in a place beside what serves there. */
 export function besideIn(
   { model, files }: Pick<ModelState, 'model' | 'files'>,
-  place: Pick<EnvironmentPlace, 'canaryFile'>,
+  place: Pick<EnvironmentPlace, 'triedFiles'>,
 ): ReleaseRecord | undefined {
-  return canaryOrNone(files.get(place.canaryFile), place, model)?.challenger
+  return canaryOrNone(place, path => files.get(path), model)?.challenger
 }
 
 /** A canary that can be read and is of this model. */
 export function canaryOrNone(
-  text: string | undefined,
-  place: Pick<EnvironmentPlace, 'canaryFile'>,
+  place: Pick<EnvironmentPlace, 'triedFiles'>,
+  textOf: (path: string) => string | undefined,
   model: string,
 ): CanaryFile | undefined {
-  const read = text === undefined ? '' : readCanary(text, place, model)
+  const there = triedIn(place, textOf)
+  const read = there ? readCanary(there, model) : ''
   return typeof read === 'string' ? undefined : read
 }
 
@@ -127,16 +128,16 @@ export function mergeOf(
 
 /** The canary, or why there is none to be read. */
 function readCanary(
-  text: string,
-  { canaryFile }: Pick<EnvironmentPlace, 'canaryFile'>,
+  { path, text, others = [] }: { path: string; text: string; others?: readonly string[] },
   model: string,
 ): CanaryFile | string {
+  if (others.length > 0) return `${[path, ...others].join(' and ')} are both there: take one of them away`
   try {
-    const file = parseCanary(text, canaryFile)
-    return file.challenger.model === model ? file : `${canaryFile} is about another model`
+    const file = parseCanary(text, path)
+    return file.challenger.model === model ? file : `${path} is about another model`
   } catch (error) {
     if (!isAssayError(error, 'CANARY_INVALID')) throw error
-    return `${canaryFile} cannot be read: ${error.problems[0]?.what ?? error.message}`
+    return `${path} cannot be read: ${error.problems[0]?.what ?? error.message}`
   }
 }
 
@@ -152,13 +153,17 @@ function sinceOf(
 
 /** The last that was tried, where a commit took it back; of what came to serve there is none. */
 function endedIn(
-  versions: readonly FileVersion[],
+  histories: Histories,
   place: SeenPlace,
   model: string,
   served: readonly ReleaseRecord[],
 ): CanaryEnded | undefined {
-  const [last, before] = versions
-  const tried = canaryOrNone(before?.text, place, model)
+  const [newest] = place.triedFiles
+    .map(path => ({ path, versions: histories.get(path) ?? [] }))
+    .sort((a, b) => (b.versions[0]?.at ?? 0) - (a.versions[0]?.at ?? 0))
+  const [last, before] = newest?.versions ?? []
+  const textOf = (path: string) => (path === newest?.path ? before?.text : undefined)
+  const tried = canaryOrNone(place, textOf, model)
   if (!last || last.text !== undefined || !tried) return undefined
   const { challenger: release, weight } = tried
   if (served.some(one => releaseKey(one) === releaseKey(release))) return undefined
@@ -172,13 +177,18 @@ function endedIn(
 }
 
 /** Keys of those that were tried and are not any more, without having come to serve. */
-function triedIn(
-  versions: readonly FileVersion[],
-  place: Pick<EnvironmentPlace, 'canaryFile'>,
+function keysOf(
+  histories: Histories,
+  { triedFiles }: Pick<EnvironmentPlace, 'triedFiles'>,
   model: string,
   others: readonly ReleaseRecord[],
 ): string[] {
-  const tried = versions.flatMap(({ text }) => canaryOrNone(text, place, model)?.challenger ?? [])
+  const tried = triedFiles.flatMap(path =>
+    (histories.get(path) ?? []).flatMap(({ text }) => {
+      const read = text === undefined ? '' : readCanary({ path, text }, model)
+      return typeof read === 'string' ? [] : [read.challenger]
+    }),
+  )
   const served = new Set(others.map(releaseKey))
   return [...new Set(tried.map(releaseKey))].filter(key => !served.has(key))
 }

@@ -9,11 +9,11 @@ import { DEPLOY_FILE } from './deploy-branch.ts'
 import { overrideIn, patchedManifests } from './effect.ts'
 import { patchedIn } from './patched.ts'
 import type { SeenFiles, TextOf } from './seen-files.ts'
-import { type EnvironmentPlace, optionsFor } from './state.ts'
+import { type EnvironmentPlace, optionsFor, triedIn } from './state.ts'
 
 export type ManifestPlace = Pick<
   EnvironmentPlace,
-  'environment' | 'folder' | 'recordFile' | 'canaryFile' | 'manifests' | 'kustomizations' | 'above'
+  'environment' | 'folder' | 'recordFile' | 'triedFiles' | 'manifests' | 'kustomizations' | 'above'
 >
 
 /** Where the past of a deploy repository is read; only where manifests are not what they should be. */
@@ -43,14 +43,18 @@ export function deviationIn(
   const texts = new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined))
   const target = TARGETS[environment.target]!
   const options = optionsFor(environment, release.model)
-  const tried = files.text(place.canaryFile)
+  const tried = triedIn(place, files.text)
   const deviation = deviationOf(texts, folder, () =>
     tried === undefined
       ? target.wanted(texts, release, options)
-      : splitOf(place).wanted(texts, armsOf(release, parseCanary(tried, place.canaryFile)), options),
+      : splitOf(place, tried.path).wanted(
+          texts,
+          armsOf(release, parseCanary(tried.text, tried.path)),
+          options,
+        ),
   )
   if (!isNone(deviation)) return deviation
-  const beside = tried === undefined ? [] : [parseCanary(tried, place.canaryFile).challenger]
+  const beside = tried === undefined ? [] : [parseCanary(tried.text, tried.path).challenger]
   const overridden = [release, ...beside].map(to => overrideIn({ place, to }, files)).find(Boolean)
   if (!overridden)
     return {
@@ -72,7 +76,7 @@ export function isNone(found: Deviation): boolean {
   return 'changes' in found && found.changes.length === 0
 }
 
-/** What an environment looks like while a release is tried there: a function of its record and of `model-canary.yaml`. */
+/** What an environment looks like while a release is tried there: a function of its record and of the file of that. */
 export function armsOf(
   champion: ReleaseRecord,
   { challenger, weight, steps, sticky }: Pick<CanaryFile, 'challenger' | 'weight' | 'steps' | 'sticky'>,
@@ -84,11 +88,11 @@ export function armsOf(
   }
 }
 
-/** How the target of a place splits traffic. @throws AssayError where it cannot: what is tried there began with another one */
-export function splitOf({
-  environment: { name, target },
-  canaryFile,
-}: Pick<EnvironmentPlace, 'environment' | 'canaryFile'>): Split {
+/** How the target of a place splits traffic, for what a file says is tried there. @throws AssayError where it cannot: what is tried there began with another one */
+export function splitOf(
+  { environment: { name, target } }: Pick<EnvironmentPlace, 'environment'>,
+  file: string,
+): Split {
   const { split } = TARGETS[target]!
   if (split) return split
   throw new AssayError({
@@ -97,8 +101,8 @@ export function splitOf({
     problems: [
       {
         what: `a release is tried in ${name}, and its target \`${target}\` cannot split traffic`,
-        where: { file: canaryFile },
-        fix: `set the target in ${DEPLOY_FILE} back until the canary is over, or end it with \`assay rollback\``,
+        where: { file },
+        fix: `set the target in ${DEPLOY_FILE} back until that is over, or end it with \`assay rollback\``,
       },
     ],
   })

@@ -19,7 +19,7 @@ import type { BranchPullRequests, ClosedPullRequest, PullRequest } from '../../.
 import { type AskCanary, besideIn, canaryIn, canaryOrNone, mergeOf } from './canaries.ts'
 import { holdsOf } from './holds.ts'
 import { type AskLive, type KnownStay, restartSoaks, standingIn, withHealth } from './standing-stays.ts'
-import { type ModelState, promotedFiles, type SeenPlace } from './state.ts'
+import { type ModelState, promotedFiles, type SeenPlace, triedIn } from './state.ts'
 
 /** Whether a release that harms can be taken back without anybody. Undefined where there are no pull requests: there it is pushed. */
 export type AskWayBack = () => Promise<WayBack | undefined>
@@ -145,7 +145,7 @@ async function openOne(
   { model, head: base, files }: ModelState,
   place: SeenPlace,
 ): Promise<OpenPromotion | undefined> {
-  const { environment, recordFile, canaryFile, promotion } = place
+  const { environment, recordFile, triedFiles, promotion } = place
   const { head, text, pulls } = promotion
   const number = pulls.open?.number
   // Without pull requests the branch is the promotion, until the base holds its commit.
@@ -155,8 +155,8 @@ async function openOne(
       head.commit !== base.commit &&
       !(await repository.contains(base.commit, head.commit))
   if (!isOpen || !head) return undefined
-  const isTried = files.get(canaryFile) !== undefined
-  const paths = [...new Set([...promotedFiles(place), ...(isTried ? [canaryFile] : [])])]
+  const isTried = triedIn(place, path => files.get(path)) !== undefined
+  const paths = [...new Set([...promotedFiles(place), ...(isTried ? triedFiles : [])])]
   const [parent] = head.parents
   // A commit without a parent has taken nothing's place.
   const isRoot = parent === undefined
@@ -165,14 +165,14 @@ async function openOne(
   const champion = readRecord(before.get(recordFile), recordFile, model)
   const untouched = isUntouched(head)
   const told = untouched ? parseCommitMessage(head.message) : undefined
-  const inSteps = paths.includes(canaryFile) && told?.kind !== 'rollback'
-  const proposed = inSteps && (await repository.readFiles(head.commit, [canaryFile])).get(canaryFile)
+  const inSteps = triedFiles.some(path => paths.includes(path)) && told?.kind !== 'rollback'
+  const proposed = inSteps ? await repository.readFiles(head.commit, triedFiles) : new Map()
   const { release, step } = proposedBy(
     {
       record: readRecord(text, recordFile, model),
-      canary: canaryOrNone(proposed || undefined, place, model),
+      canary: canaryOrNone(place, path => proposed.get(path), model),
     },
-    { champion, canary: inSteps ? canaryOrNone(before.get(canaryFile), place, model) : undefined },
+    { champion, canary: inSteps ? canaryOrNone(place, path => before.get(path), model) : undefined },
   )
   return {
     environment: environment.name,

@@ -85,9 +85,9 @@ function askedOf(
     ...places.map(holdQuestion(model)),
   ]
   const files = [...new Set(places.flatMap(filesOf))]
-  const histories = places.flatMap(({ recordFile, canaryFile, environment }) => [
+  const histories = places.flatMap(({ recordFile, triedFiles, environment }) => [
     recordFile,
-    ...(environment.canary ? [canaryFile] : []),
+    ...(environment.canary ? triedFiles : []),
   ])
   return { places, question: { base: branch, commit: head.commit, branches, files, histories } }
 }
@@ -101,8 +101,8 @@ async function stateOf(
   const seen = places.map(async (place, at): Promise<SeenPlace> => {
     const [promotion, holding] = [snapshot.branches[at]!, snapshot.branches[places.length + at]!]
     const history = await withLive(repository, place, snapshot.histories.get(place.recordFile) ?? [])
-    const canaryHistory = snapshot.histories.get(place.canaryFile)
-    return { ...place, promotion, holding, history, ...(canaryHistory && { canaryHistory }) }
+    const isAsked = place.environment.canary !== undefined
+    return { ...place, promotion, holding, history, ...(isAsked && { triedHistories: snapshot.histories }) }
   })
   return {
     model,

@@ -12,6 +12,7 @@ import { DEPLOY_FILE } from './deploy-branch.ts'
 import { deviationIn, isNone, type ManifestPlace, type PastFiles, type Recorded } from './deviation.ts'
 import { optionsBefore } from './options-before.ts'
 import { seenFiles } from './seen-files.ts'
+import { type Histories, triedIn } from './state.ts'
 
 /**
  * How the manifests of places stand to their records, at a commit; those that say the same are left out. Where one differs, one
@@ -67,16 +68,22 @@ export async function restoredAt(
 ): Promise<number | undefined> {
   const reading = [...place.kustomizations, ...place.above].filter(path => files.get(path) !== undefined)
   const paths = [...place.manifests, ...reading]
-  const isTried = place.environment.canary !== undefined || files.get(place.canaryFile) !== undefined
-  const asked = isTried ? [...paths, place.canaryFile] : paths
+  const isTried =
+    place.environment.canary !== undefined || triedIn(place, path => files.get(path)) !== undefined
+  const asked = isTried ? [...paths, ...place.triedFiles] : paths
   const histories = await past.fileHistory(commit, asked, MOST)
-  const tried = isTried ? (histories.get(place.canaryFile) ?? []) : []
   const times = paths.flatMap(path => {
     const versions = histories.get(path) ?? []
     const strange = versions.findIndex(
       version =>
         version.at > from &&
-        isStrange(place, release, withCanary(files, place, tried, version), path, version.text),
+        isStrange(
+          place,
+          release,
+          withTried(files, isTried ? place.triedFiles : [], histories, version),
+          path,
+          version.text,
+        ),
     )
     return versions
       .slice(0, Math.max(0, strange))
@@ -143,7 +150,7 @@ async function deviationsAt(
 function strangeFiles(strange: readonly Strange[]): string[] {
   const files = strange.flatMap(([{ place }, now]) => [
     ...place.manifests,
-    place.canaryFile,
+    ...place.triedFiles,
     ...('changes' in now ? now.changes.map(({ file }) => file) : []),
   ])
   return [...new Set(files)]
@@ -166,27 +173,30 @@ function handMade(
       ? now.changes[0]!.file
       : (place.manifests.find(one => isOther(one, files.get(one))) ?? place.manifests[0]!)
   const versions = known.get(path) ?? []
-  const tried = known.get(place.canaryFile) ?? []
+  const [tried] = place.triedFiles.flatMap(one => known.get(one)?.[0] ?? []).sort((a, b) => b.at - a.at)
   const end = versions.findIndex(
-    version => !isOther(path, version.text, withCanary(files, place, tried, version)),
+    version => !isOther(path, version.text, withTried(files, place.triedFiles, known, version)),
   )
   const standing = standingOf(now, undefined, changedSince(path, files.get(path), versions[end]?.text))
-  const found = end === 0 ? tried[0] : versions[(end < 0 ? versions.length : end) - 1]
+  const found = end === 0 ? tried : versions[(end < 0 ? versions.length : end) - 1]
   if (standing?.kind !== 'by_hand' || !found) return standing
   const { commit, author, at } = found
   return { ...standing, by: { commit, at, ...(author !== undefined && { author }) } }
 }
 
-/** Files with the canary that there was when a version of another was written: of the same commit, or the last before it. */
-function withCanary(
+/** Files with what was tried when a version of another was written: of the same commit, or the last before it. */
+function withTried(
   files: ReadonlyMap<string, string | undefined>,
-  { canaryFile }: ManifestPlace,
-  tried: readonly FileVersion[],
+  triedFiles: readonly string[],
+  histories: Histories,
   { commit, at }: FileVersion,
 ): ReadonlyMap<string, string | undefined> {
-  if (tried.length === 0) return files
-  const then = tried.find(one => one.commit === commit) ?? tried.find(one => one.at <= at)
-  return new Map([...files, [canaryFile, then?.text]])
+  const then = triedFiles.flatMap((path): [string, string | undefined][] => {
+    const tried = histories.get(path) ?? []
+    if (tried.length === 0) return []
+    return [[path, (tried.find(one => one.commit === commit) ?? tried.find(one => one.at <= at))?.text]]
+  })
+  return new Map([...files, ...then])
 }
 
 /** In a manifest that took the release before. */

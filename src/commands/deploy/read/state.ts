@@ -5,12 +5,12 @@ import { AssayError } from '../../../core/errors/errors.ts'
 import type { BranchHead } from '../../../core/git/commit-seal.ts'
 import { KUSTOMIZATION_NAMES } from '../../../core/promotion/effect/kustomization.ts'
 import {
-  canaryPath,
   folderOf,
   holdBranch,
   holdPath,
   promotionBranch,
   recordPath,
+  triedPaths,
 } from '../../../core/promotion/places/places.ts'
 import type {
   AskedBranch,
@@ -38,8 +38,8 @@ export interface EnvironmentPlace {
   folder: string
   recordFile: string
   holdFile: string
-  /** Where the release stands that is tried beside that of the record. */
-  canaryFile: string
+  /** Where the release stands that is tried beside that of the record: in one of these, as a canary or in an experiment. */
+  triedFiles: string[]
   /** Manifests that the target edits. */
   manifests: string[]
   /** Where a kustomization may stand that reads them: in the environment's folder and beside them. */
@@ -58,9 +58,12 @@ export interface SeenPlace extends EnvironmentPlace {
   holding: SeenBranch
   /** Versions of the record on the base, newest first, with what was found out about each while it served. */
   history: readonly FileVersion[]
-  /** Versions of the canary, where releases enter in steps. */
-  canaryHistory?: readonly FileVersion[]
+  /** Versions of what is tried, by file, where releases are tried. */
+  triedHistories?: Histories
 }
+
+/** Versions of files, newest first. */
+export type Histories = ReadonlyMap<string, readonly FileVersion[]>
 
 /** The head of the branch, and the configuration there. */
 export interface DeployHead {
@@ -106,7 +109,7 @@ export function placesOf(config: DeployConfig, model: string): EnvironmentPlace[
       folder,
       recordFile: recordPath(environment, model),
       holdFile: holdPath(environment, model),
-      canaryFile: canaryPath(environment, model),
+      triedFiles: triedPaths(environment, model),
       manifests,
       kustomizations: kustomizationsIn(folders),
       above: kustomizationsIn(higher),
@@ -171,14 +174,26 @@ export function holdQuestion(
   })
 }
 
-/** What a promotion writes of a place: its record, its manifests, and the canary where releases enter in steps. */
+/** What says that something is tried in a place, of files that somebody knows; of two, the first holds. */
+export function triedIn<T = string>(
+  { triedFiles }: Pick<EnvironmentPlace, 'triedFiles'>,
+  textOf: (path: string) => T | undefined,
+): { path: string; text: T; others: string[] } | undefined {
+  const [found, ...others] = triedFiles.flatMap(path => {
+    const text = textOf(path)
+    return text === undefined ? [] : [{ path, text }]
+  })
+  return found && { ...found, others: others.map(({ path }) => path) }
+}
+
+/** What a promotion writes of a place: its record, its manifests, and what is tried where releases are. */
 export function promotedFiles({
   recordFile,
   manifests,
-  canaryFile,
+  triedFiles,
   environment,
 }: EnvironmentPlace): string[] {
-  return [recordFile, ...manifests, ...(environment.canary ? [canaryFile] : [])]
+  return [recordFile, ...manifests, ...(environment.canary ? triedFiles : [])]
 }
 
 /** All that a decision about a place rests on, the configuration apart. */
@@ -188,10 +203,10 @@ export function filesOf(place: EnvironmentPlace): string[] {
 
 /**
  * What says which image serves in a place, besides its record: its manifests, the kustomizations that may make another of theirs,
- * and the canary.
+ * and what is tried.
  */
-export function manifestFiles({ manifests, kustomizations, above, canaryFile }: EnvironmentPlace): string[] {
-  return [...new Set([...manifests, ...kustomizations, ...above, canaryFile])]
+export function manifestFiles({ manifests, kustomizations, above, triedFiles }: EnvironmentPlace): string[] {
+  return [...new Set([...manifests, ...kustomizations, ...above, ...triedFiles])]
 }
 
 // --- internal ---

@@ -3,12 +3,12 @@ import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { RELEASED_PROFILE_FILE, TRIED_PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
-import type { EnvironmentPlace, ModelState, SeenPlace } from '../read/state.ts'
+import { type EnvironmentPlace, type ModelState, type SeenPlace, triedIn } from '../read/state.ts'
 
 /** What decides about the profiles that stand beside a record. */
 export interface Carried {
   state: ModelState
-  place: Pick<EnvironmentPlace, 'folder' | 'canaryFile'>
+  place: Pick<EnvironmentPlace, 'folder' | 'triedFiles'>
   from?: ReleaseRecord
   to: ReleaseRecord
   /** The release that is tried beside it. */
@@ -30,7 +30,7 @@ export async function profileChanges(
   commit: string,
 ): Promise<{ serving?: FileDifference; tried?: FileDifference }> {
   const isNone = [from, to, tried].every(release => release?.profile === undefined)
-  if (isNone && state.files.get(place.canaryFile) === undefined) return {}
+  if (isNone && !triedIn(place, path => state.files.get(path))) return {}
   const standing = await repository.readFiles(commit, state.places.flatMap(profilesIn))
   const change = async (path: string, release: ReleaseRecord | undefined) => {
     const hash = release?.profile?.hash

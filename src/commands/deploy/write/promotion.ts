@@ -4,7 +4,7 @@ import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
 import type { Waiting } from '../../../core/promotion/plan/waiting.ts'
 import { mayReplace, renderCommitMessage } from '../../../core/promotion/text/commit-message.ts'
 import type { PromotionText } from '../../../core/promotion/text/text.ts'
-import { type CanaryFile, renderCanary } from '../../../core/release/canary-file.ts'
+import { type CanaryFile, renderCanary, triedFileOf } from '../../../core/release/canary-file.ts'
 import { ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { renderRelease } from '../../../core/release/record-file.ts'
 import { type Mask, maskedValue } from '../../../core/secrets/masked-value.ts'
@@ -100,7 +100,7 @@ export function changesOf(
   texts: ReadonlyMap<string, string | undefined>,
 ): FileDifference[] {
   const { place, state, canary } = proposal
-  const { environment, folder, recordFile, canaryFile, manifests } = place
+  const { environment, folder, recordFile, triedFiles, manifests } = place
   const release = recordAfter(proposal)
   const tried = triedAfter(proposal)
   const inFolder = manifests.flatMap((path): [string, string][] => {
@@ -110,7 +110,7 @@ export function changesOf(
   const options = optionsFor(environment, state.model)
   const files = new Map(inFolder)
   const edited = tried
-    ? splitOf(place).edit(files, armsOf(release, tried), options)
+    ? splitOf(place, `${folder}/${triedFileOf(tried)}`).edit(files, armsOf(release, tried), options)
     : TARGETS[environment.target]!.edit(files, release, options)
   const difference = (path: string, after: string | undefined): FileDifference => ({
     path,
@@ -119,9 +119,10 @@ export function changesOf(
   })
   return [
     ...(canary && canary.step !== 'promote' ? [] : [difference(recordFile, renderRelease(release))]),
-    ...(tried || texts.get(canaryFile) !== undefined
-      ? [difference(canaryFile, tried && renderCanary(tried))]
-      : []),
+    ...triedFiles.flatMap(path => {
+      const after = tried && path.endsWith(triedFileOf(tried)) ? renderCanary(tried) : undefined
+      return after !== undefined || texts.get(path) !== undefined ? [difference(path, after)] : []
+    }),
     ...[...edited].map(([file, after]) => difference(`${folder}/${file}`, after)),
   ]
 }

@@ -5,6 +5,7 @@ import { checkSeen } from '../read/check-seen.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { inPlace } from '../read/error-in-place.ts'
 import { factsOf } from '../read/facts.ts'
+import { triedIn } from '../read/state.ts'
 import { placeAsked } from './hold-change.ts'
 import { StateMoved } from './promotion.ts'
 import type { CarriedOut } from './propose.ts'
@@ -35,7 +36,7 @@ export async function rollBack(
       const { state, here } = await placeAsked(access, deploy, asked)
       await checkSeen(access.repository, state)
       const held = state.files.get(here.holdFile)
-      const isTried = state.files.get(here.canaryFile) !== undefined
+      const isTried = triedIn(here, path => state.files.get(path)) !== undefined
       const isBack = held !== undefined && heldBy(held, here.holdFile).rollback
       if (isBack && !isTried && request.version === undefined) throw alreadyHeld(here.holdFile)
       const askLive = async () => ({ health: 'unknown' as const })

@@ -228,7 +228,7 @@ function filesOf(
     ...[...edited].map(([path, text]) => difference(path, text)),
     ...(changesRecord ? [] : [recordChange]),
     // A rollback leaves nothing tried beside what it restores.
-    ...(texts.get(place.canaryFile) === undefined ? [] : [difference(place.canaryFile, undefined)]),
+    ...place.triedFiles.map(path => difference(path, undefined)).filter(({ before }) => before !== undefined),
     difference(place.holdFile, hold),
   ]
 }

@@ -3,7 +3,7 @@ import type { Watch } from '../../../core/deploy-config/watch.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { PromotionText } from '../../../core/promotion/text/text.ts'
-import { parseCanary } from '../../../core/release/canary-file.ts'
+import { parseCanary, triedFileOf } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { formatCount } from '../../../core/text/numbers.ts'
 import { seriesOf } from '../../../core/traffic/counts/series.ts'
@@ -17,7 +17,7 @@ import { RECORDED } from '../../../targets/watch/rules.ts'
 import { inferenceServices, type WrittenService } from '../../../targets/watch/services.ts'
 import { isCarriedPlain, type Watched, watchFile } from '../../../targets/watch/watch-file.ts'
 import { whyTooLarge } from '../../model/profile-size.ts'
-import { type EnvironmentPlace, optionsFor, type SeenPlace } from '../read/state.ts'
+import { type EnvironmentPlace, optionsFor, type SeenPlace, triedIn } from '../read/state.ts'
 import { packedProfile } from './packed-profile.ts'
 
 /** What a promotion changes besides the release. */
@@ -133,19 +133,23 @@ function editor(texts: Edited['texts'], changes: readonly FileDifference[]): Edi
 
 /** The canary as it is after the change: what is counted of it is what is written beside the record, and nothing else. */
 function triedBeside(
-  { environment, canaryFile }: EnvironmentPlace,
+  place: EnvironmentPlace,
   { version }: ReleaseRecord,
   files: Editor,
   notes: string[],
 ): Pick<Watched, 'canary' | 'challenger'> {
-  const canary = files.text(canaryFile)
+  const tried = triedIn(place, files.text)
   // Without one, all that stands for a release that is tried has the one that serves.
-  if (canary === undefined) return environment.canary ? { challenger: version } : {}
+  if (!tried) return place.environment.canary ? { challenger: version } : {}
   try {
-    return { canary, challenger: parseCanary(canary, canaryFile).challenger.version }
+    const canary = parseCanary(tried.text, tried.path)
+    return {
+      canary: { file: triedFileOf(canary), text: tried.text },
+      challenger: canary.challenger.version,
+    }
   } catch (error) {
     if (!isAssayError(error, 'CANARY_INVALID')) throw error
-    notes.push(`${canaryFile} cannot be read: none of its units are counted`)
+    notes.push(`${tried.path} cannot be read: none of its units are counted`)
     return {}
   }
 }

@@ -36,8 +36,9 @@ export function renderCanaryPage(
 ): string {
   const { model, environment, step } = watching
   const { verdict } = canaryNow(watching, now)
+  const kind = 'failed' in step || step.file.decide === undefined ? 'Canary' : 'Experiment'
   const content = `<nav aria-label="Back"><p>${viewer ? botLinks(watching) : watchLinks(watching)}</p></nav>
-<h1>Canary of ${htmlText(model)} in ${htmlText(environment)}</h1>
+<h1>${kind} of ${htmlText(model)} in ${htmlText(environment)}</h1>
 <p class="lead">${'failed' in step ? '' : leadHtml(watching, step, now)}It is ${minuteWords(now)}.</p>
 <div class="card ${TONES[verdict]}"><p><span aria-hidden="true">${VERDICT_SIGNS[verdict]}</span> <strong>${VERDICT_WORDS[verdict]}</strong>${htmlWords(sentenceWords(watching, now))}</p></div>
 ${'failed' in step ? '' : sectionsHtml({ ...watching, step }, now)}`
@@ -48,7 +49,7 @@ ${'failed' in step ? '' : sectionsHtml({ ...watching, step }, now)}`
     ...(until !== undefined && { good: Math.ceil((until - now) / 1000) }),
     ...(viewer && { every: EVERY_SECONDS }),
   }
-  const title = `${VERDICT_WORDS[verdict]}: canary of ${model}`
+  const title = `${VERDICT_WORDS[verdict]}: ${kind.toLowerCase()} of ${model}`
   return pageHtml({ title, version, live, ...(viewer && { viewer }) }, content)
 }
 
@@ -76,10 +77,19 @@ const TONES: Record<Verdict, string> = {
   not_comparable: 'open',
 }
 
+const DECIDES: Record<NonNullable<CanaryStep['file']['decide']>, string> = {
+  winner: 'the one that is shown to convert better gets all of the traffic',
+  none: 'the result is told and nobody is promoted',
+}
+
 function leadHtml({ course }: CanaryWatching, { file, champion }: CanaryStep, now: number): string {
-  const { weight, unit, steps, challenger } = file
+  const { weight, unit, steps, challenger, decide } = file
+  const goes =
+    decide === undefined
+      ? `steps of ${steps.join(', ')} and 100 %`
+      : `until ${htmlText(file.for)} are over, when ${DECIDES[decide]}`
   const age = course?.seen ? `The newest counts are ${oldWords(course.seen.asOf, now)}. ` : ''
-  return `${htmlText(challenger.version)} gets ${weight} % of the ${unit}s, ${htmlText(champion.version)} the rest; steps of ${steps.join(', ')} and 100 %. ${age}`
+  return `${htmlText(challenger.version)} gets ${weight} % of the ${unit}s, ${htmlText(champion.version)} the rest; ${goes}. ${age}`
 }
 
 function sectionsHtml(watching: CanaryWatching & { step: CanaryStep }, now: number): string {

@@ -1,3 +1,4 @@
+import { spanSeconds } from '../../deploy-config/canary.ts'
 import { GUARDRAILS } from '../../deploy-config/guardrails.ts'
 import { htmlText, htmlWords } from '../../report/html/text.ts'
 import { sequencePlot } from '../../report/plots/sequence.ts'
@@ -133,7 +134,14 @@ export function ageHtml(watching: Stepping, now: number): string {
     ? ''
     : ` <strong>Above stands what was true then, in grey: of now nothing is known.</strong>`
   return `<p>The newest counts are ${oldWords(asOf, now)}, of ${minuteWords(asOf)}; ${looked}. After ${formatDuration(OLDEST_COUNTS / 1000)} they say nothing of now.${grey}</p>
-<p class="note">Counted since ${minuteWords(evidence.since)}; the horizon of ${htmlText(step.file.horizon)} ends at ${minuteWords(evidence.since + step.rules.horizon)}.</p>`
+<p class="note">Counted since ${minuteWords(evidence.since)}; ${endWords(step, evidence.since)}.</p>`
+}
+
+/** When it is over, of what began at an instant. */
+function endWords({ file, rules }: CanaryStep, since: number): string {
+  return file.decide === undefined
+    ? `the horizon of ${htmlText(file.horizon)} ends at ${minuteWords(since + rules.horizon)}`
+    : `the experiment ends at ${minuteWords(since + spanSeconds(file.for) * 1000)}`
 }
 
 /** `20 s old`, of what was true at an instant. */

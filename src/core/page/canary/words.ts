@@ -1,8 +1,10 @@
-import { type CanaryStep as PlannedStep, planCanary } from '../../promotion/canary/canary-plan.ts'
+import type { CanaryStep as PlannedStep } from '../../promotion/canary/canary-plan.ts'
+import { planTried } from '../../promotion/canary/experiment-plan.ts'
 import type { CanaryFile } from '../../release/canary-file.ts'
 import { releaseKey } from '../../release/record.ts'
 import { minuteWords, overWords } from '../../text/instant-words.ts'
 import { OLDEST_COUNTS } from '../../traffic/canary/judge.ts'
+import { WINNER_BY_REASON } from '../../traffic/canary/verdict.ts'
 import { reasonWords } from '../../traffic/canary/words.ts'
 import {
   type CanarySaid,
@@ -37,11 +39,11 @@ function nextWords(
   const since = course?.seen?.evidence.since
   if (since === undefined) return `it stays at ${file.weight} % until its traffic is known`
   const { verdict, key, asOf } = said
+  const winner = WINNER_BY_REASON[said.reason.kind]
+  const own = { verdict, reason: reasonWords(said), release: releaseKey(file.challenger) }
   const fact =
-    asOf === undefined || key === undefined
-      ? {}
-      : { fact: { verdict, reason: reasonWords(said), release: releaseKey(file.challenger), key, asOf } }
-  const planned = planCanary(
+    asOf === undefined || key === undefined ? {} : { fact: { ...own, key, asOf, ...(winner && { winner }) } }
+  const planned = planTried(
     { file, since, ...fact },
     { champion, key: rules.key, now, oldest: OLDEST_COUNTS },
   )
@@ -65,6 +67,8 @@ function stepWords(step: PlannedStep, file: CanaryFile): string {
           return `${stays} until that can be told, at the longest until ${overWords(step.why.until)}; then ${UNDECIDED[file.on_inconclusive]}`
         case 'over':
           return `${stays} until somebody decides, the horizon is over since ${overWords(step.why.since)}`
+        case 'experiment':
+          return `${stays} until ${overWords(step.why.until)}, when a pull request has the decision`
         case 'unknown':
           return `${stays} until its traffic is known`
         case 'not_comparable':

@@ -3,6 +3,7 @@ import type { CanaryFile } from '../../release/canary-file.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { TrafficThereIs } from '../../traffic/canary/how-long.ts'
+import type { Winner } from '../../traffic/canary/verdict.ts'
 import type { Verdict } from '../../verdict/result.ts'
 import type { WayBack } from './way-back.ts'
 
@@ -20,6 +21,8 @@ export interface CanaryFact {
   asOf: number
   /** From when on it was counted: later than the step began, where its pods came up first, or where counting began anew. */
   since?: number
+  /** Of an experiment: who has won it by now. */
+  winner?: Winner
   /** What the step has seen of it, by which the next one can be announced. */
   traffic?: TrafficThereIs
 }
@@ -42,6 +45,7 @@ export interface Evidence {
   verdict: Verdict | 'unknown'
   reason: string
   asOf?: number
+  winner?: Winner
   traffic?: TrafficThereIs
 }
 
@@ -57,9 +61,19 @@ export type Staying =
   | { kind: 'unknown'; evidence: Evidence }
   /** The two cannot be compared, such as where the split is not what was declared: a person is to look, by then it is over. */
   | { kind: 'not_comparable'; until: number; evidence: Evidence }
+  /** An experiment goes on to its end, whoever is ahead. */
+  | { kind: 'experiment'; until: number; evidence: Evidence }
 
-/** Why a challenger is taken back. */
-export const TAKEN_BACK = ['harm', 'inconclusive', 'not_comparable', 'unknown', 'champion_newer'] as const
+/** Why a challenger is taken back; `lost` and `measured`: its experiment is over, which was to find a winner, or nothing but a result. */
+export const TAKEN_BACK = [
+  'harm',
+  'inconclusive',
+  'not_comparable',
+  'unknown',
+  'champion_newer',
+  'lost',
+  'measured',
+] as const
 export type TakenBack = (typeof TAKEN_BACK)[number]
 
 export type CanaryStep =
@@ -137,26 +151,30 @@ export function planCanary(
   }
 }
 
-// --- internal ---
-
-/** Clocks of two machines may differ by so much. */
-const SKEW = 60_000
-
 /** What holds of the arms that are there now; what is of others, too old or from the future, tells nothing. */
-function evidenceOf(
+export function evidenceOf(
   fact: CanaryFact | CanaryUnknown | undefined,
   at: { file: CanaryFile; key: string; since: number; now: number; oldest: number },
 ): Evidence {
   if (!fact) return { verdict: 'unknown', reason: 'no verdict on its traffic is known' }
   if ('unknown' in fact) return { verdict: 'unknown', reason: shortened(visible(fact.unknown), 300) }
-  const { asOf, verdict, reason, traffic } = fact
+  const { asOf, verdict, reason, winner, traffic } = fact
   const unknown = (why: string): Evidence => ({ verdict: 'unknown', reason: why, asOf })
   if (fact.release !== releaseKey(at.file.challenger) || fact.key !== at.key || asOf < at.since)
     return unknown('the verdict on its traffic is of another step')
   if (at.now - asOf > at.oldest) return unknown('the verdict on its traffic is too old')
   if (asOf - at.now > SKEW) return unknown('the verdict on its traffic is of a time to come')
-  return { verdict, reason: shortened(visible(reason), 300), asOf, ...(traffic && { traffic }) }
+  return {
+    ...{ verdict, reason: shortened(visible(reason), 300), asOf },
+    ...(winner && { winner }),
+    ...(traffic && { traffic }),
+  }
 }
+
+// --- internal ---
+
+/** Clocks of two machines may differ by so much. */
+const SKEW = 60_000
 
 function undecided(
   file: CanaryFile,

@@ -1,7 +1,12 @@
 import * as z from 'zod'
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import { trafficOf } from '../../traffic/canary/how-long.ts'
-import { type CanaryReason, type CanaryVerdict, VERDICT_BY_REASON } from '../../traffic/canary/verdict.ts'
+import {
+  type CanaryReason,
+  type CanaryVerdict,
+  VERDICT_BY_REASON,
+  WINNER_BY_REASON,
+} from '../../traffic/canary/verdict.ts'
 import { reasonWords } from '../../traffic/canary/words.ts'
 import type { CanaryFact, CanaryUnknown } from './canary-plan.ts'
 
@@ -12,7 +17,8 @@ export function factOf(judged: CanaryVerdict, challenger: ReleaseRecord): Canary
   const words = reasonWords(judged)
   if (asOf === undefined || NOT_KNOWN.includes(reason.kind)) return { unknown: words }
   const since = evidence && { since: evidence.since }
-  const of = { release: releaseKey(challenger), key, asOf }
+  const winner = WINNER_BY_REASON[reason.kind]
+  const of = { release: releaseKey(challenger), key, asOf, ...(winner && { winner }) }
   return { verdict, reason: words, ...of, ...since, ...(traffic && { traffic }) }
 }
 
@@ -24,7 +30,8 @@ export function readFact(answer: unknown): CanaryFact | CanaryUnknown {
   const known = Object.keys(VERDICT_BY_REASON).find((one): one is CanaryReason['kind'] => one === kind)
   if (!known || VERDICT_BY_REASON[known] !== verdict || NOT_KNOWN.includes(known)) return { unknown: reason }
   if (release === undefined || key === undefined || asOf === undefined) return { unknown: reason }
-  const of = { release, key, asOf: Date.parse(asOf) }
+  const winner = WINNER_BY_REASON[known]
+  const of = { release, key, asOf: Date.parse(asOf), ...(winner && { winner }) }
   return { verdict, reason, ...of, ...evidence, ...(traffic && { traffic }) }
 }
 

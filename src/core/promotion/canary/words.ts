@@ -14,6 +14,8 @@ export function stayingWords(why: Staying): string {
       return `${evidenceWords(evidence)}; it is waited for until ${overWords(why.until)}`
     case 'over':
       return `${evidenceWords(evidence)}; nothing was shown until ${overWords(why.since)}, and somebody is to decide`
+    case 'experiment':
+      return `${evidenceWords(evidence)}; the experiment goes on until ${overWords(why.until)}`
     case 'unknown':
       return evidenceWords(evidence)
     case 'not_comparable':
@@ -33,6 +35,10 @@ export function takenBackWords(because: TakenBack, evidence: Evidence): string {
       return `the two could not be compared for two horizons: ${evidenceWords(evidence)}`
     case 'champion_newer':
       return 'what serves is not older'
+    case 'lost':
+      return `it lost its experiment: ${evidenceWords(evidence)}`
+    case 'measured':
+      return `its experiment is over: ${evidenceWords(evidence)}`
   }
 }
 

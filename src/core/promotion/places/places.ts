@@ -1,5 +1,5 @@
 import { type DeployConfig, type DeployEnvironment, filled } from '../../deploy-config/deploy-config.ts'
-import { CANARY_FILE } from '../../release/canary-file.ts'
+import { TRIED_FILES } from '../../release/canary-file.ts'
 import { RECORD_FILE } from '../../release/record.ts'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../../text/names.ts'
 
@@ -29,9 +29,9 @@ export function holdPath(environment: DeployEnvironment, model: string): string 
   return `${folderOf(environment, model)}/${HOLD_FILE}`
 }
 
-/** Path of the file that says what is tried beside the release of the record. */
-export function canaryPath(environment: DeployEnvironment, model: string): string {
-  return `${folderOf(environment, model)}/${CANARY_FILE}`
+/** Paths of the files one of which says what is tried beside the release of the record. */
+export function triedPaths(environment: DeployEnvironment, model: string): string[] {
+  return TRIED_FILES.map(file => `${folderOf(environment, model)}/${file}`)
 }
 
 /** For a path of the repository: the model and the environment whose release record it is, if it is one. */

@@ -2,7 +2,8 @@ import type { CanaryFile } from '../../release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import { OLDEST_COUNTS } from '../../traffic/canary/judge.ts'
 import { canaryKey } from '../../traffic/canary/key.ts'
-import { atWeight, type CanaryMove, type CanaryStep, planCanary, wayBackFor } from '../canary/canary-plan.ts'
+import { atWeight, type CanaryMove, type CanaryStep, wayBackFor } from '../canary/canary-plan.ts'
+import { decidedBefore, planTried } from '../canary/experiment-plan.ts'
 import { type Question, reasonsAgainst } from './choice.ts'
 import type { CanaryInPlace, OpenPromotion } from './facts.ts'
 import type { LandingRules } from './landing.ts'
@@ -80,7 +81,7 @@ function moveOf(
   const from = all.serving(environment.name, model)?.from ?? 0
   const { challenger, weight } = file
   const { since, fact } = canary
-  const planned = planCanary(
+  const planned = planTried(
     // A champion that came after the step began has taken its evidence with it.
     { file, since: Math.max(since, from), ...(fact && { fact }) },
     {
@@ -90,24 +91,24 @@ function moveOf(
       oldest: OLDEST_COUNTS,
     },
   )
+  const isOwn = open?.release && releaseKey(open.release) === releaseKey(challenger)
+  const decided = file.decide && isOwn ? decidedBefore(planned, open) : planned
   const wayBack = wayBackFor(file, facts.wayBack)
-  switch (planned.step) {
+  switch (decided.step) {
     case 'advance': {
-      const { evidence, withoutVerdict } = planned
-      return { step: 'advance', file: atWeight(file, planned.weight), evidence, withoutVerdict, ...wayBack }
+      const { evidence, withoutVerdict } = decided
+      return { step: 'advance', file: atWeight(file, decided.weight), evidence, withoutVerdict, ...wayBack }
     }
     case 'promote':
-      return { ...planned, from: file }
+      return { ...decided, from: file }
     case 'take_back':
-      return { ...planned, from: file, ...(planned.because === 'harm' && wayBack) }
+      return { ...decided, from: file, ...(decided.because === 'harm' && wayBack) }
     case 'stay': {
-      const isUnknown = planned.why.kind === 'unknown'
-      const isProposed =
-        open?.step === 'back' && open.release && releaseKey(open.release) === releaseKey(challenger)
-      if (!isUnknown || !isProposed || !open.because) return planned
+      const isUnknown = decided.why.kind === 'unknown'
+      if (!isUnknown || !isOwn || open.step !== 'back' || !open.because) return decided
       const { because } = open
       const known = because === 'harm' && wayBack
-      return { step: 'take_back', from: file, because, evidence: planned.why.evidence, ...known }
+      return { step: 'take_back', from: file, because, evidence: decided.why.evidence, ...known }
     }
   }
 }

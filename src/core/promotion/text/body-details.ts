@@ -1,4 +1,4 @@
-import { CANARY_FILE } from '../../release/canary-file.ts'
+import { TRIED_FILES } from '../../release/canary-file.ts'
 import { isNewer, RECORD_FILE, type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import type { Detail } from '../../report/sections/details.ts'
 import { renderTable } from '../../report/tables/table.ts'
@@ -13,7 +13,7 @@ export const DIFFERENCE = 'What merging changes'
 /** The folded parts of a promotion, in reading order. */
 export function promotionDetails(text: PromotionText): Detail[] {
   const { changes, rendered, kind, to } = text
-  const own = [RECORD_FILE, CANARY_FILE]
+  const own = [RECORD_FILE, ...TRIED_FILES]
   const manifests = changes.filter(({ path }) => !own.some(name => path.endsWith(`/${name}`)))
   const parameters = Object.entries(to.parameters ?? {})
   return [

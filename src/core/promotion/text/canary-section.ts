@@ -8,6 +8,8 @@ import type { CanaryMove } from '../canary/canary-plan.ts'
 import { askedWords, promisedWords, type WayBack } from '../canary/way-back.ts'
 import { evidenceWords, takenBackWords } from '../canary/words.ts'
 import { box } from './body-sections.ts'
+import { experimentSection } from './experiment-section.ts'
+import { splitWords } from './split-words.ts'
 import type { PromotionText } from './text.ts'
 
 /** The step of a canary: which one, what it rests on, and what follows. Empty where a release gets all of the traffic at once. */
@@ -16,6 +18,11 @@ export function canarySection(
   dialect: ForgeDialect,
 ): string {
   if (!canary) return ''
+  const file = 'file' in canary ? canary.file : canary.from
+  if (file.decide) {
+    const first = canary.step === 'start' ? onlyProposed(canary.wayBack, dialect) : []
+    return [...first, experimentSection(canary, file, { from, to, environment }, dialect)].join('\n')
+  }
   const challenger = code(to.version)
   const champion = from ? code(from.version) : 'what serves'
   switch (canary.step) {
@@ -75,11 +82,7 @@ function before({ steps, weight }: CanaryFile): number {
 
 function rules(file: CanaryFile, wayBack: WayBack | undefined): string[] {
   const { steps, weight, unit, sticky, conversion, guardrails, horizon } = file
-  const ways: Record<string, string> = {
-    cookie: 'by user, whom a cookie keeps with one release',
-    none: `by ${unit}, each drawn anew`,
-  }
-  const split = ways[sticky] ?? `by user, whom ${code(sticky)} keeps with one release`
+  const split = splitWords({ unit, sticky })
   const judged = [
     `the share of ${unit}s with the outcome ${code(conversion.outcome)} within ${conversion.within} of the first contact, not worse by more than ${formatNumber(conversion.margin)}`,
     ...(guardrails.length > 0 ? [`no harm in ${guardrails.map(name => code(name)).join(', ')}`] : []),

@@ -1,6 +1,6 @@
 import { errorAt, promisedReach, promisedSequence } from '../../statistics/traffic/promised-sequence.ts'
 import type { CanaryCounts } from './counts.ts'
-import { rateOf } from './harm.ts'
+import { differenceAlpha, rateOf } from './harm.ts'
 import type { CanaryRules, ConversionEvidence, Rate, SliceEvidence } from './verdict.ts'
 
 /** Conversion of both arms, and how long it would take to tell. Spans in milliseconds, but what a verdict needs, in seconds. */
@@ -9,7 +9,10 @@ import type { CanaryRules, ConversionEvidence, Rate, SliceEvidence } from './ver
 export const LEAST_CONVERTED = 20
 
 /** What part of the time is over in which units can mature. Not above 0: none has yet. */
-export function elapsedOf({ since, asOf }: CanaryCounts, { conversion, horizon }: CanaryRules): number {
+export function elapsedOf(
+  { since, asOf }: Pick<CanaryCounts, 'since' | 'asOf'>,
+  { conversion, horizon }: CanaryRules,
+): number {
   return (asOf - since - conversion.within) / (horizon - conversion.within)
 }
 
@@ -22,6 +25,7 @@ export function conversionEvidence(counts: CanaryCounts, rules: CanaryRules): Co
   const { difference, low, high } = promisedSequence({
     ...proportions({ challenger, champion }),
     elapsed,
+    alpha: differenceAlpha(rules),
   })
   const better = low > 0 ? 'challenger' : high < 0 ? 'champion' : undefined
   return {

@@ -6,10 +6,26 @@ import type { CanaryMetric, CanaryRules, HarmEvidence, Rate } from './verdict.ts
 /** How often a challenger that does no harm is taken back in all, however often one looks, at most. */
 export const HARM_ALPHA = 0.05
 
-/** What part of it is whose: conversion has half, the guardrails share the rest; alone it has all. */
-export function alphaOf(metric: CanaryMetric, { guardrails }: Pick<CanaryRules, 'guardrails'>): number {
+/**
+ * Of the 5 % with which an experiment may say the wrong one of two converts better, a fifth is for harm that is to be found long before
+ * its end; the interval of the difference has the rest.
+ */
+const EXPERIMENT_ALPHA = { harm: 0.01, difference: 0.04 } as const
+
+/** What part of it is whose: conversion has half, the guardrails share the rest; alone it has all. In an experiment it has a fifth. */
+export function alphaOf(
+  metric: CanaryMetric,
+  { guardrails, twoSided }: Pick<CanaryRules, 'guardrails' | 'twoSided'>,
+): number {
+  const { harm } = EXPERIMENT_ALPHA
+  if (twoSided) return metric === 'conversion' ? harm : (HARM_ALPHA - harm) / guardrails.length
   if (guardrails.length === 0) return HARM_ALPHA
   return metric === 'conversion' ? HARM_ALPHA / 2 : HARM_ALPHA / 2 / guardrails.length
+}
+
+/** How often the interval of the difference leaves out the true one, at all looks together, at most. */
+export function differenceAlpha({ twoSided }: Pick<CanaryRules, 'twoSided'>): number {
+  return twoSided ? EXPERIMENT_ALPHA.difference : 0.05
 }
 
 /** Evidence of harm in each metric; those without a unit are left out. */

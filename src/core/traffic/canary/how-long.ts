@@ -66,12 +66,18 @@ export function perDayNeeded({ weight, horizon, conversion }: Rules, rate: numbe
 
 /** Before anything is known of the traffic: what it takes, for whoever knows it, a sentence. */
 export function neededWords(rules: Rules, unit: 'user' | 'request'): string {
-  const [first, ...others] = RATES.map(
-    rate =>
-      `${formatCount(rounded(perDayNeeded(rules, rate)))} ${unit}s a day where ${percentWords(rate)} convert`,
-  )
-  const list = others.map(one => one.replace(` ${unit}s a day where`, ' where').replace(' convert', ' do'))
-  return `At ${rules.weight} %, for 80 of 100 releases as good as the champion to pass within ${aboutWords(rules.horizon / 1000)}, it takes ${[first, ...list].join(', ')}.`
+  const list = perDayWords(unit, rate => perDayNeeded(rules, rate))
+  return `At ${rules.weight} %, for 80 of 100 releases as good as the champion to pass within ${aboutWords(rules.horizon / 1000)}, it takes ${list}.`
+}
+
+/** `12,000 users a day where 1 % convert, 2,300 where 5 % do, 490 where 20 % do` */
+export function perDayWords(unit: 'user' | 'request', neededAt: (rate: number) => number): string {
+  const list = RATES.map((rate, at) => {
+    const number = formatCount(rounded(neededAt(rate)))
+    const share = percentWords(rate)
+    return at === 0 ? `${number} ${unit}s a day where ${share} convert` : `${number} where ${share} do`
+  })
+  return list.join(', ')
 }
 
 /** At the traffic there is, for the body of a promotion, a sentence. */

@@ -17,7 +17,7 @@ export const OLDEST_COUNTS = 3 * 60_000
 
 /**
  * What the counts of a step say. First whether the two can be compared at all: as many units in the challenger as declared, each in one
- * arm. Then harm, then whether conversion is not worse by more than the margin. It holds however often one looks, and nothing passes
+ * arm. Then harm, then whether conversion is not worse by more than the margin; in an experiment, which of the two is better. It holds however often one looks, and nothing passes
  * that is not known. The same counts give the same verdict.
  *
  * @param now milliseconds
@@ -58,7 +58,7 @@ export function judgeCanary(
     ...(counts.outcomes !== undefined && { outcomes: counts.outcomes }),
     ...(counts.slices && { slices: sliceEvidence(counts, rules) }),
   }
-  const needs = conversion && neededSeconds(conversion, counts, rules)
+  const needs = conversion && !rules.twoSided ? neededSeconds(conversion, counts, rules) : undefined
   const reason = reasonOf(counts, rules, evidence, live)
   return said(reason, {
     asOf,
@@ -75,6 +75,8 @@ const SKEW = 60_000
 
 /** Where more of the same is all that is missing. */
 const WAITS: readonly CanaryReason['kind'][] = ['few', 'undecided']
+
+const BETTER = { challenger: 'challenger_better', champion: 'champion_better' } as const
 
 /** The first that holds. */
 function reasonOf(
@@ -101,6 +103,7 @@ function reasonOf(
   if (counts.full > 0) return { kind: 'full', events: counts.full }
   if (!conversion) return { kind: 'immature', within: rules.conversion.within / 1000 }
   if (few) return { kind: 'few', least: LEAST_CONVERTED, ...few }
+  if (rules.twoSided) return { kind: conversion.better ? BETTER[conversion.better] : 'no_winner', conversion }
   if (isNotWorse) return { kind: 'not_worse', conversion }
   return {
     kind: 'undecided',

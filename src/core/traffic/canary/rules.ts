@@ -5,7 +5,7 @@ import type { CanaryRules } from './verdict.ts'
 
 /** What a canary in progress is judged by. @param champion version of the release of the record beside it */
 export function rulesOf(champion: string, canary: CanaryFile): CanaryRules {
-  const { challenger, weight, unit, sticky, conversion, horizon, guardrails } = canary
+  const { challenger, weight, unit, sticky, conversion, horizon, guardrails, decide } = canary
   return {
     key: canaryKey({ champion: { version: champion }, challenger, weight }),
     weight,
@@ -18,5 +18,6 @@ export function rulesOf(champion: string, canary: CanaryFile): CanaryRules {
     },
     horizon: spanSeconds(horizon) * 1000,
     guardrails,
+    ...(decide !== undefined && { twoSided: true }),
   }
 }

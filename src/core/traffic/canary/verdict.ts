@@ -15,6 +15,8 @@ export interface CanaryRules {
   conversion: { outcome: string; within: number; margin: number }
   horizon: number
   guardrails: readonly CanaryGuardrail[]
+  /** Of an experiment: which of the two converts better is asked, and not only whether the challenger is not worse. */
+  twoSided?: true
 }
 
 export type CanaryMetric = 'conversion' | CanaryGuardrail
@@ -93,6 +95,9 @@ export type CanaryReason =
   | { kind: 'few'; least: number; arm: 'challenger' | 'champion'; events: number }
   | { kind: 'undecided'; conversion: ConversionEvidence; left: number }
   | { kind: 'not_worse'; conversion: ConversionEvidence }
+  | { kind: 'no_winner'; conversion: ConversionEvidence }
+  | { kind: 'challenger_better'; conversion: ConversionEvidence }
+  | { kind: 'champion_better'; conversion: ConversionEvidence }
 
 /** What the verdict is made of, as far as it can be known. */
 export interface CanaryEvidence {
@@ -136,7 +141,17 @@ export const VERDICT_BY_REASON: Readonly<Record<CanaryReason['kind'], Verdict>> 
   few: 'inconclusive',
   undecided: 'inconclusive',
   not_worse: 'pass',
+  no_winner: 'inconclusive',
+  challenger_better: 'pass',
+  champion_better: 'fail',
 }
+
+/** Who has won an experiment, by the reason of its verdict: of no other reason anybody has. */
+export const WINNER_BY_REASON: { readonly [K in CanaryReason['kind']]?: Winner } = {
+  challenger_better: 'challenger',
+  champion_better: 'champion',
+}
+export type Winner = 'challenger' | 'champion'
 
 export interface CanaryVerdict {
   verdict: Verdict

@@ -70,6 +70,9 @@ const REASONS: { [K in CanaryReason['kind']]: (reason: Extract<CanaryReason, { k
     `${count(events, 'unit')} of the ${arm} ${events === 1 ? 'has' : 'have'} converted: fewer than ${least} tell nothing`,
   undecided: ({ conversion }) =>
     `whether conversion is worse by more than ${conversion.margin} cannot be told: ${differenceWords(conversion)}${hopeless(conversion)}`,
+  no_winner: ({ conversion }) => `neither is shown to convert better: ${differenceWords(conversion)}`,
+  challenger_better: ({ conversion }) => `the challenger converts better: ${differenceWords(conversion)}`,
+  champion_better: ({ conversion }) => `the champion converts better: ${differenceWords(conversion)}`,
   not_worse: ({ conversion }) =>
     `conversion is ${conversion.better === 'challenger' ? 'better' : `not worse by more than ${conversion.margin}`}: ${differenceWords(conversion)}`,
 }

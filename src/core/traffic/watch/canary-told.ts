@@ -86,6 +86,9 @@ const REASONS = {
   few: { least: z.number(), arm: Arm, events: z.number() },
   undecided: { conversion: Conversion, left: z.number() },
   not_worse: { conversion: Conversion },
+  no_winner: { conversion: Conversion },
+  challenger_better: { conversion: Conversion },
+  champion_better: { conversion: Conversion },
 } satisfies { [K in CanaryReason['kind']]: ShapeOf<Extract<CanaryReason, { kind: K }>> }
 
 /** A schema for each key that a reason has, and for no other. */

@@ -1,6 +1,7 @@
 // node serve.mjs [--model model.json] → POST /predict {hour, weekday, distance, origin, destination} answers {score, late}
 //
-// With ASSAY_EVENTS_URL, which a promotion writes, each flight and its score is told to the collector, in lists of half a second.
+// With ASSAY_EVENTS_URL, which a promotion writes, each flight and its score is told to the collector, in lists of half a second. Who
+// asks may say of whom the flight is, in x-user: a canary counts users.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { json } from 'node:stream/consumers'
@@ -40,7 +41,9 @@ createServer(async (request, response) => {
   if (typeof flight?.hour !== 'number' || typeof flight.distance !== 'number')
     return void response.writeHead(400).end('a flight has hour, weekday, distance, origin and destination\n')
   const score = scoreOf(model.weights, features(flight))
-  if (eventsUrl && untold.length < MOST_UNTOLD) untold.push({ features: flight, score })
+  const { 'x-user': unit } = request.headers
+  if (eventsUrl && untold.length < MOST_UNTOLD)
+    untold.push({ time: new Date().toISOString(), unit, features: flight, score })
   response.writeHead(200, { 'content-type': 'application/json' })
   response.end(JSON.stringify({ score, late: score >= THRESHOLD }))
 }).listen(Number(PORT), '127.0.0.1')

@@ -1,9 +1,11 @@
 """python3 serve.py [model.json]: the same model, served by Python; nothing but its standard library.
 
 As serve.mjs: POST /predict {hour, weekday, distance, origin, destination} answers {score, late}, and with ASSAY_EVENTS_URL, which
-a promotion writes, each flight and its score is told to the collector, in lists of half a second.
+a promotion writes, each flight and its score is told to the collector, in lists of half a second. Who asks may say of whom the
+flight is, in x-user: a canary counts users.
 """
 import json, math, os, sys, threading, time, urllib.request
+from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 THRESHOLD = 0.3
@@ -54,7 +56,8 @@ class Server(BaseHTTPRequestHandler):
         score = score_of(flight)
         with lock:
             if EVENTS_URL and len(untold) < MOST_UNTOLD:
-                untold.append({"features": flight, "score": score})
+                unit = {"unit": self.headers["x-user"]} if self.headers["x-user"] else {}
+                untold.append({"time": datetime.now(timezone.utc).isoformat(), **unit, "features": flight, "score": score})
         self.answer(200, {"score": score, "late": score >= THRESHOLD})
 
     def answer(self, status, body):

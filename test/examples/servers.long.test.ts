@@ -15,6 +15,7 @@ import { missing } from '../support/tools.ts'
 const { folder, remove } = testFolder()
 afterAll(remove)
 const FLIGHT = { hour: 18, weekday: 5, distance: 900, origin: 'JFK', destination: 'SEA' }
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(Z|\+00:00)$/
 const model = join(folder, 'model.json')
 writeFileSync(model, JSON.stringify({ features: ['hour', 'distance'], weights: { bias: -1, hour: 0.4 } }))
 
@@ -47,7 +48,8 @@ describe.skipIf(missing('python3', '--version'))('a server of late-flights', () 
       try {
         let score: unknown
         const predicted = async () => {
-          const asked = { method: 'POST', body: JSON.stringify(FLIGHT) }
+          const headers = { 'x-user': 'user-81' }
+          const asked = { method: 'POST', headers, body: JSON.stringify(FLIGHT) }
           const answer = await fetch(`http://127.0.0.1:${port}/predict`, asked)
           score = ((await answer.json()) as { score: number }).score
           return answer.ok
@@ -58,7 +60,12 @@ describe.skipIf(missing('python3', '--version'))('a server of late-flights', () 
           async () => 'nothing is told',
         )
 
-        expect(told).toEqual([{ token: 'Bearer 9d1f0c77be52a3486e', events: [{ features: FLIGHT, score }] }])
+        expect(told).toEqual([
+          {
+            token: 'Bearer 9d1f0c77be52a3486e',
+            events: [{ time: expect.stringMatching(ISO), unit: 'user-81', features: FLIGHT, score }],
+          },
+        ])
       } finally {
         server.kill()
         await ended

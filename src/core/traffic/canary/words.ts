@@ -1,6 +1,7 @@
 import { GUARDRAILS } from '../../deploy-config/guardrails.ts'
 import { minuteWords } from '../../text/instant-words.ts'
 import { count, formatCount, formatNumber, formatSigned } from '../../text/numbers.ts'
+import { spanWords } from '../../text/span-words.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import { likelyCauses } from './split.ts'
 import type { CanaryReason, CanaryVerdict, ConversionEvidence, HarmEvidence, Rate } from './verdict.ts'
@@ -65,7 +66,7 @@ const REASONS: { [K in CanaryReason['kind']]: (reason: Extract<CanaryReason, { k
     `whether the challenger is live is not known: ${count(events, 'event')} of it came from others than its own servers, and ${shortened(visible(why), 200)}`,
   full: ({ events }) =>
     `there was no room to count ${count(events, 'event')}: the arms are not all that came`,
-  immature: ({ within }) => `no unit has had its ${aboutWords(within)} to convert yet`,
+  immature: ({ within }) => `no unit has had its ${spanWords(within / 60)} to convert yet`,
   few: ({ events, least, arm }) =>
     `${count(events, 'unit')} of the ${arm} ${events === 1 ? 'has' : 'have'} converted: fewer than ${least} tell nothing`,
   undecided: ({ conversion }) =>

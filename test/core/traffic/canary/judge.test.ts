@@ -146,7 +146,7 @@ describe('a canary', () => {
 
     expect(verdict).toBe('inconclusive')
     expect(needs).toBe(40 * 60)
-    expect(words).toBe('no unit has had its 60 min to convert yet; needs about 40 min more')
+    expect(words).toBe('no unit has had its 1 hour to convert yet; needs about 40 min more')
   })
 
   it('tells harm by what is known at once, before any outcome can have come', () => {

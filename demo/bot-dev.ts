@@ -27,7 +27,10 @@ async function main(): Promise<void> {
   let going: Promise<void> | undefined
   try {
     const stage = await raiseStage({ out: temp, temp, narrator, github })
-    bot = await startBot(github, { onLog: text => void process.stdout.write(text), watch: true })
+    bot = await startBot(github, {
+      onLog: text => void process.stdout.write(text),
+      node: ['--watch', '--watch-preserve-output'],
+    })
     narrator.heading(`The page: ${bot.url}`)
     narrator.say(
       `Sign in as ada or grace. It fills in half a minute; Ctrl+C ends it all, and nothing is left.`,

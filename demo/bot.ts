@@ -19,8 +19,8 @@ export interface Bot {
 export interface BotOptions {
   /** Told of each piece of its log. */
   onLog(text: string): void
-  /** Whether it starts anew where its source changes. */
-  watch?: boolean
+  /** Options of Node. */
+  node?: readonly string[]
   /** More of its settings. */
   env?: Record<string, string>
   /** That of one which was there before. Default: one that is free. */
@@ -29,12 +29,12 @@ export interface BotOptions {
 
 /** Starts the bot with the App of the emulator, whose events go to it from now on. */
 export async function startBot(github: Github, options: BotOptions): Promise<Bot> {
-  const { onLog, watch = false, env = {}, port = await freePort() } = options
+  const { onLog, node = [], env = {}, port = await freePort() } = options
   const { app } = github
   const url = `http://127.0.0.1:${port}`
   const secret = randomBytes(32).toString('hex')
   const child = endsWithUs(
-    spawn(process.execPath, [...(watch ? ['--watch', '--watch-preserve-output'] : []), BOT], {
+    spawn(process.execPath, [...node, BOT], {
       // What the machine has set beside it is for others.
       env: {
         PATH: process.env.PATH,

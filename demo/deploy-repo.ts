@@ -8,17 +8,19 @@ import { git, gitAt } from './git.ts'
 const EXAMPLE = fileURLToPath(new URL('../examples/deploy-repo', import.meta.url))
 
 /**
- * The manifests of several models as the platform team wrote them; nothing is promoted yet.
+ * The manifests as the platform team wrote them; nothing is promoted yet.
  *
  * @param watched what its configuration says besides
+ * @param from the folder with them. Default: those of several models
  */
 export async function createDeployRepo(
   temp: string,
   github: Github,
   watched: (config: string) => string = config => config,
+  from = EXAMPLE,
 ): Promise<void> {
   const folder = join(temp, 'deploy')
-  await cp(EXAMPLE, folder, { recursive: true })
+  await cp(from, folder, { recursive: true })
   const file = join(folder, 'assay-deploy.yml')
   await writeFile(file, watched(await readFile(file, 'utf8')))
   await git(temp, 'init', '--quiet', '--initial-branch=main', folder)

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
+import { playCanary } from './canary/story.ts'
 import { DemoError } from './demo-error.ts'
 import { playDrift } from './drift/story.ts'
 import { Stopped, untilStopped } from './keep-open.ts'
 import { type Narrator, narrateTo, ReaderGone } from './narrate.ts'
 import { playStory } from './story.ts'
 
-/** `npm run demo [-- [drift] [--out <folder>] [--open]]`: a story from end to end, on this machine alone. */
+/** `npm run demo [-- [drift | canary] [--out <folder>] [--open]]`: a story from end to end, on this machine alone. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: { out: { type: 'string', default: 'demo/out' }, open: { type: 'boolean', default: false } },
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
   if (!play || more.length > 0)
     throw new DemoError(
       `There is no story "${positionals.join(' ')}".`,
-      'Run: npm run demo, or npm run demo -- drift',
+      'Run: npm run demo, npm run demo -- drift, or npm run demo -- canary',
     )
   await play(
     values.out,
@@ -34,6 +35,7 @@ const STORIES = new Map([
       playStory(out, narrator, open ? untilStopped : undefined),
   ],
   ['drift', playDrift],
+  ['canary', playCanary],
 ])
 
 main().catch((error: unknown) => {

@@ -7,15 +7,28 @@ import { resultText } from './run-action.ts'
 import { nextJob, type Stage } from './stage.ts'
 import { runOnMain } from './workflows.ts'
 
-/** Before the story: the model that serves came there by the same way. */
-export async function releaseChampion(stage: Stage): Promise<void> {
+/**
+ * Before the story: the model that serves came there by the same way.
+ *
+ * @param onRun told of the folder in which it was packaged
+ */
+export async function releaseChampion(
+  stage: Stage,
+  onRun: (workspace: string) => Promise<void> = async () => {},
+): Promise<void> {
   const { out, github, repo, narrator } = stage
   const action = await runOnMain(nextJob(stage), repo, undefined)
   await keepLog(out, 'champion', action, action.exitCode === 0)
-  for (const number of await openNumbers(github, DEPLOY_REPO, APPROVER))
+  await onRun(action.workspace)
+  const open = await openNumbers(github, DEPLOY_REPO, APPROVER)
+  for (const number of open)
     await mergePullRequest(github, await readPullRequest(github, DEPLOY_REPO, APPROVER, number), APPROVER)
+  const merged =
+    open.length > 0
+      ? `merged into staging by itself and into production by ${APPROVER.login}`
+      : 'and merged into production by itself'
   narrator.step(
-    `The champion serves there: ${action.outputs['release-version']}, released by the workflow of main, merged into staging by itself and into production by ${APPROVER.login}`,
+    `The champion serves there: ${action.outputs['release-version']}, released by the workflow of main, ${merged}`,
   )
 }
 

@@ -53,12 +53,14 @@ export async function playStory(out: string, narrator: Narrator, open?: () => Pr
 export interface Scenery {
   modelFiles?: Record<string, string>
   deployConfig?: (text: string) => string
+  /** The manifests, where they are others, and what they are. */
+  manifests?: { folder: string; words: string }
 }
 
 /** The two repositories as they are before anything is released. */
 export async function raiseStage(
   given: Omit<Stage, 'repo' | 'runs'>,
-  { modelFiles, deployConfig }: Scenery = {},
+  { modelFiles, deployConfig, manifests }: Scenery = {},
 ): Promise<Stage> {
   const { temp, narrator, github } = given
   narrator.heading('The stage')
@@ -71,9 +73,10 @@ export async function raiseStage(
   )
   await pushToGithub(github, MODEL_REPO, repo.folder, 'main')
   narrator.step(`Its two commits are pushed to ${OWNER}/${MODEL_REPO}`)
-  await createDeployRepo(temp, github, deployConfig)
+  await createDeployRepo(temp, github, deployConfig, manifests?.folder)
+  const { words = 'the manifests of six models in staging and production' } = manifests ?? {}
   narrator.step(
-    `A deploy repository, ${OWNER}/${DEPLOY_REPO}: the manifests of six models in staging and production. There is no cluster: merged counts as live`,
+    `A deploy repository, ${OWNER}/${DEPLOY_REPO}: ${words}. There is no cluster: merged counts as live`,
   )
   return { ...given, repo, runs: 0 }
 }

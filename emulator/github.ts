@@ -66,6 +66,8 @@ export async function startGithub(
     private: new Set(hidden),
   }
   const server = createServer((request, response) => {
+    // By the clock that all its times are of, whatever that is: the server's own takes no other.
+    response.setHeader('date', new Date().toUTCString())
     answer(state, request, response).catch(error => response.destroy(error as Error))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

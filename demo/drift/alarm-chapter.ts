@@ -6,10 +6,11 @@ import { formatCount } from '../../src/core/text/numbers.ts'
 import { renderDriftTerminal } from '../../src/core/traffic/report/terminal.ts'
 import { DEPLOYER, MODEL, MODEL_REPO, OWNER, WORKFLOW } from '../cast.ts'
 import { DemoError } from '../demo-error.ts'
-import { jobEnvironment, runCommand } from './commands.ts'
-import { FLOWN, LATER, NORTH, type Season } from './flights.ts'
+import { get, until } from '../live/ask.ts'
+import { jobEnvironment, runCommand } from '../live/commands.ts'
+import { FLOWN, LATER, NORTH, type Season } from '../live/flights.ts'
 import { startWatch } from './raise-world.ts'
-import { get, until, type Watched, type World, watchPage } from './world.ts'
+import { type Watched, type World, watchPage } from './world.ts'
 
 export const DRIFT_PAGES = { watch: 'watch.html', drift: 'drift.html', bot: 'models.html' }
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { freePort } from '../free-port.ts'
-import { installed, type Programs } from './programs.ts'
+import { installed, type Programs } from '../live/programs.ts'
 
 /** Prometheus and Alertmanager where both are installed. */
 export interface Monitoring {

@@ -6,11 +6,12 @@ import { renderCommentText } from '../comment-text.ts'
 import { DemoError } from '../demo-error.ts'
 import { fetchMerge } from '../emulator.ts'
 import { git } from '../git.ts'
+import { until } from '../live/ask.ts'
 import { renderPage } from '../page.ts'
 import { openNumbers, type PullRequest, readPullRequest } from '../pull-request.ts'
 import { nextJob } from '../stage.ts'
 import { runOnPullRequest } from '../workflows.ts'
-import { until, type World } from './world.ts'
+import type { World } from './world.ts'
 
 export const RETRAINING_PAGE = 'retraining.html'
 

@@ -1,5 +1,5 @@
 import { DemoError } from '../demo-error.ts'
-import type { Flight, Season } from './flights.ts'
+import type { Flight, Season } from '../live/flights.ts'
 
 /** People who ask: some each tenth of a second, each server in turn. */
 export interface Traffic {

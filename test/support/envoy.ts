@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { waitUntil } from './alertmanager.ts'
-import type { EnvoyRoute } from './envoy-routes.ts'
+import type { EnvoyRoute } from '../../demo/canary/envoy-routes.ts'
 
 /**
  * A real Envoy on loopback with these routes. Each cluster answers with its own name.

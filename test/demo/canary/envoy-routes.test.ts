@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { routesOfHttpRoute, routesOfVirtualService } from './envoy-routes.ts'
+import { routesOfHttpRoute, routesOfVirtualService } from '../../../demo/canary/envoy-routes.ts'
 
 /**
  * The translation that the proof of splits goes by: what Istio's own tests expect of pilot (`TestBuildHTTPRoutes` in

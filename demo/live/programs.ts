@@ -8,8 +8,13 @@ import { ownEnvironment } from '../run-action.ts'
 
 /** Programs that run beside the story; what they say is kept as `NAME.log`. */
 export interface Programs {
-  /** Settles once `ready` answers. @throws DemoError where it ends before that, with its last words */
-  start(program: Program): Promise<void>
+  /**
+   * Settles once `ready` answers.
+   *
+   * @returns what ends it, in a few seconds
+   * @throws DemoError where it ends before that, with its last words
+   */
+  start(program: Program): Promise<() => Promise<void>>
   /** All of them, the last one first; each is given a few seconds. */
   stop(): Promise<void>
 }
@@ -50,17 +55,19 @@ export function programs(out: string): Programs {
       }).then(() => {
         hasEnded = true
       })
-      stops.push(async () => {
+      const stop = async () => {
         child.kill('SIGTERM')
         await Promise.race([ended, sleep(STOP_MS, undefined, { ref: false })])
         if (!hasEnded) child.kill('SIGKILL')
-      })
+      }
+      stops.push(stop)
       for (const end = performance.now() + START_MS; !(await answers(ready)); await sleep(100))
         if (hasEnded || performance.now() > end)
           throw new DemoError(
             `${name} (${basename(command)}) did not start:\n\n${said.trim()}`,
             `Where it says that an address is in use, something else has taken that port since: run the demo again. Its log: ${file}`,
           )
+      return stop
     },
     async stop() {
       for (const stop of stops.splice(0).reverse()) await stop()

@@ -25,7 +25,8 @@ describe.skipIf(missing('envoy', '--version'))('npm run demo -- canary', () => {
     ])
     told = said
     expect(`${errors}${exitCode === 0 ? '' : said}`).toBe('')
-  })
+    // On a machine with much else to do each release takes its workflow a minute and more.
+  }, 1_800_000)
   afterAll(() => rm(out, { recursive: true, force: true }))
 
   /** What was told under a heading, up to the next. */

@@ -43,7 +43,7 @@ export async function startCluster(of: ClusterOf): Promise<Cluster> {
     const commit = await headOf(of.github)
     if (commit === live) return
     const manifests = await manifestsAt(of.github, commit)
-    Atomics.add(of.routes, 0, 1)
+    Atomics.or(of.routes, 0, 1)
     await apply(of, pods, manifests)
     Atomics.add(of.routes, 0, 1)
     live = commit
@@ -51,10 +51,14 @@ export async function startCluster(of: ClusterOf): Promise<Cluster> {
   await follow()
   let isOver = false
   const following = (async () => {
-    while (!isOver) {
-      await follow()
-      await sleep(100)
-    }
+    for (let failures = 0; !isOver; await sleep(100))
+      try {
+        await follow()
+        failures = 0
+      } catch (error) {
+        // On a busy machine a connection may be closed just as it is used again; what stays wrong is told.
+        if (++failures >= MOST_FAILURES) throw error
+      }
   })().catch(error => {
     fault = error
   })
@@ -92,6 +96,8 @@ interface KubernetesObject {
 }
 
 const FOLDER = `apps/${MODEL}/overlays/production`
+/** One after the other, before it is said that nothing becomes live any more. */
+const MOST_FAILURES = 10
 /** Milliseconds in which requests that are on their way to a server that is to end are answered, and what it counted is told. */
 const DRAINED = 1500
 

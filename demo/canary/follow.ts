@@ -50,7 +50,9 @@ export async function followCanary(world: World, page: string, after: number): P
   let counts: Counts | undefined
   let shown: string | undefined
   const begun = performance.now()
-  await until('a canary that is over', 'Look at bot.log and watch.log.', async () => {
+  const look = async () => {
+    // Whatever keeps what was merged from running is told here.
+    world.cluster.live()
     const isOver = pulls.length > 0 && !(await isTried(world))
     const known = await asked<Said>(world, `${world.watch}/v1/canary?model=${MODEL}&environment=production`)
     const counted = await asked<{ counts: Counts[] }>(
@@ -67,7 +69,14 @@ export async function followCanary(world: World, page: string, after: number): P
       tell(world, pull, said, begun)
     }
     return isOver || undefined
-  })
+  }
+  await until('a canary that is over', 'Look at bot.log and watch.log.', () =>
+    look().catch((error: { status?: number }) => {
+      // What Octokit says where a kept connection is closed just as it is used again: it is looked once more.
+      if (error.status !== 500) throw error
+      return undefined
+    }),
+  )
   if (shown !== undefined) await writeFile(join(world.out, page), shown)
   return { pulls, said: said!, counts: counts! }
 }

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { waitUntil } from './alertmanager.ts'
 import type { EnvoyRoute } from '../../demo/canary/envoy-routes.ts'
+import { waitUntil } from './alertmanager.ts'
 
 /**
  * A real Envoy on loopback with these routes. Each cluster answers with its own name.

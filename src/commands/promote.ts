@@ -10,6 +10,7 @@ import type { CommandResult, Context, DeployAccess } from './command/context.ts'
 import { inWordsOf } from './command/faces.ts'
 import type { PROMOTE_OPTIONS } from './command/options.ts'
 import { unknownEnvironment } from './command/unknown-name.ts'
+import { controllerAsker } from './deploy/live/ask-controller.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
 import { triedAsker } from './deploy/live/ask-tried.ts'
 import { tellTakenBack } from './deploy/live/taken-back.ts'
@@ -47,6 +48,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     const chosen = options.model === undefined ? await all() : [options.model]
     const askLive = liveAsker(context, access, deploy)
     const askCanary = canaryAsker(context, triedAsker(context, access, deploy))
+    const askController = controllerAsker(context, deploy)
     const askWayBack = wayBackAsker(access.repository, deploy.branch)
     const render = rendererFor(context, access)
     const way = {
@@ -67,6 +69,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         dryRun: options['dry-run'],
         askLive,
         askCanary,
+        askController,
         askWayBack,
         onFacts,
         render,

@@ -1,8 +1,24 @@
 import * as z from 'zod'
 import type { YamlEdit } from '../core/yaml/edit/edit.ts'
 import { Container, containerOf, imageFor, imageReference, Pin, Registries } from './parts/image.ts'
-import { fields, findObject, list, manifestPath, ObjectName } from './parts/manifest.ts'
-import { type Manifest, refusal, target } from './target.ts'
+import {
+  type Fields,
+  fields,
+  findObject,
+  list,
+  ManifestPath,
+  manifestPath,
+  ObjectName,
+} from './parts/manifest.ts'
+import {
+  analysisIn,
+  controllerSteps,
+  ensureRouted,
+  isOwnCanary,
+  STEPS,
+  withoutSteps,
+} from './parts/rollout-canary.ts'
+import { type Manifest, type ReleaseForTarget, refusal, target } from './target.ts'
 
 const Options = z.strictObject({
   file: manifestPath('rollout.yaml'),
@@ -16,37 +32,89 @@ const Options = z.strictObject({
     .refine(rises, 'must rise from step to step')
     .optional()
     .describe(
-      "Weights of the canary's `setWeight` steps, as many as the manifest has. Default: as they are.",
+      'Weights of the `setWeight` steps that are yours, as many as the manifest has. Default: as they are. Those of `canary` in assay-deploy.yml are written without it.',
     ),
+  analysis: ManifestPath.optional().describe(
+    'File of the AnalysisTemplate by which a canary asks for its verdict. Default: the one that the Rollout is in.',
+  ),
+  template: ObjectName.describe(
+    '`metadata.name` of that AnalysisTemplate. Needed where the file has several.',
+  ),
 })
+type Options = z.infer<typeof Options>
 
 /** Image and canary steps of an Argo Rollout, whose controller splits the traffic. */
-export const argoRollouts = target('argo-rollouts', Options, (manifest, release, options) => {
-  const { document, value } = findObject(manifest, {
-    kind: 'Rollout',
-    group: 'argoproj.io',
-    name: options.name,
-  })
-  const spec = fields(value.spec)
-  if (spec.workloadRef !== undefined)
+export const argoRollouts = target(
+  'argo-rollouts',
+  Options,
+  (manifest, release, options) => {
+    const { document, value } = rolloutIn(manifest, options)
+    const steps = list(canaryOf(value).steps)
+    return [
+      imageEdit(manifest, release, options, { document, value }),
+      ...(isOwnCanary(value)
+        ? withoutSteps(value).map(edit => ({ document, ...edit }))
+        : stepEdits(manifest, document, steps, options.steps)),
+    ]
+  },
+  {
+    split: {
+      movedBy: 'controller',
+      sticky: ['none'],
+      reads: ({ analysis }) => analysis,
+      edits(manifest, arms, options, beside) {
+        const { document, value } = rolloutIn(manifest, options)
+        const { file } = manifest
+        if (options.steps !== undefined)
+          throw refusal({
+            what: 'the option `steps` has weights, and those of a canary come from `canary` in assay-deploy.yml',
+            where: { file },
+            fix: 'take `steps` out of the options',
+          })
+        ensureRouted(manifest, { document, value })
+        const template = analysisIn(beside, options.template)
+        return [
+          imageEdit(manifest, arms.challenger, options, { document, value }),
+          ...controllerSteps(arms, template, canaryOf(value).steps !== undefined).map(edit => ({
+            document,
+            ...edit,
+          })),
+        ]
+      },
+    },
+  },
+)
+
+// --- internal ---
+
+function rolloutIn(manifest: Manifest, { name }: Options): { document: number; value: Fields } {
+  const found = findObject(manifest, { kind: 'Rollout', group: 'argoproj.io', name })
+  if (fields(found.value.spec).workloadRef !== undefined)
     throw refusal({
       what: 'the pods of this Rollout are in another object (`spec.workloadRef`)',
       where: { file: manifest.file },
       fix: 'write the image there, with the target `kustomize` or `yaml`',
     })
+  return found
+}
+
+function canaryOf({ spec }: Fields): Fields {
+  return fields(fields(fields(spec).strategy).canary)
+}
+
+function imageEdit(
+  manifest: Manifest,
+  release: ReleaseForTarget,
+  options: Options,
+  { document, value }: { document: number; value: Fields },
+): YamlEdit {
   const path = 'spec.template.spec.containers'
-  const { containers } = fields(fields(fields(spec.template).spec))
+  const { containers } = fields(fields(fields(fields(value.spec).template).spec))
   const { index, name } = containerOf(manifest, containers, options.container, path)
   const at = [...path.split('.'), index, 'image']
   const image = imageFor(manifest, release, options, { document, path: at, name })
-  const steps = list(fields(fields(spec.strategy).canary).steps)
-  return [
-    { document, path: at, value: imageReference(image, options.pin) },
-    ...stepEdits(manifest, document, steps, options.steps),
-  ]
-})
-
-// --- internal ---
+  return { document, path: at, value: imageReference(image, options.pin) }
+}
 
 function stepEdits(
   { file }: Manifest,
@@ -68,7 +136,7 @@ function stepEdits(
     })
   return wanted.map((value, index) => ({
     document,
-    path: ['spec', 'strategy', 'canary', 'steps', at[index]!, 'setWeight'],
+    path: [...STEPS, at[index]!, 'setWeight'],
     value,
   }))
 }

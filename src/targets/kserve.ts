@@ -51,6 +51,7 @@ export const kserve = target(
   },
   {
     split: {
+      movedBy: 'commits',
       sticky: ['none'],
       edits: (manifest, arms, options) => {
         const { document, value } = serviceIn(manifest, options)

@@ -33,6 +33,11 @@ export interface Arms {
 
 /** How a target splits traffic. */
 export interface Split {
+  /**
+   * Who takes its steps: each a commit that writes a weight, or the controller of the workload, which is given all of them at once and
+   * knows the weight of now. Then `edit` writes the same whatever the weight.
+   */
+  movedBy: 'commits' | 'controller'
   /** The ways of `sticky` that it has. */
   sticky: readonly ('cookie' | 'header' | 'none')[]
   /**
@@ -89,9 +94,10 @@ export interface Manifest {
 }
 
 /** Where a target of one file splits traffic in that same file. */
-interface OwnSplit<Options> {
-  sticky: Split['sticky']
-  edits: (manifest: Manifest, arms: Arms, options: Options) => YamlEdit[]
+interface OwnSplit<Options> extends Pick<Split, 'movedBy' | 'sticky'> {
+  reads?: (options: Options) => string | undefined
+  /** @param beside the file that is read beside it, else its own once more */
+  edits: (manifest: Manifest, arms: Arms, options: Options, beside: Manifest) => YamlEdit[]
 }
 
 /**
@@ -127,14 +133,18 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
   ): Map<string, string> => {
     const manifest = manifestIn(files, options.file)
     const given = knownArms(name, arms, { ...split, file: manifest.file })
-    const edits = split.edits(manifest, given, options)
+    const beside = manifestIn(files, split.reads?.(options) ?? options.file)
+    const edits = split.edits(manifest, given, options, beside)
     return changed(manifest, editYaml(manifest.text, manifest.file, edits).text)
   }
   const { split, ensureReached } = more
   return {
     name,
     schema,
-    needs: options => [schema.parse(options).file],
+    needs(given) {
+      const own = schema.parse(given)
+      return [...new Set([own.file, split?.reads?.(own) ?? own.file])]
+    },
     edit: (files, release, options) => edit(files, release, schema.parse(options)),
     wanted(files, release, options) {
       const registries = release.image ? [release.image.name] : []
@@ -142,6 +152,7 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
     },
     ...(split && {
       split: {
+        movedBy: split.movedBy,
         sticky: split.sticky,
         edit: (files, arms, options) => splitIn(split, files, arms, schema.parse(options)),
         wanted(files, arms, options) {

@@ -1,4 +1,5 @@
-import { refusesManifests, refusesOptions } from './refusals.ts'
+import { goldenText } from './cases.ts'
+import { refusesManifests, refusesOptions, refusesSplits } from './refusals.ts'
 
 const POD = '  template: {spec: {containers: [{name: a, image: ghcr.io/acme/churn}]}}\n'
 const STEPS = '  strategy: {canary: {steps: [{setWeight: 10}, {pause: {}}, {setWeight: 20}]}}\n'
@@ -72,5 +73,67 @@ refusesManifests('argo-rollouts', [
     { steps: [5, 10, 20] },
     {},
     'f.yaml: `spec.strategy.canary.steps` has 2 `setWeight`, the option `steps` has 3 | fix: add or remove steps in the manifest: pauses and analyses between them are yours',
+  ],
+])
+
+const GOOD = goldenText({ target: 'argo-rollouts', name: 'controller' }, 'before')
+const [ROLLOUT = ''] = GOOD.split('---')
+const without = (line: RegExp) => GOOD.replace(line, '')
+const EXAMPLE = 'take the AnalysisTemplate of docs/targets/argo-rollouts.md'
+
+refusesSplits('argo-rollouts', [
+  [
+    'weights that come from two places',
+    GOOD,
+    { steps: [5, 25] },
+    'f.yaml: the option `steps` has weights, and those of a canary come from `canary` in assay-deploy.yml | fix: take `steps` out of the options',
+  ],
+  [
+    'shares by the number of pods',
+    without(/ {6}trafficRouting:\n.*\n/),
+    {},
+    'f.yaml:16: `spec.strategy.canary` has no `trafficRouting`: the controller would give shares by the number of pods, and 5 % of three pods is none | fix: add `trafficRouting` for the mesh or gateway there is, with `canaryService` and `stableService`',
+  ],
+  [
+    'steps of a person',
+    GOOD.replace(/( {6}trafficRouting:)/, '      steps: [{ setWeight: 20 }]\n$1'),
+    {},
+    'f.yaml:18: `spec.strategy.canary.steps` are yours, and the steps of a canary are those of `canary` in assay-deploy.yml | fix: take them out: each canary writes its own and leaves none',
+  ],
+  [
+    'no analysis',
+    ROLLOUT,
+    {},
+    `f.yaml: there is no AnalysisTemplate by which the controller could ask for the verdict | fix: ${EXAMPLE} into this file, or into one that the option \`analysis\` names`,
+  ],
+  [
+    'an analysis of another name',
+    GOOD,
+    { template: 'other' },
+    'f.yaml: there is no AnalysisTemplate called `other` | fix: there are: assay-canary',
+  ],
+  [
+    'an analysis that is not told the weight',
+    without(/ {4}- name: weight\n/).replace('&weight={{args.weight}}', ''),
+    {},
+    `f.yaml: the AnalysisTemplate has no args \`weight\`, which each step gives it | fix: ${EXAMPLE} | f.yaml:42: its metric does not ask \`/v1/canary\` with \`{{args.model}}\`, \`{{args.release}}\`, \`{{args.weight}}\` | fix: ${EXAMPLE}`,
+  ],
+  [
+    'an analysis that passes once it has asked often enough',
+    without(/ {6}consecutiveSuccessLimit: 1\n/),
+    {},
+    `f.yaml:34: its metric is not judged by \`successCondition: result.next == "advance"\`, \`failureCondition: result.next == "take_back"\`, \`consecutiveSuccessLimit: 1\`, with no \`failureLimit\` but 0 | fix: ${EXAMPLE}`,
+  ],
+  [
+    'an analysis that runs for ever, which the controller refuses',
+    without(/ {6}count: 100000\n/),
+    {},
+    `f.yaml:34: its metric is to say \`interval\`, \`count\`, \`inconclusiveLimit\`, \`consecutiveErrorLimit\`: a step goes on asking until Assay can tell | fix: ${EXAMPLE}`,
+  ],
+  [
+    'a token in the manifest',
+    GOOD.replace('Bearer {{args.token}}', 'Bearer 1234'),
+    {},
+    'f.yaml:45: a header of its metric has its value in the manifest: a token comes from a Secret | fix: give it by an arg with `valueFrom.secretKeyRef`',
   ],
 ])

@@ -145,6 +145,7 @@ export interface SplitCase extends Pick<Case, 'target' | 'name' | 'options'> {
 export const SPLITS: SplitCase[] = [
   { target: 'kserve', name: 'knative', options: { mode: 'Knative' } },
   { target: 'kserve', name: 'standard', options: { mode: 'Standard' } },
+  { target: 'argo-rollouts', name: 'controller', options: {} },
   { target: 'istio', name: 'cookie', options: { ...ISTIO, route: 'predict' }, arms: { sticky: 'cookie' } },
   { target: 'istio', name: 'none', options: { ...ISTIO, route: 1 } },
   { target: 'istio', name: 'flow', options: ISTIO_HOSTS, arms: { sticky: 'cookie' } },

@@ -36,7 +36,7 @@ describe.each(Object.values(TARGETS))('docs/targets/$name.md', target => {
             (files: Map<string, string>) =>
               target.split!.edit(
                 files,
-                { ...ARMS, ...(target.name !== 'kserve' && { sticky: 'cookie' }) },
+                { ...ARMS, ...(target.split!.sticky.includes('cookie') && { sticky: 'cookie' }) },
                 options,
               ),
           ]

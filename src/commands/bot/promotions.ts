@@ -5,6 +5,7 @@ import { wakeOf } from '../../core/promotion/plan/wake.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import { endLostTurns } from '../../forges/ensure/turn.ts'
 import { maskFor } from '../command/without-secrets.ts'
+import { controllerAsker } from '../deploy/live/ask-controller.ts'
 import { type Promoted, promoteModels } from '../deploy/promote/promote-models.ts'
 import { wayBackAsker } from '../deploy/promote/way-back.ts'
 import { branchOnForge } from '../deploy/read/deploy-branch.ts'
@@ -76,6 +77,7 @@ async function promote(
       askLive: live.askLive,
       askCanary: canaryOfWatch(world, key.deploy),
       askWayBack,
+      askController: controllerAsker(world, deploy),
       onFacts: live.tell,
       onPlan,
     }))

@@ -3,6 +3,7 @@ import { visible } from '../../core/text/visible-text.ts'
 import type { ReleaseProfile } from '../../core/traffic/counts/traffic.ts'
 import type { CanaryStep } from '../../core/traffic/exposures/step.ts'
 import { stepOf } from '../../core/traffic/exposures/step-of.ts'
+import { canaryNow } from '../deploy/ledger/canary-now.ts'
 import type { Watched } from '../deploy/ledger/watched.ts'
 import { collectProblem } from './problems.ts'
 import type { Served, ServedSource } from './served.ts'
@@ -38,7 +39,8 @@ export function servedByDeploy(
         return kept ? [kept] : []
       })
       const steps = new Map(known?.served.canaries.map(one => [one.model, one]))
-      const canaries = mine.flatMap(({ model, release, canary }): CanaryStep[] => {
+      const places = await Promise.all(mine.map(async one => ({ ...one, canary: await canaryNow(one) })))
+      const canaries = places.flatMap(({ model, release, canary }): CanaryStep[] => {
         if (canary === undefined) return []
         if (release !== undefined && !('failed' in canary)) return [stepOf(release, canary)]
         const kept = steps.get(model)

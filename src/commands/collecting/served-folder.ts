@@ -1,3 +1,4 @@
+import { atWeight } from '../../core/promotion/canary/canary-plan.ts'
 import { parseCanary, TRIED_FILES } from '../../core/release/canary-file.ts'
 import { RECORD_FILE, VERSION_NAME } from '../../core/release/record.ts'
 import { visible } from '../../core/text/visible-text.ts'
@@ -51,8 +52,15 @@ export function servedFolder(folder: string, warn: (text: string) => void): Serv
     async read(path, naming) {
       const { bytes } = await readInside(folder, path, { maxBytes: MOST_CANARY_BYTES, input: 'canary' })
       const canary = parseCanary(Buffer.from(bytes).toString('utf8'), path)
+      const { weight } = canary
+      if (weight === undefined) {
+        warn(
+          `${path} is not counted by: its controller moves it, and only by the deploy repository (\`--deploy-repo\`) it is known where to`,
+        )
+        return undefined
+      }
       const champion = await releaseBeside(path, naming)
-      return champion === undefined ? undefined : stepOf(champion, canary)
+      return champion === undefined ? undefined : stepOf(champion, atWeight(canary, weight))
     },
   })
   return {

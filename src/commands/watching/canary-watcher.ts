@@ -9,6 +9,7 @@ import {
   canaryToWatch,
 } from '../../core/traffic/watch/canary-watching.ts'
 import type { Log } from '../command/context.ts'
+import { canaryNow } from '../deploy/ledger/canary-now.ts'
 import type { Watched } from '../deploy/ledger/watched.ts'
 import type { Sources } from '../drift/sources.ts'
 
@@ -17,8 +18,8 @@ type Place = Pick<Watched, 'model' | 'environment'>
 /** Looks at the canaries in progress. */
 export interface CanaryWatcher {
   all(): readonly CanaryWatching[]
-  /** What there is to look at from now on. */
-  keep(known: readonly Watched[]): void
+  /** What there is to look at from now on; a controller that moves one is asked where it is. */
+  keep(known: readonly Watched[]): Promise<void>
   /** Of a place where nothing is tried it does nothing. */
   look(of: Place): Promise<void>
   /** Somebody has been given the page of it. */
@@ -81,11 +82,12 @@ export function canaryWatcherOf({
 
   return {
     all: () => [...tried.values()].map(({ watching }) => watching),
-    keep(known) {
+    async keep(known) {
+      const files = await Promise.all(known.map(async of => ({ of, file: await canaryNow(of) })))
       tried = new Map(
-        known.flatMap((of): [string, Tried][] => {
-          const { champion, canary: file } = of
+        files.flatMap(({ of, file }): [string, Tried][] => {
           if (!file) return []
+          const { champion } = of
           const before = tried.get(keyOf(of))
           const now = { of, watching: canaryToWatch(of, { champion, file }, before?.watching) }
           // The same one: a look at it may be under way.

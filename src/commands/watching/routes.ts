@@ -1,12 +1,13 @@
 import { renderCanaryPage } from '../../core/page/canary/canary-page.ts'
 import { renderDriftPage } from '../../core/page/drift.ts'
 import { canaryLabel } from '../../core/page/traffic.ts'
+import { nextFor } from '../../core/promotion/canary/next.ts'
 import { renderDriftHtml } from '../../core/traffic/report/html.ts'
 import { verdictData } from '../../core/traffic/report/json.ts'
 import { renderDriftMarkdown } from '../../core/traffic/report/markdown.ts'
 import { verdictWords } from '../../core/traffic/report/words.ts'
 import { canaryTold } from '../../core/traffic/watch/canary-told.ts'
-import { type CanaryWatching, canaryAnswer } from '../../core/traffic/watch/canary-watching.ts'
+import { type CanaryWatching, canaryAnswer, canarySaid } from '../../core/traffic/watch/canary-watching.ts'
 import { gaugesText } from '../../core/traffic/watch/gauges.ts'
 import { verdictNow, type Watching } from '../../core/traffic/watch/watching.ts'
 import { LIVE_SCRIPT } from '../../services/web/live-script.ts'
@@ -56,7 +57,12 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
       const found = find(watcher.all(), query.get('model'), query.get('environment'), '/v1/canary')
       if ('status' in found) return found
       const own = canaryIn(watcher, found)
-      const answer = canaryAnswer(found, own, query.get('release') ?? undefined, now())
+      const asked = {
+        release: query.get('release') ?? undefined,
+        weight: query.get('weight') ?? undefined,
+      }
+      const said = canarySaid(own, asked, now())
+      const answer = { ...canaryAnswer(found, own, said), next: nextFor(own, said, now()) }
       if (!own || !query.has('course')) return json(answer)
       // Somebody has a page of it before them, wherever that is.
       watcher.show(own)

@@ -67,7 +67,6 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
       return [key, states.get(key) ?? notYetWatched(one, lookSettings(one.drift ?? Drift.parse({})).budget)]
     })
     states = new Map(next)
-    canaries.keep(known)
   }
 
   async function lookAt(one: Watched): Promise<void> {
@@ -135,6 +134,7 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
     notes: () => (unread === undefined ? [] : [unread]),
     async look() {
       await read()
+      await canaries.keep(known)
       const waiting = [...known]
       const next = async (): Promise<void> => {
         for (let one = waiting.shift(); one; one = waiting.shift()) {

@@ -5,9 +5,7 @@ import { type Canary, spanSeconds } from './canary.ts'
 import type { DeployFile } from './deploy-config.ts'
 import { canaryOf, type Experiment } from './experiment.ts'
 import { COUNT_SOURCES, canCount } from './guardrails.ts'
-
-/** Ways of `sticky` of each target that can split traffic, by its name. */
-export type TargetSplits = Readonly<Record<string, readonly ('cookie' | 'header' | 'none')[]>>
+import { lineWords, type TargetSplits, targetProblems } from './target-splits.ts'
 
 /** A canary as it holds in one environment: of every model, or of one that says otherwise. */
 interface Placed {
@@ -20,6 +18,8 @@ interface Placed {
   target?: Setting<string>
   /** Whether somebody counts its traffic; also where that cannot be read. */
   isCounted: boolean
+  /** Whether Argo CD can be asked about it; also where that cannot be read. */
+  isSeen: boolean
   /** Where it is said that KServe's logger tells of it; absent where it does not. */
   loggerPath?: PropertyKey[]
 }
@@ -87,6 +87,7 @@ function placed(deploy: DeployFile, broken: Broken, name: string, model?: string
       ...(tried.path === canary?.path && experiment?.value && { beside: experiment.path }),
       ...(target !== 'broken' && { target }),
       isCounted: drift === 'broken' || isCounted(drift?.value),
+      isSeen: nearest(shared, 'argocd', broken) !== undefined,
       ...(isLogged(target, watch) && { loggerPath: [...watch.path, 'events'] }),
     },
   ]
@@ -101,13 +102,15 @@ function triedIn(
   return experiment?.value ? { value: canaryOf(experiment.value), path: experiment.path } : undefined
 }
 
+type Key = 'canary' | 'experiment' | 'target' | 'drift' | 'watch' | 'argocd'
+
 interface Place {
-  of: Partial<Pick<DeployFile, 'canary' | 'experiment' | 'target' | 'drift' | 'watch'>> | undefined
+  of: Partial<Pick<DeployFile, Key>> | undefined
   path: PropertyKey[]
 }
 
 /** A key by the first of some places that has it. `broken`: of one that comes before it nobody knows what it says. */
-function nearest<K extends 'canary' | 'experiment' | 'target' | 'drift' | 'watch'>(
+function nearest<K extends Key>(
   places: readonly Place[],
   key: K,
   broken: Broken,
@@ -205,36 +208,4 @@ function ownProblems(
       fix: 'say where its traffic is counted: `drift: { collector: … }` or `drift: { prometheus: … }`; an address that one job alone has (ASSAY_COLLECTOR_URL, `--collector`) takes the place of that one there, and is not seen here',
     })
   return problems
-}
-
-function targetProblems(
-  { name, canary, path, target: setting }: Placed,
-  splits: TargetSplits,
-  whereOf: WhereOf,
-): Problem[] {
-  if (!setting) return []
-  const { value: target } = setting
-  const ways = Object.hasOwn(splits, target) ? splits[target]! : []
-  const line = lineWords(whereOf(setting.path))
-  if (ways.length === 0)
-    return [
-      {
-        what: `${canary.decide === undefined ? `releases enter \`${name}\` in steps` : `\`${name}\` has an experiment`}, and its target \`${target}\`${line} cannot split traffic`,
-        where: whereOf(path),
-        fix: `targets that can: ${Object.keys(splits).join(', ') || 'none'}; or take \`${String(path.at(-1))}\` away`,
-      },
-    ]
-  const way = canary.sticky.startsWith('header ') ? 'header' : (canary.sticky as 'cookie' | 'none')
-  if (ways.includes(way)) return []
-  return [
-    {
-      what: `\`sticky: ${canary.sticky}\` is nothing that the target \`${target}\`${line} of \`${name}\` can do`,
-      where: whereOf([...path, 'sticky']),
-      fix: `it can: ${ways.join(', ')}${ways.join() === 'none' ? ', with `unit: request`' : ''}`,
-    },
-  ]
-}
-
-function lineWords(where: Problem['where']): string {
-  return where?.line === undefined ? '' : ` (line ${where.line})`
 }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../text/names.ts'
 import { textOfForm } from '../text/text-of-form.ts'
 import { ArgoCd } from './argocd.ts'
-import type { Canary } from './canary.ts'
+import { type Canary, spanSeconds } from './canary.ts'
 import { TRIED_BY, triedBy } from './experiment.ts'
 import { From } from './from.ts'
 import { LiveDrift } from './live-drift.ts'
@@ -37,7 +37,7 @@ const Freeze = z.strictObject({
 export type Freeze = z.infer<typeof Freeze>
 
 const Soak = textOfForm(/^\d+(\.\d+)?(s|m|h|d)$/, 'a duration such as `30m`, `24h` or `3d`').transform(
-  text => (text.endsWith('d') ? Number.parseFloat(text) * 86_400 : secondsIn(text)),
+  spanSeconds,
 )
 
 const Template = z
@@ -164,6 +164,8 @@ export interface DeployConfig {
   models: NonNullable<DeployFile['models']>
   /** Repositories that may release a model, `{model}` still in them. Absent: as what serves tells. */
   from?: readonly string[]
+  /** Targets whose controller takes the steps of a canary. */
+  controllers?: readonly string[]
   /** Of the configuration of one model: a line of its own says where it is released from. */
   isNamed?: boolean
 }
@@ -235,8 +237,4 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false
   }
-}
-
-function secondsIn(text: string): number {
-  return Number.parseFloat(text) * (text.endsWith('h') ? 3600 : text.endsWith('m') ? 60 : 1)
 }

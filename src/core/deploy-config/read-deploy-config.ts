@@ -2,7 +2,7 @@ import type { Problem } from '../errors/errors.ts'
 import { didYouMean } from '../text/nearest.ts'
 import { type Check, parseYaml, type WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
-import { canaryProblems, type TargetSplits } from './canary-rules.ts'
+import { canaryProblems } from './canary-rules.ts'
 import {
   type DeployConfig,
   type DeployEnvironment,
@@ -13,6 +13,7 @@ import {
 import { triedBy } from './experiment.ts'
 import { windowProblem } from './freeze.ts'
 import { modelProblems, type TargetSchemas } from './models.ts'
+import { controllersIn, type TargetSplits } from './target-splits.ts'
 
 export type { TargetSchemas } from './models.ts'
 
@@ -46,7 +47,7 @@ export function parseDeployConfig(
     text,
     file,
   )
-  return configOf(value)
+  return { ...configOf(value), ...controllersIn(splits) }
 }
 
 // --- internal ---
@@ -126,13 +127,11 @@ function orderProblems({ environments }: DeployFile, whereOf: WhereOf, broken: B
   const areAllRead = broken.keysOf(['environments']).length === 0
   const unknown = names.flatMap(name =>
     environments[name]!.after.filter(before => !Object.hasOwn(environments, before) && areAllRead).map(
-      before => {
-        return {
-          what: `\`${name}\` comes after \`${before}\`, which is no environment`,
-          where: whereOf(['environments', name, 'after']),
-          fix: didYouMean(before, names) ?? `environments: ${names.join(', ')}`,
-        }
-      },
+      before => ({
+        what: `\`${name}\` comes after \`${before}\`, which is no environment`,
+        where: whereOf(['environments', name, 'after']),
+        fix: didYouMean(before, names) ?? `environments: ${names.join(', ')}`,
+      }),
     ),
   )
   const cycle = cycleIn(environments)

@@ -1,5 +1,6 @@
 import type { ReleaseRecord } from '../release/record.ts'
 import { code, link, sentence } from '../report/words/escape.ts'
+import { hadWords } from './canary/words.ts'
 import { type PromotionStatus, statusWords } from './status.ts'
 
 /** What is said of a release that was tried and was taken back, where people look who are no approvers of it. */
@@ -10,7 +11,7 @@ export interface TakenBackText {
   /** What serves alone again. */
   champion: ReleaseRecord
   /** Percent of the traffic that it had. */
-  weight: number
+  weight?: number
   /** The pull request that took it back, which tells why; absent where a commit did without one. */
   pull?: { number: number; url: string }
 }
@@ -25,7 +26,7 @@ export interface Gone {
 export function takenBackComment(text: TakenBackText): string {
   const { model, environment, release, champion, weight, pull } = text
   const by = pull ? `; ${link(`pull request ${pull.number}`, pull.url)} says why` : ''
-  return `↩️ ${code(model)} ${code(release.version)} was taken back in **${environment}**${by}. It had ${weight} % of the traffic; ${code(champion.version)} gets all of it again. It is not proposed there once more.`
+  return `↩️ ${code(model)} ${code(release.version)} was taken back in **${environment}**${by}. It ${hadWords({ weight })}; ${code(champion.version)} gets all of it again. It is not proposed there once more.`
 }
 
 /** For the pull request that took it back: what the cluster shows, in Markdown. Undefined while nobody can tell. */

@@ -11,20 +11,29 @@ import { jsonLine, renderRelease } from './record-file.ts'
  * keeps its rules until it is over. Since when is not in it: that is the commit which last changed it.
  */
 export interface CanaryFile extends Canary {
-  /** Percent of the traffic that the challenger gets. */
-  weight: number
+  /** Percent of the traffic that the challenger gets; absent where its controller moves it. */
+  weight?: number | undefined
+  /** The controller of the workload takes the steps, and knows the weight of now. */
+  moved_by?: 'controller' | undefined
   /** The whole record of the release that is tried. */
   challenger: ReleaseRecord
 }
 
 const FIELDS = {
-  weight: Weight.describe('Percent of the traffic that the challenger gets.'),
+  weight: Weight.optional().describe(
+    'Percent of the traffic that the challenger gets. Absent where its controller moves it.',
+  ),
+  moved_by: z
+    .literal('controller')
+    .optional()
+    .describe('The controller of the workload takes the steps, and knows the weight of now.'),
   ...CANARY_RULES,
   challenger: ReleaseRecord.describe('The whole record of the release that is tried.'),
 }
 
-/** As one program tells it to another, whichever of the two it is. */
-export const CanaryFile = z.strictObject({ ...FIELDS, decide: Decide.optional() })
+/** One whose weight of now is known, by its file or by its controller; as one program tells it to another, whichever of the two it is. */
+export const CanaryAtWeight = z.strictObject({ ...FIELDS, weight: Weight, decide: Decide.optional() })
+export type CanaryAtWeight = CanaryFile & { weight: number }
 
 export const CANARY_FILE = 'model-canary.yaml'
 export const EXPERIMENT_FILE = 'model-experiment.yaml'
@@ -70,7 +79,11 @@ export function parseCanary(text: string, file: string): CanaryFile {
 
 const AsCanary = z
   .strictObject({ schema: z.literal(1).optional(), ...FIELDS })
-  .refine(({ weight, steps }) => steps.includes(weight), {
+  .refine(({ weight, moved_by }) => (weight === undefined) === (moved_by !== undefined), {
+    path: ['weight'],
+    message: 'is needed, unless there is `moved_by`',
+  })
+  .refine(({ weight, steps }) => weight === undefined || steps.includes(weight), {
     path: ['weight'],
     message: 'is none of `steps`',
   })
@@ -91,7 +104,7 @@ const FORMS: Record<
   [CANARY_FILE]: {
     header:
       '# Written by Assay: a release that is tried here beside the one of the record. To end the trial: `assay rollback`.',
-    keys: ['weight', ...Object.keys(CANARY_RULES)],
+    keys: ['weight', 'moved_by', ...Object.keys(CANARY_RULES)],
     format: { ...FORMAT, schema: AsCanary, whenEmpty: restored(CANARY_FILE) },
   },
   [EXPERIMENT_FILE]: {

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type ArgoApplication,
   type ArgoNode,
+  type ArgoObject,
   type ArgoSyncWindows,
   type LiveManifest,
   readApplication,
   readManagedResources,
+  readObject,
   readResourceTree,
   readSyncWindows,
 } from '../../core/promotion/live/application.ts'
@@ -41,6 +43,8 @@ export interface ArgoCd {
   /** The managed resources and what they made, with the health of each. */
   resourceTree(name: string, project?: string): Promise<ArgoNode[]>
   syncWindows(name: string, project?: string): Promise<ArgoSyncWindows>
+  /** One object as it is in the cluster now: what the managed resources show of it may be some minutes old. */
+  resource(name: string, project: string | undefined, which: ArgoObject): Promise<LiveManifest>
 }
 
 /**
@@ -63,6 +67,11 @@ export function argocd(options: ArgoCdOptions): ArgoCd {
       readManagedResources(await get(name, '/managed-resources', { project })),
     resourceTree: async (name, project) => readResourceTree(await get(name, '/resource-tree', { project })),
     syncWindows: async (name, project) => readSyncWindows(await get(name, '/syncwindows', { project })),
+    resource: async (name, project, { name: resourceName, ...of }) =>
+      readObject(await get(name, '/resource', { project, resourceName, ...of }), {
+        ...of,
+        name: resourceName,
+      }),
   }
 
   async function get(name: string, below: string, query: Query, limit = deadline): Promise<unknown> {
@@ -109,7 +118,7 @@ export function argocd(options: ArgoCdOptions): ArgoCd {
 /** Milliseconds. A server that asks for more gets the next request earlier, and may refuse it. */
 const LONGEST_PAUSE = 30_000
 
-type Query = { project?: string; refresh?: string }
+type Query = { project?: string; refresh?: string } & Partial<Record<string, string>>
 type Attempt = { answer: unknown } | { failure: CallFailure }
 
 async function attemptOf(response: Response, largest: number, project: boolean): Promise<Attempt> {

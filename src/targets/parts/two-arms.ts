@@ -130,6 +130,7 @@ export function twoArms<Schema extends z.ZodType<TwoArmOptions>>(
     edit: alone('edit'),
     wanted: alone('wanted'),
     split: {
+      movedBy: 'commits',
       sticky: routes.sticky,
       edit: both('edit'),
       wanted: both('wanted'),

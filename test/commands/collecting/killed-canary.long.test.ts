@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { canaryInCollector } from '../../../src/commands/drift/canary-source.ts'
-import { type CanaryFile, renderCanary } from '../../../src/core/release/canary-file.ts'
+import { type CanaryAtWeight, renderCanary } from '../../../src/core/release/canary-file.ts'
 import { renderRelease } from '../../../src/core/release/record-file.ts'
 import { judgeCanary } from '../../../src/core/traffic/canary/judge.ts'
 import { rulesOf } from '../../../src/core/traffic/canary/rules.ts'
@@ -24,7 +24,7 @@ const HEADERS = { authorization: `Bearer ${TOKEN}` }
 const { folder, remove } = testFolder()
 const place = join(folder, 'profiles/environments/production/churn')
 const CHAMPION = release(1)
-const CANARY: CanaryFile = canaryFile({
+const CANARY: CanaryAtWeight = canaryFile({
   weight: 50,
   steps: [50],
   for: '10s',

@@ -4,7 +4,11 @@ import { parseDeployConfig } from '../../../src/core/deploy-config/read-deploy-c
 import { AssayError, positionWords } from '../../../src/core/errors/errors.ts'
 import { TARGETS } from '../../support/deploy-configs.ts'
 
-const SPLITS = { yaml: ['cookie', 'header'], 'helm-values': ['none'], kserve: ['none'] } as const
+const SPLITS = {
+  yaml: { sticky: ['cookie', 'header'], movedBy: 'commits' },
+  'helm-values': { sticky: ['none'], movedBy: 'commits' },
+  kserve: { sticky: ['none'], movedBy: 'commits' },
+} as const
 
 const GOOD = `path: apps/{model}/overlays/{environment}
 target: yaml
@@ -159,6 +163,23 @@ describe('releases that enter in steps', () => {
         ),
       ]),
     )
+  })
+
+  it('are refused where a controller takes the steps and nobody could tell where it is with them', () => {
+    const moved = { yaml: { sticky: ['cookie'], movedBy: 'controller' } } as const
+    const asked = (text: string) => () => parseDeployConfig(text, 'assay-deploy.yml', TARGETS, moved)
+
+    expect(asked(GOOD)).toThrow(
+      expect.objectContaining({
+        problems: [
+          expect.objectContaining({
+            what: expect.stringMatching(/^the controller of the target `yaml` \(line 2\) takes the steps in/),
+          }),
+        ],
+      }),
+    )
+    const seen = GOOD.replace('target:', 'argocd: { server: https://argocd.example }\ntarget:')
+    expect(asked(seen)()).toMatchObject({ controllers: ['yaml'] })
   })
 
   it('are refused of a model whose own target cannot split, naming both lines', () => {

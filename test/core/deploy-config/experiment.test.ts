@@ -4,7 +4,10 @@ import { parseDeployConfig } from '../../../src/core/deploy-config/read-deploy-c
 import { AssayError, positionWords } from '../../../src/core/errors/errors.ts'
 import { TARGETS } from '../../support/deploy-configs.ts'
 
-const SPLITS = { yaml: ['cookie', 'header'], 'helm-values': ['none'] } as const
+const SPLITS = {
+  yaml: { sticky: ['cookie', 'header'], movedBy: 'commits' },
+  'helm-values': { sticky: ['none'], movedBy: 'commits' },
+} as const
 
 const GOOD = `path: apps/{model}/overlays/{environment}
 target: yaml

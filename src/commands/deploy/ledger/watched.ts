@@ -4,15 +4,19 @@ import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
 import { configFor, type DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
+import type { ControllerState } from '../../../core/promotion/canary/controlled.ts'
 import { type CanaryFile, parseCanary, TRIED_FILES, triedFileOf } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { ChallengerLive } from '../../../core/traffic/canary/live.ts'
 import { type ModelProfile, RELEASED_PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
 import { parseProfile } from '../../../core/traffic/profile/profile-file.ts'
+import type { NoStep } from '../../../core/traffic/watch/canary-watching.ts'
 import { requestsOf } from '../../../targets/watch/requests.ts'
 import type { Context } from '../../command/context.ts'
+import { controllerAsker } from '../live/ask-controller.ts'
 import { type AskTried, triedAsker } from '../live/ask-tried.ts'
+import type { AskController } from '../read/canaries.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from '../read/deploy-branch.ts'
 import { manifestPlaces } from '../read/state.ts'
 import { cloneLedger } from './clone.ts'
@@ -29,9 +33,11 @@ export interface Watched {
   /** Or in words why there is none to judge by. */
   profile: ModelProfile | { failed: string }
   /** The canary in progress, or in words why its file says nothing. */
-  canary?: CanaryFile | { failed: string }
+  canary?: CanaryFile | NoStep
   /** Whether what the step of it has brought is live, where that was asked for. */
   live?: ChallengerLive
+  /** Where a controller takes the steps of a canary: asks it where it is. */
+  askController?: () => Promise<ControllerState>
   drift?: DeployEnvironment['drift']
   /** PromQL of the second source, as what a promotion writes has it. */
   requests?: string
@@ -62,7 +68,10 @@ export async function readWatched(
 ): Promise<Watched[]> {
   const isNamed = options['deploy-repo'] !== undefined || options['deploy-branch'] !== undefined
   if (!isNamed && context.ci.repository === undefined && existsSync(join(context.folder, DEPLOY_FILE)))
-    return watchedIn(await cloneLedger(context, options.model), known, asksLive ? NOT_IN_A_CLONE : undefined)
+    return watchedIn(await cloneLedger(context, options.model), known, {
+      askController: controllerAsker(context, HERE),
+      ...(asksLive && { askTried: NOT_IN_A_CLONE }),
+    })
   const { 'deploy-repo': repository, 'deploy-branch': branch, config } = options
   const deploy = await findDeployBranch(context, {
     ...(repository !== undefined && { 'deploy-repo': repository }),
@@ -70,23 +79,24 @@ export async function readWatched(
     ...(config !== undefined && { config }),
   })
   return withDeploy(context, deploy, async access =>
-    watchedIn(
-      await remoteLedger(access.repository, deploy.branch, options.model),
-      known,
-      asksLive ? triedAsker(context, access, deploy) : undefined,
-    ),
+    watchedIn(await remoteLedger(access.repository, deploy.branch, options.model), known, {
+      askController: controllerAsker(context, deploy),
+      ...(asksLive && { askTried: triedAsker(context, access, deploy) }),
+    }),
   )
 }
 
 // --- internal ---
 
+/** A clone on a laptop, which is its user's. */
+const HERE = { name: 'this folder', address: { kind: 'git', url: '.', namedBy: 'job' } } as const
 const NOT_IN_A_CLONE: AskTried = async ({ environment: { argocd } }) =>
   argocd && { unknown: 'Argo CD is not asked about a clone: name the repository with `--deploy-repo`' }
 
 async function watchedIn(
   ledger: Ledger,
   known: KnownProfiles,
-  askTried: AskTried | undefined,
+  { askController, askTried }: { askController: AskController; askTried?: AskTried },
 ): Promise<Watched[]> {
   const files = ledger.records.flatMap(({ path }) => [
     beside(path, RELEASED_PROFILE_FILE),
@@ -102,6 +112,11 @@ async function watchedIn(
       model,
       environment,
       ...(canary && { canary }),
+      ...(own &&
+        canary &&
+        !('failed' in canary) && {
+          askController: () => askController({ environment: own }, canary.challenger),
+        }),
       ...(own?.drift && { drift: own.drift }),
       ...(requests !== undefined && { requests }),
     }

@@ -6,7 +6,7 @@ import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { whyNoToken, whyNotToArgoCd } from '../../../core/secrets/token-use.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { proxyFetch } from '../../../forges/http/proxy.ts'
-import { argocd } from '../../../services/argocd/argocd.ts'
+import { type ArgoCd, argocd } from '../../../services/argocd/argocd.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
 import { DEPLOY_FILE, type DeployBranch } from '../read/deploy-branch.ts'
 import type { AskLive } from '../read/standing-stays.ts'
@@ -46,16 +46,8 @@ export function asker(
   const { argocd: settings } = environment
   if (!settings) return undefined
   const { release, commit, beside, isBesideAwaited } = serving
-  const through = proxyFetch(new URL(settings.server), context.env)
-  const argo = argocd({
-    server: settings.server,
-    token: tokenOf(context, environment, deploy),
-    ...(through && { fetch: through }),
-    signal: context.signal,
-    ...(refreshDeadline !== undefined && { refreshDeadline }),
-  })
   return askLive({
-    argo,
+    argo: argoFor(context, { name: environment.name, argocd: settings }, deploy, refreshDeadline),
     application: filled(settings.application, release.model, environment.name),
     project: settings.project,
     release: {
@@ -119,6 +111,28 @@ export function liveAsker(
   }
 }
 
+/**
+ * A client for the Argo CD of an environment.
+ *
+ * @throws AssayError `ARGOCD_NO_TOKEN`
+ */
+export function argoFor(
+  context: World,
+  environment: Required<Pick<DeployEnvironment, 'name' | 'argocd'>>,
+  deploy: Pick<DeployBranch, 'address' | 'name'>,
+  refreshDeadline?: number,
+): ArgoCd {
+  const { server } = environment.argocd
+  const through = proxyFetch(new URL(server), context.env)
+  return argocd({
+    server,
+    token: tokenOf(context, environment, deploy),
+    ...(through && { fetch: through }),
+    signal: context.signal,
+    ...(refreshDeadline !== undefined && { refreshDeadline }),
+  })
+}
+
 // --- internal ---
 
 /** Milliseconds. Where a controller is alive, an answer takes less. */
@@ -130,10 +144,9 @@ const SILENT_DEADLINE = 3000
  */
 function tokenOf(
   { env, ci }: World,
-  { name, argocd: settings }: DeployEnvironment,
-  { address, name: repository }: DeployBranch,
+  { name, argocd: { server } }: Required<Pick<DeployEnvironment, 'name' | 'argocd'>>,
+  { address, name: repository }: Pick<DeployBranch, 'address' | 'name'>,
 ): string {
-  const { server } = settings!
   const refused = whyNoToken(ci, address.namedBy)
   if (refused !== undefined)
     throw noToken({ what: `there is no token for the Argo CD of ${name}: ${refused}` })

@@ -159,7 +159,8 @@ function textOf(
 ): TakenBackText {
   const pull = pulls.closed.find(one => one.number === number)
   return {
-    ...{ model: release.model, environment: environment.name, release, champion, weight },
+    ...{ model: release.model, environment: environment.name, release, champion },
+    ...(weight !== undefined && { weight }),
     ...(pull && { pull: { number: pull.number, url: pull.url } }),
   }
 }

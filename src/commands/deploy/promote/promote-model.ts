@@ -7,10 +7,9 @@ import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { releaseKey } from '../../../core/release/record.ts'
 import { countedVerdict, type Result } from '../../../core/verdict/result.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
-import type { AskCanary } from '../read/canaries.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { inPlace } from '../read/error-in-place.ts'
-import { type AskWayBack, factsOf } from '../read/facts.ts'
+import { type Asked, factsOf } from '../read/facts.ts'
 import { readModelState } from '../read/model-state.ts'
 import { type HoldText, sayNewer } from '../read/newer-records.ts'
 import type { AskLive } from '../read/standing-stays.ts'
@@ -20,7 +19,7 @@ import { type Proposal, StateMoved } from '../write/promotion.ts'
 import type { CarriedOut, DeployWork } from '../write/propose.ts'
 import { hasDone } from '../write/propose.ts'
 
-export interface PromoteOptions {
+export interface PromoteOptions extends Partial<Asked> {
   model: string
   candidates?: ReleaseRecord[]
   /** Only this environment is written to. */
@@ -30,11 +29,6 @@ export interface PromoteOptions {
   result?: Result
   /** The text of the profile that goes with the release which this run has made. */
   profile?: string
-  askLive?: AskLive
-  /** Default: nobody knows anything of a canary, and it stays as it is. */
-  askCanary?: AskCanary
-  /** Default: nobody says beforehand whether a release that harms can be taken back without anybody. */
-  askWayBack?: AskWayBack
   /** Told of each state that is read, and what it says. */
   onFacts?: (state: ModelState, facts: PromotionFacts) => Promise<void>
   /** Told of each plan before it is carried out. */

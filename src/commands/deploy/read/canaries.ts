@@ -1,8 +1,14 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
-import type { CanaryFact, CanaryUnknown } from '../../../core/promotion/canary/canary-plan.ts'
+import {
+  atWeight,
+  type CanaryFact,
+  type CanaryUnknown,
+  entryShare,
+} from '../../../core/promotion/canary/canary-plan.ts'
+import type { ControllerState } from '../../../core/promotion/canary/controlled.ts'
 import type { CanaryEnded, CanaryInPlace, ProposedStep } from '../../../core/promotion/plan/facts.ts'
 import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
-import { type CanaryFile, parseCanary } from '../../../core/release/canary-file.ts'
+import { type CanaryAtWeight, type CanaryFile, parseCanary } from '../../../core/release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import type { ClosedPullRequest } from '../../../forges/pull-requests.ts'
@@ -14,11 +20,17 @@ export type AskCanary = (
   place: EnvironmentPlace,
   of: {
     champion: ReleaseRecord
-    canary: CanaryFile
+    canary: CanaryAtWeight
     /** That last changed the canary; absent where no version of it is known. */
     commit?: string
   },
 ) => Promise<CanaryFact | CanaryUnknown | undefined>
+
+/** Where the controller is that moves the canary of a place. */
+export type AskController = (
+  place: Pick<EnvironmentPlace, 'environment'>,
+  challenger: ReleaseRecord,
+) => Promise<ControllerState>
 
 /**
  * What is tried in a place, since when, and what was tried there before: by the versions of its files. Undefined where no release is
@@ -31,8 +43,14 @@ export async function canaryIn(
   {
     stays,
     askCanary,
+    askController,
     now,
-  }: { stays: readonly { release: ReleaseRecord; until?: number }[]; askCanary?: AskCanary; now: number },
+  }: {
+    stays: readonly { release: ReleaseRecord; until?: number }[]
+    askCanary?: AskCanary | undefined
+    askController?: AskController | undefined
+    now: number
+  },
 ): Promise<CanaryInPlace | undefined> {
   const { triedFiles, environment } = place
   const textOf = (path: string) => files.get(path)
@@ -46,11 +64,15 @@ export async function canaryIn(
   const found = canaryFrom(there, histories, { environment: environment.name, model, place, since, served })
   const ended = there ? undefined : endedIn(histories, place, model, served)
   const champion = stays.find(({ until }) => until === undefined)?.release
+  const { file } = found
+  if (!champion || !file) return { ...found, ...(ended && { ended }) }
   const version = there && histories.get(there.path)?.[0]
   const commit = version && { commit: version.commit }
-  const fact =
-    champion && found.file && (await askCanary?.(place, { champion, canary: found.file, ...commit }))
-  return { ...found, ...(fact && { fact }), ...(ended && { ended }) }
+  const controller = file.weight === undefined ? await askController?.(place, file.challenger) : undefined
+  const weight = controller?.at === 'weight' ? controller.weight : file.weight
+  const asked = weight !== undefined && { champion, canary: atWeight(file, weight), ...commit }
+  const fact = asked && (await askCanary?.(place, asked))
+  return { ...found, ...(controller && { controller }), ...(fact && { fact }) }
 }
 
 /**
@@ -148,7 +170,10 @@ function sinceOf(
   file: CanaryFile | undefined,
 ): number | undefined {
   if (!version) return undefined
-  return Math.max(version.at, mergeOf(version, file?.challenger, pulls.closed, file?.weight)?.mergedAt ?? 0)
+  return Math.max(
+    version.at,
+    mergeOf(version, file?.challenger, pulls.closed, file && entryShare(file))?.mergedAt ?? 0,
+  )
 }
 
 /** The last that was tried, where a commit took it back; of what came to serve there is none. */
@@ -170,7 +195,12 @@ function endedIn(
   const merge = mergeOf(last, release, place.promotion.pulls.closed, 'back')
   const { commit, live } = last
   return {
-    ...{ release, weight, commit, at: Math.max(last.at, merge?.mergedAt ?? 0) },
+    ...{
+      release,
+      ...(weight !== undefined && { weight }),
+      commit,
+      at: Math.max(last.at, merge?.mergedAt ?? 0),
+    },
     ...(merge && { number: merge.number }),
     ...(live && { live }),
   }

@@ -1,4 +1,5 @@
 import { AssayError } from '../../../core/errors/errors.ts'
+import { entryShare } from '../../../core/promotion/canary/canary-plan.ts'
 import { type Deviation, deviationOf } from '../../../core/promotion/plan/standing.ts'
 import { type CanaryFile, parseCanary } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
@@ -77,10 +78,9 @@ export function isNone(found: Deviation): boolean {
 }
 
 /** What an environment looks like while a release is tried there: a function of its record and of the file of that. */
-export function armsOf(
-  champion: ReleaseRecord,
-  { challenger, weight, steps, sticky }: Pick<CanaryFile, 'challenger' | 'weight' | 'steps' | 'sticky'>,
-): Arms {
+export function armsOf(champion: ReleaseRecord, file: CanaryFile): Arms {
+  const { challenger, steps, sticky } = file
+  const weight = entryShare(file)
   const header = sticky.startsWith('header ') ? sticky.slice('header '.length) : undefined
   return {
     ...{ champion, challenger, weight, steps },

@@ -1,5 +1,6 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { isUntouched } from '../../../core/git/commit-seal.ts'
+import { entryShare } from '../../../core/promotion/canary/canary-plan.ts'
 import type { WayBack } from '../../../core/promotion/canary/way-back.ts'
 import type {
   CanaryInPlace,
@@ -16,7 +17,7 @@ import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import type { BranchPullRequests, ClosedPullRequest, PullRequest } from '../../../forges/pull-requests.ts'
-import { type AskCanary, besideIn, canaryIn, canaryOrNone, mergeOf } from './canaries.ts'
+import { type AskCanary, type AskController, besideIn, canaryIn, canaryOrNone, mergeOf } from './canaries.ts'
 import { holdsOf } from './holds.ts'
 import { type AskLive, type KnownStay, restartSoaks, standingIn, withHealth } from './standing-stays.ts'
 import { type ModelState, promotedFiles, type SeenPlace, triedIn } from './state.ts'
@@ -24,16 +25,22 @@ import { type ModelState, promotedFiles, type SeenPlace, triedIn } from './state
 /** Whether a release that harms can be taken back without anybody. Undefined where there are no pull requests: there it is pushed. */
 export type AskWayBack = () => Promise<WayBack | undefined>
 
+/** Who is asked for what no file tells. Of what nobody is asked for, nobody knows: a canary stays as it is. */
+export interface Asked {
+  askLive: AskLive
+  askCanary?: AskCanary
+  askController?: AskController
+  /** Whether a release that harms can be taken back without anybody. */
+  askWayBack?: AskWayBack
+}
+
 /** What the plan of a model needs to know, from what was read. */
 export async function factsOf(
   repository: DeployRepository,
   state: ModelState,
-  given: {
+  given: Asked & {
     now: number
     candidates: ReleaseRecord[]
-    askLive: AskLive
-    askCanary?: AskCanary
-    askWayBack?: AskWayBack
     verdicts?: PromotionFacts['verdicts']
   },
 ): Promise<PromotionFacts> {
@@ -198,7 +205,7 @@ function proposedBy(
   { record, canary }: { record: ReleaseRecord | undefined; canary: CanaryFile | undefined },
   before: { champion: ReleaseRecord | undefined; canary: CanaryFile | undefined },
 ): Pick<OpenPromotion, 'release' | 'step'> {
-  if (canary) return { release: canary.challenger, step: canary.weight }
+  if (canary) return { release: canary.challenger, step: entryShare(canary) }
   const { champion } = before
   const isSame = record && champion && releaseKey(record) === releaseKey(champion)
   if (isSame && before.canary) return { release: before.canary.challenger, step: 'back' }

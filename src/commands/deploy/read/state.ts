@@ -90,7 +90,7 @@ export async function readDeploy(repository: DeployRepository, branch: string): 
 /** Text of `assay-deploy.yml` → the configuration, options checked by the targets. @throws AssayError `CONFIG_INVALID` */
 export function parseDeploy(text: string): DeployConfig {
   const schemas = Object.fromEntries(Object.entries(TARGETS).map(([name, { schema }]) => [name, schema]))
-  const splits = Object.entries(TARGETS).flatMap(([name, { split }]) => (split ? [[name, split.sticky]] : []))
+  const splits = Object.entries(TARGETS).flatMap(([name, { split }]) => (split ? [[name, split]] : []))
   return parseDeployConfig(text, DEPLOY_FILE, schemas, Object.fromEntries(splits))
 }
 

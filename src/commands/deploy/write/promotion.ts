@@ -146,9 +146,7 @@ function withoutSecrets(proposal: Proposal, mask: Mask): Proposal {
   return {
     ...proposal,
     to,
-    ...(canary && {
-      canary: 'file' in canary ? { ...canary, file: { ...canary.file, challenger: to } } : canary,
-    }),
+    ...(canary && { canary: withChallenger(canary, to) }),
     ...(from && { from: maskedValue(ReleaseRecord, from, mask) }),
     ...(reason !== undefined && { reason: mask.text(reason) }),
     ...(render && {
@@ -157,6 +155,18 @@ function withoutSecrets(proposal: Proposal, mask: Mask): Proposal {
         return rendered === undefined ? undefined : mask.text(rendered)
       },
     }),
+  }
+}
+
+function withChallenger(move: CanaryMove, challenger: ReleaseRecord): CanaryMove {
+  switch (move.step) {
+    case 'start':
+      return { ...move, file: { ...move.file, challenger } }
+    case 'advance':
+      return { ...move, file: { ...move.file, challenger } }
+    case 'promote':
+    case 'take_back':
+      return move
   }
 }
 

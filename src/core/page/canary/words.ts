@@ -1,10 +1,7 @@
 import type { CanaryStep as PlannedStep } from '../../promotion/canary/canary-plan.ts'
-import { planTried } from '../../promotion/canary/experiment-plan.ts'
-import type { CanaryFile } from '../../release/canary-file.ts'
-import { releaseKey } from '../../release/record.ts'
+import { nextStep } from '../../promotion/canary/next.ts'
+import type { CanaryAtWeight, CanaryFile } from '../../release/canary-file.ts'
 import { minuteWords, overWords } from '../../text/instant-words.ts'
-import { OLDEST_COUNTS } from '../../traffic/canary/judge.ts'
-import { WINNER_BY_REASON } from '../../traffic/canary/verdict.ts'
 import { reasonWords } from '../../traffic/canary/words.ts'
 import {
   type CanarySaid,
@@ -30,33 +27,19 @@ export function sentenceWords(watching: CanaryWatching, now: number): string {
 
 // --- internal ---
 
-/** As the plan of promotions decides it, by what is known here: a step began when its counts did. */
-function nextWords(
-  { step: { file, champion, rules }, course }: CanaryWatching & { step: CanaryStep },
-  said: CanarySaid,
-  now: number,
-): string {
-  const since = course?.seen?.evidence.since
-  if (since === undefined) return `it stays at ${file.weight} % until its traffic is known`
-  const { verdict, key, asOf } = said
-  const winner = WINNER_BY_REASON[said.reason.kind]
-  const own = { verdict, reason: reasonWords(said), release: releaseKey(file.challenger) }
-  const fact =
-    asOf === undefined || key === undefined ? {} : { fact: { ...own, key, asOf, ...(winner && { winner }) } }
-  const planned = planTried(
-    { file, since, ...fact },
-    { champion, key: rules.key, now, oldest: OLDEST_COUNTS },
-  )
-  return stepWords(planned, file)
+function nextWords(watching: CanaryWatching & { step: CanaryStep }, said: CanarySaid, now: number): string {
+  const { file } = watching.step
+  const planned = nextStep(watching, said, now)
+  return planned ? stepWords(planned, file) : `it stays at ${file.weight} % until its traffic is known`
 }
 
-function stepWords(step: PlannedStep, file: CanaryFile): string {
+function stepWords(step: PlannedStep, file: CanaryAtWeight): string {
   const stays = `it stays at ${file.weight} %`
   switch (step.step) {
     case 'advance':
-      return `a pull request gives it ${step.weight} %${without(step)}`
+      return `${giver(file)} gives it ${step.weight} %${without(step)}`
     case 'promote':
-      return `a pull request gives it all traffic${without(step)}`
+      return `${giver(file)} gives it all traffic${without(step)}`
     case 'take_back':
       return `a pull request takes it back${step.because === 'harm' ? HARM[file.on_harm] : ''}`
     case 'stay':
@@ -71,10 +54,17 @@ function stepWords(step: PlannedStep, file: CanaryFile): string {
           return `${stays} until ${overWords(step.why.until)}, when a pull request has the decision`
         case 'unknown':
           return `${stays} until its traffic is known`
+        case 'controller':
+          return `its controller takes the next step`
         case 'not_comparable':
           return `${stays} and somebody looks at it; else it is taken back at ${overWords(step.why.until)}`
       }
   }
+}
+
+/** Who takes the next step. */
+function giver({ moved_by: by }: CanaryFile): string {
+  return by === undefined ? 'a pull request' : 'its controller'
 }
 
 const HARM: Record<CanaryFile['on_harm'], string> = {

@@ -1,5 +1,5 @@
 import { type Canary, spanSeconds } from '../../deploy-config/canary.ts'
-import type { CanaryFile } from '../../release/canary-file.ts'
+import type { CanaryAtWeight, CanaryFile } from '../../release/canary-file.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { TrafficThereIs } from '../../traffic/canary/how-long.ts'
@@ -34,7 +34,7 @@ export interface CanaryUnknown {
 
 /** What is known of the canary of a place when it is planned. */
 export interface CanaryState {
-  file: CanaryFile
+  file: CanaryAtWeight
   /** When the commit that last changed the file came onto the branch. */
   since: number
   fact?: CanaryFact | CanaryUnknown
@@ -59,6 +59,8 @@ export type Staying =
   | { kind: 'over'; since: number; evidence: Evidence }
   /** Nobody can tell. */
   | { kind: 'unknown'; evidence: Evidence }
+  /** Its controller takes the next step, and asks for the verdict by itself. */
+  | { kind: 'controller'; evidence: Evidence }
   /** The two cannot be compared, such as where the split is not what was declared: a person is to look, by then it is over. */
   | { kind: 'not_comparable'; until: number; evidence: Evidence }
   /** An experiment goes on to its end, whoever is ahead. */
@@ -70,6 +72,7 @@ export const TAKEN_BACK = [
   'inconclusive',
   'not_comparable',
   'unknown',
+  'aborted',
   'champion_newer',
   'lost',
   'measured',
@@ -85,7 +88,7 @@ export type CanaryStep =
 /** What is written beside a record when a release takes a step. */
 export type CanaryMove =
   | { step: 'start'; file: CanaryFile; wayBack?: WayBack }
-  | { step: 'advance'; file: CanaryFile; evidence: Evidence; withoutVerdict: boolean; wayBack?: WayBack }
+  | { step: 'advance'; file: CanaryAtWeight; evidence: Evidence; withoutVerdict: boolean; wayBack?: WayBack }
   /** The file goes: the challenger gets all. */
   | { step: 'promote'; from: CanaryFile; evidence: Evidence; withoutVerdict: boolean }
   /** The file goes: the challenger gets nothing any more. */
@@ -93,7 +96,7 @@ export type CanaryMove =
 
 /** What becomes of the traffic by it: percent of the challenger, `back`: none any more, absent: all. */
 export function shareOf(move: CanaryMove): number | 'back' | undefined {
-  if ('file' in move) return move.file.weight
+  if ('file' in move) return entryShare(move.file)
   return move.step === 'take_back' ? 'back' : undefined
 }
 
@@ -105,13 +108,27 @@ export function wayBackFor(
   return on_harm === 'merge' && wayBack ? { wayBack } : {}
 }
 
-/** The first file of a canary: its rules, frozen until it is over. */
-export function startOf(rules: Canary, challenger: ReleaseRecord): CanaryFile {
-  return { weight: rules.steps[0]!, ...rules, challenger }
+/** Percent that a canary's file gives: where a controller moves it, what it begins with. */
+export function entryShare({ weight, steps }: CanaryFile): number {
+  return weight ?? steps[0]!
 }
 
-/** The file of the next step. */
-export function atWeight(file: CanaryFile, weight: number): CanaryFile {
+/**
+ * The first file of a canary: its rules, frozen until it is over.
+ *
+ * @param movedBy who takes its steps: each a commit, or the controller of the workload, which is given all of them at once
+ */
+export function startOf(
+  rules: Canary,
+  challenger: ReleaseRecord,
+  movedBy: 'commits' | 'controller' = 'commits',
+): CanaryFile {
+  const by = movedBy === 'controller' ? { moved_by: movedBy } : { weight: rules.steps[0]! }
+  return { ...by, ...rules, challenger }
+}
+
+/** The file of the next step, or as it is by its controller now. */
+export function atWeight(file: CanaryFile, weight: number): CanaryAtWeight {
   return { ...file, weight }
 }
 
@@ -177,7 +194,7 @@ export function evidenceOf(
 const SKEW = 60_000
 
 function undecided(
-  file: CanaryFile,
+  file: CanaryAtWeight,
   {
     evidence,
     isOver,
@@ -196,7 +213,7 @@ function undecided(
   return { step: 'stay', why: { kind: 'over', since: until, evidence } }
 }
 
-function next({ steps, weight }: CanaryFile, evidence: Evidence, withoutVerdict: boolean): CanaryStep {
+function next({ steps, weight }: CanaryAtWeight, evidence: Evidence, withoutVerdict: boolean): CanaryStep {
   const higher = steps.find(step => step > weight)
   return higher === undefined
     ? { step: 'promote', evidence, withoutVerdict }

@@ -1,3 +1,4 @@
+import type { CanaryFile } from '../../release/canary-file.ts'
 import { VERDICT_WORDS } from '../../report/words/words.ts'
 import { overWords } from '../../text/instant-words.ts'
 import type { Evidence, Staying, TakenBack } from './canary-plan.ts'
@@ -18,6 +19,8 @@ export function stayingWords(why: Staying): string {
       return `${evidenceWords(evidence)}; the experiment goes on until ${overWords(why.until)}`
     case 'unknown':
       return evidenceWords(evidence)
+    case 'controller':
+      return `${evidenceWords(evidence)}; its controller takes the next step`
     case 'not_comparable':
       return `${evidenceWords(evidence)}; somebody is to look at it, and ${overWords(why.until)} it is taken back`
   }
@@ -33,6 +36,8 @@ export function takenBackWords(because: TakenBack, evidence: Evidence): string {
       return `nothing was shown until the horizon: ${evidenceWords(evidence)}`
     case 'not_comparable':
       return `the two could not be compared for two horizons: ${evidenceWords(evidence)}`
+    case 'aborted':
+      return `its controller gave the traffic back: ${evidenceWords(evidence)}`
     case 'champion_newer':
       return 'what serves is not older'
     case 'lost':
@@ -46,6 +51,16 @@ export function takenBackWords(because: TakenBack, evidence: Evidence): string {
 export function subjectWords(version: string, step: number | 'back' | undefined): string {
   if (step === 'back') return `taking ${version} back`
   return step === undefined ? version : `${version} with ${step} % of the traffic`
+}
+
+/** `5 % of the traffic`, `5, then 25 % of the traffic`: what a canary's file gives its challenger. */
+export function shareWords({ weight, steps }: CanaryFile): string {
+  return `${weight ?? steps.join(', then ')} % of the traffic`
+}
+
+/** `had 5 % of the traffic`: up to now. */
+export function hadWords({ weight }: { weight?: number | undefined }): string {
+  return weight === undefined ? 'had what its controller gave it' : `had ${weight} % of the traffic`
 }
 
 /** `pass: conversion 6.1 % against 6.0 %` */

@@ -132,6 +132,17 @@ const ManagedResources = z.object({
   items: maybe(z.array(z.object({ kind: z.string(), namespace: Text, name: z.string(), liveState: Text }))),
 })
 
+/** Names an object in the cluster. */
+export interface ArgoObject {
+  group: string
+  version: string
+  kind: string
+  namespace?: string
+  name: string
+}
+
+const ObjectAnswer = z.object({ manifest: Text })
+
 const Node = z.object({
   group: Text,
   kind: Text,
@@ -163,11 +174,15 @@ export function readManagedResources(answer: unknown): LiveManifest[] {
   const { items = [] } = read(ManagedResources, answer, 'managed resources')
   return items.map(({ liveState, ...id }) => {
     const { kind, name } = id
-    const live = liveState === undefined || liveState === '' ? null : parsed(liveState, `${kind} ${name}`)
-    if (live === null) return id
-    if (typeof live !== 'object' || Array.isArray(live)) throw badAnswer([`${kind} ${name}: not an object`])
-    return { ...id, live: live as Record<string, unknown> }
+    return { ...id, ...liveOf(liveState, `${kind} ${name}`) }
   })
+}
+
+/** @throws AssayError ARGOCD_BAD_ANSWER */
+export function readObject(answer: unknown, { kind, namespace, name }: ArgoObject): LiveManifest {
+  const { manifest } = read(ObjectAnswer, answer, 'resource')
+  const id = { kind, ...(namespace !== undefined && { namespace }), name }
+  return { ...id, ...liveOf(manifest, `${kind} ${name}`) }
 }
 
 // --- internal ---
@@ -191,6 +206,13 @@ function parsed(text: string, name: string): unknown {
   } catch {
     throw badAnswer([`${name}: its live state is no JSON`])
   }
+}
+
+function liveOf(text: string | undefined, name: string): Pick<LiveManifest, 'live'> {
+  const live = text === undefined || text === '' ? null : parsed(text, name)
+  if (live === null) return {}
+  if (typeof live !== 'object' || Array.isArray(live)) throw badAnswer([`${name}: not an object`])
+  return { live: live as Record<string, unknown> }
 }
 
 function badAnswer(problems: readonly string[]): AssayError {

@@ -2,7 +2,15 @@ import type { CanaryFile } from '../../release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import { OLDEST_COUNTS } from '../../traffic/canary/judge.ts'
 import { canaryKey } from '../../traffic/canary/key.ts'
-import { atWeight, type CanaryMove, type CanaryStep, wayBackFor } from '../canary/canary-plan.ts'
+import {
+  atWeight,
+  type CanaryMove,
+  type CanaryStep,
+  entryShare,
+  startOf,
+  wayBackFor,
+} from '../canary/canary-plan.ts'
+import { planControlled } from '../canary/controlled.ts'
 import { decidedBefore, planTried } from '../canary/experiment-plan.ts'
 import { type Question, reasonsAgainst } from './choice.ts'
 import type { CanaryInPlace, OpenPromotion } from './facts.ts'
@@ -35,6 +43,15 @@ type Decided =
   | { action: 'hold'; open?: OpenPromotion; release: ReleaseRecord; reasons: Reason[]; waiting: Waiting[] }
   | { action: 'close'; open: OpenPromotion }
 
+/** How a release enters where another serves; undefined: it gets all of the traffic at once. */
+export function planStart({ environment, facts }: Question, release: ReleaseRecord): CanaryMove | undefined {
+  const { canary: rules, target } = environment
+  if (!rules) return undefined
+  const isByController = facts.config.controllers?.includes(target)
+  const file = startOf(rules, release, isByController ? 'controller' : 'commits')
+  return { step: 'start', file, ...wayBackFor(rules, facts.wayBack) }
+}
+
 export function planStep(question: Question, { serving, newer, canary, open }: Tried): Decided {
   const { file } = canary
   const about = { ...(open && { open }) }
@@ -45,12 +62,14 @@ export function planStep(question: Question, { serving, newer, canary, open }: T
     return { action: 'hold', ...about, release, reasons, waiting }
   }
   const release = file.challenger
+  const now = weightNow(canary)
+  const share = now === undefined ? {} : { weight: now }
   const waiting = newer
     .filter(one => releaseKey(one) !== releaseKey(release))
     .map(
       (one): Waiting => ({
         release: one,
-        reasons: [{ kind: 'canary', version: release.version, weight: file.weight }],
+        reasons: [{ kind: 'canary', version: release.version, ...share }],
       }),
     )
   const move = moveOf(question, { serving, canary, open }, file)
@@ -58,8 +77,9 @@ export function planStep(question: Question, { serving, newer, canary, open }: T
   if (move.step === 'stay') {
     const isOwn = open?.release !== undefined && releaseKey(open.release) === releaseKey(release)
     // It proposes what is there.
-    if (isOwn && typeof open.step === 'number' && open.step <= file.weight) return { action: 'close', open }
-    return hold([{ kind: 'canary_stays', weight: file.weight, why: move.why }])
+    if (isOwn && typeof open.step === 'number' && open.step <= entryShare(file))
+      return { action: 'close', open }
+    return hold([{ kind: 'canary_stays', ...share, why: move.why }])
   }
   const reasons = reasonsOf(question, { serving, canary, open }, move, release)
   if (reasons.length > 0) return hold(reasons)
@@ -68,6 +88,28 @@ export function planStep(question: Question, { serving, newer, canary, open }: T
 }
 
 // --- internal ---
+
+/** Percent that the challenger has now, where somebody knows. */
+function weightNow({ file, controller }: CanaryInPlace): number | undefined {
+  return controller?.at === 'weight' ? controller.weight : file?.weight
+}
+
+/** As the rules of a canary plan it, whoever takes its steps. */
+function planOf(
+  file: CanaryFile,
+  { since, fact, controller }: Pick<CanaryInPlace, 'since' | 'fact' | 'controller'>,
+  champion: ReleaseRecord,
+  now: number,
+): CanaryStep {
+  const { challenger, weight } = file
+  const known = { since, ...(fact && { fact }) }
+  const of = { champion, now, oldest: OLDEST_COUNTS }
+  if (weight === undefined) return planControlled({ ...known, file, controller: controller ?? UNASKED }, of)
+  const key = canaryKey({ champion, challenger, weight })
+  return planTried({ ...known, file: atWeight(file, weight) }, { ...of, key })
+}
+
+const UNASKED = { at: 'unknown', why: 'its controller was not asked' } as const
 
 /**
  * The step that comes next. One back that is proposed stays proposed where nobody can tell any more: what was shown when it was
@@ -79,18 +121,9 @@ function moveOf(
   file: CanaryFile,
 ): CanaryMove | Extract<CanaryStep, { step: 'stay' }> {
   const from = all.serving(environment.name, model)?.from ?? 0
-  const { challenger, weight } = file
-  const { since, fact } = canary
-  const planned = planTried(
-    // A champion that came after the step began has taken its evidence with it.
-    { file, since: Math.max(since, from), ...(fact && { fact }) },
-    {
-      champion: serving,
-      key: canaryKey({ champion: serving, challenger, weight }),
-      now: facts.now,
-      oldest: OLDEST_COUNTS,
-    },
-  )
+  const { challenger } = file
+  // A champion that came after the step began has taken its evidence with it.
+  const planned = planOf(file, { ...canary, since: Math.max(canary.since, from) }, serving, facts.now)
   const isOwn = open?.release && releaseKey(open.release) === releaseKey(challenger)
   const decided = file.decide && isOwn ? decidedBefore(planned, open) : planned
   const wayBack = wayBackFor(file, facts.wayBack)
@@ -141,13 +174,16 @@ function reasonsOf(
   ]
 }
 
-/** Harm is ended by what the canary promised when it began; every other step lands as any promotion there. */
+/**
+ * Harm is ended by what the canary promised when it began, and so is what a controller has ended already; every other step lands as any
+ * promotion there.
+ */
 function landingRules(
   { environment, model, all }: Question,
   move: CanaryMove,
   { on_harm }: CanaryFile,
 ): LandingRules {
-  if (move.step === 'take_back' && move.because === 'harm')
+  if (move.step === 'take_back' && (move.because === 'harm' || move.because === 'aborted'))
     return { merge: on_harm === 'merge' ? 'auto' : 'approval', standing: undefined, isNew: false }
   const standing = all.serving(environment.name, model)?.standing
   return { merge: environment.merge, standing, isNew: false }

@@ -3,6 +3,7 @@ import type { CanaryFile } from '../../release/canary-file.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
 import type { Verdict } from '../../verdict/result.ts'
 import type { CanaryFact, CanaryUnknown, TakenBack } from '../canary/canary-plan.ts'
+import type { ControllerState } from '../canary/controlled.ts'
 import type { WayBack } from '../canary/way-back.ts'
 import type { Standing } from './standing.ts'
 
@@ -99,6 +100,8 @@ export interface CanaryInPlace {
   takenBack: readonly string[]
   /** What was found out about it. */
   fact?: CanaryFact | CanaryUnknown
+  /** Where the controller is that moves it. Absent: commits do, or nobody asked. */
+  controller?: ControllerState
   /** How the last one ended, where it was taken back. */
   ended?: CanaryEnded
 }
@@ -106,8 +109,8 @@ export interface CanaryInPlace {
 /** A release that was tried and got none of the traffic any more. */
 export interface CanaryEnded {
   release: ReleaseRecord
-  /** Percent of the traffic that it had. */
-  weight: number
+  /** Percent of the traffic that it had; absent where its controller moved it. */
+  weight?: number
   /** The commit that took it back, and when that came onto the branch. */
   commit: string
   at: number

@@ -35,7 +35,7 @@ export type Reason =
   /** Another release is being tried here. */
   | { kind: 'canary'; version: string; weight?: number }
   /** Its own canary stays where it is. */
-  | { kind: 'canary_stays'; weight: number; why: Staying }
+  | { kind: 'canary_stays'; weight?: number; why: Staying }
   /** Nobody can tell what is tried here. */
   | { kind: 'canary_unreadable'; why: string }
 
@@ -78,7 +78,7 @@ export function reasonWords(reason: Reason): string {
     case 'canary':
       return `${plain(reason.version)} is tried here${reason.weight === undefined ? '' : ` with ${reason.weight} % of the traffic`}`
     case 'canary_stays':
-      return `gets ${reason.weight} % of the traffic: ${stayingWords(reason.why)}`
+      return `${reason.weight === undefined ? 'is tried here' : `gets ${reason.weight} % of the traffic`}: ${stayingWords(reason.why)}`
     case 'canary_unreadable':
       return `what is tried here is not known: ${plain(reason.why)}`
   }

@@ -4,6 +4,7 @@ import type { ForgeDialect } from '../../report/words/dialect.ts'
 import { code, inline } from '../../report/words/escape.ts'
 import { VERDICT_SIGNS, VERDICT_WORDS } from '../../report/words/words.ts'
 import { shareOf } from '../canary/canary-plan.ts'
+import { shareWords } from '../canary/words.ts'
 import { DIFFERENCE, promotionDetails } from './body-details.ts'
 import {
   lineage,
@@ -22,7 +23,7 @@ import type { PromotionText } from './text.ts'
 export function renderPromotionTitle({ kind, environment, to, canary }: PromotionText): string {
   switch (canary?.step) {
     case 'start':
-      return `Try ${to.model} ${to.version} in ${environment} with ${canary.file.weight} % of the traffic`
+      return `Try ${to.model} ${to.version} in ${environment} with ${shareWords(canary.file)}`
     case 'advance':
       return `Give ${to.model} ${to.version} ${canary.file.weight} % of the traffic in ${environment}`
     case 'take_back':
@@ -103,7 +104,7 @@ function heading(text: PromotionText): string {
   const { canary } = text
   if (canary?.step === 'take_back')
     return `### ↩️ ${model} in ${environment}: ${code(to.version)} is taken back`
-  const share = canary && 'file' in canary ? `, ${canary.file.weight} % of the traffic` : ''
+  const share = canary && 'file' in canary ? `, ${shareWords(canary.file)}` : ''
   if (kind === 'rollback') return `### ↩️ ${model} in ${environment}: back to ${code(to.version)}`
   const verdict = verdictOf(text)
   if (verdict === undefined) return `### ❓ ${model} → ${environment}${share}: not weighed — ${versions}`

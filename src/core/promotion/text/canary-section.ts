@@ -1,12 +1,12 @@
-import type { CanaryFile } from '../../release/canary-file.ts'
+import type { CanaryAtWeight, CanaryFile } from '../../release/canary-file.ts'
 import type { ForgeDialect } from '../../report/words/dialect.ts'
 import { code, inline } from '../../report/words/escape.ts'
 import { count, formatNumber } from '../../text/numbers.ts'
 import { howLong, howLongWords, neededWords, type TrafficThereIs } from '../../traffic/canary/how-long.ts'
 import { rulesOf } from '../../traffic/canary/rules.ts'
-import type { CanaryMove } from '../canary/canary-plan.ts'
+import { atWeight, type CanaryMove, entryShare } from '../canary/canary-plan.ts'
 import { askedWords, promisedWords, type WayBack } from '../canary/way-back.ts'
-import { evidenceWords, takenBackWords } from '../canary/words.ts'
+import { evidenceWords, hadWords, takenBackWords } from '../canary/words.ts'
 import { box } from './body-sections.ts'
 import { experimentSection } from './experiment-section.ts'
 import { splitWords } from './split-words.ts'
@@ -31,7 +31,7 @@ export function canarySection(
         ...onlyProposed(canary.wayBack, dialect),
         `**Canary**: ${challenger} is tried in ${inline(environment)} beside ${champion}, which keeps the rest of the traffic and stays the release of the record.`,
         ...rules(canary.file, canary.wayBack),
-        howLongLine(canary.file),
+        howLongLine(atWeight(canary.file, entryShare(canary.file))),
       ].join('\n')
     case 'advance':
       return [
@@ -45,13 +45,13 @@ export function canarySection(
     case 'promote':
       return [
         ...unproved(canary, dialect),
-        `**Canary**: it is over; ${challenger} had ${canary.from.weight} % of the traffic.`,
+        `**Canary**: it is over; ${challenger} ${hadWords(canary.from)}.`,
         `- **Evidence**: ${inline(evidenceWords(canary.evidence), 400)}`,
       ].join('\n')
     case 'take_back':
       return box(
         'WARNING',
-        `${challenger} had ${canary.from.weight} % of the traffic, and is taken back: ${inline(takenBackWords(canary.because, canary.evidence), 400)}. It is not proposed here again.`,
+        `${challenger} ${hadWords(canary.from)}, and is taken back: ${inline(takenBackWords(canary.because, canary.evidence), 400)}. It is not proposed here again.`,
         dialect,
       )
   }
@@ -61,11 +61,14 @@ export function canarySection(
 
 /** What nobody has shown is said before anything else. */
 function unproved(
-  { withoutVerdict }: Extract<CanaryMove, { step: 'advance' | 'promote' }>,
+  move: Extract<CanaryMove, { step: 'advance' | 'promote' }>,
   dialect: ForgeDialect,
 ): string[] {
-  if (!withoutVerdict) return []
-  const words = 'Promoted without a verdict: nothing was shown by the horizon, and the rules say to go on.'
+  if (!move.withoutVerdict) return []
+  const isMoved = move.step === 'promote' && move.from.moved_by !== undefined
+  const words = isMoved
+    ? 'Its controller has given it all of the traffic. What each step was passed by stands in the AnalysisRuns of the cluster: no verdict is repeated here.'
+    : 'Promoted without a verdict: nothing was shown by the horizon, and the rules say to go on.'
   return [`${box('IMPORTANT', words, dialect)}\n`]
 }
 
@@ -76,7 +79,7 @@ function onlyProposed(wayBack: WayBack | undefined, dialect: ForgeDialect): stri
   return [`${box('IMPORTANT', words, dialect)}\n`]
 }
 
-function before({ steps, weight }: CanaryFile): number {
+function before({ steps, weight }: CanaryAtWeight): number {
   return steps[steps.indexOf(weight) - 1] ?? 0
 }
 
@@ -88,7 +91,7 @@ function rules(file: CanaryFile, wayBack: WayBack | undefined): string[] {
     ...(guardrails.length > 0 ? [`no harm in ${guardrails.map(name => code(name)).join(', ')}`] : []),
   ]
   return [
-    `- **Steps**: ${steps.map(step => (step === weight ? `**${step} %**` : `${step} %`)).join(', ')}, all; step ${steps.indexOf(weight) + 1} of ${count(steps.length, 'step')}, split ${split}.`,
+    `- **Steps**: ${steps.map(step => (step === weight ? `**${step} %**` : `${step} %`)).join(', ')}, all; ${weight === undefined ? MOVED : `step ${steps.indexOf(weight) + 1} of ${count(steps.length, 'step')}`}, split ${split}.`,
     `- **Judged by**: ${judged.join('; ')}. A step takes ${file.for} or more.`,
     `- **Where harm is shown**: it is taken back${promisedWords(file, wayBack)}.`,
     `- **Where nothing is shown after ${horizon}**: ${INCONCLUSIVE[file.on_inconclusive]}.`,
@@ -96,11 +99,13 @@ function rules(file: CanaryFile, wayBack: WayBack | undefined): string[] {
 }
 
 /** At the traffic that the step before has counted; where none has, what it takes. */
-function howLongLine(file: CanaryFile, traffic?: TrafficThereIs): string {
+function howLongLine(file: CanaryAtWeight, traffic?: TrafficThereIs): string {
   const judged = rulesOf('', file)
   const words = traffic ? howLongWords(judged, howLong(judged, traffic)) : neededWords(judged, file.unit)
   return `- **How long**: ${words}`
 }
+
+const MOVED = 'its controller takes them, by the verdict that it asks for'
 
 const INCONCLUSIVE = {
   hold: 'it stays as it is until somebody decides',

@@ -1,9 +1,15 @@
-import type { CanaryFile } from '../../release/canary-file.ts'
+import type { CanaryAtWeight, CanaryFile } from '../../release/canary-file.ts'
 import type { ForgeDialect } from '../../report/words/dialect.ts'
 import { code, inline } from '../../report/words/escape.ts'
 import { formatNumber } from '../../text/numbers.ts'
 import { foundWords, toFindWords } from '../../traffic/canary/findable.ts'
-import type { CanaryMove, Evidence, TakenBack } from '../canary/canary-plan.ts'
+import {
+  atWeight,
+  type CanaryMove,
+  type Evidence,
+  entryShare,
+  type TakenBack,
+} from '../canary/canary-plan.ts'
 import { promisedWords } from '../canary/way-back.ts'
 import { evidenceWords } from '../canary/words.ts'
 import { box } from './body-sections.ts'
@@ -13,10 +19,11 @@ import type { PromotionText } from './text.ts'
 /** An experiment: what it is at its start, and what it came to at its end. */
 export function experimentSection(
   move: CanaryMove,
-  file: CanaryFile,
+  given: CanaryFile,
   { from, to, environment }: Pick<PromotionText, 'from' | 'to' | 'environment'>,
   dialect: ForgeDialect,
 ): string {
+  const file = atWeight(given, entryShare(given))
   const challenger = code(to.version)
   const champion = from ? code(from.version) : 'what serves'
   switch (move.step) {
@@ -58,6 +65,7 @@ const ENDED: Record<TakenBack, (of: { challenger: string; champion: string }) =>
   measured: () => 'The experiment is over. It was to decide nothing; its result stands below.',
   inconclusive: () => 'The experiment is over and undecided: neither is shown to be better.',
   not_comparable: () => 'The experiment is over and undecided: the two could not be compared.',
+  aborted: () => 'The experiment ends early: what splits its traffic gave up on it.',
   unknown: () => 'The experiment is over and undecided: nobody can tell what its traffic showed.',
   champion_newer: () => 'The experiment ends early: what serves is not older than what is tried.',
 }
@@ -68,7 +76,7 @@ function judgedWords({ unit, conversion, guardrails }: CanaryFile): string {
   return `the share of ${unit}s with the outcome ${code(conversion.outcome)} within ${conversion.within} of the first contact, of the two against each other; ${harm}. Both hold however often one looks`
 }
 
-function resultLines(file: CanaryFile, evidence: Evidence): string[] {
+function resultLines(file: CanaryAtWeight, evidence: Evidence): string[] {
   const { traffic } = evidence
   return [
     `- **Result**: ${inline(evidenceWords(evidence), 400)}`,

@@ -72,7 +72,9 @@ export interface SliceEvidence {
 export type CanaryReason =
   | { kind: 'none' }
   | { kind: 'unread'; why: string }
+  | { kind: 'no_step'; why: string }
   | { kind: 'other_release'; asked: string; challenger: string }
+  | { kind: 'other_weight'; asked: string; weight: number }
   | { kind: 'not_yet' }
   | { kind: 'halted'; lookedAt: number }
   | { kind: 'uncounted'; why: string }
@@ -118,7 +120,9 @@ export interface CanaryEvidence {
 export const VERDICT_BY_REASON: Readonly<Record<CanaryReason['kind'], Verdict>> = {
   none: 'inconclusive',
   unread: 'inconclusive',
+  no_step: 'inconclusive',
   other_release: 'inconclusive',
+  other_weight: 'inconclusive',
   not_yet: 'inconclusive',
   halted: 'inconclusive',
   uncounted: 'inconclusive',

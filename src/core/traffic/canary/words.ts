@@ -36,8 +36,11 @@ export function percentWords(share: number): string {
 const REASONS: { [K in CanaryReason['kind']]: (reason: Extract<CanaryReason, { kind: K }>) => string } = {
   none: () => 'no release enters here in steps now',
   unread: ({ why }) => `what is tried is not known: ${why}`,
+  no_step: ({ why }) => `no step of it is judged now: ${why}`,
   other_release: ({ asked, challenger }) =>
     `${shortened(visible(asked), 100)} is not what is tried now, that is ${challenger}`,
+  other_weight: ({ asked, weight }) =>
+    `it is asked for ${shortened(visible(asked), 20)} %, and what is judged now is ${weight} %`,
   not_yet: () => 'it has not been looked at yet',
   halted: ({ lookedAt }) =>
     `it was last looked at at ${minuteWords(lookedAt)}: what looks has come to a halt`,

@@ -1,10 +1,10 @@
 import { spanSeconds } from '../../deploy-config/canary.ts'
-import type { CanaryFile } from '../../release/canary-file.ts'
+import type { CanaryAtWeight } from '../../release/canary-file.ts'
 import { canaryKey } from '../canary/key.ts'
 import type { CanaryStep } from './step.ts'
 
 /** What is to be counted of a canary in progress. @param champion version of the release of the record beside it */
-export function stepOf(champion: string, canary: CanaryFile): CanaryStep {
+export function stepOf(champion: string, canary: CanaryAtWeight): CanaryStep {
   const { challenger, weight, steps, unit, conversion, guardrails, latency_ms: slow, slices } = canary
   return {
     model: challenger.model,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { CanaryFile } from '../../release/canary-file.ts'
+import { CanaryAtWeight } from '../../release/canary-file.ts'
 import { ReleaseRecord } from '../../release/record.ts'
 import { type CanaryReason, VERDICT_BY_REASON } from '../canary/verdict.ts'
 import { type CanaryCourse, MOST_POINTS } from './canary-course.ts'
@@ -9,7 +9,7 @@ import { type CanaryWatching, canaryToWatch } from './canary-watching.ts'
 
 /** What `GET /v1/canary?course=yes` answers besides, under `page`. */
 export function canaryTold({ step, course }: CanaryWatching): object {
-  if ('failed' in step) return { failed: step.failed }
+  if ('failed' in step) return step
   const { champion, file } = step
   return { champion, file, ...(course && { course }) }
 }
@@ -63,6 +63,8 @@ const Conversion = z.object({
 const REASONS = {
   none: {},
   unread: { why: Words },
+  no_step: { why: Words },
+  other_weight: { asked: Words, weight: z.number() },
   other_release: { asked: Words, challenger: Words },
   not_yet: {},
   halted: { lookedAt: z.number() },
@@ -150,8 +152,8 @@ const Course = z.object({
 const Answer = z.object({
   page: z
     .union([
-      z.object({ failed: Words }),
-      z.object({ champion: ReleaseRecord, file: CanaryFile, course: Course.optional() }),
+      z.object({ failed: Words, kind: z.literal('no_step').optional() }),
+      z.object({ champion: ReleaseRecord, file: CanaryAtWeight, course: Course.optional() }),
     ])
     .optional(),
 })

@@ -1,4 +1,4 @@
-import type { CanaryFile } from '../../release/canary-file.ts'
+import type { CanaryAtWeight } from '../../release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import { trafficOf } from '../canary/how-long.ts'
 import { OLDEST_COUNTS } from '../canary/judge.ts'
@@ -16,15 +16,21 @@ import { type CanaryCourse, courseAfter } from './canary-course.ts'
 export interface CanaryWatching {
   model: string
   environment: string
-  /** Or in words why it is not known what is tried. */
-  step: CanaryStep | { failed: string }
+  /** Or in words why there is none: what is tried is not known, or its controller is at none. */
+  step: CanaryStep | NoStep
   /** Absent before the first look. */
   course?: CanaryCourse
 }
 
+/** Why nothing can be judged: what is tried is not known or, with `no_step`, its share is not. */
+export interface NoStep {
+  failed: string
+  kind?: 'no_step'
+}
+
 export interface CanaryStep {
   champion: ReleaseRecord
-  file: CanaryFile
+  file: CanaryAtWeight
   rules: CanaryRules
 }
 
@@ -34,13 +40,13 @@ export type CanarySaid = Omit<CanaryVerdict, 'key'> & { key?: string }
 /** What is to be looked at from now on. What is known of the same step stays. */
 export function canaryToWatch(
   place: { model: string; environment: string },
-  { champion, file }: { champion: ReleaseRecord | undefined; file: CanaryFile | { failed: string } },
+  { champion, file }: { champion: ReleaseRecord | undefined; file: CanaryAtWeight | NoStep },
   before: CanaryWatching | undefined,
 ): CanaryWatching {
   const { model, environment } = place
   const of = { model, environment }
   if ('failed' in file) return { ...of, step: file }
-  if (!champion) return { ...of, step: { failed: 'the record of the release beside it cannot be read' } }
+  if (!champion) return { ...of, step: { failed: NO_CHAMPION } }
   const step = { champion, file, rules: rulesOf(champion.version, file) }
   const isSame = before && !('failed' in before.step) && identity(before.step) === identity(step)
   return { ...of, step, ...(isSame && before.course && { course: before.course }) }
@@ -63,7 +69,7 @@ export function canaryAfter(
 
 /** As it is now: a verdict that nobody has made anew for three looks, or on counts that are older, is none of now. */
 export function canaryNow({ step, course }: CanaryWatching, now: number): CanarySaid {
-  if ('failed' in step) return said({ kind: 'unread', why: step.failed })
+  if ('failed' in step) return said({ kind: step.kind ?? 'unread', why: step.failed })
   const { key } = step.rules
   if (!course) return { ...said({ kind: 'not_yet' }), key }
   const { lookedAt, verdict } = course
@@ -82,22 +88,34 @@ export function goodUntil(watching: CanaryWatching, now: number): number | undef
 }
 
 /**
- * What `GET /v1/canary` answers of a place, whatever its state: `verdict` is at the top for the web provider of Argo Rollouts, which
- * takes any status but 2xx for a fault of the analysis.
+ * What is to be said to whoever asks about a place.
  *
  * @param watched undefined: nothing is tried there
- * @param asked version or key of the release that is asked for: of another than the challenger nothing is told
+ * @param asked.release version or key of the release that is asked for: of another than the challenger nothing is told
+ * @param asked.weight percent that it is asked for: whoever has just moved it must not take the verdict on the weight before
+ */
+export function canarySaid(
+  watched: CanaryWatching | undefined,
+  asked: { release?: string | undefined; weight?: string | undefined },
+  now: number,
+): CanarySaid {
+  if (!watched) return said({ kind: 'none' })
+  const { step } = watched
+  const other =
+    'failed' in step ? undefined : (ofAnother(step, asked.release) ?? atAnother(step, asked.weight))
+  return other ?? canaryNow(watched, now)
+}
+
+/**
+ * What `GET /v1/canary` answers of a place, whatever its state: `verdict` is at the top for the web provider of Argo Rollouts, which
+ * takes any status but 2xx for a fault of the analysis.
  */
 export function canaryAnswer(
   { model, environment }: { model: string; environment: string },
   watched: CanaryWatching | undefined,
-  asked: string | undefined,
-  now: number,
+  verdict: CanarySaid,
 ): object {
   const step = watched && !('failed' in watched.step) ? watched.step : undefined
-  const verdict = !watched
-    ? said({ kind: 'none' })
-    : ((step && ofAnother(step, asked)) ?? canaryNow(watched, now))
   const { reason, needs, asOf, key, evidence } = verdict
   const { course } = watched ?? {}
   const traffic = trafficOf(verdict)
@@ -120,6 +138,8 @@ export function canaryAnswer(
 
 // --- internal ---
 
+const NO_CHAMPION = 'the record of the release beside it cannot be read'
+
 function said(reason: CanaryReason): CanarySaid {
   return { verdict: VERDICT_BY_REASON[reason.kind], reason }
 }
@@ -133,6 +153,11 @@ function ofAnother({ file, rules }: CanaryStep, asked: string | undefined): Cana
   if (asked === undefined || asked === challenger.version || asked === releaseKey(challenger))
     return undefined
   return { ...said({ kind: 'other_release', asked, challenger: challenger.version }), key: rules.key }
+}
+
+function atAnother({ file, rules }: CanaryStep, asked: string | undefined): CanarySaid | undefined {
+  if (asked === undefined || asked === String(file.weight)) return undefined
+  return { ...said({ kind: 'other_weight', asked, weight: file.weight }), key: rules.key }
 }
 
 function armsOf({ champion, file }: CanaryStep): object {

@@ -104,9 +104,9 @@ describe('whatever happens, in any order', () => {
   it('a challenger gets each share in turn and none above, everything only after the last, and never without its own evidence', () => {
     fc.assert(
       fc.property(histories(), ({ rules, events }) => {
-        let state: CanaryState = { file: startOf(rules, challenger), since: START }
+        let state: CanaryState = { file: atWeight(startOf(rules, challenger), rules.steps[0]!), since: START }
         let now = START
-        expect(state.file.weight).toBe(rules.steps[0])
+        expect(startOf(rules, challenger).weight).toBe(rules.steps[0])
         for (const { wait, verdict, stale, foreign } of events) {
           now += wait * HOUR
           const key = keyOf(champion, challenger, foreign ? NO_STEP : state.file.weight)

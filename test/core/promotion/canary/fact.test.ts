@@ -7,6 +7,7 @@ import {
   type CanaryStep,
   canaryAfter,
   canaryAnswer,
+  canarySaid,
   canaryToWatch,
 } from '../../../../src/core/traffic/watch/canary-watching.ts'
 import { canaryFile } from '../../../support/canaries.ts'
@@ -24,7 +25,9 @@ function told(counts: CanaryCounts | { failed: string }, later = 0) {
   const now = 'failed' in counts ? 1_800_000_000_000 : counts.asOf
   const verdict = judgeCanary(counts, step.rules, now)
   const { watching } = canaryAfter({ ...watched, step }, verdict, now)
-  const answer = JSON.parse(JSON.stringify(canaryAnswer(PLACE, watching, undefined, now + later)))
+  const answer = JSON.parse(
+    JSON.stringify(canaryAnswer(PLACE, watching, canarySaid(watching, {}, now + later))),
+  )
   return { own: factOf(verdict, file.challenger), answer }
 }
 
@@ -51,7 +54,7 @@ describe('a verdict out of what `assay watch` answers', () => {
     expect(readFact(told(of(300), 240_000).answer)).toEqual({
       unknown: expect.stringContaining('what looks has come to a halt'),
     })
-    expect(readFact(canaryAnswer(PLACE, undefined, undefined, 0))).toEqual({
+    expect(readFact(canaryAnswer(PLACE, undefined, canarySaid(undefined, {}, 0)))).toEqual({
       unknown: 'no release enters here in steps now',
     })
   })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DeployConfig } from '../../../../src/core/deploy-config/deploy-config.ts'
 import { type CanaryFact, shareOf } from '../../../../src/core/promotion/canary/canary-plan.ts'
+import type { ControllerState } from '../../../../src/core/promotion/canary/controlled.ts'
 import type {
   CanaryInPlace,
   OpenPromotion,
@@ -28,10 +29,10 @@ const STEPS = [5, 25]
 
 describe('whatever happens in a place that releases enter in steps', () => {
   it('nothing gets more than its next share, nor any by evidence that is not its own; what harms can be taken back; twice is as once', () => {
-    const seen = { start: 0, advance: 0, promote: 0, take_back: 0 }
+    const seen = { start: 0, advance: 0, promote: 0, take_back: 0, controlled: 0, aborted: 0 }
     fc.assert(
-      fc.property(worlds(), ({ onHarm, merge, events }) => {
-        const world = begin(onHarm, merge)
+      fc.property(worlds(), ({ onHarm, merge, movedBy, events }) => {
+        const world = begin(onHarm, merge, movedBy)
         for (const event of events) {
           happens(world, event)
           // What lands by itself may make room for the next, which is looked at as well; then there is nothing left to do.
@@ -66,13 +67,19 @@ interface World extends PromotionFacts {
 type Event =
   | { kind: 'release' | 'merge' | 'close' | 'by_hand' | 'passed' }
   | { kind: 'wait'; hours: number }
+  | { kind: 'controller'; at: 'next' | 'all' | 'aborted' | 'unknown' }
   | { kind: 'verdict'; verdict: Verdict | undefined; stale: boolean; other: boolean }
 
-function begin(onHarm: 'merge' | 'propose', merge: 'auto' | 'approval'): World {
+function begin(
+  onHarm: 'merge' | 'propose',
+  merge: 'auto' | 'approval',
+  movedBy: 'commits' | 'controller',
+): World {
   const [plain] = deployConfig(`production: { merge: ${merge} }`).environments
   const config: DeployConfig = {
     isNamed: true,
     models: {},
+    ...(movedBy === 'controller' && { controllers: [plain!.target] }),
     environments: [
       {
         ...plain!,
@@ -102,7 +109,7 @@ function check(world: World, plan: Plan, seen: Record<string, number>): void {
   const isOwn =
     file !== undefined &&
     fact !== undefined &&
-    fact.key === canaryKey({ champion: serving, challenger: file.challenger, weight: file.weight }) &&
+    fact.key === canaryKey({ champion: serving, challenger: file.challenger, weight: weightIn(canary!) }) &&
     fact.release === releaseKey(file.challenger) &&
     fact.asOf >= Math.max(since, stayIn(world).from) &&
     world.now - fact.asOf <= 180_000
@@ -118,20 +125,29 @@ function check(world: World, plan: Plan, seen: Record<string, number>): void {
         expect(shareOf(move!)).toBe(STEPS[0])
         break
       case 'advance':
-        expect(shareOf(move!)).toBe(STEPS[STEPS.indexOf(file!.weight) + 1])
+        expect(shareOf(move!)).toBe(STEPS[STEPS.indexOf(file!.weight!) + 1])
         break
       case 'promote':
-        expect(file!.weight).toBe(STEPS.at(-1))
+        expect(file!.weight).toBe(file!.moved_by ? undefined : STEPS.at(-1))
         break
     }
-    if (move!.step === 'advance' || move!.step === 'promote') {
+    // Its controller has moved it: nothing but the end is written, and that only once it is there.
+    if (file?.moved_by) {
+      if (move!.step === 'promote') expect(canary!.controller).toEqual({ at: 'all' })
+      expect(['promote', 'take_back']).toContain(move!.step)
+      seen.controlled!++
+    } else if (move!.step === 'advance' || move!.step === 'promote') {
       expect(isOwn && fact?.verdict === 'pass').toBe(true)
       expect(world.now - since).toBeGreaterThanOrEqual(12 * HOUR)
       expect(releaseKey(enters.release)).toBe(releaseKey(file!.challenger))
     }
   }
   // Whatever is open and however often it was tried, harm is answered; only a person's own no to just that keeps it.
-  if (file && isNewer(file.challenger, serving) && isOwn && fact.verdict === 'fail') {
+  const isAborted = canary!.controller?.at === 'aborted'
+  const isHarmed =
+    isOwn && fact.verdict === 'fail' && (!file?.moved_by || canary!.controller?.at === 'weight')
+  if (file && isNewer(file.challenger, serving) && (isAborted || isHarmed)) {
+    if (isAborted) seen.aborted!++
     const wasRefused = world.rejected.some(
       one => one.step === 'back' && one.release === releaseKey(file.challenger),
     )
@@ -169,10 +185,17 @@ function merge(world: World): void {
   world.open = []
   const { release: moved, step } = pull
   const [canary] = world.canaries
-  const { file: _, fact: __, ...rest } = canary!
+  const { file: _, fact: __, controller: ___, ...rest } = canary!
   const rules = world.config.environments[0]!.canary!
+  const isMoved = world.config.controllers !== undefined
   if (typeof step === 'number')
-    world.canaries = [{ ...rest, file: { ...rules, weight: step, challenger: moved! }, since: world.now }]
+    world.canaries = [
+      {
+        ...{ ...rest, since: world.now },
+        file: { ...rules, ...(isMoved ? { moved_by: 'controller' } : { weight: step }), challenger: moved! },
+        ...(isMoved && { controller: { at: 'weight', weight: step } }),
+      },
+    ]
   else if (step === 'back')
     world.canaries = [{ ...rest, since: 0, takenBack: [...rest.takenBack, releaseKey(moved!)] }]
   else {
@@ -188,6 +211,26 @@ function serve(world: World, next: ReleaseRecord): void {
 
 function stayIn({ stays }: World): Stay {
   return stays.find(({ until }) => until === undefined)!
+}
+
+function weightIn({ file, controller }: CanaryInPlace): number {
+  return file!.weight ?? (controller?.at === 'weight' ? controller.weight : 0)
+}
+
+/** The controller of what is tried is somewhere else now; whoever counts begins anew. */
+function moves(world: World, to: Extract<Event, { kind: 'controller' }>['at']): void {
+  const [{ fact: _, ...canary } = world.canaries[0]!] = world.canaries
+  if (!canary.file?.moved_by) return
+  const weight = STEPS.find(step => step > weightIn(canary))
+  const controller: ControllerState =
+    to === 'next'
+      ? weight === undefined
+        ? { at: 'all' }
+        : { at: 'weight', weight }
+      : to === 'all'
+        ? { at: 'all' }
+        : { at: to, why: 'it says so' }
+  world.canaries = [{ ...canary, controller }]
 }
 
 function servingIn(world: World): ReleaseRecord {
@@ -225,10 +268,14 @@ function happens(world: World, event: Event): void {
       // Somebody has another one serve, and the canary stays where it is.
       if (world.made > 1) serve(world, release(world.made))
       break
+    case 'controller':
+      moves(world, event.at)
+      break
     case 'verdict': {
       const { file, fact: _, ...rest } = canary!
       if (!file) break
-      const { challenger, weight } = file
+      const { challenger } = file
+      const weight = weightIn(canary!)
       const key = canaryKey({ champion: servingIn(world), challenger, weight: event.other ? 1 : weight })
       const asOf = world.now - (event.stale ? HOUR : 0)
       const { verdict } = event
@@ -250,6 +297,10 @@ function worlds() {
       weight: 2,
       arbitrary: fc.record({ kind: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 80 }) }),
     },
+    fc.record({
+      kind: fc.constant('controller' as const),
+      at: fc.constantFrom('next' as const, 'next', 'next', 'all', 'aborted', 'unknown'),
+    }),
     {
       weight: 4,
       arbitrary: fc.record({
@@ -270,6 +321,7 @@ function worlds() {
   return fc.record({
     onHarm: fc.constantFrom<'merge' | 'propose'>('merge', 'propose'),
     merge: fc.constantFrom<'auto' | 'approval'>('auto', 'approval'),
+    movedBy: fc.constantFrom<'commits' | 'controller'>('commits', 'controller'),
     events: fc.array(event, { minLength: 10, maxLength: 40, size: 'max' }),
   })
 }

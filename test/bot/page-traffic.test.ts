@@ -68,6 +68,7 @@ beforeAll(async () => {
     sources: () => ({
       seen: async () => seen(),
       canary: async () => ({ failed: 'no canary' }),
+      slow: async () => ({ unknown: 'no canary' }),
       requests: async () => undefined,
     }),
     now: () => NOW,
@@ -238,6 +239,7 @@ describe('live traffic on the page', () => {
       sources: () => ({
         seen: async () => seen(),
         canary: async () => ({ failed: 'no canary' }),
+        slow: async () => ({ unknown: 'no canary' }),
         requests: async () => undefined,
       }),
       now: () => NOW,

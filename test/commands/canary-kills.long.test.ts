@@ -121,11 +121,13 @@ const BEGIN = Date.now() + 60_000
 async function look(scene: DeployScene, { verdict, at, hours }: Look, number = 2): Promise<string[]> {
   const now = BEGIN + hours * HOUR
   Object.assign(scene.context, { now: () => now })
-  const askCanary: AskCanary = async (_, { champion, canary }) => {
-    const { challenger, weight } = canary
-    if (weight !== at) return undefined
-    const key = canaryKey({ champion, challenger, weight })
-    return verdict && { verdict, reason: 'as counted', release: releaseKey(challenger), key, asOf: now }
+  const askCanary: AskCanary = {
+    slow: async () => undefined,
+    async verdict(_, { champion, canary: { challenger, weight } }) {
+      if (weight !== at) return undefined
+      const key = canaryKey({ champion, challenger, weight })
+      return verdict && { verdict, reason: 'as counted', release: releaseKey(challenger), key, asOf: now }
+    },
   }
   const { image: _, ...record } = scene.release(number, { uri: `s3://models/churn/${number}` })
   return scene.promote([record], { askCanary })

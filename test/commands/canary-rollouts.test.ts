@@ -126,12 +126,15 @@ async function served(open: OpenScene, change = (text: string) => text) {
   const promote = async (number: number, { verdict, hours = 0, at }: Asked = {}) => {
     const now = begin + hours * HOUR
     Object.assign(scene.context, { now: () => now })
-    const askCanary: AskCanary = async (_, { champion, canary: { challenger, weight } }) =>
-      verdict && {
-        ...{ verdict, reason: 'as counted', release: releaseKey(challenger), asOf: now },
-        since: now - 30 * HOUR,
-        key: canaryKey({ champion, challenger, weight }),
-      }
+    const askCanary: AskCanary = {
+      slow: async () => undefined,
+      verdict: async (_, { champion, canary: { challenger, weight } }) =>
+        verdict && {
+          ...{ verdict, reason: 'as counted', release: releaseKey(challenger), asOf: now },
+          since: now - 30 * HOUR,
+          key: canaryKey({ champion, challenger, weight }),
+        },
+    }
     const lines = await scene.promote([scene.release(number)], {
       askCanary,
       ...(at && { askController: async () => at }),

@@ -677,7 +677,66 @@ describe('by what Argo CD says of the step', () => {
   })
 })
 
+describe('what is slow', () => {
+  const mocked = useNock()
+
+  it('is taken from the answers of what serves when a canary begins, waited for, and frozen', async () => {
+    const { scene, promote, pull, merge } = await served(
+      given => deploys.onGithub(github, given),
+      config('approval').replace('sticky: none', 'sticky: none\n      guardrails: [errors, latency]'),
+    )
+    expect(await promote(2)).toEqual([
+      'production: waits, its canary cannot begin: what the guardrail `latency` calls slow is taken from the answers of what serves, and nobody who counts them was asked; say `latency_ms` in its place, or wait',
+    ])
+    const ask = async (answer: object) => {
+      mocked('http://collector:8080')
+        .get('/v1/counts')
+        .query({ model: scene.model, window: '1440m' })
+        .reply(200, { counts: [{ model: scene.model, release: ONE, latency: answer }] })
+      return scene.promote([scene.release(2, URI)], {
+        askCanary: canaryAsker(scene.context, async () => undefined),
+      })
+    }
+    expect(await ask({ '100': 5, '+Inf': 20 })).toEqual([
+      expect.stringContaining(
+        'and the collector cannot tell: 20 answers of a day say how long it took, and 1,000 are needed;',
+      ),
+    ])
+
+    await ask({ '100': 900, '250': 4980, '+Inf': 5000 })
+    const { number, body } = await pull()
+    expect(body).toContain(
+      `an answer is slow that takes longer than 250 ms: of 5,000 answers of \`${ONE}\` within a day, 99 of 100 took no longer`,
+    )
+    const { repository } = await scene.access()
+    const { head } = await pull()
+    const frozen = { latency_ms: 250, latency_from: { release: ONE, answers: 5000 } }
+    const path = `apps/${scene.model}/overlays/production/model-canary.yaml`
+    const proposed = await repository.readFiles(head, [path])
+    expect(parseCanary(proposed.get(path)!, path)).toMatchObject(frozen)
+
+    // What is proposed stays so, whatever the answers are by now, and where nobody can tell any more.
+    expect(await ask({ '100': 5, '+Inf': 20 })).toEqual([
+      `production: unchanged, ${TWO} with 5 % of the traffic waits for approval`,
+    ])
+    expect(await pull()).toMatchObject({ number, head })
+    const ledger = await remoteLedger(repository, scene.place.base, scene.model)
+    const { rows } = await ledgerRows(ledger, Date.now() + HOUR)
+    expect(rows.map(row => row.waits)).toEqual([
+      expect.stringContaining(`${TWO} with 5 % of the traffic waits for approval`),
+    ])
+
+    await merge()
+    expect(await tried(scene)).toMatchObject(frozen)
+    await promote(2, { verdict: 'pass', hours: 30 })
+    await merge()
+    expect(await tried(scene)).toMatchObject({ weight: 25, ...frozen })
+  })
+})
+
 // --- internal ---
+
+const URI = { uri: 's3://models/churn/2' }
 
 const WHERE = ({ place }: DeployScene) => ({
   address: { kind: 'git' as const, url: 'x', namedBy: 'job' as const },
@@ -736,11 +795,14 @@ async function served(
   ): Promise<string[]> => {
     const now = begin + hours * HOUR
     Object.assign(scene.context, { now: () => now })
-    const askCanary: AskCanary = async (_, { champion, canary }) => {
-      const { challenger, weight } = canary
-      const key = canaryKey({ champion, challenger, weight })
-      const release = releaseKey(challenger)
-      return verdict && { verdict, reason: 'as counted', release, key, asOf: now }
+    const askCanary: AskCanary = {
+      async verdict(_, { champion, canary }) {
+        const { challenger, weight } = canary
+        const key = canaryKey({ champion, challenger, weight })
+        const release = releaseKey(challenger)
+        return verdict && { verdict, reason: 'as counted', release, key, asOf: now }
+      },
+      slow: async () => undefined,
     }
     const profile = profileText(number)
     const hash = createHash('sha256').update(profile).digest('hex')

@@ -276,22 +276,25 @@ async function served(open: OpenScene, deploy = config()) {
   ): Promise<string[]> => {
     const now = begin + hours * HOUR
     Object.assign(scene.context, { now: () => now })
-    const askCanary: AskCanary = async (_, { champion, canary }) => {
-      const { challenger, weight } = canary
-      const key = canaryKey({ champion, challenger, weight })
-      const release = releaseKey(challenger)
-      const traffic = { perDay: 4000, rate: 0.06 }
-      return (
-        verdict && {
-          verdict,
-          reason: 'as counted',
-          release,
-          key,
-          asOf: now,
-          traffic,
-          ...(winner && { winner }),
-        }
-      )
+    const askCanary: AskCanary = {
+      slow: async () => undefined,
+      async verdict(_, { champion, canary }) {
+        const { challenger, weight } = canary
+        const key = canaryKey({ champion, challenger, weight })
+        const release = releaseKey(challenger)
+        const traffic = { perDay: 4000, rate: 0.06 }
+        return (
+          verdict && {
+            verdict,
+            reason: 'as counted',
+            release,
+            key,
+            asOf: now,
+            traffic,
+            ...(winner && { winner }),
+          }
+        )
+      },
     }
     const profile = profileText(number)
     const hash = createHash('sha256').update(profile).digest('hex')

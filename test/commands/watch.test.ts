@@ -185,12 +185,12 @@ describe('watch', () => {
       scene.place.base,
     )
     expect(open!.body).toContain(
-      `**Watching**: \`apps/${scene.model}/overlays/production/model-watch.yaml\` has its profile, who may send them, rules for Prometheus for it; 703 features with 4,214 bins: 4,214 × 4 + 703 × 10 + 12 of outcomes + 32 of events = 23,930 series.`,
+      `**Watching**: \`apps/${scene.model}/overlays/production/model-watch.yaml\` has its profile, who may send them, rules for Prometheus for it; 703 features with 4,214 bins: 4,214 × 4 + 703 × 10 + 12 of outcomes + 32 of events + 23 of latency = 23,953 series.`,
     )
     expect(open!.body).toContain(
       'sends to another address, and was left alone: nothing is counted of this model until it sends to /v1/events/',
     )
-    expect(open!.body).toContain('23,930 series are more than')
+    expect(open!.body).toContain('23,953 series are more than')
     expect(open!.body).not.toContain('model-profile.json')
   })
 })

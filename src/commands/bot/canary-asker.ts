@@ -7,6 +7,14 @@ import type { BotWorld } from './world.ts'
  * Where it looks at another repository, or there is none, nobody knows.
  */
 export function canaryOfWatch({ traffic }: Pick<BotWorld, 'traffic'>, deploy: RepositoryName): AskCanary {
-  return async ({ environment }, { canary }) =>
-    traffic?.canary(deploy, { model: canary.challenger.model, environment: environment.name })
+  return {
+    verdict: async ({ environment }, { canary }) =>
+      traffic?.canary(deploy, { model: canary.challenger.model, environment: environment.name }),
+    slow: async ({ environment }, { champion }) =>
+      traffic?.slow(deploy, {
+        model: champion.model,
+        environment: environment.name,
+        release: champion.version,
+      }),
+  }
 }

@@ -3,6 +3,7 @@ import type { Noted } from '../../core/alerts/noted.ts'
 import type { SlackWay } from '../../core/alerts/slack.ts'
 import type { WatchedTraffic } from '../../core/page/traffic.ts'
 import type { CanaryFact, CanaryUnknown } from '../../core/promotion/canary/canary-plan.ts'
+import type { Slow, SlowUnknown } from '../../core/traffic/canary/slow.ts'
 import type { CanaryWatching } from '../../core/traffic/watch/canary-watching.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import type { SlackSay } from '../../services/slack/slack.ts'
@@ -48,6 +49,11 @@ export interface TrafficSource {
     repository: RepositoryName,
     of: { model: string; environment: string },
   ): Promise<CanaryWatching | undefined>
+  /** Before a canary begins: what it says of the answers of a release that serves there. */
+  slow(
+    repository: RepositoryName,
+    of: { model: string; environment: string; release: string },
+  ): Promise<Slow | SlowUnknown | undefined>
   /** Where people open it. */
   pageUrl: string
 }

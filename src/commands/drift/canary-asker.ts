@@ -1,3 +1,4 @@
+import type { DeployEnvironment } from '../../core/deploy-config/deploy-config.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { factOf } from '../../core/promotion/canary/fact.ts'
 import { judgeCanary } from '../../core/traffic/canary/judge.ts'
@@ -19,23 +20,35 @@ export function canaryAsker(world: World, askTried: AskTried): AskCanary {
     if (!known.has(key)) known.set(key, sourcesOf(world, { job: {}, file }))
     return known.get(key)
   }
-  return async (place, { champion, canary, commit }) => {
-    const { name, drift } = place.environment
-    const { challenger } = canary
-    const rules = rulesOf(champion.version, canary)
+  const asked = async <T>(
+    { drift }: DeployEnvironment,
+    ask: (sources: Sources) => Promise<T>,
+  ): Promise<T | { unknown: string }> => {
     try {
       const sources = sourcesFor({ collector: drift?.collector, prometheus: drift?.prometheus })
       if (!sources)
         return { unknown: 'nobody counts its traffic: `drift` names neither a collector nor Prometheus' }
-      const of = { model: challenger.model, environment: name, key: rules.key }
-      const live = await askTried(place, { champion, challenger, commit })
-      const counts = await sources.canary(of, rules.guardrails, world.now(), sinceOf(live))
-      return factOf(judgeCanary(counts, rules, world.now(), live), challenger)
+      return await ask(sources)
     } catch (error) {
       if (!isAssayError(error)) throw error
       return {
         unknown: `its traffic cannot be asked for: ${error.problems.map(({ what }) => what).join('; ')}`,
       }
     }
+  }
+  return {
+    verdict: (place, { champion, canary, commit }) =>
+      asked(place.environment, async sources => {
+        const { challenger } = canary
+        const rules = rulesOf(champion.version, canary)
+        const of = { model: challenger.model, environment: place.environment.name, key: rules.key }
+        const live = await askTried(place, { champion, challenger, commit })
+        const counts = await sources.canary(of, rules.guardrails, world.now(), sinceOf(live))
+        return factOf(judgeCanary(counts, rules, world.now(), live), challenger)
+      }),
+    slow: ({ environment }, { champion: { model, version } }) =>
+      asked(environment, sources =>
+        sources.slow({ model, release: version, environment: environment.name }, world.now()),
+      ),
   }
 }

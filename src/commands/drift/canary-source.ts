@@ -1,7 +1,9 @@
 import type { CanaryGuardrail } from '../../core/deploy-config/guardrails.ts'
 import type { CanaryCounts, CountsProblem } from '../../core/traffic/canary/counts.ts'
+import { SLOW_MINUTES, type Slow, type SlowUnknown } from '../../core/traffic/canary/slow.ts'
 import { type CanaryOf, readCollectorCanary } from '../../core/traffic/seen/canary-answer.ts'
 import { canaryQuery, readCanarySamples } from '../../core/traffic/seen/canary-prometheus.ts'
+import { type LatencyOf, latencyQuery, slowInCounts, slowInSamples } from '../../core/traffic/seen/latency.ts'
 import type { JsonApi } from '../../services/json-api/json-api.ts'
 import type { AskPrometheus } from './prometheus-source.ts'
 
@@ -34,4 +36,26 @@ export async function canaryInPrometheus(
   const answer = await ask(canaryQuery(of), now)
   const told = 'failed' in answer ? answer : readCanarySamples(answer.samples, of, guardrails)
   return 'failed' in told ? { failed: `Prometheus cannot tell: ${told.failed}` } : told
+}
+
+/** From where on an answer is slow, by those of a day that a collector has counted. */
+export async function slowInCollector(api: JsonApi, of: LatencyOf): Promise<Slow | SlowUnknown> {
+  const query = new URLSearchParams({ model: of.model, window: `${SLOW_MINUTES}m` })
+  return by('the collector', slowInCounts(await api.ask('/v1/counts', { query }), of))
+}
+
+/** The same as Prometheus has read them. @param now milliseconds */
+export async function slowInPrometheus(
+  ask: AskPrometheus,
+  of: LatencyOf,
+  now: number,
+): Promise<Slow | SlowUnknown> {
+  const answer = await ask(latencyQuery(of), now)
+  return by('Prometheus', 'failed' in answer ? { unknown: answer.failed } : slowInSamples(answer.samples))
+}
+
+// --- internal ---
+
+function by(who: string, told: Slow | SlowUnknown): Slow | SlowUnknown {
+  return 'unknown' in told ? { unknown: `${who} cannot tell: ${told.unknown}` } : told
 }

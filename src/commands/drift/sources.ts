@@ -2,10 +2,12 @@ import type { CanaryGuardrail } from '../../core/deploy-config/guardrails.ts'
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { whyNoToken } from '../../core/secrets/token-use.ts'
 import type { CanaryCounts, CountsProblem } from '../../core/traffic/canary/counts.ts'
+import type { Slow, SlowUnknown } from '../../core/traffic/canary/slow.ts'
 import { isMeasured, isSilent, type Requests } from '../../core/traffic/drift/flow.ts'
 import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
 import type { CanaryOf } from '../../core/traffic/seen/canary-answer.ts'
 import type { Look, LookSettings } from '../../core/traffic/seen/judge-seen.ts'
+import type { LatencyOf } from '../../core/traffic/seen/latency.ts'
 import { readSamples } from '../../core/traffic/seen/prometheus-answer.ts'
 import type { CountsOf } from '../../core/traffic/seen/prometheus-query.ts'
 import { requestsQuery } from '../../core/traffic/seen/requests-query.ts'
@@ -14,7 +16,7 @@ import { proxyFetch } from '../../forges/http/proxy.ts'
 import { type JsonApi, jsonApi } from '../../services/json-api/json-api.ts'
 import type { World } from '../command/context.ts'
 import { maskFor } from '../command/without-secrets.ts'
-import { canaryInCollector, canaryInPrometheus } from './canary-source.ts'
+import { canaryInCollector, canaryInPrometheus, slowInCollector, slowInPrometheus } from './canary-source.ts'
 import { seenInCollector } from './collector-source.ts'
 import { seenInPrometheus } from './prometheus-source.ts'
 
@@ -38,6 +40,8 @@ export interface Sources {
     now: number,
     live?: number,
   ): Promise<CanaryCounts | CountsProblem>
+  /** Before a canary begins: from where on an answer is slow, by those of a release that serves. */
+  slow(of: LatencyOf, now: number): Promise<Slow | SlowUnknown>
   /** What the second source says of the time that is called quiet; undefined where there is none. */
   requests(query: string | undefined, now: number): Promise<Requests | undefined>
 }
@@ -81,6 +85,12 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
       orWordsOfCanaries(() =>
         collector ? canaryInCollector(collector, of, live) : canaryInPrometheus(ask, of, guardrails, now),
       ),
+    async slow(of, now) {
+      const told = await orWordsOfCanaries(() =>
+        collector ? slowInCollector(collector, of) : slowInPrometheus(ask, of, now),
+      )
+      return 'failed' in told ? { unknown: told.failed } : told
+    },
     async requests(query, now) {
       if (query === undefined) return undefined
       if (!prometheus) return { failed: '`requests` is asked of Prometheus, and no address of one is named' }

@@ -1,4 +1,3 @@
-import { isAssayError } from '../../core/errors/errors.ts'
 import { type CanaryCounts, type CountsProblem, canaryData } from '../../core/traffic/canary/counts.ts'
 import { judgeCanary } from '../../core/traffic/canary/judge.ts'
 import { sinceOf } from '../../core/traffic/canary/live.ts'
@@ -12,6 +11,7 @@ import type { Log } from '../command/context.ts'
 import { canaryNow } from '../deploy/ledger/canary-now.ts'
 import type { Watched } from '../deploy/ledger/watched.ts'
 import type { Sources } from '../drift/sources.ts'
+import { type AskedOf, asked } from './asked.ts'
 
 type Place = Pick<Watched, 'model' | 'environment'>
 
@@ -38,29 +38,14 @@ export function canaryWatcherOf({
   now,
   log,
   signal,
-}: {
-  /** Throws AssayError where it cannot be asked. */
-  sources(of: Watched): Pick<Sources, 'canary'> | undefined
-  now(): number
-  log: Pick<Log, 'info' | 'warn'>
-  signal?: AbortSignal | undefined
-}): CanaryWatcher {
+}: AskedOf<Pick<Sources, 'canary'>> & { now(): number; log: Pick<Log, 'info'> }): CanaryWatcher {
   let tried = new Map<string, Tried>()
 
-  async function counted(of: Watched, { rules }: CanaryStep): Promise<CanaryCounts | CountsProblem> {
+  const counted = (of: Watched, { rules }: CanaryStep): Promise<CanaryCounts | CountsProblem> => {
     const { model, environment } = of
-    try {
-      const source = sources(of)
-      if (!source) return { failed: 'neither a collector nor Prometheus is named' }
-      const asked = { model, environment, key: rules.key }
-      return await source.canary(asked, rules.guardrails, now(), sinceOf(of.live))
-    } catch (error) {
-      signal?.throwIfAborted()
-      if (isAssayError(error)) return { failed: error.problems.map(({ what }) => what).join('; ') }
-      const { name = typeof error } = error as { name?: string }
-      log.warn(`a fault of Assay at the canary of ${model} in ${environment} (${name})`)
-      return { failed: `a fault of Assay (${name})` }
-    }
+    return asked({ sources, log, signal }, of, source =>
+      source.canary({ model, environment, key: rules.key }, rules.guardrails, now(), sinceOf(of.live)),
+    )
   }
 
   /** Whether its counts are others than before. */

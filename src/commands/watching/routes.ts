@@ -7,7 +7,12 @@ import { verdictData } from '../../core/traffic/report/json.ts'
 import { renderDriftMarkdown } from '../../core/traffic/report/markdown.ts'
 import { verdictWords } from '../../core/traffic/report/words.ts'
 import { canaryTold } from '../../core/traffic/watch/canary-told.ts'
-import { type CanaryWatching, canaryAnswer, canarySaid } from '../../core/traffic/watch/canary-watching.ts'
+import {
+  type CanaryWatching,
+  canaryAnswer,
+  canarySaid,
+  slowSaid,
+} from '../../core/traffic/watch/canary-watching.ts'
 import { gaugesText } from '../../core/traffic/watch/gauges.ts'
 import { verdictNow, type Watching } from '../../core/traffic/watch/watching.ts'
 import { LIVE_SCRIPT } from '../../services/web/live-script.ts'
@@ -17,7 +22,7 @@ import type { RequestHead, Route, WebAnswer } from '../../services/web/server.ts
 import type { Watcher } from './watcher.ts'
 
 export interface WatchRoutesOf {
-  watcher: Pick<Watcher, 'all' | 'canaries' | 'notes' | 'show'>
+  watcher: Pick<Watcher, 'all' | 'canaries' | 'slow' | 'notes' | 'show'>
   admit(head: RequestHead): boolean
   /** Calls back with what there is to be asked for anew: ids of rows, or `*` for all. */
   onChange(call: (ids: string) => void): () => void
@@ -62,7 +67,12 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
         weight: query.get('weight') ?? undefined,
       }
       const said = canarySaid(own, asked, now())
-      const answer = { ...canaryAnswer(found, own, said), next: nextFor(own, said, now()) }
+      const slow = watcher.slow(found)
+      const answer = {
+        ...canaryAnswer(found, own, said),
+        next: nextFor(own, said, now()),
+        ...(slow && { slow: slowSaid(slow, now()) }),
+      }
       if (!own || !query.has('course')) return json(answer)
       // Somebody has a page of it before them, wherever that is.
       watcher.show(own)

@@ -15,6 +15,7 @@ import type { Watched } from '../deploy/ledger/watched.ts'
 import { lookSettings } from '../drift/look-settings.ts'
 import { type Sources, seenBy } from '../drift/sources.ts'
 import { type CanaryWatcher, canaryWatcherOf } from './canary-watcher.ts'
+import { type SlowWatcher, slowWatcherOf } from './slow-watcher.ts'
 
 /** Looks at all that serves, again and again. One that cannot be looked at keeps no other from it. */
 export interface Watcher {
@@ -25,6 +26,8 @@ export interface Watcher {
   /** For a page of a canary that is open, between the rounds. */
   show: CanaryWatcher['show']
   glance: CanaryWatcher['glance']
+  /** What a canary that begins in a place would take for slow; undefined where none would. */
+  slow: SlowWatcher['of']
   /** What is to be known of the whole: that the deploy repository cannot be read. */
   notes(): readonly string[]
   /** One round. @throws AssayError in the first one, where the deploy repository cannot be read */
@@ -47,6 +50,7 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
   let unread: string | undefined
   let states = new Map<string, Watching>()
   const canaries = canaryWatcherOf({ sources, now, log, signal })
+  const slows = slowWatcherOf({ sources, now, log, signal })
 
   async function read(): Promise<void> {
     const isFresh = readAt !== undefined && now() - readAt < REREAD_MS && !known.some(isComingUp)
@@ -67,6 +71,7 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
       return [key, states.get(key) ?? notYetWatched(one, lookSettings(one.drift ?? Drift.parse({})).budget)]
     })
     states = new Map(next)
+    slows.keep(known)
   }
 
   async function lookAt(one: Watched): Promise<void> {
@@ -131,6 +136,7 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
     canaries: canaries.all,
     show: canaries.show,
     glance: canaries.glance,
+    slow: slows.of,
     notes: () => (unread === undefined ? [] : [unread]),
     async look() {
       await read()
@@ -140,6 +146,7 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
         for (let one = waiting.shift(); one; one = waiting.shift()) {
           await lookAt(one)
           await canaries.look(one)
+          await slows.look(one)
         }
       }
       await Promise.all(Array.from({ length: AT_ONCE }, next))

@@ -182,12 +182,6 @@ function ownProblems(
       where: at('unit'),
       fix: 'count each `user`, or draw each request anew with `sticky: none`',
     })
-  if (guardrails.includes('latency') && slow === undefined)
-    problems.push({
-      what: '`guardrails` has `latency`, and nothing says what is slow: it would never be noticed',
-      where: at('guardrails'),
-      fix: 'say `latency_ms`, such as what one in a hundred answers of the champion takes longer than',
-    })
   if (slow !== undefined && !guardrails.includes('latency'))
     problems.push({
       what: `\`latency_ms: ${slow}\` is of the guardrail \`latency\`, which is none of \`guardrails\`${inLine('guardrails')}`,

@@ -64,7 +64,7 @@ export const CANARY_RULES = {
     .positive()
     .optional()
     .describe(
-      'From how many milliseconds on an answer is slow, of the guardrail `latency`: what one in a hundred of the champion takes longer than.',
+      'From how many milliseconds on an answer is slow, of the guardrail `latency`. Default: what one in a hundred answers of the champion takes longer than when the canary begins, frozen in `model-canary.yaml`.',
     ),
   slices: z
     .string()

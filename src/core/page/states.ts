@@ -91,6 +91,7 @@ const REASON_STATES: Record<Exclude<Reason['kind'], 'held' | 'unhealthy' | 'cana
   rejected: 'kept_out',
   taken_back: 'kept_out',
   canary: 'waits',
+  canary_slow: 'waits',
   canary_unreadable: 'wrong',
   verdict: 'kept_out',
   registry: 'kept_out',

@@ -15,6 +15,8 @@ export interface CanaryFile extends Canary {
   weight?: number | undefined
   /** The controller of the workload takes the steps, and knows the weight of now. */
   moved_by?: 'controller' | undefined
+  /** The champion that `latency_ms` was taken from, and how many of its answers; absent where the rules said it. */
+  latency_from?: { release: string; answers: number } | undefined
   /** The whole record of the release that is tried. */
   challenger: ReleaseRecord
 }
@@ -28,6 +30,13 @@ const FIELDS = {
     .optional()
     .describe('The controller of the workload takes the steps, and knows the weight of now.'),
   ...CANARY_RULES,
+  latency_from: z
+    .strictObject({
+      release: z.string().min(1).max(200).describe('Version of the champion.'),
+      answers: z.int().positive().describe('How many answers of a day it rests on.'),
+    })
+    .optional()
+    .describe('Where `latency_ms` was taken from the champion; absent where the rules said it.'),
   challenger: ReleaseRecord.describe('The whole record of the release that is tried.'),
 }
 
@@ -90,7 +99,12 @@ const AsCanary = z
   .refine(({ steps }) => areAscending(steps), { path: ['steps'], message: 'must be ascending' })
 
 const AsExperiment = z
-  .strictObject({ schema: z.literal(1).optional(), ...EXPERIMENT_RULES, challenger: FIELDS.challenger })
+  .strictObject({
+    schema: z.literal(1).optional(),
+    ...EXPERIMENT_RULES,
+    latency_from: FIELDS.latency_from,
+    challenger: FIELDS.challenger,
+  })
   .transform(({ challenger, ...rules }): CanaryFile => {
     return { weight: rules.shares[1], ...canaryOf(rules), challenger }
   })
@@ -104,13 +118,13 @@ const FORMS: Record<
   [CANARY_FILE]: {
     header:
       '# Written by Assay: a release that is tried here beside the one of the record. To end the trial: `assay rollback`.',
-    keys: ['weight', 'moved_by', ...Object.keys(CANARY_RULES)],
+    keys: ['weight', 'moved_by', ...Object.keys(CANARY_RULES), 'latency_from'],
     format: { ...FORMAT, schema: AsCanary, whenEmpty: restored(CANARY_FILE) },
   },
   [EXPERIMENT_FILE]: {
     header:
       '# Written by Assay: an experiment with a release beside the one of the record. To end it: `assay rollback`.',
-    keys: Object.keys(EXPERIMENT_RULES),
+    keys: [...Object.keys(EXPERIMENT_RULES), 'latency_from'],
     format: { ...FORMAT, schema: AsExperiment, whenEmpty: restored(EXPERIMENT_FILE) },
   },
 }

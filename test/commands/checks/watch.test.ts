@@ -38,13 +38,13 @@ it('is nothing where nothing is watched', async () => {
 it('counts the series of all releases, and has the sum of one that has too many', async () => {
   const [all, churn] = await watchFindings(folder, config(`{ ${WATCH}, series: 50 }`))
 
-  expect(all).toEqual({ level: 'ok', text: 'watch: 1 release watched, 156 series' })
+  expect(all).toEqual({ level: 'ok', text: 'watch: 1 release watched, 179 series' })
   expect(churn).toEqual({
     level: 'problem',
-    text: 'churn in production: 4 features with 18 bins: 18 × 4 + 4 × 10 + 12 of outcomes + 32 of events = 156 series, and `watch.series` allows 50: give its features fewer `bins` or `categories` in `profile` of assay.yml, or allow more',
+    text: 'churn in production: 4 features with 18 bins: 18 × 4 + 4 × 10 + 12 of outcomes + 32 of events + 23 of latency = 179 series, and `watch.series` allows 50: give its features fewer `bins` or `categories` in `profile` of assay.yml, or allow more',
   })
   const [plain] = await watchFindings(folder, config('{ profile: true, series: 80 }'))
-  expect(plain!.text).toBe('watch: 1 release watched, 80 series')
+  expect(plain!.text).toBe('watch: 1 release watched, 103 series')
 })
 
 it('names the Secret that nothing makes, and a profile that cannot be read', async () => {

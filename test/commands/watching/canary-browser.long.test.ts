@@ -39,6 +39,7 @@ describe.skipIf(LACKING !== '')(`the page of a canary${LACKING}`, () => {
               breakage: new Map(),
             })),
           canaries: () => shown,
+          slow: () => undefined,
           notes: () => [],
           show() {},
         },

@@ -62,9 +62,16 @@ beforeAll(async () => {
   writeFileSync(
     join(deploy, 'assay-deploy.yml'),
     `path: environments/{environment}/{model}
-target: kserve
-options: { file: inference-service.yaml }
-environments: { production: {} }
+target: gateway-api
+options:
+  policy: route.yaml
+  champion: { backend: a, target: yaml, options: { file: a.yaml, document: { kind: Deployment, name: a }, set: [{ path: [spec, image], value: '{image}' }] } }
+  challenger: { backend: b, target: yaml, options: { file: a.yaml, document: { kind: Deployment, name: b }, set: [{ path: [spec, image], value: '{image}' }] } }
+environments:
+  production:
+    drift: { collector: 'http://collector.invalid' }
+    canary:
+      { steps: [50], unit: user, sticky: header x-user, conversion: { outcome: bought, within: 1h, margin: 0.25 }, guardrails: [latency] }
 `,
   )
   writeFileSync(join(folder, 'tokens'), TOKEN)
@@ -143,6 +150,24 @@ describe('GET /v1/canary', () => {
     expect((await get('/v1/canary?model=churn&environment=staging')).status).toBe(404)
     expect((await get('/v1/canary?model=price&environment=production')).status).toBe(404)
     expect(await (await get('/v1/canary')).text()).toContain('/v1/canary?model=churn')
+  })
+
+  it('says before a canary which answers are slow, by those of the champion', async () => {
+    expect(await asked()).toMatchObject({
+      slow: { unknown: 'the collector cannot tell: no answer of a day says how long it took' },
+    })
+
+    for (let unit = 0; unit < 1000; unit++)
+      meet(`before${unit}`, CHAMPION, { latency_ms: unit < 985 ? 20 + (unit % 100) : 400 })
+    await watcher.look()
+    expect(await asked()).toMatchObject({
+      kind: 'none',
+      slow: { ms: 500, answers: 1000, release: CHAMPION.version },
+    })
+
+    for (let unit = 0; unit < 1000; unit++) meet(`more${unit}`, CHAMPION, { latency_ms: 40 })
+    await watcher.look()
+    expect(await asked()).toMatchObject({ slow: { ms: 150, answers: 2000 } })
   })
 
   it('is inconclusive before anybody has come', async () => {

@@ -100,11 +100,6 @@ describe('releases that enter in steps', () => {
       ['16: `environments.production.canary.guardrails.1`'],
     ],
     [
-      'a guardrail for which nothing is slow',
-      ['      latency_ms: 250\n', ''],
-      ['16: `guardrails` has `latency`, and nothing says what is slow: it would never be noticed'],
-    ],
-    [
       'what is slow, and no guardrail for it',
       ['[errors, latency]', '[errors]'],
       ['17: `latency_ms: 250` is of the guardrail `latency`, which is none of `guardrails` (line 16)'],

@@ -1,6 +1,6 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { readReport, readTraffic, type WatchedTraffic } from '../../../core/page/traffic.ts'
-import { readFact } from '../../../core/promotion/canary/fact.ts'
+import { readFact, readSlow } from '../../../core/promotion/canary/fact.ts'
 import { redactor } from '../../../core/secrets/secrets.ts'
 import { readCanaryTold } from '../../../core/traffic/watch/canary-told.ts'
 import type { CanaryWatching } from '../../../core/traffic/watch/canary-watching.ts'
@@ -46,6 +46,20 @@ export function trafficSource(
     }
   }
 
+  async function askedOfCanary<T extends object>(
+    { model, environment }: { model: string; environment: string },
+    read: (answer: unknown) => T | { unknown: string },
+  ): Promise<T | { unknown: string }> {
+    try {
+      const told = read(await api.ask('/v1/canary', { query: new URLSearchParams({ model, environment }) }))
+      return 'unknown' in told ? { unknown: mask(told.unknown) } : told
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!isAssayError(error)) throw error
+      return { unknown: mask(error.problems.map(({ what }) => what).join('; ')) }
+    }
+  }
+
   const isIts = ({ forge, name }: RepositoryName) =>
     forge === repository.forge && name.toLowerCase() === repository.name.toLowerCase()
   async function askCanary(of: Place): Promise<CanaryWatching | undefined> {
@@ -69,18 +83,13 @@ export function trafficSource(
       if (!last || now() - last.at >= KEPT_MS) last = { at: now(), asked: ask() }
       return last.asked
     },
-    async canary(of, { model, environment }) {
+    async canary(of, place) {
       if (!isIts(of)) return undefined
-      try {
-        const fact = readFact(
-          await api.ask('/v1/canary', { query: new URLSearchParams({ model, environment }) }),
-        )
-        return 'unknown' in fact ? { unknown: mask(fact.unknown) } : { ...fact, reason: mask(fact.reason) }
-      } catch (error) {
-        signal.throwIfAborted()
-        if (!isAssayError(error)) throw error
-        return { unknown: mask(error.problems.map(({ what }) => what).join('; ')) }
-      }
+      const fact = await askedOfCanary(place, readFact)
+      return 'unknown' in fact ? fact : { ...fact, reason: mask(fact.reason) }
+    },
+    async slow(of, place) {
+      return isIts(of) ? askedOfCanary(place, answer => readSlow(answer, place.release)) : undefined
     },
     async shown(of, { model, environment }) {
       if (!isIts(of)) return undefined

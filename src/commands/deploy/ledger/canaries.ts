@@ -1,6 +1,7 @@
 import { isUntouched } from '../../../core/git/commit-seal.ts'
+import { frozenIn } from '../../../core/promotion/canary/canary-plan.ts'
 import { placeKey, promotionBranch } from '../../../core/promotion/places/places.ts'
-import type { CanaryInPlace, ProposedStep } from '../../../core/promotion/plan/facts.ts'
+import type { CanaryInPlace, OpenPromotion, ProposedStep } from '../../../core/promotion/plan/facts.ts'
 import { parseCommitMessage } from '../../../core/promotion/text/commit-message.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { SeenBranch } from '../../../forges/deploy-repository.ts'
@@ -63,7 +64,7 @@ export async function stepOf(
   ledger: Pick<Ledger, 'config' | 'promotions'>,
   { environment, model, head }: Place & Pick<SeenBranch, 'head'>,
   canaries: LedgerCanaries,
-): Promise<{ release?: ReleaseRecord; step: ProposedStep } | undefined> {
+): Promise<(Pick<OpenPromotion, 'release' | 'slow'> & { step: ProposedStep }) | undefined> {
   const step = head && isUntouched(head) ? parseCommitMessage(head.message)?.step : undefined
   const place = manifestPlaces(ledger.config)({ environment, model })
   if (step === undefined || !place) return undefined
@@ -74,8 +75,9 @@ export async function stepOf(
   const name = promotionBranch(environment, model)
   const seen = await ledger.promotions(place.triedFiles.map(file => ({ name, file })))
   const texts = new Map(place.triedFiles.map((path, at) => [path, seen[at]?.text]))
-  const release = canaryOrNone(place, path => texts.get(path), model)?.challenger
-  return { step, ...(release && { release }) }
+  const file = canaryOrNone(place, path => texts.get(path), model)
+  const slow = file && frozenIn(file)
+  return { step, ...(file && { release: file.challenger }), ...(slow && { slow }) }
 }
 
 // --- internal ---

@@ -221,7 +221,7 @@ function openOne(
     model,
     ...(number !== undefined && { number }),
     ...(release && { release }),
-    ...(step && { step: step.step }),
+    ...(step && { step: step.step, ...(step.slow && { slow: step.slow }) }),
     ...(told?.because && { because: told.because }),
     ...(champion !== undefined && { champion }),
     ...(told?.verdict && { verdict: told.verdict }),

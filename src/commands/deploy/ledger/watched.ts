@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
 import { configFor, type DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
+import { takesSlow } from '../../../core/promotion/canary/canary-plan.ts'
 import type { ControllerState } from '../../../core/promotion/canary/controlled.ts'
 import { type CanaryFile, parseCanary, TRIED_FILES, triedFileOf } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
@@ -38,6 +39,8 @@ export interface Watched {
   live?: ChallengerLive
   /** Where a controller takes the steps of a canary: asks it where it is. */
   askController?: () => Promise<ControllerState>
+  /** Where none is, and one that begins takes from the answers of what serves which are slow. */
+  takesSlow?: true
   drift?: DeployEnvironment['drift']
   /** PromQL of the second source, as what a promotion writes has it. */
   requests?: string
@@ -117,6 +120,7 @@ async function watchedIn(
         !('failed' in canary) && {
           askController: () => askController({ environment: own }, canary.challenger),
         }),
+      ...(!canary && own?.canary && takesSlow(own.canary) && { takesSlow: true as const }),
       ...(own?.drift && { drift: own.drift }),
       ...(requests !== undefined && { requests }),
     }

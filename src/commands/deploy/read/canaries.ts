@@ -1,30 +1,41 @@
+import type { Canary } from '../../../core/deploy-config/canary.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import {
   atWeight,
   type CanaryFact,
   type CanaryUnknown,
   entryShare,
+  takesSlow,
 } from '../../../core/promotion/canary/canary-plan.ts'
 import type { ControllerState } from '../../../core/promotion/canary/controlled.ts'
 import type { CanaryEnded, CanaryInPlace, ProposedStep } from '../../../core/promotion/plan/facts.ts'
 import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
 import { type CanaryAtWeight, type CanaryFile, parseCanary } from '../../../core/release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
+import type { Slow, SlowUnknown } from '../../../core/traffic/canary/slow.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import type { ClosedPullRequest } from '../../../forges/pull-requests.ts'
 import { MOST_VERSIONS } from '../../../forges/snapshot.ts'
 import { type EnvironmentPlace, type Histories, type ModelState, type SeenPlace, triedIn } from './state.ts'
 
-/** What was found out about the canary of a place by whoever counts its traffic; undefined where nobody knows. */
-export type AskCanary = (
-  place: EnvironmentPlace,
-  of: {
-    champion: ReleaseRecord
-    canary: CanaryAtWeight
-    /** That last changed the canary; absent where no version of it is known. */
-    commit?: string
-  },
-) => Promise<CanaryFact | CanaryUnknown | undefined>
+/** Whoever counts the traffic of a place; undefined where nobody knows. */
+export interface AskCanary {
+  /** What was found out about a canary in progress. */
+  verdict(
+    place: EnvironmentPlace,
+    of: {
+      champion: ReleaseRecord
+      canary: CanaryAtWeight
+      /** That last changed the canary; absent where no version of it is known. */
+      commit?: string
+    },
+  ): Promise<CanaryFact | CanaryUnknown | undefined>
+  /** Before one begins: from where on an answer is slow, by those of what serves. */
+  slow(
+    place: EnvironmentPlace,
+    arms: { champion: ReleaseRecord; rules: Canary },
+  ): Promise<Slow | SlowUnknown | undefined>
+}
 
 /** Where the controller is that moves the canary of a place. */
 export type AskController = (
@@ -42,11 +53,14 @@ export async function canaryIn(
   place: SeenPlace,
   {
     stays,
+    isAwaited,
     askCanary,
     askController,
     now,
   }: {
     stays: readonly { release: ReleaseRecord; until?: number }[]
+    /** Whether a release that is newer than what serves could enter. */
+    isAwaited(champion: ReleaseRecord | undefined): boolean
     askCanary?: AskCanary | undefined
     askController?: AskController | undefined
     now: number
@@ -65,13 +79,18 @@ export async function canaryIn(
   const ended = there ? undefined : endedIn(histories, place, model, served)
   const champion = stays.find(({ until }) => until === undefined)?.release
   const { file } = found
-  if (!champion || !file) return { ...found, ...(ended && { ended }) }
+  if (!champion || !file) {
+    const rules = !there && isAwaited(champion) ? environment.canary : undefined
+    const slow =
+      champion && rules && takesSlow(rules) ? await askCanary?.slow(place, { champion, rules }) : undefined
+    return { ...found, ...(ended && { ended }), ...(slow && { slow }) }
+  }
   const version = there && histories.get(there.path)?.[0]
   const commit = version && { commit: version.commit }
   const controller = file.weight === undefined ? await askController?.(place, file.challenger) : undefined
   const weight = controller?.at === 'weight' ? controller.weight : file.weight
   const asked = weight !== undefined && { champion, canary: atWeight(file, weight), ...commit }
-  const fact = asked && (await askCanary?.(place, asked))
+  const fact = asked && (await askCanary?.verdict(place, asked))
   return { ...found, ...(controller && { controller }), ...(fact && { fact }) }
 }
 

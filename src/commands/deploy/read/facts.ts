@@ -1,6 +1,6 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { isUntouched } from '../../../core/git/commit-seal.ts'
-import { entryShare } from '../../../core/promotion/canary/canary-plan.ts'
+import { entryShare, frozenIn } from '../../../core/promotion/canary/canary-plan.ts'
 import type { WayBack } from '../../../core/promotion/canary/way-back.ts'
 import type {
   CanaryInPlace,
@@ -13,7 +13,7 @@ import type {
 import { parseCommitMessage } from '../../../core/promotion/text/commit-message.ts'
 import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
 import type { CanaryFile } from '../../../core/release/canary-file.ts'
-import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
+import { isNewer, type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import type { BranchPullRequests, ClosedPullRequest, PullRequest } from '../../../forges/pull-requests.ts'
@@ -62,7 +62,17 @@ export async function factsOf(
     if (promotion) open.push(promotion)
     rejected.push(...rejectionsOf(place, state.model, pulls))
     holds.push(...(await holdsOf(repository, state, place)))
-    const canary = await canaryIn(repository, state, place, { stays: own, ...given })
+    const before = new Set(place.environment.after)
+    const canary = await canaryIn(repository, state, place, {
+      ...{ stays: own, ...given },
+      isAwaited: champion =>
+        champion !== undefined &&
+        [
+          ...given.candidates,
+          ...stays.filter(one => before.has(one.environment)).map(one => one.release),
+          ...(promotion?.release ? [promotion.release] : []),
+        ].some(one => isNewer(one, champion)),
+    })
     if (canary) canaries.push(canary)
   }
   await restartSoaks(repository, state, stays, given.now)
@@ -174,7 +184,7 @@ async function openOne(
   const told = untouched ? parseCommitMessage(head.message) : undefined
   const inSteps = triedFiles.some(path => paths.includes(path)) && told?.kind !== 'rollback'
   const proposed = inSteps ? await repository.readFiles(head.commit, triedFiles) : new Map()
-  const { release, step } = proposedBy(
+  const { release, step, slow } = proposedBy(
     {
       record: readRecord(text, recordFile, model),
       canary: canaryOrNone(place, path => proposed.get(path), model),
@@ -187,6 +197,7 @@ async function openOne(
     ...(number !== undefined && { number }),
     ...(release && { release }),
     ...(step !== undefined && { step }),
+    ...(slow && { slow }),
     ...(told?.because && { because: told.because }),
     ...(champion && { champion: releaseKey(champion) }),
     ...(told?.verdict && { verdict: told.verdict }),
@@ -204,8 +215,11 @@ async function openOne(
 function proposedBy(
   { record, canary }: { record: ReleaseRecord | undefined; canary: CanaryFile | undefined },
   before: { champion: ReleaseRecord | undefined; canary: CanaryFile | undefined },
-): Pick<OpenPromotion, 'release' | 'step'> {
-  if (canary) return { release: canary.challenger, step: entryShare(canary) }
+): Pick<OpenPromotion, 'release' | 'step' | 'slow'> {
+  if (canary) {
+    const slow = frozenIn(canary)
+    return { release: canary.challenger, step: entryShare(canary), ...(slow && { slow }) }
+  }
   const { champion } = before
   const isSame = record && champion && releaseKey(record) === releaseKey(champion)
   if (isSame && before.canary) return { release: before.canary.challenger, step: 'back' }

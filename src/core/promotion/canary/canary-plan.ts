@@ -3,6 +3,7 @@ import type { CanaryAtWeight, CanaryFile } from '../../release/canary-file.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { TrafficThereIs } from '../../traffic/canary/how-long.ts'
+import type { Slow } from '../../traffic/canary/slow.ts'
 import type { Winner } from '../../traffic/canary/verdict.ts'
 import type { Verdict } from '../../verdict/result.ts'
 import type { WayBack } from './way-back.ts'
@@ -113,18 +114,40 @@ export function entryShare({ weight, steps }: CanaryFile): number {
   return weight ?? steps[0]!
 }
 
+/** What is slow, taken from the answers of a champion. */
+export interface FrozenSlow extends Slow {
+  /** Version of the champion. */
+  release: string
+}
+
+/** Whether a canary that begins takes from the champion what is slow. */
+export function takesSlow({ guardrails, latency_ms: slow }: Canary): boolean {
+  return slow === undefined && guardrails.includes('latency')
+}
+
+/** What a file has frozen as slow; undefined where its rules said it, or nothing is. */
+export function frozenIn({ latency_ms: ms, latency_from: from }: CanaryFile): FrozenSlow | undefined {
+  return from && ms !== undefined ? { ms, ...from } : undefined
+}
+
 /**
  * The first file of a canary: its rules, frozen until it is over.
  *
+ * @param slow where they take it from the champion
  * @param movedBy who takes its steps: each a commit, or the controller of the workload, which is given all of them at once
  */
 export function startOf(
   rules: Canary,
   challenger: ReleaseRecord,
   movedBy: 'commits' | 'controller' = 'commits',
+  slow?: FrozenSlow,
 ): CanaryFile {
   const by = movedBy === 'controller' ? { moved_by: movedBy } : { weight: rules.steps[0]! }
-  return { ...by, ...rules, challenger }
+  const frozen = slow && {
+    latency_ms: slow.ms,
+    latency_from: { release: slow.release, answers: slow.answers },
+  }
+  return { ...by, ...rules, ...frozen, challenger }
 }
 
 /** The file of the next step, or as it is by its controller now. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import { trafficOf } from '../../traffic/canary/how-long.ts'
+import type { Slow, SlowUnknown } from '../../traffic/canary/slow.ts'
 import {
   type CanaryReason,
   type CanaryVerdict,
@@ -35,6 +36,21 @@ export function readFact(answer: unknown): CanaryFact | CanaryUnknown {
   return { verdict, reason, ...of, ...evidence, ...(traffic && { traffic }) }
 }
 
+/**
+ * What that says of a place where no canary is in progress: from where on an answer is slow.
+ *
+ * @param release version of the champion: of another release it tells nothing
+ */
+export function readSlow(answer: unknown, release: string): Slow | SlowUnknown {
+  const read = SlowAnswer.safeParse(answer)
+  if (!read.success) return { unknown: 'assay watch does not say how long answers take' }
+  const { slow } = read.data
+  if ('unknown' in slow) return slow
+  return slow.release === release
+    ? { ms: slow.ms, answers: slow.answers }
+    : { unknown: 'assay watch does not know yet what serves now' }
+}
+
 // --- internal ---
 
 const NOT_KNOWN: readonly CanaryReason['kind'][] = [
@@ -54,6 +70,13 @@ const NOT_KNOWN: readonly CanaryReason['kind'][] = [
   'before_live',
   'live_unknown',
 ]
+
+const SlowAnswer = z.object({
+  slow: z.union([
+    z.object({ ms: z.number().positive(), answers: z.int().positive(), release: z.string() }),
+    z.object({ unknown: z.string().max(10_000) }),
+  ]),
+})
 
 const Answer = z.object({
   verdict: z.enum(['pass', 'fail', 'inconclusive', 'not_comparable']),

@@ -7,6 +7,7 @@ import {
   type CanaryMove,
   type CanaryStep,
   entryShare,
+  type FrozenSlow,
   startOf,
   wayBackFor,
 } from '../canary/canary-plan.ts'
@@ -44,11 +45,15 @@ type Decided =
   | { action: 'close'; open: OpenPromotion }
 
 /** How a release enters where another serves; undefined: it gets all of the traffic at once. */
-export function planStart({ environment, facts }: Question, release: ReleaseRecord): CanaryMove | undefined {
+export function planStart(
+  { environment, facts }: Question,
+  release: ReleaseRecord,
+  slow?: FrozenSlow,
+): CanaryMove | undefined {
   const { canary: rules, target } = environment
   if (!rules) return undefined
   const isByController = facts.config.controllers?.includes(target)
-  const file = startOf(rules, release, isByController ? 'controller' : 'commits')
+  const file = startOf(rules, release, isByController ? 'controller' : 'commits', slow)
   return { step: 'start', file, ...wayBackFor(rules, facts.wayBack) }
 }
 

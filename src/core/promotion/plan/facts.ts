@@ -1,8 +1,9 @@
 import type { DeployConfig } from '../../deploy-config/deploy-config.ts'
 import type { CanaryFile } from '../../release/canary-file.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
+import type { Slow, SlowUnknown } from '../../traffic/canary/slow.ts'
 import type { Verdict } from '../../verdict/result.ts'
-import type { CanaryFact, CanaryUnknown, TakenBack } from '../canary/canary-plan.ts'
+import type { CanaryFact, CanaryUnknown, FrozenSlow, TakenBack } from '../canary/canary-plan.ts'
 import type { ControllerState } from '../canary/controlled.ts'
 import type { WayBack } from '../canary/way-back.ts'
 import type { Standing } from './standing.ts'
@@ -55,6 +56,8 @@ export interface OpenPromotion {
   release?: ReleaseRecord
   /** What becomes of the traffic: see `ProposedStep`. */
   step?: ProposedStep
+  /** What it freezes as slow, where it begins a canary. */
+  slow?: FrozenSlow
   /** Why a release is taken back, as its commit tells. */
   because?: TakenBack
   /** Key of the release that the environment's record named in the parent of its commit; absent where there was none. */
@@ -102,6 +105,8 @@ export interface CanaryInPlace {
   fact?: CanaryFact | CanaryUnknown
   /** Where the controller is that moves it. Absent: commits do, or nobody asked. */
   controller?: ControllerState
+  /** Where a canary could begin: what is slow by the answers of what serves now. Absent: nobody was asked. */
+  slow?: Slow | SlowUnknown
   /** How the last one ended, where it was taken back. */
   ended?: CanaryEnded
 }

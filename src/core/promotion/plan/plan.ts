@@ -3,7 +3,8 @@ import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts
 import type { Verdict } from '../../verdict/result.ts'
 import { type CanaryMove, shareOf } from '../canary/canary-plan.ts'
 import { placeKey } from '../places/places.ts'
-import { planStart, planStep } from './canary-step.ts'
+import { startOrReason } from './canary-start.ts'
+import { planStep } from './canary-step.ts'
 import { choose, newerReleases, type Question } from './choice.ts'
 import type { OpenPromotion, PromotionFacts, ProposedStep } from './facts.ts'
 import { holdReason, known } from './known.ts'
@@ -167,7 +168,9 @@ function planOne(question: Question): Plan {
     return { action: 'hold', ...(open && { open }), release, reasons: choice.reasons, waiting, ...common }
   const weighed = isWeighed(question, release, serving)
   const rules = environment.canary
-  const start = serving && planStart(question, release)
+  const start = serving && startOrReason(question, { release, serving, canary, open })
+  if (start && 'kind' in start)
+    return { action: 'hold', ...(open && { open }), release, reasons: [start], waiting, ...common }
   // Something served there once, and nobody knows what does now: nothing gets all of the traffic without a person.
   const isUnknown = rules !== undefined && !serving && all.stays(environment.name, model).length > 0
   const landing = { merge: environment.merge, standing, isNew: isNewModel(question) || isUnknown }

@@ -36,6 +36,8 @@ export type Reason =
   | { kind: 'canary'; version: string; weight?: number }
   /** Its own canary stays where it is. */
   | { kind: 'canary_stays'; weight?: number; why: Staying }
+  /** Its canary cannot begin: nobody can tell which answers are slow. */
+  | { kind: 'canary_slow'; why: string }
   /** Nobody can tell what is tried here. */
   | { kind: 'canary_unreadable'; why: string }
 
@@ -79,6 +81,8 @@ export function reasonWords(reason: Reason): string {
       return `${plain(reason.version)} is tried here${reason.weight === undefined ? '' : ` with ${reason.weight} % of the traffic`}`
     case 'canary_stays':
       return `${reason.weight === undefined ? 'is tried here' : `gets ${reason.weight} % of the traffic`}: ${stayingWords(reason.why)}`
+    case 'canary_slow':
+      return `its canary cannot begin: what the guardrail \`latency\` calls slow is taken from the answers of what serves, and ${plain(reason.why)}; say \`latency_ms\` in its place, or wait`
     case 'canary_unreadable':
       return `what is tried here is not known: ${plain(reason.why)}`
   }
@@ -99,6 +103,7 @@ const PASSING = new Set<Reason['kind']>([
   'freeze',
   'canary',
   'canary_stays',
+  'canary_slow',
 ])
 
 const BECAUSE = {

@@ -33,6 +33,7 @@ function momentOf(reason: Reason, now: number): number | undefined {
       return reason.until
     case 'not_live':
     case 'unhealthy':
+    case 'canary_slow':
       return now + ASK_AGAIN
     case 'canary_stays':
       // What a step waits for may be over sooner: harm is looked for at every tick.

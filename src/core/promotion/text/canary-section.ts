@@ -89,6 +89,7 @@ function rules(file: CanaryFile, wayBack: WayBack | undefined): string[] {
   const judged = [
     `the share of ${unit}s with the outcome ${code(conversion.outcome)} within ${conversion.within} of the first contact, not worse by more than ${formatNumber(conversion.margin)}`,
     ...(guardrails.length > 0 ? [`no harm in ${guardrails.map(name => code(name)).join(', ')}`] : []),
+    ...slowWords(file),
   ]
   return [
     `- **Steps**: ${steps.map(step => (step === weight ? `**${step} %**` : `${step} %`)).join(', ')}, all; ${weight === undefined ? MOVED : `step ${steps.indexOf(weight) + 1} of ${count(steps.length, 'step')}`}, split ${split}.`,
@@ -96,6 +97,15 @@ function rules(file: CanaryFile, wayBack: WayBack | undefined): string[] {
     `- **Where harm is shown**: it is taken back${promisedWords(file, wayBack)}.`,
     `- **Where nothing is shown after ${horizon}**: ${INCONCLUSIVE[file.on_inconclusive]}.`,
   ]
+}
+
+/** Which answers are slow, and who says so. */
+function slowWords({ latency_ms: slow, latency_from: from }: CanaryFile): string[] {
+  if (slow === undefined) return []
+  const why = from
+    ? `: of ${count(from.answers, 'answer')} of ${code(from.release)} within a day, 99 of 100 took no longer`
+    : ''
+  return [`an answer is slow that takes longer than ${formatNumber(slow)} ms${why}`]
 }
 
 /** At the traffic that the step before has counted; where none has, what it takes. */

@@ -4,7 +4,7 @@ import { ARMS } from '../exposures/tally.ts'
 import { seriesLabels } from './series-labels.ts'
 
 /** Name, type, help and lines of some series. */
-export type Family = [name: string, type: 'counter' | 'gauge', help: string, lines: string[]]
+export type Family = [name: string, type: 'counter' | 'gauge' | 'histogram', help: string, lines: string[]]
 
 /**
  * What is counted of the canaries in progress, each with its step in a label: all of it is there as 0 from the first time on, and

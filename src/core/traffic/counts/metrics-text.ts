@@ -2,6 +2,7 @@ import type { Exposures } from '../exposures/exposures.ts'
 import { binNames, referenceCounts } from '../profile/bins.ts'
 import { profileHash } from '../profile/profile-file.ts'
 import { canaryFamilies, type Family } from './canary-series.ts'
+import { latencyUpTo } from './latency.ts'
 import type { ReleaseCounter } from './release-counter.ts'
 import {
   EVENT_RESULTS,
@@ -97,6 +98,12 @@ export function metricsText(counters: readonly ReleaseCounter[], beside: Beside)
       known.flatMap(outcomeLines('predicted')),
     ],
     [
+      LATENCY,
+      'histogram',
+      'How long answers took, of those that say it.',
+      counters.flatMap(counter => latencyLines(counter, environment)),
+    ],
+    [
       'assay_collector_start_time_seconds',
       'gauge',
       'When this process began to count.',
@@ -143,6 +150,22 @@ type Outcome = { prefix: string; slot: number }
 function outcomeLines(of: keyof Series['outcomes']) {
   return ({ counter, series }: { counter: ReleaseCounter; series: Series }) =>
     series.outcomes[of].map(({ prefix, slot }) => `${prefix}${counter.outcomeTotal(slot)}`)
+}
+
+const LATENCY = 'assay_latency_milliseconds'
+
+function latencyLines({ model, release, latencies }: ReleaseCounter, environment: string | undefined) {
+  const of = { model, release, environment }
+  const { counts, sum } = latencies.total()
+  const upTo = latencyUpTo(counts)
+  return [
+    ...upTo.map(
+      ([bound, answers]) =>
+        `${LATENCY}_bucket${seriesLabels({ ...of, le: bound === Infinity ? '+Inf' : String(bound) })}${answers}`,
+    ),
+    `${LATENCY}_sum${seriesLabels(of)}${sum}`,
+    `${LATENCY}_count${seriesLabels(of)}${upTo.at(-1)![1]}`,
+  ]
 }
 
 const MADE = new WeakMap<ReleaseCounter, Series>()

@@ -21,6 +21,7 @@ import {
   isTurn,
   plainBins,
 } from './halves.ts'
+import { LATENCY_BUCKETS, type Latencies, latenciesIn } from './latency.ts'
 import { MINUTE_MS, minuteOf, minuteRing } from './minutes.ts'
 import { type LabelTimes, type Outcomes, outcomesOf } from './outcomes.ts'
 import { EVENT_RESULTS, type EventResult, TRUSTS, type Trust } from './results.ts'
@@ -51,6 +52,7 @@ export interface ReleaseCounter {
   /** Rows in a bin since counting began, by its place. */
   total(slot: number): number
   events(result: EventResult, trust: Trust): number
+  readonly latencies: Latencies
   /** Since the minute `minutes` before the one that runs. */
   window(minutes: number, now: number): TrafficCounts
 }
@@ -76,12 +78,11 @@ export function releaseCounter(of: CounterOf): ReleaseCounter {
   const inputs = profile.features
   const names = inputs.map(({ name }) => name)
   const offsets: number[] = []
-  let size = 0
+  let bins = 0
   for (const feature of features) {
-    offsets.push(size)
-    size += binNames(feature).length
+    offsets.push(bins)
+    bins += binNames(feature).length
   }
-  const bins = size
   const scoreAt = profile.score ? inputs.length : -1
   const predictionAt = profile.prediction ? features.length - 1 : -1
   const answered = {
@@ -97,17 +98,17 @@ export function releaseCounter(of: CounterOf): ReleaseCounter {
     times: labelTimes,
     add: (slot, by, now) => ring.add(outcomeSlots + slot, by, minuteOf(now)),
   })
-  const ring = minuteRing(outcomeSlots + outcomes.size, KEPT_MINUTES + 1)
+  const latencySlots = outcomeSlots + outcomes.size
+  const ring = minuteRing(latencySlots + LATENCY_BUCKETS, KEPT_MINUTES + 1)
+  const latencies = latenciesIn(ring, latencySlots)
   const seen = seenIds(SEEN, seed)
   const halves = pairs<{ half: Half; trust: Trust; at: number }>(PAIRS, ({ half, trust, at }) => {
     if (!('counted' in half)) lose('unpaired', trust, at)
   })
-
   const slotOf = (result: EventResult, trust: Trust) =>
     bins + TRUSTS.indexOf(trust) * EVENT_RESULTS.length + EVENT_RESULTS.indexOf(result)
   const lose = (result: EventResult, trust: Trust, now: number) =>
     ring.add(slotOf(result, trust), 1, minuteOf(now))
-
   const countAnswer = ({ score, prediction }: BinnedAnswers, row: number, minute: number) => {
     if (score) ring.add(offsets[scoreAt]! + score[row]!, 1, minute)
     if (prediction) ring.add(offsets[predictionAt]! + prediction[row]!, 1, minute)
@@ -126,6 +127,7 @@ export function releaseCounter(of: CounterOf): ReleaseCounter {
 
   const whole = (event: TrafficEvent, trust: Trust, budget: BodyBudget, now: number) => {
     if (event.id !== undefined && seen.add(event.id, now)) return lose('duplicate', trust, now)
+    latencies.take(event, now)
     const row = plainBins(event, inputs, names)
     if (row === 'rejected' && tellsOfUnit(event)) return lose('empty', trust, now)
     if (typeof row === 'string') return lose(row, trust, now)
@@ -205,6 +207,7 @@ export function releaseCounter(of: CounterOf): ReleaseCounter {
     },
     total: ring.total,
     events: (result, trust) => ring.total(slotOf(result, trust)),
+    latencies,
     window(minutes, now) {
       const first = minuteOf(now) - minutes
       const sums = ring.since(first)
@@ -227,6 +230,7 @@ export function releaseCounter(of: CounterOf): ReleaseCounter {
         ...(outcomes.predictions.length > 0 && {
           predicted: byLabel(sums, 'predicted', outcomes.predictions.length),
         }),
+        latency: sums.slice(latencySlots, latencySlots + LATENCY_BUCKETS),
         restarted: startedAt > first * MINUTE_MS,
         began: instant(startedAt),
         asOf: instant(now),

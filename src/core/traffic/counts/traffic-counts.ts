@@ -1,3 +1,4 @@
+import { latencyUpTo } from './latency.ts'
 import type { EventResult } from './results.ts'
 
 /** Live traffic of one release in the bins of its profile, over a window. */
@@ -19,6 +20,8 @@ export interface TrafficCounts {
   labels?: ReadonlyMap<string, Float64Array>
   /** The same in each bin of the prediction, where one was told. */
   predicted?: ReadonlyMap<string, Float64Array>
+  /** Answers that say how long they took, by the bucket of it. */
+  latency: Float64Array
   /** Whether counting began inside the window: what came before is not in it. */
   restarted: boolean
   /** When counting of this release began. */
@@ -28,12 +31,15 @@ export interface TrafficCounts {
 }
 
 /** As `GET /v1/counts` answers: the same names, maps as objects. */
-export function countsData({ features, labels, predicted, ...counts }: TrafficCounts): object {
+export function countsData({ features, labels, predicted, latency, ...counts }: TrafficCounts): object {
   return {
     ...counts,
     features: listsOf(features),
     ...(labels && { labels: listsOf(labels) }),
     ...(predicted && { predicted: listsOf(predicted) }),
+    latency: Object.fromEntries(
+      latencyUpTo(latency).map(([bound, answers]) => [bound === Infinity ? '+Inf' : bound, answers]),
+    ),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { TrafficEvent } from '../events/event.ts'
 import { isObject, own } from '../events/json-text.ts'
+import { latencyIn } from '../events/latency.ts'
 import type { Receipt } from '../receipts/receipt.ts'
 import type { Answered, CanaryStep, Contact } from './step.ts'
 
@@ -8,20 +9,17 @@ import type { Answered, CanaryStep, Contact } from './step.ts'
  *
  * @param isOwn whether the server that answered tells it
  */
-export function contactIn(
-  { release = '', unit, id, time, part, data }: TrafficEvent,
-  step: CanaryStep,
-  isOwn: boolean,
-): Contact {
+export function contactIn(event: TrafficEvent, step: CanaryStep, isOwn: boolean): Contact {
+  const { release = '', unit, id, time, part, data } = event
   const whole = part === 'whole' && isObject(data) ? data : NOTHING
-  const latency = own(whole, 'latency_ms')
+  const latency = latencyIn(event)
   return {
     release,
     unit: step.unit === 'request' ? (unit ?? id) : unit,
     time,
     isError: own(whole, 'error') === true,
     isOwn,
-    ...(typeof latency === 'number' && Number.isFinite(latency) && { latency }),
+    ...(latency !== undefined && { latency }),
   }
 }
 

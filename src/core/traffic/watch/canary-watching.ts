@@ -1,8 +1,10 @@
 import type { CanaryAtWeight } from '../../release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
+import { minuteWords } from '../../text/instant-words.ts'
 import { trafficOf } from '../canary/how-long.ts'
 import { OLDEST_COUNTS } from '../canary/judge.ts'
 import { rulesOf } from '../canary/rules.ts'
+import type { Slow, SlowUnknown } from '../canary/slow.ts'
 import {
   type CanaryReason,
   type CanaryRules,
@@ -32,6 +34,14 @@ export interface CanaryStep {
   champion: ReleaseRecord
   file: CanaryAtWeight
   rules: CanaryRules
+}
+
+/** What is known of a place where a canary that begins would take from the champion which answers are slow. */
+export interface SlowWatching {
+  /** Version of the champion. */
+  release: string
+  /** Absent before the first look. */
+  looked?: { slow: Slow | SlowUnknown; at: number }
 }
 
 /** What is said of a place at an instant; there may be no step that it is about. */
@@ -134,6 +144,15 @@ export function canaryAnswer(
     ...(traffic && { traffic }),
     ...(evidence && { evidence }),
   }
+}
+
+/** What that answers beside it, where no canary is in progress: which answers one that begins would call slow. */
+export function slowSaid({ release, looked }: SlowWatching, now: number): object {
+  if (!looked) return { unknown: 'assay watch has not looked at its answers yet' }
+  const { slow, at } = looked
+  if (now - at > OLDEST_COUNTS)
+    return { unknown: `assay watch looked at its answers last at ${minuteWords(at)}` }
+  return 'unknown' in slow ? slow : { ...slow, release }
 }
 
 // --- internal ---

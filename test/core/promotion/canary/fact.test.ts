@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { factOf, readFact } from '../../../../src/core/promotion/canary/fact.ts'
+import { factOf, readFact, readSlow } from '../../../../src/core/promotion/canary/fact.ts'
 import { releaseKey } from '../../../../src/core/release/record.ts'
 import type { CanaryCounts } from '../../../../src/core/traffic/canary/counts.ts'
 import { judgeCanary } from '../../../../src/core/traffic/canary/judge.ts'
+import type { Slow, SlowUnknown } from '../../../../src/core/traffic/canary/slow.ts'
 import {
   type CanaryStep,
   canaryAfter,
   canaryAnswer,
   canarySaid,
   canaryToWatch,
+  slowSaid,
 } from '../../../../src/core/traffic/watch/canary-watching.ts'
 import { canaryFile } from '../../../support/canaries.ts'
 import { release } from '../../../support/releases.ts'
@@ -57,6 +59,32 @@ describe('a verdict out of what `assay watch` answers', () => {
     expect(readFact(canaryAnswer(PLACE, undefined, canarySaid(undefined, {}, 0)))).toEqual({
       unknown: 'no release enters here in steps now',
     })
+  })
+
+  it('says before a canary which answers are slow, of what serves and of now alone', () => {
+    const slowIn = (looked?: { slow: Slow | SlowUnknown; at: number }, of = champion.version) => {
+      const slow = { release: of, ...(looked && { looked }) }
+      return readSlow(JSON.parse(JSON.stringify({ slow: slowSaid(slow, 300_000) })), champion.version)
+    }
+    const slow = { ms: 150, answers: 12_400 }
+
+    expect(slowIn({ slow, at: 290_000 })).toEqual(slow)
+    expect(slowIn({ slow: { unknown: 'no answer of a day' }, at: 290_000 })).toEqual({
+      unknown: 'no answer of a day',
+    })
+    expect(slowIn({ slow, at: 0 })).toHaveProperty(
+      'unknown',
+      expect.stringContaining('looked at its answers last at'),
+    )
+    expect(slowIn({ slow, at: 290_000 }, 'another')).toHaveProperty('unknown')
+    expect(slowIn()).toHaveProperty('unknown')
+    for (const wrong of [
+      undefined,
+      {},
+      { slow: {} },
+      { slow: { ms: -1, answers: 5, release: champion.version } },
+    ])
+      expect(readSlow(wrong, champion.version)).toHaveProperty('unknown')
   })
 
   it('is none where the answer is of something else, or contradicts itself', () => {

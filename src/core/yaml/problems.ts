@@ -121,18 +121,32 @@ export function issueWords(issue: Issue): string {
 /** A union reports one issue with the issues of each branch: keep those of the branch that was probably meant. */
 function flattenUnions(issue: Issue, prefix: PropertyKey[]): Issue[] {
   const path = [...prefix, ...issue.path]
-  if (issue.code !== 'invalid_union') return [{ ...issue, path }]
-  const branches = issue.errors.filter(
-    branch => !branch.some(inner => inner.code === 'invalid_type' && inner.path.length === 0),
-  )
-  if (branches.length > 0) {
-    const shortest = branches.reduce((best, branch) => (branch.length < best.length ? branch : best))
-    return shortest.flatMap(inner => flattenUnions(inner, path))
-  }
-  const expected = new Set(
-    issue.errors.flat().map(inner => ('expected' in inner ? String(inner.expected) : inner.code)),
-  )
-  return [{ ...issue, path, code: 'custom', message: `expected ${[...expected].join(' or ')}` } as Issue]
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ ...issue, path }]
+  const [meant] = issue.errors
+    .filter(branch => !branch.some(isOfAnotherKind))
+    .toSorted((a, b) => strangeKeys(a) - strangeKeys(b) || a.length - b.length)
+  if (meant) return meant.flatMap(inner => flattenUnions(inner, path))
+  const message = `expected ${[...new Set(kindsOf(issue))].join(' or ')}`
+  return [{ ...issue, path, code: 'custom', message } as Issue]
+}
+
+/** Whether a branch takes nothing like the value: it is of another type, or none of a few values. */
+function isOfAnotherKind(issue: Issue): boolean {
+  if (issue.path.length > 0) return false
+  if (issue.code !== 'invalid_union') return issue.code === 'invalid_type' || issue.code === 'invalid_value'
+  return issue.errors.every(branch => branch.some(isOfAnotherKind))
+}
+
+/** What branches take in place of a value of another kind. */
+function kindsOf(issue: Issue): string[] {
+  if (issue.code === 'invalid_union') return issue.errors.flat().filter(isOfAnotherKind).flatMap(kindsOf)
+  if (issue.code === 'invalid_value') return issue.values.map(value => `\`${String(value)}\``)
+  return 'expected' in issue ? [String(issue.expected)] : []
+}
+
+/** How many keys of the value itself a branch does not know. */
+function strangeKeys(branch: readonly Issue[]): number {
+  return countOf(branch.filter(issue => issue.code === 'unrecognized_keys' && issue.path.length === 0))
 }
 
 function toProblems(

@@ -194,6 +194,16 @@ describe('parseConfig', () => {
       ['assay.yml:3:8: `seeds`: expected array, received string'],
     ],
     [
+      'several mistakes where there are several ways to write it, by the way that was meant',
+      `${MINIMAL}retrain: { file: data.txt, valeu: x, most_a_month: 0 }\nmetrics: 5\n`,
+      [
+        'assay.yml:6:1: `retrain.value`: is missing (expected string)',
+        'assay.yml:6:28: unknown key `valeu` in `retrain` | did you mean `value`?',
+        'assay.yml:6:52: `retrain.most_a_month`: Too small: expected number to be >=1',
+        'assay.yml:7:10: `metrics`: expected string or object or array',
+      ],
+    ],
+    [
       'a length of time and a budget without a unit',
       `${MINIMAL}drift: { quiet: 30, false_alarms: 2 }\n`,
       [

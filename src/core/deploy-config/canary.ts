@@ -7,11 +7,16 @@ import { CANARY_GUARDRAILS } from './guardrails.ts'
 const SPAN = /^(\d+(?:\.\d+)?)(s|m|h|d)$/
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 }
 
-/** Kept as it is written: what stands in `model-canary.yaml` is read by people. */
-export const Span = textOfForm(SPAN, 'a duration such as `30m`, `24h` or `7d`').refine(
-  text => !SPAN.test(text) || spanSeconds(text) > 0,
-  'more than no time',
-)
+/** Kept as it is written: what stands in `model-canary.yaml` is read by people. An experiment's horizon is longer than its end. */
+export const Span = spanUpTo(400)
+
+/** From a second to so many days. */
+export function spanUpTo(days: number) {
+  return textOfForm(SPAN, 'a duration such as `30m`, `24h` or `7d`').refine(
+    text => !SPAN.test(text) || (spanSeconds(text) >= 1 && spanSeconds(text) <= days * SECONDS.d),
+    `a duration from \`1s\` to \`${days}d\``,
+  )
+}
 
 export const Weight = z.int().min(1, 'a share from 1 to 99').max(99, 'a share from 1 to 99')
 
@@ -45,8 +50,8 @@ export const CANARY_RULES = {
       within: Span.describe('How long after the first contact it counts.'),
       margin: z
         .number()
-        .positive()
-        .max(1)
+        .min(0.0001, 'a difference of shares from 0.0001 to 1: a smaller one no traffic would tell')
+        .max(1, 'a difference of shares from 0.0001 to 1')
         .describe(
           'How much worse is still acceptable, as a difference of the two shares of units with the outcome: `0.005`.',
         ),
@@ -54,7 +59,12 @@ export const CANARY_RULES = {
     .describe('The outcome that both releases are held against each other by.'),
   guardrails: z
     .array(z.enum(CANARY_GUARDRAILS))
-    .max(CANARY_GUARDRAILS.length)
+    .superRefine((names, { addIssue }) => {
+      for (const [at, name] of names.entries())
+        if (names.indexOf(name) < at)
+          addIssue({ code: 'custom', path: [at], message: `\`${name}\` stands there twice` })
+    })
+    .meta({ uniqueItems: true })
     .default([])
     .describe(
       `What must not become more frequent: ${CANARY_GUARDRAILS.map(one => `\`${one}\``).join(', ')}.`,

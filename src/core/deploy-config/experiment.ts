@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { CANARY_RULES, Canary, Decide, Span, spanSeconds, Weight } from './canary.ts'
+import { CANARY_RULES, Canary, Decide, spanSeconds, spanUpTo, Weight } from './canary.ts'
 
 /** `experiment` in `assay-deploy.yml`: two releases at fixed shares, until it is decided which of them is better. */
 
@@ -11,7 +11,7 @@ export const EXPERIMENT_RULES = {
     .tuple([Weight, Weight], 'two shares: of what serves, and of the release that is tried')
     .refine(([champion, challenger]) => champion + challenger === 100, 'two shares that sum to 100')
     .describe('Percent of the traffic for what serves, and for the release that is tried: `[50, 50]`.'),
-  until: Span.describe(
+  until: spanUpTo(366).describe(
     'How long it takes, from the merge that starts it on: `14d`. By then the pull request with the decision is there.',
   ),
   decide: Decide.describe(

@@ -109,6 +109,28 @@ describe('releases that enter in steps', () => {
       ['sticky: cookie', 'sticky: header'],
       ['12: `environments.production.canary.sticky`'],
     ],
+    [
+      'a horizon of no date',
+      ['horizon: 7d', 'horizon: 9999999999d'],
+      ['14: `environments.production.canary.horizon`: a duration from `1s` to `400d`'],
+    ],
+    [
+      'a step of no time',
+      ['for: 12h', 'for: 0s'],
+      ['13: `environments.production.canary.for`: a duration from `1s` to `400d`'],
+    ],
+    [
+      'a margin that no traffic would tell',
+      ['margin: 0.005', 'margin: 1e-320'],
+      [
+        '15: `environments.production.canary.conversion.margin`: a difference of shares from 0.0001 to 1: a smaller one no traffic would tell',
+      ],
+    ],
+    [
+      'a guardrail named twice',
+      ['[errors, latency]', '[errors, latency, errors]'],
+      ['16: `environments.production.canary.guardrails.2`: `errors` stands there twice'],
+    ],
     ['no margin', [', margin: 0.005', ''], ['15: `environments.production.canary.conversion.margin`']],
     [
       'an unknown key',
@@ -120,6 +142,39 @@ describe('releases that enter in steps', () => {
 
     expect(found).toHaveLength(expected.length)
     for (const [at, words] of expected.entries()) expect(found[at]).toContain(words)
+  })
+
+  it.each<[string, string, string[]]>([
+    [
+      '{ steps: [5] }',
+      'most of it missing',
+      [
+        '`e.canary.unit`: must be one of `user`, `request`',
+        '`e.canary.sticky`: is missing (expected string)',
+        '`e.canary.conversion`: is missing (expected object)',
+      ],
+    ],
+    [
+      '{ stepz: [5], unit: request, sticky: none, conversion: { outcome: bought, within: 1h, margin: 0.01 } }',
+      'a slip of the pen',
+      ['`e.canary.steps`: is missing (expected array)', 'unknown key `stepz` in `e.canary`'],
+    ],
+    [
+      '{ steps: [5], unit: request, sticky: none, outcome: bought, within: 24h, margin: 0.02 }',
+      'keys that stand a level too high',
+      [
+        '`e.canary.conversion`: is missing (expected object)',
+        ...['outcome', 'within', 'margin'].map(key => `unknown key \`${key}\` in \`e.canary\``),
+      ],
+    ],
+    ['true', 'a yes', ['`e.canary`: expected object or `false`']],
+    ['', 'nothing', ['`e.canary`: expected object or `false`']],
+  ])('are told every problem of `canary: %s`, %s', (canary, _, expected) => {
+    const text = GOOD.replace('{}', '{ canary: false }').replace(/canary:\n[\s\S]*/, `canary: ${canary}\n`)
+    const found = problems(text).map(one => one.replace('environments.production.', 'e.'))
+
+    expect(found).toHaveLength(expected.length)
+    for (const words of expected) expect(found.join('\n')).toContain(`9: ${words}`)
   })
 
   it("are refused where KServe's logger alone tells of the traffic, and cannot tell of a guardrail", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Span } from '../../../src/core/deploy-config/canary.ts'
 import { configFor } from '../../../src/core/deploy-config/deploy-config.ts'
 import { parseDeployConfig } from '../../../src/core/deploy-config/read-deploy-config.ts'
 import { AssayError, positionWords } from '../../../src/core/errors/errors.ts'
@@ -37,6 +38,12 @@ describe('an experiment', () => {
     expect(environments[1]!.canary).toMatchObject({ steps: [40], for: '14d', on_harm: 'merge' })
   })
 
+  it('of the longest time there may be has a horizon that can be read', () => {
+    const { canary } = parse(GOOD.replace('14d', '366d')).environments[1]!
+
+    expect(Span.safeParse(canary!.horizon).success).toBe(true)
+  })
+
   it('may be taken from a model, which may have a canary in its place', () => {
     const models = `models:
   plain: { experiment: false }
@@ -67,6 +74,24 @@ describe('an experiment', () => {
       'an end before anything is counted',
       ['until: 14d', 'until: 12h'],
       ['14: `within: 24h` is not shorter than `until: 12h` (line 10): by the end of a step nothing'],
+    ],
+    [
+      'an end after every date',
+      ['until: 14d', 'until: 1000000000000000000000d'],
+      ['10: `environments.production.experiment.until`: a duration from `1s` to `366d`'],
+    ],
+    [
+      'several mistakes at once',
+      [
+        'shares: [60, 40]\n      until: 14d\n      decide: winner',
+        'shares: [50.5, 49.5]\n      until: 2026-12-31\n      decide: champion',
+      ],
+      [
+        '9: `environments.production.experiment.shares.0`',
+        '9: `environments.production.experiment.shares.1`',
+        '10: `environments.production.experiment.until`: a duration such as',
+        '11: `environments.production.experiment.decide`: must be one of `winner`, `none`',
+      ],
     ],
     ['nothing to decide', ['      decide: winner\n', ''], ['8: `environments.production.experiment.decide`']],
     [

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { CANARY_RULES, type Canary, Decide, Weight } from '../deploy-config/canary.ts'
 import { canaryOf, EXPERIMENT_RULES, experimentOf } from '../deploy-config/experiment.ts'
+import { rulesProblems } from '../deploy-config/rules-problems.ts'
 import { parseYaml, type YamlFormat } from '../yaml/config.ts'
 import { ReleaseRecord } from './record.ts'
 import { jsonLine, renderRelease } from './record-file.ts'
@@ -96,7 +97,6 @@ const AsCanary = z
     path: ['weight'],
     message: 'is none of `steps`',
   })
-  .refine(({ steps }) => areAscending(steps), { path: ['steps'], message: 'must be ascending' })
 
 const AsExperiment = z
   .strictObject({
@@ -109,7 +109,12 @@ const AsExperiment = z
     return { weight: rules.shares[1], ...canaryOf(rules), challenger }
   })
 
-const FORMAT = { code: 'CANARY_INVALID', reads: 1, most: 1024 * 1024 } as const
+const FORMAT = {
+  code: 'CANARY_INVALID',
+  reads: 1,
+  most: 1024 * 1024,
+  rules: (file, whereOf, _, broken) => (broken.at([]) ? [] : rulesProblems(file, whereOf)),
+} as const satisfies Partial<YamlFormat<CanaryFile>>
 
 const FORMS: Record<
   (typeof TRIED_FILES)[number],
@@ -136,9 +141,4 @@ function restored(file: string): string {
 /** The rules as an experiment has them, and what a newer version wrote beside them. */
 function experimentIn({ weight: _, ...rules }: Omit<CanaryFile, 'challenger'>): object {
   return experimentOf(rules)
-}
-
-/** Whether each step is above the one before it. */
-function areAscending(steps: readonly number[]): boolean {
-  return steps.every((step, at) => at === 0 || step > steps[at - 1]!)
 }

@@ -92,14 +92,8 @@ export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string):
     : total > MOST_TO_LOOK_PAST
       ? undefined
       : readablePart(schema, raw, refusals)
-  const unknown = format.reads === undefined ? undefined : unknownKeysIn(issues)
-  if (part && unknown)
-    return {
-      value: withUnknown(part.value, raw),
-      whereOf,
-      unknown: unknown.map(key => visible(shortened(key, 100))),
-    }
-  const problems = problemsIn(issues, source, depth, keysAt, MOST_PROBLEMS)
+  const unknown = format.reads === undefined || !part ? undefined : unknownKeysIn(issues)
+  const problems = unknown ? [] : problemsIn(issues, source, depth, keysAt, MOST_PROBLEMS)
   if (part && format.rules) {
     const at: WhereOf = path => whereOf(part.original(path))
     const check: Check = (inner, value, path) =>
@@ -113,11 +107,15 @@ export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string):
         where => knownKeys(inner, where.slice(path.length)),
         MOST_PROBLEMS,
       )
-    problems.push(...format.rules(part.value, at, check, part.broken))
+    problems.push(...format.rules(part.value, at, check, unknown ? WHOLE : part.broken))
   }
   if (problems.length > 0 || !part)
-    throw refuse(problems, problems.length + Math.max(0, total - MOST_PROBLEMS))
-  return { value: part.value, whereOf, unknown: [] }
+    throw refuse(problems, problems.length + (unknown ? 0 : Math.max(0, total - MOST_PROBLEMS)))
+  return {
+    value: unknown ? withUnknown(part.value, raw) : part.value,
+    whereOf,
+    unknown: (unknown ?? []).map(key => visible(shortened(key, 100))),
+  }
 }
 
 // --- internal ---

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { Canary } from '../../../src/core/deploy-config/canary.ts'
+import { canaryOf } from '../../../src/core/deploy-config/experiment.ts'
 import { AssayError, positionWords } from '../../../src/core/errors/errors.ts'
 import { type CanaryFile, parseCanary, renderCanary } from '../../../src/core/release/canary-file.ts'
 import { hostileText } from '../../support/hostile.ts'
@@ -68,8 +69,35 @@ describe('the text of a canary', () => {
 
   it.each([
     ['a weight that is none of its steps', ['weight: 5', 'weight: 10'], 'is none of `steps`', 2],
-    ['steps that do not ascend', ['[5, 25]', '[25, 5]'], 'must be ascending', 3],
+    ['steps that do not ascend', ['[5, 25]', '[25, 5]'], 'do not ascend', 3],
     ['a share of everything', ['[5, 25]', '[5, 100]'], 'a share from 1 to 99', 3],
+    ['a horizon of no date', ['"7d"', '"9999999999d"'], 'a duration from `1s` to `400d`', 7],
+    [
+      'nothing counted by the end',
+      ['"24h", "margin"', '"7d", "margin"'],
+      'is not shorter than `horizon: 7d` (line 7)',
+      8,
+    ],
+    [
+      'a step longer than its horizon',
+      ['for: "24h"', 'for: "8d"'],
+      'is longer than `horizon: 7d` (line 7)',
+      6,
+    ],
+    ['users that nothing keeps', ['"header x-user"', '"none"'], 'does not fit `sticky: none` (line 5)', 4],
+    [
+      'requests that are kept together',
+      ['"user"', '"request"'],
+      'does not fit `sticky: header x-user` (line 5)',
+      4,
+    ],
+    [
+      'what is slow, and no guardrail for it',
+      ['on_harm', 'latency_ms: 250\non_harm'],
+      'is none of `guardrails` (line 9)',
+      10,
+    ],
+    ['a guardrail named twice', ['["errors"]', '["errors", "errors"]'], '`errors` stands there twice', 9],
     ['no record', ['  schema: 1\n', ''], 'schema', 12],
   ])('is refused with its line: %s', (_, [from, to], what, line) => {
     const refused = refusal(text.replace(from!, to!))
@@ -77,15 +105,35 @@ describe('the text of a canary', () => {
     expect(refused.code).toBe('CANARY_INVALID')
     expect(
       refused.problems.map(problem => `${positionWords(problem.where)} ${problem.what}`).join('\n'),
-    ).toMatch(new RegExp(`model-canary\\.yaml:${line}\\b.*${what.replace(/[[\]`]/g, '.')}`))
+    ).toMatch(new RegExp(`model-canary\\.yaml:${line}\\b.*${what.replace(/[[\]`()]/g, '.')}`))
+  })
+})
+
+describe('the text of an experiment', () => {
+  const { steps: _, for: __, horizon: ___, on_inconclusive: ____, ...shared } = RULES
+  const rules = canaryOf({ ...shared, shares: [60, 40], until: '14d', decide: 'winner' })
+  const written = renderCanary({ weight: 40, ...rules, challenger: release(2) })
+
+  it('is refused where its rules would prove nothing, also with a key that is not known', () => {
+    const asked = (to: string) =>
+      refusal(written.replace('until: "14d"', to), 'model-experiment.yaml').problems.map(
+        ({ what, where }) => `${where?.line} ${what}`,
+      )
+
+    expect(parseCanary(written, 'model-experiment.yaml')).toMatchObject({ steps: [40], for: '14d' })
+    expect(asked('until: "9999999999d"')).toEqual(['3 `until`: a duration from `1s` to `366d`'])
+    for (const key of ['', '\nregions: ["north"]'])
+      expect(asked(`until: "12h"${key}`)).toEqual([
+        expect.stringMatching(/^\d+ `within: 24h` is not shorter than `until: 12h` \(line 3\)/),
+      ])
   })
 })
 
 // --- internal ---
 
-function refusal(broken: string): AssayError {
+function refusal(broken: string, file = 'model-canary.yaml'): AssayError {
   try {
-    parseCanary(broken, 'model-canary.yaml')
+    parseCanary(broken, file)
   } catch (error) {
     if (error instanceof AssayError) return error
     throw error

@@ -114,7 +114,7 @@ describe('npm run demo -- drift', () => {
     const [code] = await once(child, 'close')
     expect({ code, said: said.trim() }).toEqual({
       code: 1,
-      said: 'There is no story "summer".\nRun: npm run demo, or npm run demo -- drift',
+      said: 'There is no story "summer".\nRun: npm run demo, npm run demo -- drift, or npm run demo -- canary',
     })
   })
 })

@@ -36,9 +36,9 @@ const Freeze = z.strictObject({
 })
 export type Freeze = z.infer<typeof Freeze>
 
-const Soak = textOfForm(/^\d+(\.\d+)?(s|m|h|d)$/, 'a duration such as `30m`, `24h` or `3d`').transform(
-  spanSeconds,
-)
+const Soak = textOfForm(/^\d+(\.\d+)?(s|m|h|d)$/, 'a duration such as `30m`, `24h` or `3d`')
+  .transform(spanSeconds)
+  .refine(seconds => seconds <= 400 * 86_400, 'a duration of at most `400d`')
 
 const Template = z
   .string()

@@ -168,6 +168,11 @@ environments:
       ['4:23: `2026-02-30` is no day of the calendar'],
     ],
     [
+      'a soak until no date',
+      MINIMAL.replace('merge: auto', 'soak: 9999999999d'),
+      ['4:20: `environments.staging.soak`: a duration of at most `400d`'],
+    ],
+    [
       'a soak that is none',
       MINIMAL.replace('merge: auto', 'soak: 2 days'),
       ['4:20: `environments.staging.soak`: a duration such as `30m`, `24h` or `3d`'],

@@ -259,6 +259,59 @@ describe.each(some(FORGES, USUAL))('what somebody changes while a release is tri
   })
 })
 
+describe('what somebody writes over while a release is tried', () => {
+  const onGithub: OpenScene = given => deploys.onGithub(github, given)
+  const FOLDER = (scene: DeployScene) => `apps/${scene.model}/overlays/production`
+
+  async function overwritten(write: (files: { canary: string; folder: string }) => Record<string, string>) {
+    const { scene, promote, merge } = await served(onGithub)
+    await promote(2)
+    const folder = FOLDER(scene)
+    const canary = (await scene.read(`${folder}/model-canary.yaml`))!
+    await scene.place.push(scene.place.base, write({ canary, folder }))
+    const rows = async () => {
+      const { repository } = await scene.access()
+      return (await ledgerRows(await remoteLedger(repository, scene.place.base, scene.model), Date.now()))
+        .rows
+    }
+    const asked = { model: scene.model, environment: 'production', dryRun: false }
+    const request = { reason: 'Somebody wrote over it', by: 'ada', since: '2026-06-01T12:00:00Z' }
+    const back = async () => {
+      const done = await rollBack(await scene.access(), WHERE(scene), { ...asked, ...request }, Date.now())
+      await merge()
+      return done.words
+    }
+    return { scene, promote, rows, back }
+  }
+
+  it('holds it with the reason where its record becomes that of what is tried, and a rollback leads out', async () => {
+    const { scene, promote, rows, back } = await overwritten(({ canary, folder }) => ({
+      [`${folder}/model-release.yaml`]: canary.split('challenger:\n')[1]!.replace(/^ {2}/gm, ''),
+    }))
+    const why = `its challenger, ${TWO}, is the release of the record already: that was replaced by hand`
+
+    expect(await scene.serving('production')).toBe(TWO)
+    expect(await promote(3, { verdict: 'pass', hours: 60 })).toEqual([expect.stringContaining(why)])
+    expect(await rows()).toMatchObject([{ version: TWO, waits: expect.stringContaining(why) }])
+    expect(await back()).toMatch(/^back to 2026-05-01-0000001/)
+    expect(await scene.serving('production')).toBe(ONE)
+    expect(await tried(scene)).toBeUndefined()
+  })
+
+  it('holds it with the reason where what is tried is of another model, and a rollback leads out', async () => {
+    const { scene, promote, rows, back } = await overwritten(({ canary, folder }) => ({
+      [`${folder}/model-canary.yaml`]: canary.replace(/^ {2}model: .*$/m, '  model: fraud'),
+    }))
+    const why = 'its challenger is a release of another model, fraud'
+
+    expect(await promote(3, { verdict: 'pass', hours: 60 })).toEqual([expect.stringContaining(why)])
+    expect(await rows()).toMatchObject([{ version: ONE, waits: expect.stringContaining(why) }])
+    expect(await back()).toMatch(/^back to 2026-05-01-0000001/)
+    expect(await scene.serving('production')).toBe(ONE)
+    expect(await tried(scene)).toBeUndefined()
+  })
+})
+
 describe('two InferenceServices behind a route of a person', () => {
   const arm = (name: string) =>
     `{ backend: ${name}-predictor, target: kserve, options: { file: serving.yaml, name: ${name} } }`

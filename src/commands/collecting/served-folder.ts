@@ -51,7 +51,9 @@ export function servedFolder(folder: string, warn: (text: string) => void): Serv
     onProblem,
     async read(path, naming) {
       const { bytes } = await readInside(folder, path, { maxBytes: MOST_CANARY_BYTES, input: 'canary' })
-      const canary = parseCanary(Buffer.from(bytes).toString('utf8'), path)
+      const champion = await releaseBeside(path, naming)
+      if (champion === undefined) return undefined
+      const canary = parseCanary(Buffer.from(bytes).toString('utf8'), path, { version: champion })
       const { weight } = canary
       if (weight === undefined) {
         warn(
@@ -59,8 +61,7 @@ export function servedFolder(folder: string, warn: (text: string) => void): Serv
         )
         return undefined
       }
-      const champion = await releaseBeside(path, naming)
-      return champion === undefined ? undefined : stepOf(champion, atWeight(canary, weight))
+      return stepOf(champion, atWeight(canary, weight))
     },
   })
   return {

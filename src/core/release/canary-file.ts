@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { CANARY_RULES, type Canary, Decide, Weight } from '../deploy-config/canary.ts'
 import { canaryOf, EXPERIMENT_RULES, experimentOf } from '../deploy-config/experiment.ts'
 import { rulesProblems } from '../deploy-config/rules-problems.ts'
+import { AssayError, type Problem } from '../errors/errors.ts'
 import { parseYaml, type YamlFormat } from '../yaml/config.ts'
 import { ReleaseRecord } from './record.ts'
 import { jsonLine, renderRelease } from './record-file.ts'
@@ -21,6 +22,8 @@ export interface CanaryFile extends Canary {
   /** The whole record of the release that is tried. */
   challenger: ReleaseRecord
 }
+
+export type RecordBeside = Partial<Pick<ReleaseRecord, 'model' | 'version'>>
 
 const FIELDS = {
   weight: Weight.optional().describe(
@@ -78,11 +81,16 @@ export function renderCanary(file: CanaryFile): string {
 /**
  * Text of a file → what is tried by it; its name tells which of the two it is. The text may come from anybody who could write to the repository's history.
  *
+ * @param beside what is known of the record that it stands beside: another release of the same model is tried there
  * @throws AssayError `CANARY_INVALID` with every problem, its line and the nearest known key
  */
-export function parseCanary(text: string, file: string): CanaryFile {
+export function parseCanary(text: string, file: string, beside: RecordBeside = {}): CanaryFile {
   const { format } = FORMS[file.endsWith(EXPERIMENT_FILE) ? EXPERIMENT_FILE : CANARY_FILE]
-  return parseYaml(format, text.replace(/^\ufeff/, ''), file).value
+  const canary = parseYaml(format, text.replace(/^\ufeff/, ''), file).value
+  const problem = misplaced(canary, beside)
+  if (!problem) return canary
+  const title = `${file} does not fit the record beside it`
+  throw new AssayError({ code: 'CANARY_INVALID', title, problems: [{ ...problem, where: { file } }] })
 }
 
 // --- internal ---
@@ -133,6 +141,22 @@ const FORMS: Record<
     format: { ...FORMAT, schema: AsExperiment, whenEmpty: restored(EXPERIMENT_FILE) },
   },
 }
+
+function misplaced(
+  { challenger }: CanaryFile,
+  { model, version }: RecordBeside,
+): Pick<Problem, 'what' | 'fix'> | undefined {
+  if (model !== undefined && challenger.model !== model)
+    return { what: `its challenger is a release of another model, ${challenger.model}`, fix: REMOVED }
+  if (version !== undefined && challenger.version === version)
+    return {
+      what: `its challenger, ${version}, is the release of the record already: that was replaced by hand`,
+      fix: REMOVED,
+    }
+  return undefined
+}
+
+const REMOVED = 'remove it, or end what is tried with `assay rollback`'
 
 function restored(file: string): string {
   return `remove it, or restore it from the history: \`git log -- ${file}\``

@@ -47,9 +47,9 @@ export async function canariesIn(
     asked.map(({ environment, model, place, there }): [string, CanaryInPlace] => {
       const since = (there && histories.get(there.path)?.[0]?.at) ?? 0
       const key = placeKey(environment, model)
-      const served = serving.get(key)
+      const champion = serving.get(key)
       const found = canaryFrom(there, histories, {
-        ...{ environment, model, place, since, served: served ? [served] : [] },
+        ...{ environment, model, place, since, champion, served: champion ? [champion] : [] },
       })
       return [key, { ...found, ...(found.file && { fact: UNASKED }) }]
     }),

@@ -6,7 +6,13 @@ import { configFor, type DeployEnvironment } from '../../../core/deploy-config/d
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { takesSlow } from '../../../core/promotion/canary/canary-plan.ts'
 import type { ControllerState } from '../../../core/promotion/canary/controlled.ts'
-import { type CanaryFile, parseCanary, TRIED_FILES, triedFileOf } from '../../../core/release/canary-file.ts'
+import {
+  type CanaryFile,
+  parseCanary,
+  type RecordBeside,
+  TRIED_FILES,
+  triedFileOf,
+} from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
 import type { ChallengerLive } from '../../../core/traffic/canary/live.ts'
@@ -110,7 +116,9 @@ async function watchedIn(
     const own = configFor(ledger.config, model).environments.find(({ name }) => name === environment)
     const requests = own?.watch && requestsOf(own.watch)
     const tried = TRIED_FILES.map(file => beside(path, file)).find(file => texts.get(file) !== undefined)
-    const canary = tried === undefined ? undefined : canaryOf(model, texts.get(tried), tried)
+    const record = typeof text === 'string' ? recordIn(text, path) : { failed: `${path} cannot be read` }
+    const serves = { model, ...('version' in record && { version: record.version }) }
+    const canary = tried === undefined ? undefined : canaryOf(texts.get(tried), tried, serves)
     const place = {
       model,
       environment,
@@ -124,7 +132,6 @@ async function watchedIn(
       ...(own?.drift && { drift: own.drift }),
       ...(requests !== undefined && { requests }),
     }
-    const record = typeof text === 'string' ? recordIn(text, path) : { failed: `${path} cannot be read` }
     if ('failed' in record) return { ...place, profile: record }
     const release = record.version
     const profile = beside(path, RELEASED_PROFILE_FILE)
@@ -166,11 +173,10 @@ function beside(record: string, name: string): string {
   return `${dirname(record)}/${name}`
 }
 
-function canaryOf(model: string, text: unknown, path: string): Watched['canary'] {
+function canaryOf(text: unknown, path: string, beside: RecordBeside): Watched['canary'] {
   if (typeof text !== 'string') return { failed: `${path} cannot be read` }
   try {
-    const canary = parseCanary(text, path)
-    return canary.challenger.model === model ? canary : { failed: `${path} is of another model` }
+    return parseCanary(text, path, beside)
   } catch (error) {
     if (!isAssayError(error)) throw error
     return { failed: `${path} cannot be read: ${error.problems[0]?.what ?? error.message}` }

@@ -10,7 +10,12 @@ import {
 import type { ControllerState } from '../../../core/promotion/canary/controlled.ts'
 import type { CanaryEnded, CanaryInPlace, ProposedStep } from '../../../core/promotion/plan/facts.ts'
 import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
-import { type CanaryAtWeight, type CanaryFile, parseCanary } from '../../../core/release/canary-file.ts'
+import {
+  type CanaryAtWeight,
+  type CanaryFile,
+  parseCanary,
+  type RecordBeside,
+} from '../../../core/release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import type { Slow, SlowUnknown } from '../../../core/traffic/canary/slow.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
@@ -75,9 +80,10 @@ export async function canaryIn(
   const read = canaryOrNone(place, textOf, model)
   const since = there ? (sinceOf(histories.get(there.path)?.[0], place, read) ?? now) : 0
   const served = stays.map(({ release }) => release)
-  const found = canaryFrom(there, histories, { environment: environment.name, model, place, since, served })
-  const ended = there ? undefined : endedIn(histories, place, model, served)
   const champion = stays.find(({ until }) => until === undefined)?.release
+  const about = { environment: environment.name, model, place, since, champion, served }
+  const found = canaryFrom(there, histories, about)
+  const ended = there ? undefined : endedIn(histories, place, model, served)
   const { file } = found
   if (!champion || !file) {
     const rules = !there && isAwaited(champion) ? environment.canary : undefined
@@ -98,6 +104,7 @@ export async function canaryIn(
  * What is tried by the text of a file now, and what was by the versions of both.
  *
  * @param since when the step began that there is now
+ * @param champion the release of the record
  * @param served releases that had all of the traffic
  */
 export function canaryFrom(
@@ -108,19 +115,21 @@ export function canaryFrom(
     model,
     place,
     since,
+    champion,
     served,
   }: {
     environment: string
     model: string
     place: Pick<EnvironmentPlace, 'triedFiles'>
     since: number
+    champion: ReleaseRecord | undefined
     served: readonly ReleaseRecord[]
   },
 ): CanaryInPlace {
   const about = { environment, model, since }
   const tried = (others: readonly ReleaseRecord[]) => keysOf(histories, place, model, others)
   if (!there) return { ...about, takenBack: tried(served) }
-  const read = readCanary(there, model)
+  const read = readCanary(there, { model, ...(champion && { version: champion.version }) })
   if (typeof read === 'string') return { ...about, unreadable: read, takenBack: tried(served) }
   return { ...about, file: read, takenBack: tried([...served, read.challenger]) }
 }
@@ -140,7 +149,7 @@ export function canaryOrNone(
   model: string,
 ): CanaryFile | undefined {
   const there = triedIn(place, textOf)
-  const read = there ? readCanary(there, model) : ''
+  const read = there ? readCanary(there, { model }) : ''
   return typeof read === 'string' ? undefined : read
 }
 
@@ -170,12 +179,11 @@ export function mergeOf(
 /** The canary, or why there is none to be read. */
 function readCanary(
   { path, text, others = [] }: { path: string; text: string; others?: readonly string[] },
-  model: string,
+  beside: RecordBeside,
 ): CanaryFile | string {
   if (others.length > 0) return `${[path, ...others].join(' and ')} are both there: take one of them away`
   try {
-    const file = parseCanary(text, path)
-    return file.challenger.model === model ? file : `${path} is about another model`
+    return parseCanary(text, path, beside)
   } catch (error) {
     if (!isAssayError(error, 'CANARY_INVALID')) throw error
     return `${path} cannot be read: ${error.problems[0]?.what ?? error.message}`
@@ -234,7 +242,7 @@ function keysOf(
 ): string[] {
   const tried = triedFiles.flatMap(path =>
     (histories.get(path) ?? []).flatMap(({ text }) => {
-      const read = text === undefined ? '' : readCanary({ path, text }, model)
+      const read = text === undefined ? '' : readCanary({ path, text }, { model })
       return typeof read === 'string' ? [] : [read.challenger]
     }),
   )

@@ -50,7 +50,7 @@ export function deviationIn(
       ? target.wanted(texts, release, options)
       : splitOf(place, tried.path).wanted(
           texts,
-          armsOf(release, parseCanary(tried.text, tried.path)),
+          armsOf(release, parseCanary(tried.text, tried.path, release)),
           options,
         ),
   )

@@ -13,6 +13,7 @@ import { renderRelease } from '../../../core/release/record-file.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import { withLive } from '../../../forges/live-of.ts'
 import { MOST_VERSIONS } from '../../../forges/snapshot.ts'
+import { besideIn } from '../read/canaries.ts'
 import { readRecord } from '../read/facts.ts'
 import { standingAt } from '../read/standing.ts'
 import type { EnvironmentPlace, ModelState, SeenPlace } from '../read/state.ts'
@@ -45,7 +46,7 @@ export async function rollbackModel(
   const current = presentTexts(state, place)
   const history = await historyOf(access.repository, state, place)
   const planned =
-    endOfCanary(facts, place, request) ?? findRollback(history, current, request.version, request.key)
+    endOfCanary(work, place, request) ?? findRollback(history, current, request.version, request.key)
   const open = facts.open.find(({ environment }) => environment === place.environment.name)
   if (open?.foreign) throw inTheWay(place, open.number)
   const held = await holdText(work, place, planned, request)
@@ -144,24 +145,34 @@ function serving(facts: PromotionFacts, { environment }: EnvironmentPlace): { se
   return stay ? { serving: stay.release } : {}
 }
 
-/** What is tried beside what serves is taken back first: what serves stays, and the target takes the other out of every manifest. */
+/**
+ * What is tried beside what serves is taken back first: what serves stays, and the target takes the other out of every manifest. So
+ * it is where nobody can read what is tried; where that serves already, replaced by hand, there is nothing beside it to take back.
+ */
 function endOfCanary(
-  facts: PromotionFacts,
+  { facts, state }: Pick<DeployWork, 'facts' | 'state'>,
   place: EnvironmentPlace,
   { version, key }: RollbackRequest,
-): Rollback | undefined {
-  const tried = facts.canaries?.find(({ environment }) => environment === place.environment.name)?.file
+): WayBack | undefined {
+  const canary = facts.canaries?.find(({ environment }) => environment === place.environment.name)
   const { serving: to } = serving(facts, place)
-  if (!tried || !to) return undefined
+  if (!to || (!canary?.file && canary?.unreadable === undefined)) return undefined
+  if (!canary.file && besideIn(state, place)?.version === to.version) return undefined
   const isMeant = key === undefined ? version === undefined || version === to.version : key === releaseKey(to)
-  return isMeant ? { from: tried.challenger, to, restore: [], edit: place.manifests } : undefined
+  if (!isMeant) return undefined
+  return { from: canary.file?.challenger ?? UNKNOWN, to, restore: [], edit: place.manifests }
 }
+
+/** Nobody can read which release it was. */
+const UNKNOWN = { version: 'unknown' }
+
+type WayBack = Omit<Rollback, 'from'> & { from: Pick<ReleaseRecord, 'version'> }
 
 /** The hold of the same rollback on its branch stays as it was written: asking again writes nothing. */
 async function holdText(
   { state, access }: DeployWork,
   { holdFile, recordFile, promotion: { head, text } }: SeenPlace,
-  { from, to }: Rollback,
+  { from, to }: WayBack,
   { reason, by, since }: RollbackRequest,
 ): Promise<{ text: string; reason: string }> {
   const fresh = {
@@ -186,7 +197,7 @@ async function holdText(
 async function isRecordedThen(
   { access, state }: DeployWork,
   place: EnvironmentPlace,
-  { to, restore }: Rollback,
+  { to, restore }: WayBack,
   history: readonly Deployed[],
 ): Promise<boolean> {
   const then = history.find(({ release }) => isSameRelease(release, to))
@@ -203,7 +214,7 @@ async function isRecordedThen(
 function filesOf(
   { state }: DeployWork,
   place: EnvironmentPlace,
-  { to, restore, edit }: Rollback,
+  { to, restore, edit }: WayBack,
   texts: ReadonlyMap<string, string | undefined>,
   hold: string,
   isTrue: boolean,

@@ -134,7 +134,7 @@ function editor(texts: Edited['texts'], changes: readonly FileDifference[]): Edi
 /** The canary as it is after the change: what is counted of it is what is written beside the record, and nothing else. */
 function triedBeside(
   place: EnvironmentPlace,
-  { version }: ReleaseRecord,
+  { model, version }: ReleaseRecord,
   files: Editor,
   notes: string[],
 ): Pick<Watched, 'canary' | 'challenger'> {
@@ -142,7 +142,7 @@ function triedBeside(
   // Without one, all that stands for a release that is tried has the one that serves.
   if (!tried) return place.environment.canary ? { challenger: version } : {}
   try {
-    const canary = parseCanary(tried.text, tried.path)
+    const canary = parseCanary(tried.text, tried.path, { model, version })
     return {
       canary: { file: triedFileOf(canary), text: tried.text },
       challenger: canary.challenger.version,

@@ -1,6 +1,9 @@
-/** Whether a number of milliseconds is a time that can be written: none of the words below is made of anything else. */
+/**
+ * Whether a number of milliseconds is a time that can be written, in a year of four digits: none of the words below is made of anything
+ * else, and a span of some years before or after one can be written still.
+ */
 export function isInstant(milliseconds: number): boolean {
-  return !Number.isNaN(new Date(milliseconds).getTime())
+  return milliseconds >= YEAR_0 && milliseconds < YEAR_10000
 }
 
 /** `2026-05-20 16:00 UTC`: the minute that an instant, in milliseconds, lies in. */
@@ -33,3 +36,8 @@ export function toSecond(instant: number): string {
 export function dayOf(instant: number): string {
   return new Date(instant).toISOString().slice(0, 10)
 }
+
+// --- internal ---
+
+const YEAR_0 = Date.parse('0000-01-01T00:00:00Z')
+const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z')

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { type ReleaseRecord, releaseKey } from '../../release/record.ts'
-import { trafficOf } from '../../traffic/canary/how-long.ts'
+import { isInstant } from '../../text/instant-words.ts'
+import { isTraffic, trafficOf } from '../../traffic/canary/how-long.ts'
 import type { Slow, SlowUnknown } from '../../traffic/canary/slow.ts'
 import {
   type CanaryReason,
@@ -85,6 +86,7 @@ const Answer = z.object({
   release: z.string().max(200).optional(),
   key: z.string().max(1000).optional(),
   asOf: z.iso.datetime().optional(),
-  evidence: z.object({ since: z.number() }).optional(),
-  traffic: z.object({ perDay: z.number().positive(), rate: z.number().gt(0).lt(1) }).optional(),
+  evidence: z.object({ since: z.number().refine(isInstant) }).optional(),
+  // It tells how long a step will take, and decides nothing: where it can be none, the rest holds.
+  traffic: z.object({ perDay: z.number(), rate: z.number() }).refine(isTraffic).optional().catch(undefined),
 })

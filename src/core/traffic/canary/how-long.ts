@@ -31,7 +31,13 @@ export function trafficOf({
   if (!split || !conversion || asOf === undefined || !(asOf > since)) return undefined
   const { events, units } = conversion.champion
   if (events === 0 || events === units) return undefined
-  return { perDay: (split.units / (asOf - since)) * DAY_MS, rate: events / units }
+  const traffic = { perDay: (split.units / (asOf - since)) * DAY_MS, rate: events / units }
+  return isTraffic(traffic) ? traffic : undefined
+}
+
+/** Whether there can be such traffic: by other numbers, what is told of a step would be of any size. */
+export function isTraffic({ perDay, rate }: TrafficThereIs): boolean {
+  return perDay >= 0.01 && perDay <= 1e12 && rate >= 1e-6 && rate < 1
 }
 
 /** How long a step will take at the traffic there is. */

@@ -1,10 +1,10 @@
+import { isInstant } from '../../text/instant-words.ts'
 import { type Arm, type CanaryCounts, triedBy } from './counts.ts'
 import type { CanaryRules } from './verdict.ts'
 
 /** What cannot be, of counts that came from outside: such numbers are of nothing, and nothing is told by them. Undefined: all can be. */
 export function whatIsWrong(counts: CanaryCounts, rules: CanaryRules): string | undefined {
-  if (!Number.isFinite(counts.since) || !Number.isFinite(counts.asOf))
-    return 'no instant says when they are of'
+  if (!isInstant(counts.since) || !isInstant(counts.asOf)) return 'no instant says when they are of'
   const { metBoth, unattributed, full, echoed, outcomes = 0 } = counts
   const own = { metBoth, unattributed, full, echoed, outcomes }
   return (

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isInstant } from '../../text/instant-words.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import { type ModelProfile, trafficFeatures } from '../profile/profile.ts'
 import { profileHash } from '../profile/profile-file.ts'
@@ -85,7 +86,7 @@ export function otherProfile(profile: ModelProfile, counted: string | undefined)
 
 // --- internal ---
 
-const Instant = z.string().refine(text => Number.isFinite(Date.parse(text)))
+const Instant = z.string().refine(text => isInstant(Date.parse(text)))
 const Bins = z.array(z.number())
 const Answer = z.object({
   counts: z.array(

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { CanaryAtWeight } from '../../release/canary-file.ts'
 import { ReleaseRecord } from '../../release/record.ts'
+import { isInstant } from '../../text/instant-words.ts'
 import { type CanaryReason, VERDICT_BY_REASON } from '../canary/verdict.ts'
 import { type CanaryCourse, MOST_POINTS } from './canary-course.ts'
 import { type CanaryWatching, canaryToWatch } from './canary-watching.ts'
@@ -31,6 +32,8 @@ export function readCanaryTold(
 
 // --- internal ---
 
+/** Milliseconds. */
+const At = z.number().refine(isInstant)
 const Words = z.string().max(10_000)
 const Arm = z.enum(['challenger', 'champion'])
 const Rate = z.object({ events: z.number(), units: z.number() })
@@ -67,13 +70,13 @@ const REASONS = {
   other_weight: { asked: Words, weight: z.number() },
   other_release: { asked: Words, challenger: Words },
   not_yet: {},
-  halted: { lookedAt: z.number() },
+  halted: { lookedAt: At },
   uncounted: { why: Words },
   unreadable: { what: Words },
   other_step: { key: Words },
-  stale: { asOf: z.number() },
-  ahead: { asOf: z.number() },
-  settling: { since: z.number() },
+  stale: { asOf: At },
+  ahead: { asOf: At },
+  settling: { since: At },
   unit: { unit: z.enum(['user', 'request']) },
   empty: { arms: z.enum(['both', 'challenger', 'champion']) },
   split: { split: Split },
@@ -81,7 +84,7 @@ const REASONS = {
   harm: { harmed: z.array(Harm).max(20) },
   worse: { conversion: Conversion },
   not_live: { why: Words },
-  before_live: { since: z.number(), live: z.number() },
+  before_live: { since: At, live: At },
   live_unknown: { why: Words, events: z.number() },
   full: { events: z.number() },
   immature: { within: z.number() },
@@ -103,7 +106,7 @@ const Reason = z.discriminatedUnion(
   ) as unknown as [z.ZodObject<{ kind: z.ZodLiteral<string> }>],
 )
 const Evidence = z.object({
-  since: z.number(),
+  since: At,
   restarted: z.boolean(),
   split: Split.optional(),
   harm: z.array(Harm).max(20),
@@ -128,14 +131,14 @@ const Verdict = z
     verdict: z.enum(['pass', 'fail', 'inconclusive', 'not_comparable']),
     reason: Reason,
     key: Words,
-    asOf: z.number().optional(),
+    asOf: At.optional(),
     needs: z.number().optional(),
     evidence: Evidence.optional(),
   })
   // A word that does not follow from its reason is nobody's verdict.
   .refine(({ verdict, reason }) => VERDICT_BY_REASON[reason.kind as CanaryReason['kind']] === verdict)
 const Point = z.object({
-  at: z.number(),
+  at: At,
   challenger: z.number(),
   champion: z.number(),
   difference: z.number(),
@@ -144,9 +147,9 @@ const Point = z.object({
 })
 const Course = z.object({
   verdict: Verdict,
-  lookedAt: z.number(),
-  verdictSince: z.number(),
-  seen: z.object({ evidence: Evidence, asOf: z.number() }).optional(),
+  lookedAt: At,
+  verdictSince: At,
+  seen: z.object({ evidence: Evidence, asOf: At }).optional(),
   points: z.array(Point).max(MOST_POINTS),
 })
 const Answer = z.object({

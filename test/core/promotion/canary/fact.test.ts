@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { CanaryFact } from '../../../../src/core/promotion/canary/canary-plan.ts'
 import { factOf, readFact, readSlow } from '../../../../src/core/promotion/canary/fact.ts'
 import { releaseKey } from '../../../../src/core/release/record.ts'
 import type { CanaryCounts } from '../../../../src/core/traffic/canary/counts.ts'
@@ -97,9 +98,25 @@ describe('a verdict out of what `assay watch` answers', () => {
       { ...answer, kind: '__proto__' },
       { ...answer, verdict: 'green' },
       { ...answer, asOf: 'today' },
+      { ...answer, evidence: { since: 1e300 } },
+      { ...answer, evidence: { since: 8.64e15 } },
       { ...answer, key: undefined },
       { ...answer, release: undefined },
     ])
       expect(readFact(wrong)).toHaveProperty('unknown')
+  })
+
+  it('tells no traffic that there cannot be, and decides all the same', () => {
+    const { answer, own } = told(of(300))
+    const { traffic, ...rest } = own as CanaryFact
+    expect(traffic).toBeDefined()
+    for (const wrong of [
+      { perDay: 1e-300, rate: 0.06 },
+      { perDay: 1e300, rate: 0.06 },
+      { perDay: 6000, rate: 1e-300 },
+      { perDay: 6000, rate: 1 },
+      { perDay: '6000', rate: 0.06 },
+    ])
+      expect(readFact({ ...answer, traffic: wrong })).toEqual(rest)
   })
 })

@@ -177,6 +177,10 @@ describe('what is not known', () => {
     ['a challenger without a unit', countsOf(arm(40, 4), nothing), 'empty'],
     ['NaN', countsOf(arm(1_900_000, Number.NaN), GOOD.arms.challenger), 'unreadable'],
     ['fractions', countsOf(arm(1_900_000, 114_000.5), GOOD.arms.challenger), 'unreadable'],
+    ['the end of a time that is none', { ...GOOD, asOf: 9e15 }, 'unreadable'],
+    ['the begin of one', { ...GOOD, since: 9e15 }, 'unreadable'],
+    ['the begin of one before all years', { ...GOOD, since: -9e15 }, 'unreadable'],
+    ['the last that can be reckoned with', { ...GOOD, since: 8.64e15, asOf: 8.64e15 }, 'unreadable'],
     ['a negative count', { ...GOOD, metBoth: -1 }, 'unreadable'],
     ['more conversions than units', countsOf(arm(100, 101), arm(100, 6)), 'unreadable'],
     [

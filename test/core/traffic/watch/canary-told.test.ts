@@ -45,6 +45,11 @@ describe('a canary that is told', () => {
     const told = sent(canary) as { page: { course: { verdict: { reason: object } } } }
     for (const wrong of ['<html>', 7, { page: 'x' }, { page: { champion: {} } }])
       expect(readCanaryTold(wrong, PLACE)).toEqual(unknown)
+    for (const at of [9e15, -9e15, 8.64e15]) {
+      const changed = structuredClone(told)
+      Object.assign(changed.page.course, { lookedAt: at })
+      expect(readCanaryTold(changed, PLACE)).toEqual(unknown)
+    }
     fc.assert(
       fc.property(fc.constantFrom(...kinds), fc.jsonValue(), (kind, other) => {
         const reason = typeof other === 'object' && other !== null ? { ...other, kind } : { kind }

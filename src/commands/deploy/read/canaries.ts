@@ -110,14 +110,7 @@ export async function canaryIn(
 export function canaryFrom(
   there: ReturnType<typeof triedIn<string>>,
   histories: Histories,
-  {
-    environment,
-    model,
-    place,
-    since,
-    champion,
-    served,
-  }: {
+  given: {
     environment: string
     model: string
     place: Pick<EnvironmentPlace, 'triedFiles'>
@@ -126,6 +119,7 @@ export function canaryFrom(
     served: readonly ReleaseRecord[]
   },
 ): CanaryInPlace {
+  const { environment, model, place, since, champion, served } = given
   const about = { environment, model, since }
   const tried = (others: readonly ReleaseRecord[]) => keysOf(histories, place, model, others)
   if (!there) return { ...about, takenBack: tried(served) }

@@ -1,9 +1,10 @@
-import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import { parseHold, rollbackHold } from '../../../core/promotion/places/hold-file.ts'
 import {
   type Deployed,
   type FileDifference,
   findRollback,
+  inTheWay,
   type Rollback,
 } from '../../../core/promotion/places/rollback.ts'
 import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
@@ -153,7 +154,7 @@ function endOfCanary(
   { facts, state }: Pick<DeployWork, 'facts' | 'state'>,
   place: EnvironmentPlace,
   { version, key }: RollbackRequest,
-): WayBack | undefined {
+): Rollback | undefined {
   const canary = facts.canaries?.find(({ environment }) => environment === place.environment.name)
   const { serving: to } = serving(facts, place)
   if (!to || (!canary?.file && canary?.unreadable === undefined)) return undefined
@@ -166,13 +167,11 @@ function endOfCanary(
 /** Nobody can read which release it was. */
 const UNKNOWN = { version: 'unknown' }
 
-type WayBack = Omit<Rollback, 'from'> & { from: Pick<ReleaseRecord, 'version'> }
-
 /** The hold of the same rollback on its branch stays as it was written: asking again writes nothing. */
 async function holdText(
   { state, access }: DeployWork,
   { holdFile, recordFile, promotion: { head, text } }: SeenPlace,
-  { from, to }: WayBack,
+  { from, to }: Rollback,
   { reason, by, since }: RollbackRequest,
 ): Promise<{ text: string; reason: string }> {
   const fresh = {
@@ -197,7 +196,7 @@ async function holdText(
 async function isRecordedThen(
   { access, state }: DeployWork,
   place: EnvironmentPlace,
-  { to, restore }: WayBack,
+  { to, restore }: Rollback,
   history: readonly Deployed[],
 ): Promise<boolean> {
   const then = history.find(({ release }) => isSameRelease(release, to))
@@ -214,7 +213,7 @@ async function isRecordedThen(
 function filesOf(
   { state }: DeployWork,
   place: EnvironmentPlace,
-  { to, restore, edit }: WayBack,
+  { to, restore, edit }: Rollback,
   texts: ReadonlyMap<string, string | undefined>,
   hold: string,
   isTrue: boolean,
@@ -242,18 +241,4 @@ function filesOf(
     ...place.triedFiles.map(path => difference(path, undefined)).filter(({ before }) => before !== undefined),
     difference(place.holdFile, hold),
   ]
-}
-
-function inTheWay({ branch }: EnvironmentPlace, number: number | undefined): AssayError {
-  const request = number === undefined ? '' : ` (pull request ${number})`
-  return new AssayError({
-    code: 'ROLLBACK_IMPOSSIBLE',
-    title: 'The rollback cannot be proposed',
-    problems: [
-      {
-        what: `somebody pushed to ${branch}${request}, and Assay writes over nobody's commits`,
-        fix: 'merge it, or close it and delete the branch, then run again',
-      },
-    ],
-  })
 }

@@ -24,7 +24,7 @@ export interface FileDifference {
 }
 
 export interface Rollback {
-  from: ReleaseRecord
+  from: Pick<ReleaseRecord, 'version'>
   to: ReleaseRecord
   /** Files that get back the very bytes they had; without text they are removed. */
   restore: { path: string; text?: string }[]
@@ -53,6 +53,21 @@ export function findRollback(
   if (!wanted) throw impossible(...whyNone(earlier, serving, version))
   const undone = history.slice(0, history.indexOf(wanted, 1))
   return { from: serving.release, to: wanted.release, ...undo(undone, current) }
+}
+
+/** Where somebody pushed to the branch that the way back needs. */
+export function inTheWay({ branch }: { branch: string }, number: number | undefined): AssayError {
+  const request = number === undefined ? '' : ` (pull request ${number})`
+  return new AssayError({
+    code: 'ROLLBACK_IMPOSSIBLE',
+    title: 'The rollback cannot be proposed',
+    problems: [
+      {
+        what: `somebody pushed to ${branch}${request}, and Assay writes over nobody's commits`,
+        fix: 'merge it, or close it and delete the branch, then run again',
+      },
+    ],
+  })
 }
 
 // --- internal ---

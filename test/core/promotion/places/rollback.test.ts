@@ -33,7 +33,7 @@ describe('findRollback', () => {
 
     const { from, to, restore, edit } = findRollback(history, files)
 
-    expect([from.commit, to.commit].map(commit => Number.parseInt(commit, 16))).toEqual([2, 1])
+    expect([from.version, to.version]).toEqual([release(2).version, release(1).version])
     expect(restore).toEqual([
       { path: MANIFEST, text: manifest(1) },
       { path: RECORD, text: renderRelease(release(1)) },

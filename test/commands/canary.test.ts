@@ -130,6 +130,37 @@ describe.each(some(FORGES, USUAL))('a release that enters in steps on %s', (_, o
       /^production: waits, held since a rollback by ada: Support is flooded/,
     )
   })
+
+  it.each([
+    ['what serves', ONE, undefined],
+    ['an older release', TWO, ONE],
+  ])(
+    'is taken back where it harms although a rollback to %s waits, and the hold of that stays',
+    async (_to, serves, older) => {
+      const { scene, promote, manifest } = await served(open, config(), { made: againstTheLast })
+      if (older) for (const hours of [0, 30, 60]) await promote(2, hours ? { verdict: 'pass', hours } : {})
+      const number = older ? 3 : 2
+      await promote(number, { hours: 61 })
+      const asked = { model: scene.model, environment: 'production', dryRun: false }
+      const request = { reason: 'Support is flooded', by: 'ada', since: '2026-06-01T12:00:00Z' }
+      const all = { ...asked, ...request, ...(older && { version: older }) }
+      await rollBack(await scene.access(), WHERE(scene), all, Date.now())
+
+      expect((await promote(number, { verdict: 'pass', hours: 62 }))[0]).toMatch(/waits for approval$/)
+      expect(await promote(number, { verdict: 'fail', hours: 63 })).toEqual([
+        `production: merged, ${serves} was merged`,
+      ])
+      expect(await tried(scene)).toBeUndefined()
+      expect(await scene.serving('production')).toBe(serves)
+      expect(await manifest()).toContain(`storageUri: s3://models/churn/${number - 1}   #`)
+      const hold = await scene.read(`apps/${scene.model}/overlays/production/model-hold.yaml`)
+      expect(hold).toContain('by: "ada"')
+      expect(hold).toContain('since: "2026-06-01T12:00:00Z"')
+      const before = await scene.place.head(scene.place.base)
+      expect((await promote(number, { verdict: 'fail', hours: 64 }))[0]).toMatch(/^production: waits, /)
+      expect(await scene.place.head(scene.place.base)).toBe(before)
+    },
+  )
 })
 
 describe('where a person merges', () => {
@@ -876,6 +907,11 @@ async function served(
     manifest: async () => (await scene.read(path))!,
     pull: async () => (await pulls()).open!,
   }
+}
+
+/** Weighed against the release before it. */
+function againstTheLast(number: number): Partial<ReleaseRecord> {
+  return { weighed: { against: 'champion', commit: `${number - 1}`.padStart(40, '0') } }
 }
 
 /** What stands there of the profiles of releases: of what serves, and of what is tried. */

@@ -1,12 +1,13 @@
 import { isUntouched } from '../../../core/git/commit-seal.ts'
 import { subjectWords } from '../../../core/promotion/canary/words.ts'
 import type { OpenPromotion } from '../../../core/promotion/plan/facts.ts'
-import { landingWords } from '../../../core/promotion/plan/landing.ts'
+import { type Landing, landingWords } from '../../../core/promotion/plan/landing.ts'
 import type { Plan, Proposed } from '../../../core/promotion/plan/plan.ts'
 import { refuses } from '../../../core/promotion/plan/reasons.ts'
 import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
 import { othersWords, reasonsWords } from '../../../core/promotion/plan/waiting.ts'
 import { promotionStatus } from '../../../core/promotion/status.ts'
+import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { landBranch } from '../../../forges/ensure/branch.ts'
 import { sayOnce } from '../../../forges/ensure/say-once.ts'
 import { placeIn, type SeenPlace } from '../read/state.ts'
@@ -20,7 +21,7 @@ import {
   propose,
   waitedFor,
 } from './propose.ts'
-import { renewRollback } from './rollback-model.ts'
+import { rollbackModel } from './rollback-model.ts'
 import { isStatusThere, writeStatus } from './write-status.ts'
 
 /** Does what the plan says, and nothing where it is done already. What else waits in the place is told too. */
@@ -47,7 +48,7 @@ async function carried(work: DeployWork, plan: Plan): Promise<CarriedOut> {
   if (plan.action === 'nothing' || plan.action === 'hold') await sweep(work, place, plan.open)
   switch (plan.action) {
     case 'update':
-      if (plan.rollback) return renewRollback(work, place, plan.release)
+      if (plan.rollback) return renewRollback(work, place, plan)
       return propose(work, place, plan)
     case 'promote':
       return propose(work, place, plan)
@@ -65,6 +66,14 @@ async function carried(work: DeployWork, plan: Plan): Promise<CarriedOut> {
     case 'close':
       return close(work, place, plan)
     case 'nothing':
+      // On plain git it is written as it lands, with its hold.
+      if (
+        plan.open?.rollback &&
+        plan.open.release &&
+        plan.lands === 'now' &&
+        !work.access.repository.pullRequests
+      )
+        return renewRollback(work, place, { release: plan.open.release, lands: plan.lands })
       if (plan.open) return finish(work, place, plan)
       return {
         ...about,
@@ -73,6 +82,26 @@ async function carried(work: DeployWork, plan: Plan): Promise<CarriedOut> {
       }
   }
 }
+
+/** Rollbacks that are open, written anew where the branch has moved, or harm is to be ended by them. */
+async function renewRollback(
+  work: DeployWork,
+  place: SeenPlace,
+  { release: to, lands }: { release: ReleaseRecord; lands: Landing },
+): Promise<CarriedOut> {
+  return rollbackModel(work, place, {
+    lands,
+    isRenewed: true,
+    version: to.version,
+    key: releaseKey(to),
+    reason: 'rolled back',
+    by: 'Assay',
+    since: EPOCH,
+  })
+}
+
+/** Stands in where a branch has lost its hold: never written while the branch has one. */
+const EPOCH = '1970-01-01T00:00:00Z'
 
 /** A person pushed to the branch: said once where it is seen, and in the status of what they pushed. */
 async function leave(

@@ -8,6 +8,7 @@ import {
   type Rollback,
 } from '../../../core/promotion/places/rollback.ts'
 import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
+import type { Landing } from '../../../core/promotion/plan/landing.ts'
 import { type Plan, planRollback } from '../../../core/promotion/plan/plan.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { renderRelease } from '../../../core/release/record-file.ts'
@@ -30,6 +31,10 @@ export interface RollbackRequest {
   by: string
   /** ISO 8601 in UTC. */
   since: string
+  /** Default: by approval. */
+  lands?: Landing
+  /** It is open already: who asked for it, when and why stays. */
+  isRenewed?: true
 }
 
 /**
@@ -53,32 +58,14 @@ export async function rollbackModel(
   const held = await holdText(work, place, planned, request)
   const isTrue = await isRecordedThen(work, place, planned, history)
   const about = { environment: place.environment.name, model: state.model, ...serving(facts, place) }
-  const plan: Plan = { action: 'promote', ...planRollback(about, planned.to) }
+  const plan: Plan = { action: 'promote', ...planRollback(about, planned.to, request.lands) }
   return propose(work, place, plan, {
     reason: held.reason,
     restore: texts => filesOf(work, place, planned, texts, held.text, isTrue),
   })
 }
 
-/** Rollbacks that are open, written anew where the branch has moved. */
-export async function renewRollback(
-  work: DeployWork,
-  place: SeenPlace,
-  to: ReleaseRecord,
-): Promise<CarriedOut> {
-  return rollbackModel(work, place, {
-    version: to.version,
-    key: releaseKey(to),
-    reason: 'rolled back',
-    by: 'Assay',
-    since: EPOCH,
-  })
-}
-
 // --- internal ---
-
-/** Stands in where a branch has lost its hold: never written while the branch has one. */
-const EPOCH = '1970-01-01T00:00:00Z'
 
 /** Merged promotions of the model in the environment, newest first, with what each changed. */
 async function historyOf(
@@ -172,17 +159,20 @@ async function holdText(
   { state, access }: DeployWork,
   { holdFile, recordFile, promotion: { head, text } }: SeenPlace,
   { from, to }: Rollback,
-  { reason, by, since }: RollbackRequest,
+  { isRenewed, ...said }: RollbackRequest,
 ): Promise<{ text: string; reason: string }> {
-  const fresh = {
+  const made = ({ reason, by, since }: Pick<RollbackRequest, 'reason' | 'by' | 'since'>) => ({
     text: rollbackHold(state.files.get(holdFile), holdFile, { reason, by, since, version: from.version }),
     reason,
-  }
-  if (!head || !isSameRelease(readRecord(text, recordFile, state.model), to)) return fresh
+  })
+  const fresh = made(said)
+  const isSame = isSameRelease(readRecord(text, recordFile, state.model), to)
+  if (!head || !(isSame || isRenewed)) return fresh
   const there = (await access.repository.readFiles(head.commit, [holdFile])).get(holdFile)
   if (there === undefined) return fresh
   try {
-    return { text: there, reason: parseHold(there, holdFile).reason }
+    const asked = parseHold(there, holdFile)
+    return isSame ? { text: there, reason: asked.reason } : made(asked)
   } catch (error) {
     if (isAssayError(error, 'HOLD_INVALID')) return fresh
     throw error

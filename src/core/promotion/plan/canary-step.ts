@@ -9,6 +9,7 @@ import {
   entryShare,
   type FrozenSlow,
   startOf,
+  type TakenBack,
   wayBackFor,
 } from '../canary/canary-plan.ts'
 import { planControlled } from '../canary/controlled.ts'
@@ -92,7 +93,23 @@ export function planStep(question: Question, { serving, newer, canary, open }: T
   return { entering, landing: landingRules(question, move, file) }
 }
 
+/**
+ * How a person's rollback lands that ends the canary: where harm is to be ended without anybody, by the rules of that. Undefined: it
+ * waits for a person, as any.
+ */
+export function harmLanding(question: Question, tried: Omit<Tried, 'newer'>): LandingRules | undefined {
+  const { file } = tried.canary
+  const move = file && moveOf(question, tried, file)
+  if (move?.step !== 'take_back' || !ENDED_AT_ONCE.has(move.because)) return undefined
+  if (file?.on_harm !== 'merge' || reasonsOf(question, tried, move, file.challenger).length > 0)
+    return undefined
+  return landingRules(question, move, file)
+}
+
 // --- internal ---
+
+/** What is not waited for, where the canary promised so. */
+const ENDED_AT_ONCE: ReadonlySet<TakenBack> = new Set(['harm', 'aborted'])
 
 /** Percent that the challenger has now, where somebody knows. */
 function weightNow({ file, controller }: CanaryInPlace): number | undefined {
@@ -188,7 +205,7 @@ function landingRules(
   move: CanaryMove,
   { on_harm }: CanaryFile,
 ): LandingRules {
-  if (move.step === 'take_back' && (move.because === 'harm' || move.because === 'aborted'))
+  if (move.step === 'take_back' && ENDED_AT_ONCE.has(move.because))
     return { merge: on_harm === 'merge' ? 'auto' : 'approval', standing: undefined, isNew: false }
   const standing = all.serving(environment.name, model)?.standing
   return { merge: environment.merge, standing, isNew: false }

@@ -4,7 +4,7 @@ import type { Verdict } from '../../verdict/result.ts'
 import { type CanaryMove, shareOf } from '../canary/canary-plan.ts'
 import { placeKey } from '../places/places.ts'
 import { startOrReason } from './canary-start.ts'
-import { planStep } from './canary-step.ts'
+import { harmLanding, planStep } from './canary-step.ts'
 import { choose, newerReleases, type Question } from './choice.ts'
 import type { OpenPromotion, PromotionFacts, ProposedStep } from './facts.ts'
 import { holdReason, known } from './known.ts'
@@ -26,6 +26,8 @@ export interface Common {
   holds?: Reason[]
   /** Nothing of the model is known there but a hold, and so it keeps nothing out. */
   isIdle?: true
+  /** A rollback waits while a release is tried there: whether that harms is looked for all the same. */
+  isTried?: true
 }
 
 /** A release that goes in. */
@@ -104,9 +106,14 @@ export function planPromotions(facts: PromotionFacts): Plan[] {
 /**
  * How a release enters that served there before: a rollback is a person's to merge, whatever the environment says, it is weighed
  * against nothing, and no newer release overtakes it: somebody has to say that it is over.
+ * `lands` otherwise where it ends a canary in which harm is shown.
  */
-export function planRollback(common: Common, release: ReleaseRecord): Entering {
-  return { release, rollback: true, lands: 'by_approval', waiting: [], ...common }
+export function planRollback(
+  common: Common,
+  release: ReleaseRecord,
+  lands: Landing = 'by_approval',
+): Entering {
+  return { release, rollback: true, lands, waiting: [], ...common }
 }
 
 /** For holds of models that nothing else is known of: a name may be wrong, or what was held is gone. */
@@ -140,15 +147,13 @@ function planOne(question: Question): Plan {
   }
   const championChanged = open !== undefined && open.champion !== (serving && releaseKey(serving))
   if (open?.foreign) return { action: 'leave', open, championChanged, ...common }
-  if (open?.rollback)
-    return planOpenRollback(
-      open,
-      common,
-      championChanged,
-      all.canary(environment.name, model)?.file !== undefined,
-    )
-  const newer = newerReleases(question, serving, open)
   const canary = all.canary(environment.name, model)
+  if (open?.rollback) {
+    const harm = serving && canary && harmLanding(question, { serving, canary, open })
+    const tried = canary?.file && { isTried: true as const }
+    return planOpenRollback(open, { ...common, ...tried }, { championChanged, harm })
+  }
+  const newer = newerReleases(question, serving, open)
   // What it takes back is gone.
   if (open?.step === 'back' && !canary?.file && canary?.unreadable === undefined)
     return { action: 'close', open, ...common }
@@ -207,20 +212,23 @@ function enter(
   }
 }
 
-/** `isTried`: something is tried beside what serves, and a rollback to what serves ends that. */
+/** While something is tried beside what serves, a rollback to what serves ends that. `harm`: how it lands where that harms. */
 function planOpenRollback(
   open: OpenPromotion,
   common: Common,
-  championChanged: boolean,
-  isTried: boolean,
+  { championChanged, harm }: { championChanged: boolean; harm: LandingRules | undefined },
 ): Plan {
-  const { release } = open
-  const { serving } = common
-  if (!release || (!isTried && serving && releaseKey(release) === releaseKey(serving)))
-    return { action: 'close', open, ...common }
+  const [{ release, checks }, { serving, isTried }] = [open, common]
+  const isStay = release && serving && releaseKey(release) === releaseKey(serving)
+  if (!release || (!isTried && isStay)) return { action: 'close', open, ...common }
+  const lands = (more: Pick<OpenPromotion, 'checks'>) =>
+    harm ? landingOf({ ...harm, weighed: true, ...more }) : 'by_approval'
+  // Further back is a person's to merge; harm does not wait for that.
+  if (harm && serving && !isStay)
+    return { action: 'update', open, because: 'step', ...planRollback(common, serving, lands({})) }
   const because = moved(open, championChanged)
-  if (!because) return { action: 'nothing', open, lands: 'by_approval', waiting: [], ...common }
-  return { action: 'update', open, because, ...planRollback(common, release) }
+  if (!because) return { action: 'nothing', open, lands: lands({ checks }), waiting: [], ...common }
+  return { action: 'update', open, because, ...planRollback(common, release, lands({})) }
 }
 
 function updateReason(

@@ -14,6 +14,7 @@ export function wakeOf(plan: Plan, now: number): number | undefined {
   if ('lands' in plan && plan.lands === 'after_checks') moments.push(now + ASK_AGAIN)
   // A release that harms is gone as soon as the forge lets it: what it has refused is tried again.
   if ('canary' in plan && plan.canary?.step === 'take_back') moments.push(now + TICK)
+  if (plan.isTried) moments.push(now + TICK)
   return moments.length === 0 ? undefined : Math.max(now + SOONEST, Math.min(...moments))
 }
 

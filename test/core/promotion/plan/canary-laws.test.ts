@@ -5,6 +5,7 @@ import { type CanaryFact, shareOf } from '../../../../src/core/promotion/canary/
 import type { ControllerState } from '../../../../src/core/promotion/canary/controlled.ts'
 import type {
   CanaryInPlace,
+  Hold,
   OpenPromotion,
   PromotionFacts,
   RejectedPromotion,
@@ -29,7 +30,7 @@ const STEPS = [5, 25]
 
 describe('whatever happens in a place that releases enter in steps', () => {
   it('nothing gets more than its next share, nor any by evidence that is not its own; what harms can be taken back; twice is as once', () => {
-    const seen = { start: 0, advance: 0, promote: 0, take_back: 0, controlled: 0, aborted: 0 }
+    const seen = { start: 0, advance: 0, promote: 0, take_back: 0, controlled: 0, aborted: 0, rollback: 0 }
     fc.assert(
       fc.property(worlds(), ({ onHarm, merge, movedBy, events }) => {
         const world = begin(onHarm, merge, movedBy)
@@ -48,13 +49,14 @@ describe('whatever happens in a place that releases enter in steps', () => {
       cases(300),
     )
     // It is said of something.
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0)
+    for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(0)
   })
 })
 
 // --- internal ---
 
 interface World extends PromotionFacts {
+  holds: Hold[]
   candidates: ReleaseRecord[]
   stays: Stay[]
   open: OpenPromotion[]
@@ -66,6 +68,7 @@ interface World extends PromotionFacts {
 
 type Event =
   | { kind: 'release' | 'merge' | 'close' | 'by_hand' | 'passed' }
+  | { kind: 'rollback'; to: 'serving' | 'older'; harms: boolean }
   | { kind: 'wait'; hours: number }
   | { kind: 'controller'; at: 'next' | 'all' | 'aborted' | 'unknown' }
   | { kind: 'verdict'; verdict: Verdict | undefined; stale: boolean; other: boolean }
@@ -114,7 +117,7 @@ function check(world: World, plan: Plan, seen: Record<string, number>): void {
     fact.asOf >= Math.max(since, stayIn(world).from) &&
     world.now - fact.asOf <= 180_000
   const enters = plan.action === 'promote' || plan.action === 'update' ? plan : undefined
-  if (enters) {
+  if (enters && !enters.rollback) {
     const { canary: move } = enters
     expect(move).toBeDefined()
     seen[move!.step] = seen[move!.step]! + 1
@@ -152,8 +155,17 @@ function check(world: World, plan: Plan, seen: Record<string, number>): void {
       one => one.step === 'back' && one.release === releaseKey(file.challenger),
     )
     const step = enters?.canary?.step ?? (plan.action === 'nothing' ? plan.open?.step : plan.action)
-    if (!wasRefused) expect(['take_back', 'back']).toContain(step)
-  }
+    const ends = enters?.rollback
+      ? enters.release
+      : 'open' in plan && plan.open?.rollback && plan.open.release
+    // A person's rollback waits, but not harm for a person where nobody is to be asked: it ends that, and no more.
+    if (ends && file.on_harm === 'merge' && !wasRefused) {
+      seen.rollback!++
+      expect(releaseKey(ends)).toBe(releaseKey(serving))
+      expect('lands' in plan && plan.lands).toBe('now')
+    } else if (!ends && !wasRefused) expect(['take_back', 'back']).toContain(step)
+  } else if (enters?.rollback || (plan.action === 'nothing' && plan.open?.rollback))
+    expect(plan).toMatchObject({ lands: 'by_approval' })
 }
 
 /** Whether something landed by it, so that there may be more to do. */
@@ -169,7 +181,7 @@ function carryOut(world: World, plan: Plan): boolean {
         ...{ environment: 'production', model: 'churn', number, release: plan.release, verdict: 'pass' },
         ...(step !== undefined && { step }),
         ...(move?.step === 'take_back' && { because: move.because }),
-        ...{ champion: releaseKey(servingIn(world)), foreign: false, behind: false, rollback: false },
+        ...{ champion: releaseKey(servingIn(world)), foreign: false, behind: false, rollback: plan.rollback },
       },
     ]
   }
@@ -185,7 +197,15 @@ function merge(world: World): void {
   world.open = []
   const { release: moved, step } = pull
   const [canary] = world.canaries
-  const { file: _, fact: __, controller: ___, ...rest } = canary!
+  const { file: tried, fact: __, controller: ___, ...rest } = canary!
+  if (pull.rollback) {
+    const takenBack = tried ? [...rest.takenBack, releaseKey(tried.challenger)] : rest.takenBack
+    world.canaries = [{ ...rest, since: 0, takenBack }]
+    const by = { environment: 'production', model: 'churn', rollback: true, reason: 'so', by: 'ada' }
+    world.holds = [by]
+    if (releaseKey(moved!) !== releaseKey(servingIn(world))) serve(world, moved!)
+    return
+  }
   const rules = world.config.environments[0]!.canary!
   const isMoved = world.config.controllers !== undefined
   if (typeof step === 'number')
@@ -242,6 +262,8 @@ function happens(world: World, event: Event): void {
   const [canary] = world.canaries
   switch (event.kind) {
     case 'release':
+      // Whoever makes the next one lets go of what was held.
+      world.holds = []
       world.made++
       world.candidates = [...world.candidates, release(world.made)]
       break
@@ -268,6 +290,20 @@ function happens(world: World, event: Event): void {
       // Somebody has another one serve, and the canary stays where it is.
       if (world.made > 1) serve(world, release(world.made))
       break
+    case 'rollback': {
+      const older = world.stays.findLast(({ until }) => until !== undefined)?.release
+      const back = event.to === 'serving' ? canary?.file && servingIn(world) : older
+      if (!back) break
+      world.opened++
+      world.open = [
+        {
+          ...{ environment: 'production', model: 'churn', number: world.opened, release: back },
+          ...{ champion: releaseKey(servingIn(world)), foreign: false, behind: false, rollback: true },
+        },
+      ]
+      if (event.harms) happens(world, { kind: 'verdict', verdict: 'fail', stale: false, other: false })
+      break
+    }
     case 'controller':
       moves(world, event.at)
       break
@@ -279,7 +315,10 @@ function happens(world: World, event: Event): void {
       const key = canaryKey({ champion: servingIn(world), challenger, weight: event.other ? 1 : weight })
       const asOf = world.now - (event.stale ? HOUR : 0)
       const { verdict } = event
-      const fact = verdict && { verdict, reason: 'as counted', release: releaseKey(challenger), key, asOf }
+      // Of one that its controller moves, nothing else tells when this step began.
+      const since = file.moved_by && { since: asOf }
+      const of = { release: releaseKey(challenger), key, asOf, ...since }
+      const fact = verdict && { verdict, reason: 'as counted', ...of }
       world.canaries = [{ ...rest, file, ...(fact && { fact }) }]
     }
   }
@@ -292,6 +331,14 @@ function worlds() {
       arbitrary: fc.record({ kind: fc.constantFrom('release' as const, 'merge', 'merge', 'merge') }),
     },
     fc.record({ kind: fc.constantFrom('close' as const, 'by_hand') }),
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('rollback' as const),
+        to: fc.constantFrom('serving' as const, 'older'),
+        harms: fc.boolean(),
+      }),
+    },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('passed' as const) }) },
     {
       weight: 2,
@@ -299,7 +346,7 @@ function worlds() {
     },
     fc.record({
       kind: fc.constant('controller' as const),
-      at: fc.constantFrom('next' as const, 'next', 'next', 'all', 'aborted', 'unknown'),
+      at: fc.constantFrom('next' as const, 'next', 'all', 'aborted', 'aborted', 'unknown'),
     }),
     {
       weight: 4,

@@ -35,7 +35,10 @@ export interface CanaryCounts {
   arms: { champion: Arm; challenger: Arm }
   /** Units that met both. */
   metBoth: number
-  /** Events that say no unit, come too late, or are of a release that is in neither arm. */
+  /**
+   * Events that say no unit, come too late, or are of a release that is in neither arm. Shown alone: one caller without a unit may send
+   * any number of them, so they are in no proportion to units. Where they hide units of one arm, the split tells.
+   */
   unattributed: number
   /** Events of units that there was no room for: above 0, the arms are not all that came. */
   full: number

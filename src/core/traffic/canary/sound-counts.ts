@@ -11,6 +11,7 @@ export function whatIsWrong(counts: CanaryCounts, rules: CanaryRules): string | 
     noCount(own) ??
     wrongArm('challenger', counts.arms.challenger, rules) ??
     wrongArm('champion', counts.arms.champion, rules) ??
+    wrongBoth(counts) ??
     wrongSlices(counts)
   )
 }
@@ -28,6 +29,13 @@ function wrongArm(name: string, arm: Arm, { guardrails }: CanaryRules): string |
   if (converted > matured) return `the ${name} has more conversions than matured units`
   const beyond = guardrails.find(guardrail => harmed.get(guardrail)! > triedBy(arm, guardrail))
   return beyond === undefined ? undefined : `the ${name} has more ${beyond} than units`
+}
+
+/** Who met both is in the `crossed` of each arm: the three count the same units. */
+function wrongBoth({ metBoth, arms }: CanaryCounts): string | undefined {
+  const [challenger, champion] = [arms.challenger.crossed, arms.champion.crossed]
+  if (challenger === metBoth && champion === metBoth) return undefined
+  return `${metBoth} units met both, and of the challenger ${challenger} did, of the champion ${champion}`
 }
 
 /** Each unit is in one slice. */

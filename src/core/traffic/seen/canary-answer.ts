@@ -11,7 +11,11 @@ export interface CanaryOf {
   key: string
 }
 
-/** What `GET /v1/canary-counts` of a collector answers, of one canary. Whether the numbers can be is for who judges by them. */
+/**
+ * What `GET /v1/canary-counts` of a collector answers, of one canary. Whether the numbers can be is for who judges by them. A collector
+ * that was given no environment names none and serves a single one: which that is, the `drift` of the environment says that has its
+ * address.
+ */
 export function readCollectorCanary(answer: unknown, of: CanaryOf): CanaryCounts | CountsProblem {
   const read = Answer.safeParse(answer)
   if (!read.success) return { failed: 'it answers what is none of its API' }

@@ -24,6 +24,13 @@ function judged(
   return { ...verdict, kind: verdict.reason.kind, words: reasonWords(verdict) }
 }
 
+/** The good one, and units beside it that met both arms. */
+function meeting(units: number, metBoth = units): CanaryCounts {
+  const own = { crossed: units }
+  const champion = arm(1_900_000 + units, 114_000, { ...own, matured: 1_900_000 })
+  return countsOf(champion, arm(100_000 + units, 6000, { ...own, matured: 100_000 }), { metBoth })
+}
+
 describe('a canary', () => {
   it('passes where conversion is shown to be not worse than the margin allows', () => {
     const { verdict, words, evidence, needs } = judged(GOOD)
@@ -126,7 +133,7 @@ describe('a canary', () => {
   })
 
   it('is not comparable where more than one unit in a hundred met both', () => {
-    const { verdict, kind, words } = judged({ ...GOOD, metBoth: 30_000 })
+    const { verdict, kind, words } = judged(meeting(30_000))
 
     expect([verdict, kind]).toEqual(['not_comparable', 'met_both'])
     expect(words).toMatch(/^30,000 of 2,030,000 units met both releases/)
@@ -182,6 +189,8 @@ describe('what is not known', () => {
     ['the begin of one before all years', { ...GOOD, since: -9e15 }, 'unreadable'],
     ['the last that can be reckoned with', { ...GOOD, since: 8.64e15, asOf: 8.64e15 }, 'unreadable'],
     ['a negative count', { ...GOOD, metBoth: -1 }, 'unreadable'],
+    ['units that met both, and did not', meeting(10_000, 0), 'unreadable'],
+    ['fewer units that met both than each arm says', meeting(10_000, 9999), 'unreadable'],
     ['more conversions than units', countsOf(arm(100, 101), arm(100, 6)), 'unreadable'],
     [
       'a guardrail that nobody counts',

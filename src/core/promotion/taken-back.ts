@@ -36,7 +36,7 @@ export function goneComment(
 ): string | undefined {
   const why = reasons.map(reason => `\n- ${sentence(reason, 300)}`).join('')
   if (state === 'live')
-    return `✅ ${code(release.version)} is gone from **${environment}**: Argo CD has synchronised this commit, what the cluster runs and routes to is ${code(champion.version)} alone, and it is healthy. Users who were kept with ${code(release.version)} have no route to it any more.${why}`
+    return `✅ ${code(release.version)} is gone from **${environment}**: Argo CD has synchronised this commit, what the cluster runs and routes to is ${code(champion.version)} alone, and it is healthy. By that, users who were kept with ${code(release.version)} are sent to ${code(champion.version)}; no request was counted.${why}`
   if (state === 'degraded')
     return `❌ ${code(release.version)} is taken back in **${environment}**, and what serves there is not healthy.${why}`
   return undefined

@@ -106,7 +106,6 @@ export function planPromotions(facts: PromotionFacts): Plan[] {
 /**
  * How a release enters that served there before: a rollback is a person's to merge, whatever the environment says, it is weighed
  * against nothing, and no newer release overtakes it: somebody has to say that it is over.
- * `lands` otherwise where it ends a canary in which harm is shown.
  */
 export function planRollback(
   common: Common,
@@ -212,7 +211,6 @@ function enter(
   }
 }
 
-/** While something is tried beside what serves, a rollback to what serves ends that. `harm`: how it lands where that harms. */
 function planOpenRollback(
   open: OpenPromotion,
   common: Common,
@@ -223,7 +221,6 @@ function planOpenRollback(
   if (!release || (!isTried && isStay)) return { action: 'close', open, ...common }
   const lands = (more: Pick<OpenPromotion, 'checks'>) =>
     harm ? landingOf({ ...harm, weighed: true, ...more }) : 'by_approval'
-  // Further back is a person's to merge; harm does not wait for that.
   if (harm && serving && !isStay)
     return { action: 'update', open, because: 'step', ...planRollback(common, serving, lands({})) }
   const because = moved(open, championChanged)

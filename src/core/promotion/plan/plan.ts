@@ -26,7 +26,6 @@ export interface Common {
   holds?: Reason[]
   /** Nothing of the model is known there but a hold, and so it keeps nothing out. */
   isIdle?: true
-  /** A rollback waits while a release is tried there: whether that harms is looked for all the same. */
   isTried?: true
 }
 

@@ -1,0 +1,1 @@
+const e=require("./numbers.js");function t(t){return Number.isInteger(t)?t%1440==0?e.n(t/1440,`day`):t%60==0?e.n(t/60,`hour`):e.n(t,`minute`):e.n(Math.round(t*60),`second`)}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});

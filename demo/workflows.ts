@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@9560cc1682d061483d6e1bda9ac27aff47afffd9 # v0
+ *     - uses: assay-ml/assay@2c237e14fb72939dac4e6139ea2d35026599a3a7 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

@@ -255,7 +255,10 @@ describe('where a person merges', () => {
   })
 })
 
-describe.each(some(FORGES, USUAL))('what somebody changes while a release is tried, on %s', (_, open) => {
+// By when each came: on the others the pushes of these tests are of a day before what they change.
+describe('what somebody changes while a release is tried, on GitHub', () => {
+  const open: OpenScene = given => deploys.onGithub(github, given)
+
   it('is told with whose it was: of a manifest in a later step, and of the canary itself', async () => {
     const { scene, promote, manifest } = await served(open)
     await promote(2)

@@ -1,6 +1,6 @@
 /**
- * What estimators of scikit-learn 1.3 to 1.9 hold: estimators, kernels, losses, trees, splitters and metrics, by their modules. Read from the
- * installed packages: `test/data/models/scikit-learn.py`.
+ * What estimators of scikit-learn 1.3.2 and 1.9.1 hold: estimators, kernels, losses, trees, splitters and metrics, by their modules, read from
+ * the two installed packages. `test/core/scan/python.long.test.ts` holds it to what the installed one saves.
  */
 export const SCIKIT_LEARN: Readonly<Record<string, string>> = {
   'sklearn._loss._loss':

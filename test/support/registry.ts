@@ -21,11 +21,21 @@ export interface TestRegistry {
 
 export type Kind = 'oci' | 'docker' | 'oci-index' | 'docker-list'
 
-export async function startRegistry({ login = false } = {}): Promise<TestRegistry> {
+/** @param tokens where it sends for tokens, and whose signature it takes */
+export async function startRegistry({
+  login = false,
+  tokens,
+}: {
+  login?: boolean
+  tokens?: { realm: string; certificate: string }
+} = {}): Promise<TestRegistry> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-registry-'))
   writeFileSync(join(folder, 'htpasswd'), HTPASSWD)
   const auth = login ? `auth: { htpasswd: { realm: test, path: ${folder}/htpasswd } }\n` : ''
-  const config = `version: 0.1\nstorage: { filesystem: { rootdirectory: ${folder}/data } }\nhttp: { addr: "127.0.0.1:0" }\n${auth}`
+  const token = tokens
+    ? `auth: { token: { realm: "${tokens.realm}", service: test, issuer: test, rootcertbundle: ${tokens.certificate} } }\n`
+    : ''
+  const config = `version: 0.1\nstorage: { filesystem: { rootdirectory: ${folder}/data } }\nhttp: { addr: "127.0.0.1:0" }\n${auth}${token}`
   writeFileSync(join(folder, 'config.yml'), config)
   const child = spawn('docker-registry', ['serve', join(folder, 'config.yml')], {
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -6,10 +6,11 @@ type Environment = Readonly<Record<string, string | undefined>>
  * - `command`: the user's own. The job's environment without what belongs to Assay or to the runner it is in.
  * - `git`: only what git needs to run.
  * - `git_remote`: git that talks to a server, by the machine's own settings: their helpers read variables of the job.
+ * - `credential_helper`: what a keeper of logins for registries needs to run and to reach its cloud or the desktop's keys.
  * - `renderer`: nothing of the job.
  * - `tool`: only what a program needs to be found and to run.
  */
-export type Purpose = 'command' | 'git' | 'git_remote' | 'renderer' | 'tool'
+export type Purpose = 'command' | 'git' | 'git_remote' | 'credential_helper' | 'renderer' | 'tool'
 
 /** @param extra what this one call needs besides; it comes last */
 export function childEnvironment(
@@ -40,6 +41,9 @@ const TO_RUN =
   /^(?:PATH|HOME|USER|LOGNAME|SHELL|TZ|TMPDIR|TMP|TEMP|XDG_\w+|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES\S*|HOMEDRIVE|HOMEPATH|USERPROFILE)$/i
 const TO_CONNECT =
   /^(?:SSH_AUTH_SOCK|SSH_AGENT_PID|SSH_ASKPASS|SSH_ASKPASS_REQUIRE|DISPLAY|\w+_PROXY|SSL_CERT_(?:FILE|DIR)|CURL_CA_BUNDLE|KRB5\w+)$/i
+/** Of ECR, Artifact Registry and ACR, and where `pass` and the secret service keep theirs. */
+const OF_LOGINS =
+  /^(?:DOCKER_CONFIG|(?:AWS|GOOGLE|CLOUDSDK|AZURE)_\w+|GNUPGHOME|PASSWORD_STORE_\w+|DBUS_SESSION_BUS_ADDRESS)$/
 const OF_GPUS = /^(?:CUDA|NVIDIA|ROCR|HIP)_\w+$/
 
 const isOfGit = (name: string) => !/^GIT_/i.test(name) || OF_GIT.test(name)
@@ -48,6 +52,7 @@ const KEEPS: Record<Purpose, (name: string) => boolean> = {
   command: name => !OURS.test(name),
   git: name => OF_GIT.test(name) || TO_RUN.test(name) || TO_CONNECT.test(name),
   git_remote: name => !OURS.test(name) && !FOR_PEOPLE.test(name) && isOfGit(name),
+  credential_helper: name => TO_RUN.test(name) || TO_CONNECT.test(name) || OF_LOGINS.test(name),
   renderer: () => false,
   tool: name => TO_RUN.test(name) || OF_GPUS.test(name),
 }

@@ -1,8 +1,9 @@
+import type { Credentials } from './credentials.ts'
 import { type Request, readCapped } from './requests.ts'
 
 /** What a registry asks for in `WWW-Authenticate`. */
 export type Challenge =
-  | { scheme: 'bearer'; realm?: URL; service?: string; scope?: string }
+  | { scheme: 'bearer'; realm?: URL; service?: string; scopes: string[]; error?: string }
   | { scheme: 'basic' }
   | { scheme: 'none' }
 
@@ -17,33 +18,33 @@ export function challengeOf(header: string | null): Challenge {
       scheme: 'bearer',
       ...(realm !== undefined && URL.canParse(realm) && { realm: new URL(realm) }),
       ...(values.has('service') && { service: values.get('service')! }),
-      ...(values.has('scope') && { scope: values.get('scope')! }),
+      scopes: values.get('scope')?.split(' ').filter(Boolean) ?? [],
+      ...(values.has('error') && { error: values.get('error')! }),
     }
   }
   return /(?:^|,)\s*basic\b/i.test(text) ? { scheme: 'basic' } : { scheme: 'none' }
 }
 
 /**
- * A token for reading one repository, from the address that the registry names. The password goes there only if there is one;
- * public images need none. Asks for what the registry says it needs, else for reading alone.
+ * A token for all of `scopes`, from the address that the registry names: by GET, with the password if there is one (public
+ * images need none), or for an identity token by POST of OAuth's form, as
+ * https://distribution.github.io/distribution/spec/auth/oauth has it.
  *
  * @returns the token, or the status of an answer that holds none
  */
 export async function tokenFor(
-  { realm, service, scope }: { realm: URL; service?: string; scope?: string },
-  repository: string,
-  basic: string | undefined,
+  { realm, service }: { realm: URL; service?: string },
+  scopes: string[],
+  credentials: Credentials,
   request: Request,
 ): Promise<string | { status: number }> {
   const url = new URL(realm)
   url.username = ''
   url.password = ''
-  if (service !== undefined) url.searchParams.set('service', service)
-  url.searchParams.set('scope', scope ?? `repository:${repository}:pull`)
-  const response = await request(url, {
-    accept: 'application/json',
-    ...(basic !== undefined && { authorization: basic }),
-  })
+  const response =
+    credentials.kind === 'identity'
+      ? await request(url, ACCEPT, formFor(service, scopes, credentials.token))
+      : await request(withQuery(url, service, scopes), { ...ACCEPT, ...basicOf(credentials) })
   if (response.status !== 200) {
     await response.body?.cancel()
     return { status: response.status }
@@ -52,10 +53,34 @@ export async function tokenFor(
   return (bytes && tokenIn(bytes)) ?? { status: 200 }
 }
 
+/** The header that shows a password; none where there is none. */
+export function basicOf(credentials: Credentials): { authorization?: string } {
+  if (credentials.kind !== 'password') return {}
+  const { user, password } = credentials
+  return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
+}
+
 // --- internal ---
 
 const MOST_HEADER = 8 * 1024
 const MOST_ANSWER = 256 * 1024
+const ACCEPT = { accept: 'application/json' }
+
+function withQuery(url: URL, service: string | undefined, scopes: string[]): URL {
+  if (service !== undefined) url.searchParams.set('service', service)
+  for (const scope of scopes) url.searchParams.append('scope', scope)
+  return url
+}
+
+function formFor(service: string | undefined, scopes: string[], identity: string): URLSearchParams {
+  return new URLSearchParams({
+    grant_type: 'refresh_token',
+    ...(service !== undefined && { service }),
+    client_id: 'assay',
+    scope: scopes.join(' '),
+    refresh_token: identity,
+  })
+}
 
 /** `realm="https://…",service="…"` up to the next challenge. */
 function parametersIn(text: string): Map<string, string> {

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { registryOf } from '../../core/release/image-reference.ts'
-import { credentialsFor } from './credentials.ts'
-import { challengeOf, tokenFor } from './login.ts'
+import { mayLeadTo, registryOrigin } from './address.ts'
+import { registryLogin } from './authorization.ts'
 import {
   type Call,
+  type Refusal,
   type RegistryOptions,
   type Request,
   readCapped,
@@ -27,7 +28,7 @@ export async function lookUpDigest(
   options: RegistryOptions,
 ): Promise<string> {
   const { host, repository } = registryOf(image.name)
-  const url = new URL(`${isLoopback(host) ? 'http' : 'https'}://${HOSTS[host] ?? host}`)
+  const url = new URL(registryOrigin(host))
   url.pathname = `/v2/${repository}/manifests/${image.tag}`
   const call = { image: `${image.name}:${image.tag}`, host, url }
   const { wait = sleep } = options
@@ -48,8 +49,6 @@ interface Failed {
   passing: boolean
 }
 
-/** Where Docker Hub's registry really is. */
-const HOSTS: Record<string, string> = { 'docker.io': 'registry-1.docker.io' }
 const PAUSES = [1_000, 3_000]
 const MOST_BYTES = 4 * 1024 * 1024
 const MOST_REDIRECTS = 3
@@ -67,13 +66,14 @@ async function lookUp(
 ): Promise<{ digest: string } | Failed> {
   const request = requester(options)
   try {
-    let response = await request(call.url, { accept: TYPES.join(', ') })
-    if (response.status === 401) {
-      const authorization = await authorize(call, repository, response, options, request)
-      if ('error' in authorization) return authorization
-      response = await request(call.url, { accept: TYPES.join(', '), authorization: authorization.header })
-    }
-    const followed = await follow(call, response, request)
+    const login = registryLogin(call.host, options, request)
+    const asked = await login.authorized([`repository:${repository}:pull`], async authorization => {
+      const response = await request(call.url, { accept: TYPES.join(', '), ...authorization })
+      if (response.status === 401) await response.body?.cancel()
+      return { response, status: response.status, challenge: response.headers.get('www-authenticate') }
+    })
+    if ('refusal' in asked) return failedBy(call, asked.refusal, options)
+    const followed = await follow(call, asked.answer.response, request)
     if ('error' in followed) return followed
     return await digestOf(call, followed.response)
   } catch (cause) {
@@ -82,45 +82,10 @@ async function lookUp(
   }
 }
 
-/** The header that the registry asks for: a token from the server that it names, else the password itself. */
-async function authorize(
-  call: Call,
-  repository: string,
-  response: Response,
-  { env, refused }: RegistryOptions,
-  request: Request,
-): Promise<{ header: string } | Failed> {
-  await response.body?.cancel()
-  const challenge = challengeOf(response.headers.get('www-authenticate'))
-  const credentials =
-    refused === undefined
-      ? await credentialsFor(call.host, env)
-      : { note: `none is used: ${refused}`, fix: 'give the digest itself: `name@sha256:…`' }
-  const basic =
-    credentials.user === undefined
-      ? undefined
-      : `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`
-  const { note, fix } = credentials
-  const denied = (what: string) => ({
-    error: registryError('REGISTRY_DENIED', call, { what, note, fix }),
-    passing: false,
-  })
-  if (challenge.scheme === 'none') return denied('it asks for a login that Assay does not know')
-  if (challenge.scheme === 'basic')
-    return basic === undefined ? denied('it asks for a password') : { header: basic }
-  const { realm } = challenge
-  const isSafe = realm?.protocol === 'https:' || (isLoopback(call.host) && realm && isLoopback(realm.host))
-  if (!realm || !isSafe) return denied('the address that it names for tokens is not https')
-  const token = await tokenFor({ ...challenge, realm }, repository, basic, request)
-  if (typeof token === 'string') return { header: `Bearer ${token}` }
-  if (token.status === 401 || token.status === 403)
-    return denied(basic === undefined ? 'it gives no token without a password' : 'it refuses the password')
-  const what = `its token service answered ${token.status}, without a token`
-  const passing = token.status >= 500 || token.status === 429
-  return {
-    error: registryError(passing ? 'REGISTRY_UNREACHABLE' : 'REGISTRY_ANSWER', call, { what }),
-    passing,
-  }
+function failedBy(call: Call, { code, ...refusal }: Refusal, { refused }: RegistryOptions): Failed {
+  const isOurs = code === 'REGISTRY_DENIED' && refused !== undefined
+  const said = isOurs ? { ...refusal, fix: 'give the digest itself: `name@sha256:…`' } : refusal
+  return { error: registryError(code, call, said), passing: code === 'REGISTRY_UNREACHABLE' }
 }
 
 /** Follows redirects without credentials, to https only; from a registry of this machine also within it. */
@@ -136,8 +101,7 @@ async function follow(
     const location = response.headers.get('location')
     const next =
       location !== null && URL.canParse(location, url.href) ? new URL(location, url.href) : undefined
-    const isSafe = next?.protocol === 'https:' || (isLoopback(call.host) && next && isLoopback(next.host))
-    if (!next || !isSafe || count >= MOST_REDIRECTS) {
+    if (!mayLeadTo(call.host, next) || count >= MOST_REDIRECTS) {
       const what = 'it sends elsewhere, too often or to an address that is not https'
       return { error: registryError('REGISTRY_ANSWER', call, { what }), passing: false }
     }
@@ -194,9 +158,4 @@ function isManifest(bytes: Uint8Array): boolean {
   } catch {
     return false
   }
-}
-
-function isLoopback(host: string): boolean {
-  const name = host.replace(/:\d+$/, '')
-  return name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name)
 }

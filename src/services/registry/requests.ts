@@ -23,13 +23,21 @@ export interface Call {
   url: URL
 }
 
-/** One GET. Redirects are answers: whoever follows one decides what goes along. */
-export type Request = (url: URL, headers: Record<string, string>) => Promise<Response>
+/** One GET, or with a form its POST. Redirects are answers: whoever follows one decides what goes along. */
+export type Request = (url: URL, headers: Record<string, string>, form?: URLSearchParams) => Promise<Response>
 
 /** Requests that together take no longer than the deadline, bodies included. */
 export function requester({ fetchFor, signal, deadline = 30_000 }: RegistryOptions): Request {
   const ends = AbortSignal.any([AbortSignal.timeout(deadline), ...(signal ? [signal] : [])])
-  return (url, headers) => (fetchFor?.(url) ?? fetch)(url.href, { headers, redirect: 'manual', signal: ends })
+  return (url, headers, form) =>
+    (fetchFor?.(url) ?? fetch)(url.href, {
+      redirect: 'manual',
+      signal: ends,
+      // As text: the fetch of undici that goes through a proxy takes no form of Node's own.
+      ...(form
+        ? { method: 'POST', body: form.toString(), headers: { ...headers, 'content-type': FORM } }
+        : { headers }),
+    })
 }
 
 /** The body, undefined where it is longer than `most` bytes: it is read no further than that. */
@@ -46,6 +54,14 @@ export async function readCapped(response: Response, most: number): Promise<Uint
 }
 
 type Code = 'REGISTRY_NOT_FOUND' | 'REGISTRY_DENIED' | 'REGISTRY_UNREACHABLE' | 'REGISTRY_ANSWER'
+
+/** Why there is no authorization: `note` says what was looked at. Unreachable is what another try may do better. */
+export interface Refusal {
+  code: Exclude<Code, 'REGISTRY_NOT_FOUND'>
+  what: string
+  note?: string
+  fix?: string
+}
 
 /** The error of a look-up. Nothing that the registry wrote is in it but its status. */
 export function registryError(
@@ -68,6 +84,8 @@ export function registryError(
 }
 
 // --- internal ---
+
+const FORM = 'application/x-www-form-urlencoded'
 
 const FIXES: Record<Code, string> = {
   REGISTRY_NOT_FOUND:

@@ -96,9 +96,10 @@ describe('a registry that gives tokens', () => {
 
     await look(registry.host)
 
-    expect(new URL(tokens.seen[0]!.path, 'http://x').searchParams.get('scope')).toBe(
-      'repository:acme/churn:pull repository:acme/base:pull',
-    )
+    expect(new URL(tokens.seen[0]!.path, 'http://x').searchParams.getAll('scope')).toEqual([
+      'repository:acme/churn:pull',
+      'repository:acme/base:pull',
+    ])
   })
 
   it.each([
@@ -305,13 +306,18 @@ describe('a challenge', () => {
     ['Negotiate, Basic realm="x"', { scheme: 'basic' }],
     [
       'Basic realm="x", Bearer realm="https://auth.example/t",service="a, \\"b\\""',
-      { scheme: 'bearer', realm: new URL('https://auth.example/t'), service: 'a, "b"' },
+      { scheme: 'bearer', realm: new URL('https://auth.example/t'), service: 'a, "b"', scopes: [] },
     ],
     [
-      'bearer  Realm=https://auth.example/t , SCOPE="s"',
-      { scheme: 'bearer', realm: new URL('https://auth.example/t'), scope: 's' },
+      'bearer  Realm=https://auth.example/t , SCOPE="s  t", error="invalid_token"',
+      {
+        scheme: 'bearer',
+        realm: new URL('https://auth.example/t'),
+        scopes: ['s', 't'],
+        error: 'invalid_token',
+      },
     ],
-    ['Bearer realm="nowhere"', { scheme: 'bearer' }],
+    ['Bearer realm="nowhere"', { scheme: 'bearer', scopes: [] }],
     ['Digest realm="x"', { scheme: 'none' }],
     ['', { scheme: 'none' }],
     [null, { scheme: 'none' }],

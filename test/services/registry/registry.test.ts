@@ -134,14 +134,14 @@ describe.skipIf(missing('docker-registry', '--version'))('a real registry', () =
       'ASSAY_REGISTRY_PASSWORD is not sent there: ASSAY_REGISTRY_HOST, which says where it may go, is not set)',
     ],
     [
-      'another host stands beside the password, and a helper keeps that of Docker',
+      'another host stands beside the password, and the helper that keeps that of Docker is not there',
       () => ({
         ...homeWith({ credsStore: 'desktop' }),
         ASSAY_REGISTRY_USER: 'ada',
         ASSAY_REGISTRY_PASSWORD: PASSWORD,
         ASSAY_REGISTRY_HOST: 'ghcr.io',
       }),
-      'is for ghcr.io; Docker keeps its password in a credential helper',
+      'is for ghcr.io; docker-credential-desktop is not on the PATH)',
     ],
     ['only the user is set', { ...nobody, ASSAY_REGISTRY_USER: 'ada' }, 'only one of ASSAY_REGISTRY_USER'],
     [
@@ -150,9 +150,9 @@ describe.skipIf(missing('docker-registry', '--version'))('a real registry', () =
       'no credentials',
     ],
     [
-      'a helper keeps it',
+      'a helper that is not there keeps it',
       () => homeWith({ credsStore: 'desktop' }),
-      'credential helper, which Assay does not start',
+      'docker-credential-desktop is not on the PATH',
     ],
     ['config.json is no JSON', () => homeWith('{'), "Docker's config.json cannot be read"],
   ])('refuses where %s, and says what to do', async (_, given, reason) => {

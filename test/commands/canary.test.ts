@@ -675,7 +675,7 @@ describe('by what a collector counts', () => {
       const asked = mocked('http://collector:8080').get('/v1/canary-counts').query({ model: scene.model })
       asked.reply(200, { counts: converted === undefined ? [] : [counts(scene, now, converted)] })
 
-      const [line] = await scene.promote([], { askCanary: canaryAsker(scene.context, async () => undefined) })
+      const [line] = await scene.promote([], { askCanary: canaryAsker(scene.context, async () => ({})) })
 
       if (typeof then === 'string') expect(line).toBe(then)
       else expect(line).toMatch(then)
@@ -699,7 +699,7 @@ describe('by what Argo CD says of the step', () => {
     Object.assign(scene.context, { now: () => now, env: { ...scene.context.env, ...env } })
     const head = (await scene.place.head(scene.place.base))!
     const name = `${scene.model}-production`
-    const { application, live } = world(one => {
+    const { application, live, git } = world(one => {
       const { spec, status } = one.application
       one.application.metadata.name = name
       spec.source.path = `apps/${scene.model}/overlays/production`
@@ -713,7 +713,7 @@ describe('by what Argo CD says of the step', () => {
       one.live = [service]
       change(one)
     })
-    argo.applications.set(name, { application, live })
+    argo.applications.set(name, { application, live, ...(git && { git }) })
     const access = await scene.access()
     const askTried = triedAsker(scene.context, access, WHERE(scene))
     const counted = (more: object = {}) => {
@@ -736,6 +736,47 @@ describe('by what Argo CD says of the step', () => {
     mocked('http://collector:8080').post('/v1/canary-counts', asked).reply(200, counted())
 
     expect(await again()).toEqual([`production: merged, ${TWO} with 25 % of the traffic was merged`])
+  })
+
+  it('nothing passes where something else writes the weights of its service, and that is named', async () => {
+    const { counted, again } = await stepIn(one => {
+      const [service] = one.live
+      one.git = [structuredClone(service)]
+      service.spec.predictor.canaryTrafficPercent = 20
+      const fieldsV1 = { 'f:spec': { 'f:predictor': { 'f:canaryTrafficPercent': {} } } }
+      service.metadata.managedFields = [{ manager: 'ramp-operator', time: '2026-05-20T11:30:00Z', fieldsV1 }]
+    })
+    mocked('http://collector:8080')
+      .post(/canary-counts/)
+      .reply(200, counted({ echoed: 0 }))
+
+    expect(await again()).toEqual([
+      expect.stringMatching(
+        /^production: waits, .*not comparable: the challenger does not get the share of git; InferenceService churn splits 20 % in the cluster, and git says 5 %: a controller fights, ramp-operator wrote it last at 2026-05-20 11:30 UTC, and Argo CD calls that in sync/,
+      ),
+    ])
+  })
+
+  it('evidence begins anew where Argo CD has put its service back, and the step says so', async () => {
+    const healed = '2026-05-20T11:15:00Z'
+    const { scene, counted, again } = await stepIn(({ application }) => {
+      const { operationState } = application.status
+      operationState.finishedAt = healed
+      const resources = [{ kind: 'InferenceService', name: 'churn' }]
+      Object.assign(operationState.operation.sync, { autoHealAttemptsCount: 2, resources })
+    })
+    const asked = (body: Record<string, string>) =>
+      body.model === scene.model && body.live === new Date(healed).toISOString()
+    mocked('http://collector:8080').post('/v1/canary-counts', asked).reply(200, counted())
+
+    expect(await again()).toEqual([`production: merged, ${TWO} with 25 % of the traffic was merged`])
+    const { repository } = await scene.access()
+    const branch = `assay/promote/production/${scene.model}`
+    const { closed } = await repository.pullRequests!.ofBranch(branch, scene.place.base)
+    const { body } = closed.find(one => one.body.includes('in place of 5 %'))!
+    expect(body).toMatch(
+      /\*\*Evidence\*\*: .*Argo CD put InferenceService churn back to what git says at 2026-05-20 11:15 UTC, for the 2nd time in a row: .*; two changes fell into one window/,
+    )
   })
 
   it('nothing passes while its pods come up, or where others say what it is and nobody knows', async () => {
@@ -781,7 +822,7 @@ describe('what is slow', () => {
         .query({ model: scene.model, window: '1440m' })
         .reply(200, { counts: [{ model: scene.model, release: ONE, latency: answer }] })
       return scene.promote([scene.release(2, URI)], {
-        askCanary: canaryAsker(scene.context, async () => undefined),
+        askCanary: canaryAsker(scene.context, async () => ({})),
       })
     }
     expect(await ask({ '100': 5, '+Inf': 20 })).toEqual([

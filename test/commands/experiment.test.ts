@@ -220,9 +220,9 @@ describe('an experiment by what a collector counts', () => {
         ],
       })
 
-    expect(await scene.promote([], { askCanary: canaryAsker(scene.context, async () => undefined) })).toEqual(
-      [`production: ${then}`],
-    )
+    expect(await scene.promote([], { askCanary: canaryAsker(scene.context, async () => ({})) })).toEqual([
+      `production: ${then}`,
+    ])
   })
 })
 

@@ -32,6 +32,8 @@ export interface World {
   application: Json
   /** As they are in the cluster. */
   live: Json[]
+  /** As they are in git, where that is something else. */
+  git?: Json[]
   /** Nodes of the resource tree. */
   tree?: Json[]
   windows?: Json
@@ -71,6 +73,7 @@ export function judge(given: World): Liveness {
 export function factsOf({
   application,
   live,
+  git,
   tree,
   windows,
   containing,
@@ -80,7 +83,7 @@ export function factsOf({
 }: World): LiveFacts {
   return {
     application: readApplication(overTheWire(application)),
-    manifests: live && readManagedResources(overTheWire(managed(live))),
+    manifests: live && readManagedResources(overTheWire(managed(live, git))),
     tree: tree && readResourceTree(overTheWire({ nodes: tree })),
     windows: windows && readSyncWindows(overTheWire(windows)),
     contains: revision => (unsure.has(revision) ? undefined : containing.has(revision)),
@@ -90,14 +93,16 @@ export function factsOf({
 }
 
 /** Answer of `/managed-resources`. */
-export function managed(live: readonly Json[]): Json {
+export function managed(live: readonly Json[], git: readonly Json[] = []): Json {
+  const inGit = ({ kind, metadata: { name } }: Json) =>
+    git.find(one => one.kind === kind && one.metadata.name === name)
   return {
     items: live.map(object => ({
       group: String(object.apiVersion).includes('/') ? object.apiVersion.split('/')[0] : '',
       kind: object.kind,
       namespace: 'churn',
       name: object.metadata.name,
-      targetState: '{}',
+      targetState: JSON.stringify(inGit(object) ?? { ...object, status: undefined }),
       liveState: JSON.stringify(object),
     })),
   }

@@ -9,6 +9,8 @@ import { type FaultRule, failWith } from './faults.ts'
 export interface Served {
   application: Json
   live: Json[]
+  /** As they are in git, where that is something else. */
+  git?: Json[]
   /** Nodes of the resource tree; default none. */
   tree?: Json[]
   windows?: Json
@@ -123,8 +125,8 @@ function lookAgain(status: Json): void {
   status.reconciledAt = new Date(Date.parse(status.reconciledAt) + 1000).toISOString().replace('.000Z', 'Z')
 }
 
-function answerOf({ application, live, tree = [], windows }: Served, below: string | undefined): Json {
-  if (below === 'managed-resources') return managed(live)
+function answerOf({ application, live, git, tree = [], windows }: Served, below: string | undefined): Json {
+  if (below === 'managed-resources') return managed(live, git)
   if (below === 'resource-tree') return { nodes: tree }
   if (below === 'syncwindows') return windows ?? { canSync: true }
   return application

@@ -1,6 +1,6 @@
 import { type CanaryCounts, type CountsProblem, canaryData } from '../../core/traffic/canary/counts.ts'
 import { judgeCanary } from '../../core/traffic/canary/judge.ts'
-import { sinceOf } from '../../core/traffic/canary/live.ts'
+import { countedFrom } from '../../core/traffic/canary/live.ts'
 import {
   type CanaryStep,
   type CanaryWatching,
@@ -44,7 +44,12 @@ export function canaryWatcherOf({
   const counted = (of: Watched, { rules }: CanaryStep): Promise<CanaryCounts | CountsProblem> => {
     const { model, environment } = of
     return asked({ sources, log, signal }, of, source =>
-      source.canary({ model, environment, key: rules.key }, rules.guardrails, now(), sinceOf(of.live)),
+      source.canary(
+        { model, environment, key: rules.key },
+        rules.guardrails,
+        now(),
+        countedFrom(of.seen ?? {}),
+      ),
     )
   }
 
@@ -57,7 +62,8 @@ export function canaryWatcherOf({
     if (one.watching.step !== step) return false
     const at = now()
     const before = { ...one.watching, step }
-    const { watching, change } = canaryAfter(before, judgeCanary(counts, step.rules, at, one.of.live), at)
+    const verdict = judgeCanary(counts, step.rules, at, one.of.seen)
+    const { watching, change } = canaryAfter(before, verdict, at)
     const told = 'failed' in counts ? counts.failed : JSON.stringify({ ...canaryData(counts), asOf: 0 })
     const isOther = told !== one.told
     Object.assign(one, { watching, told })

@@ -162,8 +162,8 @@ const AT_ONCE = 8
 const NONE: Watching['breakage'] = new Map()
 
 /** Its evidence begins once it is live. */
-function isComingUp({ live }: Watched): boolean {
-  return live !== undefined && 'not' in live
+function isComingUp({ seen }: Watched): boolean {
+  return seen?.live !== undefined && 'not' in seen.live
 }
 
 function keyOf({ model, environment }: Pick<Watched, 'model' | 'environment'>): string {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
+import { spanSeconds } from '../../../core/deploy-config/canary.ts'
 import { configFor, type DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { takesSlow } from '../../../core/promotion/canary/canary-plan.ts'
@@ -15,7 +16,7 @@ import {
 } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
-import type { ChallengerLive } from '../../../core/traffic/canary/live.ts'
+import { type StepSeen, withChanges } from '../../../core/traffic/canary/live.ts'
 import { type ModelProfile, RELEASED_PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
 import { parseProfile } from '../../../core/traffic/profile/profile-file.ts'
 import type { NoStep } from '../../../core/traffic/watch/canary-watching.ts'
@@ -41,8 +42,8 @@ export interface Watched {
   profile: ModelProfile | { failed: string }
   /** The canary in progress, or in words why its file says nothing. */
   canary?: CanaryFile | NoStep
-  /** Whether what the step of it has brought is live, where that was asked for. */
-  live?: ChallengerLive
+  /** What is known of the step of it besides its counts, where that was asked for. */
+  seen?: StepSeen
   /** Where a controller takes the steps of a canary: asks it where it is. */
   askController?: () => Promise<ControllerState>
   /** Where none is, and one that begins takes from the answers of what serves which are slow. */
@@ -100,7 +101,9 @@ export async function readWatched(
 /** A clone on a laptop, which is its user's. */
 const HERE = { name: 'this folder', address: { kind: 'git', url: '.', namedBy: 'job' } } as const
 const NOT_IN_A_CLONE: AskTried = async ({ environment: { argocd } }) =>
-  argocd && { unknown: 'Argo CD is not asked about a clone: name the repository with `--deploy-repo`' }
+  argocd
+    ? { live: { unknown: 'Argo CD is not asked about a clone: name the repository with `--deploy-repo`' } }
+    : {}
 
 async function watchedIn(
   ledger: Ledger,
@@ -140,32 +143,35 @@ async function watchedIn(
   })
   const served = new Set<unknown>(all.map(({ profile }) => profile))
   for (const [hash, profile] of known) if (!served.has(profile)) known.delete(hash)
-  return askTried ? withLive(ledger, all, askTried) : all
+  return askTried ? withSeen(ledger, all, askTried) : all
 }
 
-/** One call for the versions of the canaries that somebody can be asked about, and none where there are none. */
-async function withLive(ledger: Ledger, all: Watched[], askTried: AskTried): Promise<Watched[]> {
+/** One call for the versions of the canaries in progress and of the records beside them, and none where there are none. */
+async function withSeen(ledger: Ledger, all: Watched[], askTried: AskTried): Promise<Watched[]> {
   const placeOf = manifestPlaces(ledger.config)
   const tried = all.flatMap(one => {
     const { champion, canary } = one
     if (!champion || !canary || 'failed' in canary) return []
     const place = placeOf(one)
-    if (!place?.environment.argocd) return []
+    if (!place) return []
     const file = `${place.folder}/${triedFileOf(canary)}`
-    return [{ one, place, file, champion, challenger: canary.challenger }]
+    return [{ one, place, file, champion, canary }]
   })
   if (tried.length === 0) return all
-  const files = tried.map(({ file }) => file)
-  const versions = await ledger.past.fileHistory(ledger.commit, files, 1)
-  const found = new Map<Watched, ChallengerLive | undefined>()
-  const ask = async ({ one, place, file, ...arms }: (typeof tried)[number]) => {
+  const files = tried.flatMap(({ file, place }) => [file, place.recordFile])
+  const versions = await ledger.past.fileHistory(ledger.commit, files, 2)
+  const found = new Map<Watched, StepSeen>()
+  const ask = async ({ one, place, file, champion, canary }: (typeof tried)[number]) => {
+    const { challenger } = canary
     const commit = versions.get(file)?.[0]?.commit
-    found.set(one, await askTried(place, { ...arms, commit }))
+    const asked = await askTried(place, { champion, challenger, commit })
+    const changes = [file, place.recordFile].flatMap(path => versions.get(path) ?? [])
+    found.set(one, withChanges(asked, changes, spanSeconds(canary.for) * 1000))
   }
   await Promise.all(tried.map(ask))
   return all.map(one => {
-    const live = found.get(one)
-    return live ? { ...one, live } : one
+    const seen = found.get(one)
+    return seen ? { ...one, seen } : one
   })
 }
 

@@ -1,15 +1,19 @@
+import { filled } from '../../../core/deploy-config/deploy-config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import type { Liveness } from '../../../core/promotion/live/liveness.ts'
+import { routeCauses } from '../../../core/promotion/live/route-causes.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
-import type { ChallengerLive } from '../../../core/traffic/canary/live.ts'
+import type { CanaryCause } from '../../../core/traffic/canary/causes.ts'
+import type { ChallengerLive, StepSeen } from '../../../core/traffic/canary/live.ts'
+import type { ArgoCd } from '../../../services/argocd/argocd.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import type { EnvironmentPlace } from '../read/state.ts'
-import { asker } from './ask-live.ts'
+import { argoFor, asker } from './ask-live.ts'
 
 /**
- * Whether what a step of a canary has brought is live: both releases, and at the share of the step. Undefined where the environment
- * names no Argo CD.
+ * Whether what a step of a canary has brought is live: both releases, and at the share of the step; and what is known to have moved
+ * that. Nothing where the environment names no Argo CD.
  */
 export type AskTried = (
   place: Pick<EnvironmentPlace, 'environment' | 'folder'>,
@@ -19,28 +23,54 @@ export type AskTried = (
     /** That brought the step. */
     commit?: string | undefined
   },
-) => Promise<ChallengerLive | undefined>
+) => Promise<StepSeen>
 
 /** By Argo CD, each time. What keeps it from being asked is what nobody knows then. */
 export function triedAsker(world: World, access: DeployAccess, deploy: DeployBranch): AskTried {
   return async (place, { champion, challenger, commit }) => {
-    const { argocd, target } = place.environment
-    // Argo Rollouts itself gives a version no more than its pods that are ready take.
-    if (!argocd || target === 'argo-rollouts') return undefined
-    if (commit === undefined) return { unknown: 'no commit is known that brought the step' }
-    const serving = { release: champion, commit, beside: challenger, isBesideAwaited: true }
+    const { argocd, target, name } = place.environment
+    if (!argocd) return {}
+    // Argo Rollouts itself gives a version no more than its pods that are ready take, and its share is asked for elsewhere.
+    const isMoved = target === 'argo-rollouts'
+    if (!isMoved && commit === undefined)
+      return { live: { unknown: 'no commit is known that brought the step' } }
+    const serving = { release: champion, commit: commit ?? '', beside: challenger, isBesideAwaited: true }
     try {
-      const ask = asker(world, access, deploy, place, serving)
-      return ask && liveBy(await ask({ refresh: false }))
+      const ask = isMoved ? undefined : asker(world, access, deploy, place, serving)
+      const live = ask && liveBy(await ask({ refresh: false }))
+      const argo = argoFor(world, { name, argocd }, deploy)
+      const causes = await causesBy(argo, { argocd, name, challenger, isMoved })
+      return { ...(live && { live }), causes }
     } catch (error) {
       if (!isAssayError(error)) throw error
       const words = error.problems.flatMap(({ what, fix }) => [what, ...(fix === undefined ? [] : [fix])])
-      return { unknown: words.join('. ') || error.message }
+      return isMoved ? {} : { live: { unknown: words.join('. ') || error.message } }
     }
   }
 }
 
 // --- internal ---
+
+async function causesBy(
+  argo: ArgoCd,
+  of: {
+    argocd: { application: string; project: string }
+    /** Of the environment. */
+    name: string
+    challenger: ReleaseRecord
+    isMoved: boolean
+  },
+): Promise<CanaryCause[]> {
+  const { argocd, name, challenger, isMoved } = of
+  const { model, version, image, uri } = challenger
+  const application = filled(argocd.application, model, name)
+  const wanted = { version, ...(image && { image }), ...(uri !== undefined && { uri }) }
+  return routeCauses(
+    await argo.application(application, argocd.project),
+    await argo.managedResources(application, argocd.project),
+    { challenger: wanted, isMoved },
+  )
+}
 
 function liveBy({ state, healthySince, reasons }: Liveness): ChallengerLive {
   const why = reasons.join('; ')

@@ -17,6 +17,7 @@ import {
   type RecordBeside,
 } from '../../../core/release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
+import type { CanaryChange } from '../../../core/traffic/canary/causes.ts'
 import type { Slow, SlowUnknown } from '../../../core/traffic/canary/slow.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import type { ClosedPullRequest } from '../../../forges/pull-requests.ts'
@@ -33,6 +34,8 @@ export interface AskCanary {
       canary: CanaryAtWeight
       /** That last changed the canary; absent where no version of it is known. */
       commit?: string
+      /** What changed it or what serves, as far as that is known. */
+      changes: readonly CanaryChange[]
     },
   ): Promise<CanaryFact | CanaryUnknown | undefined>
   /** Before one begins: from where on an answer is slow, by those of what serves. */
@@ -95,7 +98,8 @@ export async function canaryIn(
   const commit = version && { commit: version.commit }
   const controller = file.weight === undefined ? await askController?.(place, file.challenger) : undefined
   const weight = controller?.at === 'weight' ? controller.weight : file.weight
-  const asked = weight !== undefined && { champion, canary: atWeight(file, weight), ...commit }
+  const changes = [...place.history, ...triedFiles.flatMap(path => histories.get(path) ?? [])]
+  const asked = weight !== undefined && { champion, canary: atWeight(file, weight), changes, ...commit }
   const fact = asked && (await askCanary?.verdict(place, asked))
   return { ...found, ...(controller && { controller }), ...(fact && { fact }) }
 }

@@ -205,7 +205,7 @@ export function evidenceOf(
   if (at.now - asOf > at.oldest) return unknown('the verdict on its traffic is too old')
   if (asOf - at.now > SKEW) return unknown('the verdict on its traffic is of a time to come')
   return {
-    ...{ verdict, reason: shortened(visible(reason), 300), asOf },
+    ...{ verdict, reason: shortened(visible(reason), 600), asOf },
     ...(winner && { winner }),
     ...(traffic && { traffic }),
   }

@@ -59,6 +59,12 @@ const Resource = z.object({
   hook: maybe(z.boolean()),
 })
 
+/** A number of attempts that is above 0: the cluster had left what git says, and `resources` are what did. */
+const SyncOperation = z.object({
+  autoHealAttemptsCount: maybe(z.number()),
+  resources: maybe(z.array(z.object({ kind: Text, name: Text }))),
+})
+
 const Hydration = z.object({ drySHA: Text, hydratedSHA: Text })
 
 const Status = z.object({
@@ -80,6 +86,7 @@ const Status = z.object({
       startedAt: Time,
       finishedAt: Time,
       syncResult: maybe(z.object(Revisions)),
+      operation: maybe(z.object({ sync: maybe(SyncOperation) })),
     }),
   ),
   conditions: maybe(z.array(z.object({ type: z.string(), message: Text, lastTransitionTime: Time }))),
@@ -120,16 +127,21 @@ const SyncWindows = z.object({
 })
 export type ArgoSyncWindows = z.infer<typeof SyncWindows>
 
-/** A Kubernetes object that Argo CD manages, as it is in the cluster; `live` is absent where it is not there. */
+/** A Kubernetes object that Argo CD manages, as it is in the cluster and as git has it; absent where it is not there. */
 export interface LiveManifest {
   kind: string
   namespace?: string
   name: string
   live?: Readonly<Record<string, unknown>>
+  target?: Readonly<Record<string, unknown>>
 }
 
 const ManagedResources = z.object({
-  items: maybe(z.array(z.object({ kind: z.string(), namespace: Text, name: z.string(), liveState: Text }))),
+  items: maybe(
+    z.array(
+      z.object({ kind: z.string(), namespace: Text, name: z.string(), liveState: Text, targetState: Text }),
+    ),
+  ),
 })
 
 /** Names an object in the cluster. */
@@ -172,9 +184,10 @@ export function readResourceTree(answer: unknown): ArgoNode[] {
 /** @throws AssayError ARGOCD_BAD_ANSWER */
 export function readManagedResources(answer: unknown): LiveManifest[] {
   const { items = [] } = read(ManagedResources, answer, 'managed resources')
-  return items.map(({ liveState, ...id }) => {
-    const { kind, name } = id
-    return { ...id, ...liveOf(liveState, `${kind} ${name}`) }
+  return items.map(({ liveState, targetState, ...id }) => {
+    const name = `${id.kind} ${id.name}`
+    const [live, target] = [objectIn(liveState, name), objectIn(targetState, name)]
+    return { ...id, ...(live && { live }), ...(target && { target }) }
   })
 }
 
@@ -182,7 +195,8 @@ export function readManagedResources(answer: unknown): LiveManifest[] {
 export function readObject(answer: unknown, { kind, namespace, name }: ArgoObject): LiveManifest {
   const { manifest } = read(ObjectAnswer, answer, 'resource')
   const id = { kind, ...(namespace !== undefined && { namespace }), name }
-  return { ...id, ...liveOf(manifest, `${kind} ${name}`) }
+  const live = objectIn(manifest, `${kind} ${name}`)
+  return { ...id, ...(live && { live }) }
 }
 
 // --- internal ---
@@ -204,15 +218,15 @@ function parsed(text: string, name: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw badAnswer([`${name}: its live state is no JSON`])
+    throw badAnswer([`${name}: its state is no JSON`])
   }
 }
 
-function liveOf(text: string | undefined, name: string): Pick<LiveManifest, 'live'> {
-  const live = text === undefined || text === '' ? null : parsed(text, name)
-  if (live === null) return {}
-  if (typeof live !== 'object' || Array.isArray(live)) throw badAnswer([`${name}: not an object`])
-  return { live: live as Record<string, unknown> }
+function objectIn(text: string | undefined, name: string): Readonly<Record<string, unknown>> | undefined {
+  const object = text === undefined || text === '' ? null : parsed(text, name)
+  if (object === null) return undefined
+  if (typeof object !== 'object' || Array.isArray(object)) throw badAnswer([`${name}: not an object`])
+  return object as Record<string, unknown>
 }
 
 function badAnswer(problems: readonly string[]): AssayError {

@@ -38,7 +38,7 @@ export function canarySection(
         ...unproved(canary, dialect),
         ...onlyProposed(canary.wayBack, dialect),
         `**Canary**: ${challenger} gets ${canary.file.weight} % in place of ${before(canary.file)} %; ${champion} keeps the rest.`,
-        `- **Evidence**: ${inline(evidenceWords(canary.evidence), 400)}`,
+        `- **Evidence**: ${inline(evidenceWords(canary.evidence), 700)}`,
         ...rules(canary.file, canary.wayBack),
         howLongLine(canary.file, canary.evidence.traffic),
       ].join('\n')
@@ -46,12 +46,12 @@ export function canarySection(
       return [
         ...unproved(canary, dialect),
         `**Canary**: it is over; ${challenger} ${hadWords(canary.from)}.`,
-        `- **Evidence**: ${inline(evidenceWords(canary.evidence), 400)}`,
+        `- **Evidence**: ${inline(evidenceWords(canary.evidence), 700)}`,
       ].join('\n')
     case 'take_back':
       return box(
         'WARNING',
-        `${challenger} ${hadWords(canary.from)}, and is taken back: ${inline(takenBackWords(canary.because, canary.evidence), 400)}. It is not proposed here again.`,
+        `${challenger} ${hadWords(canary.from)}, and is taken back: ${inline(takenBackWords(canary.because, canary.evidence), 700)}. It is not proposed here again.`,
         dialect,
       )
   }

@@ -1,7 +1,8 @@
+import { causeWords, isRerouted } from './causes.ts'
 import { conversionEvidence, LEAST_CONVERTED, neededSeconds, sliceEvidence, tooFew } from './conversion.ts'
 import { type CanaryCounts, type CountsProblem, unitsOf } from './counts.ts'
 import { harmEvidence } from './harm.ts'
-import type { ChallengerLive } from './live.ts'
+import type { ChallengerLive, StepSeen } from './live.ts'
 import { whatIsWrong } from './sound-counts.ts'
 import { BROKEN, meetsBoth, splitEvidence } from './split.ts'
 import {
@@ -21,19 +22,22 @@ export const OLDEST_COUNTS = 3 * 60_000
  * that is not known. The same counts give the same verdict.
  *
  * @param now milliseconds
- * @param live absent: whoever runs the challenger is not asked, and the word of its own servers counts
+ * @param seen.live absent: whoever runs the challenger is not asked, and the word of its own servers counts
+ * @param seen.causes what is known to have moved its share: told with the verdict, and nothing passes where it is another now
  */
 export function judgeCanary(
   counts: CanaryCounts | CountsProblem,
   rules: CanaryRules,
   now: number,
-  live?: ChallengerLive,
+  seen: StepSeen = {},
 ): CanaryVerdict {
   const { key } = rules
+  const causes = seen.causes?.map(causeWords) ?? []
   const said = (reason: CanaryReason, more: Partial<CanaryVerdict> = {}): CanaryVerdict => ({
     verdict: VERDICT_BY_REASON[reason.kind],
     reason,
     key,
+    ...(causes.length > 0 && { causes }),
     ...more,
   })
   if (rules.sticky !== (rules.unit === 'user')) return said({ kind: 'unit', unit: rules.unit })
@@ -59,7 +63,7 @@ export function judgeCanary(
     ...(counts.slices && { slices: sliceEvidence(counts, rules) }),
   }
   const needs = conversion && !rules.twoSided ? neededSeconds(conversion, counts, rules) : undefined
-  const reason = reasonOf(counts, rules, evidence, live)
+  const reason = reasonOf(counts, rules, evidence, seen)
   return said(reason, {
     asOf,
     evidence,
@@ -83,7 +87,7 @@ function reasonOf(
   counts: CanaryCounts,
   rules: CanaryRules,
   { split, harm, conversion }: CanaryEvidence,
-  live: ChallengerLive | undefined,
+  { live, causes = [] }: StepSeen,
 ): CanaryReason {
   const notLive = whyNotLive(counts, live)
   // While its pods came up, nobody can have expected its share.
@@ -99,6 +103,7 @@ function reasonOf(
   const harmed = harm.filter(({ metric, e, limit }) => e >= limit && !(metric === 'conversion' && isNotWorse))
   if (harmed.length > 0) return { kind: 'harm', harmed: harmed.sort((a, b) => b.e / b.limit - a.e / a.limit) }
   if (conversion && !few && conversion.high < -conversion.margin) return { kind: 'worse', conversion }
+  if (isRerouted(causes)) return { kind: 'rerouted' }
   if (notLive) return notLive
   if (counts.full > 0) return { kind: 'full', events: counts.full }
   if (!conversion) return { kind: 'immature', within: rules.conversion.within / 1000 }

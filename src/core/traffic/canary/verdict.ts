@@ -87,6 +87,7 @@ export type CanaryReason =
   | { kind: 'empty'; arms: 'both' | 'challenger' | 'champion' }
   | { kind: 'split'; split: SplitEvidence }
   | { kind: 'met_both'; metBoth: number; units: number }
+  | { kind: 'rerouted' }
   | { kind: 'harm'; harmed: readonly HarmEvidence[] }
   | { kind: 'worse'; conversion: ConversionEvidence }
   | { kind: 'not_live'; why: string }
@@ -135,6 +136,7 @@ export const VERDICT_BY_REASON: Readonly<Record<CanaryReason['kind'], Verdict>> 
   empty: 'inconclusive',
   split: 'not_comparable',
   met_both: 'not_comparable',
+  rerouted: 'not_comparable',
   harm: 'fail',
   worse: 'fail',
   full: 'not_comparable',
@@ -162,6 +164,8 @@ export interface CanaryVerdict {
   reason: CanaryReason
   /** `canaryKey` of the step that it is about. */
   key: string
+  /** What is known to have moved its share, each a sentence without its full stop. */
+  causes?: readonly string[]
   /** What the counts were true at; absent where there are none. */
   asOf?: number
   /** How much longer until it passes, at the traffic that there is; absent where no time would do, and where it is not known. */

@@ -11,8 +11,9 @@ export function reasonWords({
   reason,
   needs,
   evidence,
-}: Pick<CanaryVerdict, 'reason' | 'needs' | 'evidence'>): string {
-  const words = wordsOf(reason)
+  causes = [],
+}: Pick<CanaryVerdict, 'reason' | 'needs' | 'evidence' | 'causes'>): string {
+  const words = [wordsOf(reason), ...(causes.length > 0 ? causes : likely(reason))].join('; ')
   const anew = evidence?.restarted
     ? `; counting began anew at ${minuteWords(evidence.since)}, in the middle of the step`
     : ''
@@ -56,9 +57,10 @@ const REASONS: { [K in CanaryReason['kind']]: (reason: Extract<CanaryReason, { k
       : 'users are counted, and nothing keeps them with one release',
   empty: ({ arms }) => (arms === 'both' ? 'no unit has come yet' : `no unit has come to the ${arms} yet`),
   split: ({ split }) =>
-    `the challenger does not get ${percentWords(split.declared)}: ${percentWords(split.seen)} of ${count(split.units, 'unit')} (${percentWords(split.low)} to ${percentWords(split.high)}); likely: ${likelyCauses(split).join('; or ')}`,
+    `the challenger does not get ${percentWords(split.declared)}: ${percentWords(split.seen)} of ${count(split.units, 'unit')} (${percentWords(split.low)} to ${percentWords(split.high)})`,
   met_both: ({ metBoth, units }) =>
     `${formatCount(metBoth)} of ${count(units, 'unit')} met both releases: what is to keep them with one does not`,
+  rerouted: () => 'the challenger does not get the share of git',
   harm: ({ harmed }) => harmed.map(harmWords).join('; '),
   worse: ({ conversion }) =>
     `conversion is worse by more than ${conversion.margin}: ${differenceWords(conversion)}`,
@@ -83,6 +85,11 @@ const REASONS: { [K in CanaryReason['kind']]: (reason: Extract<CanaryReason, { k
 
 function wordsOf<K extends CanaryReason['kind']>(reason: Extract<CanaryReason, { kind: K }>): string {
   return REASONS[reason.kind as K](reason)
+}
+
+/** Where nothing is known to have broken a split. */
+function likely(reason: CanaryReason): string[] {
+  return reason.kind === 'split' ? [`likely: ${likelyCauses(reason.split).join('; or ')}`] : []
 }
 
 function harmWords({ metric, challenger, champion, e }: HarmEvidence): string {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type CanaryCause, twoChangesIn } from '../../../../src/core/traffic/canary/causes.ts'
 import type { CanaryCounts } from '../../../../src/core/traffic/canary/counts.ts'
 import { judgeCanary } from '../../../../src/core/traffic/canary/judge.ts'
 import type { ChallengerLive } from '../../../../src/core/traffic/canary/live.ts'
@@ -19,8 +20,9 @@ function judged(
   rules: CanaryRules = RULES,
   now = counts.asOf + 30_000,
   live?: ChallengerLive,
+  causes: readonly CanaryCause[] = [],
 ) {
-  const verdict = judgeCanary(counts, rules, now, live)
+  const verdict = judgeCanary(counts, rules, now, { ...(live && { live }), causes })
   return { ...verdict, kind: verdict.reason.kind, words: reasonWords(verdict) }
 }
 
@@ -345,5 +347,66 @@ describe('any counts', () => {
     const { evidence } = judged(countsOf(arm(190_000, 11_400), arm(10_000, 600)), short)
 
     expect(evidence!.conversion!.high - evidence!.conversion!.low).toBeLessThan(0.04)
+  })
+})
+
+describe('what is known to have moved its share', () => {
+  const HALF = countsOf(arm(10_000, 600), arm(10_000, 600))
+  const FOUGHT: CanaryCause = {
+    ...{ kind: 'other_weights', object: 'VirtualService churn', there: '50 : 50', git: '5 : 95' },
+    ...{ by: { manager: 'flagger' }, argocd: 'ignored' },
+  }
+  const HEALED: CanaryCause = { kind: 'put_back', object: 'HTTPRoute churn', at: SINCE, attempts: 1 }
+
+  it('is told in place of what is only likely', () => {
+    const { words, causes } = judged(HALF, RULES, undefined, undefined, [FOUGHT])
+
+    expect(words).toMatch(
+      /^the challenger does not get 5 %: 50 % of 20,000 units \(.*\); VirtualService churn splits 50 : 50 in the cluster, and git says 5 : 95: a controller fights, flagger wrote it last, and Argo CD/,
+    )
+    expect(words).not.toContain('likely')
+    expect(causes).toHaveLength(1)
+    expect(judged(HALF).words).toContain('; likely: ')
+  })
+
+  it('lets nothing pass where the weights are others now, and hides no harm', () => {
+    expect(judged(GOOD, RULES, undefined, undefined, [FOUGHT])).toMatchObject({
+      verdict: 'not_comparable',
+      kind: 'rerouted',
+      words: expect.stringMatching(
+        /^the challenger does not get the share of git; VirtualService churn splits/,
+      ),
+    })
+    const worse = countsOf(arm(1_900_000, 114_000), arm(100_000, 3000))
+    expect(judged(worse, RULES, undefined, undefined, [FOUGHT])).toMatchObject({
+      verdict: 'fail',
+      kind: 'harm',
+    })
+  })
+
+  it('is said of what passes all the same, where it is over', () => {
+    const { verdict, words } = judged(GOOD, RULES, undefined, undefined, [HEALED])
+
+    expect(verdict).toBe('pass')
+    expect(words).toMatch(
+      /^conversion is not worse .*; Argo CD put HTTPRoute churn back to what git says at /,
+    )
+  })
+
+  it('is two changes where the second came before the pods of the first, and before a step could have ended', () => {
+    const at = (commit: string, minutes: number) => ({
+      commit: commit.repeat(7),
+      at: SINCE + minutes * 60_000,
+    })
+    const [one, two, three] = [at('a', 0), at('b', 30), at('c', 33)]
+
+    const causes = twoChangesIn([three, one, two, two], DAY)
+    expect(causes).toEqual([{ kind: 'two_changes', first: two, second: three }])
+    expect(judged(HALF, RULES, undefined, undefined, causes).words).toContain(
+      '; two changes fell into one window, bbbbbbb of 2026-05-20 00:30 UTC and ccccccc of 2026-05-20 00:33 UTC: pods of the first may have answered for the second',
+    )
+    expect(twoChangesIn([one, two], DAY)).toEqual([])
+    expect(twoChangesIn([two, three], 60_000)).toEqual([])
+    expect(twoChangesIn([one], DAY)).toEqual([])
   })
 })

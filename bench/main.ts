@@ -9,6 +9,7 @@ import { benchManyModels } from './many-models.ts'
 import { benchMillion } from './million.ts'
 import { benchProfile } from './profile.ts'
 import { benchPromotion } from './promotion.ts'
+import { benchScan } from './scan.ts'
 import { benchStart } from './start.ts'
 import { benchWeigh } from './weigh.ts'
 
@@ -25,6 +26,7 @@ const rows: Row[] = [
   ...(await benchMillion()),
   ...(await benchProfile()),
   ...benchWeigh(),
+  ...benchScan(),
   ...benchInventory(),
   ...(await benchPromotion()),
   ...(await benchManyModels()),

@@ -114,7 +114,7 @@ describe('assay run with `scan`', () => {
       1,
       '1 of 1 file must not be loaded: `model.pkl`: it brings in `posix.system`',
     ],
-    ['fails where nobody can tell', bytes('BZh91'), 1, 'nobody can tell what it does'],
+    ['fails where nobody can tell', bytes('BZh91AY&SY', 0), 1, 'nobody can tell what it does'],
   ])('%s', async (_, model, exitCode, reason) => {
     const scene = scenes.pullRequest(CONFIGURED, { 'candidate.csv': slightlyBetter })
     writeFileSync(join(scene.folder, 'model.pkl'), model)

@@ -3,7 +3,7 @@ import { formatCount } from '../text/numbers.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import type { Finding } from './found/finding.ts'
 import { UNSCANNABLE_WORDS } from './found/unscannable.ts'
-import type { Format, Scan } from './scan.ts'
+import type { Format, Scan } from './looked.ts'
 
 /** A file of a model, and whether it may be loaded. */
 export interface JudgedFile {
@@ -75,6 +75,8 @@ const WORDS: Told = {
   code_layer: ({ name }) => `it carries code: \`${shown(name)}\``,
   foreign_class: ({ name }) => `it brings in \`${shown(name)}\`, which is no part of the framework`,
   outside_file: ({ name }) => `it reads a file outside of its folder: \`${shown(name)}\``,
+  outside_entry: ({ name }) =>
+    `whoever unpacks it writes outside of the folder, or is led there: \`${shown(name)}\``,
   template: ({ name }) =>
     `\`${shown(name)}\` reaches out of its template, which a server runs for every request`,
   header: ({ name }) => `its header contradicts itself: ${shown(name)}`,

@@ -29,9 +29,10 @@ export async function lookInside<T>(
     }
     const said = look({
       size,
-      read(at, length) {
-        const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - at)))
-        return bytes.subarray(0, readSync(handle.fd, bytes, 0, bytes.length, at))
+      read(at, length, into) {
+        const wanted = Math.max(0, Math.min(length, size - at))
+        const bytes = into && into.length >= wanted ? into : new Uint8Array(wanted)
+        return bytes.subarray(0, readSync(handle.fd, bytes, 0, wanted, at))
       },
     })
     return { size, sha256: hash.digest('hex'), said }

@@ -2,8 +2,9 @@ import { deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesInMemory } from '../../../src/core/scan/bytes/byte-source.ts'
+import type { Scan } from '../../../src/core/scan/looked.ts'
 import { isKnownImport } from '../../../src/core/scan/pickle/known-imports.ts'
-import { type Scan, scanModel } from '../../../src/core/scan/scan.ts'
+import { scanModel } from '../../../src/core/scan/scan.ts'
 import { BYPASSES } from './bypasses.ts'
 import { bytes, text, WAYS } from './pickles.ts'
 import { zipOf } from './zips.ts'
@@ -79,7 +80,7 @@ describe('where it is hidden', () => {
   it.each<[string, Uint8Array, string]>([
     ['7-Zip', bytes('7z\xbc\xaf\x27\x1c', 0, 4), 'compressed'],
     ['xz', bytes('\xfd7zXZ\x00', 0), 'compressed'],
-    ['bzip2', bytes('BZh91AY'), 'compressed'],
+    ['bzip2', bytes('BZh91AY&SY', 0), 'compressed'],
     ['a pickle that ends in the middle', bytes(0x80, 4, 'X', 9, 0, 0, 0, 'abc'), 'ends'],
     ['a name that is put together', bytes(0x80, 4, text('posix'), ']', 0x93, '.'), 'name'],
     ['the registry of extensions', bytes(0x80, 2, 0x82, 1, '.'), 'extension'],
@@ -89,7 +90,7 @@ describe('where it is hidden', () => {
     ['what was never kept', bytes(0x80, 4, 'h', 5, '.'), 'memo'],
     ['too little on the stack', bytes(0x80, 4, 'R.'), 'stack'],
     ['HDF5', bytes('\x89HDF\r\n\x1a\n', 0), 'hdf5'],
-    ['no format', bytes(0xff, 0xfe, 0xfd), 'opcode'],
+    ['no format', bytes(0xff, 0xfe, 0xfd), 'unknown'],
     ['an encrypted archive', zipOf([{ name: 'a', content: EVIL, flags: 1 }]), 'encrypted'],
     [
       'a checksum that is not its own (CVE-2025-10156)',
@@ -117,6 +118,19 @@ describe('where it is hidden', () => {
     const { unscannable } = scan(file)
 
     expect(unscannable?.why).toBe(why)
+  })
+
+  it.each<[string, Uint8Array]>([
+    [
+      'GGUF: its magic and version are a number to pickle',
+      bytes('GGUF', 3, 0, 0, 0, 0, 'U', 13, new Uint8Array(13), EVIL.subarray(2)),
+    ],
+    [
+      'safetensors: the length and the brace are one',
+      bytes(0x4e, 0x4e, 0x47, 0, 0, 0, 0, 0, '{"a', '(', OLD.subarray(0, -1), '.'),
+    ],
+  ])('is a pickle as well as %s', (_, file) => {
+    expect(kinds(file)).toEqual(expect.arrayContaining(['import', 'call']))
   })
 
   it('stands behind an ordinary pickle, where a loader stops', () => {

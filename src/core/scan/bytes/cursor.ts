@@ -1,21 +1,28 @@
 import { Unscannable } from '../found/unscannable.ts'
 import type { ByteSource } from './byte-source.ts'
 
+/** Before the class, which begins with it. */
+const NOTHING: Uint8Array = new Uint8Array(0)
+
 /** Reads forward through bytes, many at a time, and skips without reading. */
 export class Cursor {
   readonly #source: ByteSource
-  readonly #size: number
-  #window: Uint8Array = new Uint8Array(0)
+  /** How many bytes are read at once: few behind a place that was skipped to, more with each that is read on from there. */
+  #reads: number
+  readonly #most: number
+  #memory = NOTHING
+  #window = NOTHING
   #view = new DataView(this.#window.buffer)
   /** Where the window begins. */
   #base = 0
   #next = 0
 
-  /** @param window how many bytes are read at once */
-  constructor(source: ByteSource, at = 0, window = 256 * 1024) {
+  /** @param most how many bytes are read at once */
+  constructor(source: ByteSource, at = 0, most = 64 * 1024) {
     this.#source = source
     this.#base = at
-    this.#size = window
+    this.#most = most
+    this.#reads = Math.min(FEW, most)
   }
 
   get size(): number {
@@ -104,17 +111,22 @@ export class Cursor {
     if (length > this.#source.size - at) throw new Unscannable('ends', this.#source.size)
     this.#base = at
     this.#next = 0
-    this.#window = this.#source.read(at, Math.max(length, this.#size))
+    const wanted = Math.max(length, this.#reads)
+    this.#reads = Math.min(this.#most, this.#reads * 4)
+    if (this.#memory.length < wanted) this.#memory = new Uint8Array(wanted)
+    this.#window = this.#source.read(at, wanted, this.#memory)
     if (this.#window.length < length) throw new Unscannable('ends', at + this.#window.length)
     this.#view = new DataView(this.#window.buffer, this.#window.byteOffset, this.#window.length)
   }
 
   #clear(): void {
     this.#next = 0
-    this.#window = new Uint8Array(0)
+    this.#window = NOTHING
+    this.#reads = Math.min(FEW, this.#most)
   }
 }
 
 // --- internal ---
 
 const LINE_FEED = 10
+const FEW = 4 * 1024

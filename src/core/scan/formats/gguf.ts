@@ -16,10 +16,10 @@ export function isGguf(source: ByteSource): boolean {
 export function ggufFindings(source: ByteSource): Finding[] {
   const cursor = new Cursor(source, 4)
   const version = cursor.uint32()
-  if (version !== 2 && version !== 3) throw new Unscannable('protocol', 4)
+  if (version !== 2 && version !== 3) throw new Unscannable('version', 4)
   cursor.uint64()
   const count = cursor.uint64()
-  if (count > MOST_KEYS) throw new Unscannable('deep', cursor.at)
+  if (count > MOST_KEYS) throw new Unscannable('malformed', cursor.at)
   const findings: Finding[] = []
   for (let index = 0; index < count; index++) {
     const key = text(cursor, LONGEST_KEY)
@@ -58,7 +58,7 @@ const ESCAPES = /__|\|\s*attr\b|\battr\s*\(|\b(?:lipsum|cycler|joiner|self\._)\b
 
 function text(cursor: Cursor, most: number): string {
   const length = cursor.uint64()
-  if (length > most) throw new Unscannable('line', cursor.at)
+  if (length > most) throw new Unscannable('long', cursor.at)
   return Buffer.from(cursor.bytes(length)).toString('utf8')
 }
 
@@ -67,7 +67,7 @@ function skipValue(cursor: Cursor, type: number, depth: number): void {
   if (size !== undefined) cursor.skip(size)
   else if (type === TEXT) cursor.skip(cursor.uint64())
   else if (type === LIST) skipList(cursor, depth)
-  else throw new Unscannable('opcode', cursor.at)
+  else throw new Unscannable('malformed', cursor.at)
 }
 
 function skipList(cursor: Cursor, depth: number): void {

@@ -97,7 +97,7 @@ function locationOf(source: ByteSource, from: number, to: number): string | unde
   let [key, value] = ['', '']
   for (const field of fieldsOf(source, from, to)) {
     const text = () => {
-      if (field.to - field.from > LONGEST_LOCATION) throw new Unscannable('line', field.from)
+      if (field.to - field.from > LONGEST_LOCATION) throw new Unscannable('long', field.from)
       return Buffer.from(source.read(field.from, field.to - field.from)).toString('utf8')
     }
     if (field.number === 1) key = text()
@@ -112,7 +112,7 @@ function* fieldsOf(source: ByteSource, from: number, to: number): Generator<Fiel
   while (cursor.at < to) {
     const tag = varint(cursor)
     const number = Math.floor(tag / 8)
-    if (number === 0) throw new Unscannable('opcode', cursor.at)
+    if (number === 0) throw new Unscannable('malformed', cursor.at)
     switch (tag % 8) {
       case 0: {
         varint(cursor)
@@ -134,7 +134,7 @@ function* fieldsOf(source: ByteSource, from: number, to: number): Generator<Fiel
         cursor.skip(4)
         break
       default:
-        throw new Unscannable('opcode', cursor.at)
+        throw new Unscannable('malformed', cursor.at)
     }
   }
 }
@@ -147,5 +147,5 @@ function varint(cursor: Cursor): number {
     if (byte < 0x80) return value
     scale *= 128
   }
-  throw new Unscannable('opcode', cursor.at)
+  throw new Unscannable('malformed', cursor.at)
 }

@@ -1,5 +1,5 @@
 import { crc32, inflateRawSync } from 'node:zlib'
-import { type ByteSource, bytesInMemory, partOf } from '../bytes/byte-source.ts'
+import { type ByteSource, bytesInMemory, partOf, piecesOf } from '../bytes/byte-source.ts'
 import { Unscannable } from '../found/unscannable.ts'
 
 /** An entry of a zip archive, of which both lists that the archive has say the same. */
@@ -65,7 +65,7 @@ export function entryBytes(source: ByteSource, entry: ZipEntry, most: number): B
     if (entry.compressed !== entry.size) throw new Unscannable('headers', entry.from)
     const part = partOf(source, entry.from, entry.size)
     let crc = 0
-    for (let at = 0; at < part.size; at += STRIDE) crc = crc32(part.read(at, STRIDE), crc)
+    for (const piece of piecesOf(part)) crc = crc32(piece, crc)
     if (crc !== entry.crc) throw new Unscannable('checksum', entry.from)
     return part
   }
@@ -85,7 +85,6 @@ const MOST_DIRECTORY = 256 * 1024 * 1024
 const ENCRYPTED = 0x2041
 const STORED = 0
 const DEFLATED = 8
-const STRIDE = 4 * 1024 * 1024
 /** What may stand behind the bytes of an entry: its sizes once more. */
 const DESCRIPTOR = 24
 const SIZES_FOLLOW = 0x8

@@ -14,6 +14,8 @@ export type Finding =
   | { kind: 'foreign_class'; name: string }
   /** A file outside of the folder of the model. */
   | { kind: 'outside_file'; name: string }
+  /** An entry of an archive, or where a link in it leads, which is outside of the folder that it is unpacked into. */
+  | { kind: 'outside_entry'; name: string }
   /** A template that a server runs for every request. */
   | { kind: 'template'; name: string }
   /** Headers that contradict themselves. */

@@ -20,8 +20,18 @@ export type WhyNot =
   | 'bomb'
   | 'nested'
   | 'compressed'
+  | 'two_formats'
+  | 'version'
+  | 'malformed'
+  | 'long'
+  | 'program'
+  | 'old_torch'
   | 'unknown'
   | 'hdf5'
+
+/** What can be looked into, for people. */
+export const KNOWN_FORMATS =
+  'pickle, joblib, PyTorch, NumPy, Keras, safetensors, ONNX, GGUF, XGBoost (JSON, UBJSON), LightGBM (text), zip, tar, gzip, zlib and text'
 
 /** What is wrong, and what to do about it. */
 export const UNSCANNABLE_WORDS: Readonly<Record<WhyNot, { what: string; fix: string }>> = {
@@ -32,7 +42,7 @@ export const UNSCANNABLE_WORDS: Readonly<Record<WhyNot, { what: string; fix: str
   memo: { what: 'it asks for something that it never kept', fix: 'save it again' },
   deep: {
     what: 'it is nested deeper than anything that tools save',
-    fix: 'save weights as arrays or safetensors',
+    fix: 'save it again, or its weights as safetensors',
   },
   protocol: { what: 'it is of a protocol that is not known here', fix: 'save it with `protocol=5` or older' },
   extension: {
@@ -67,11 +77,32 @@ export const UNSCANNABLE_WORDS: Readonly<Record<WhyNot, { what: string; fix: str
   nested: { what: 'archives stand in it deeper than three', fix: 'unpack it' },
   compressed: {
     what: 'it is compressed in a way that is not opened here',
-    fix: 'save it uncompressed, or with `compress=("zlib", 3)`',
+    fix: 'save it uncompressed; with joblib `compress=("zlib", 3)` is opened, xz, lzma and bz2 are not',
+  },
+  two_formats: {
+    what: 'it can be read as two formats, so that two loaders read two different files',
+    fix: 'save it again; no tool does so',
+  },
+  version: {
+    what: 'it is of a version of its format that is not known here',
+    fix: 'convert it to version 2 or 3 of GGUF',
+  },
+  malformed: {
+    what: 'it is not as its format says',
+    fix: 'save it again; it may not have been copied whole',
+  },
+  long: { what: 'a text in it is longer than any that tools write', fix: 'save it again; no tool does so' },
+  program: {
+    what: 'it is a program of TorchScript, and nobody follows here what that does',
+    fix: 'save its `state_dict()`, or export it to ONNX; is it of your own job? Then allow the file: scan.allow',
+  },
+  old_torch: {
+    what: 'it is as PyTorch saved before 0.2',
+    fix: 'load it where it can do no harm, and save it with PyTorch 1.6 or newer',
   },
   unknown: {
-    what: 'it is of no format that is known here',
-    fix: 'save it as safetensors, ONNX, GGUF, joblib or pickle',
+    what: `it is of no format that Assay knows, which are ${KNOWN_FORMATS}`,
+    fix: 'save it as one of them, or leave it out of `scan`; is it of your own job? Then allow the file: scan.allow',
   },
   hdf5: { what: 'HDF5 is not opened here', fix: 'save it as `.keras`' },
 }

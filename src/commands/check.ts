@@ -8,6 +8,7 @@ import { ruleInWords } from '../core/config/gates.ts'
 import { isAssayError, positionWords } from '../core/errors/errors.ts'
 import { count } from '../core/text/numbers.ts'
 import { asksForChampion, checkDeploy } from './checks/deploy.ts'
+import { predictionsFindings } from './checks/predictions.ts'
 import { checkDeployFile } from './checks/targets.ts'
 import { readWorkflows } from './checks/workflows.ts'
 import type { OptionValues } from './command/command.ts'
@@ -31,6 +32,7 @@ export async function run(
   const workflows = await readWorkflows(context.folder)
   const findings: Finding[] = [
     ...('project' in read ? projectFindings(context, options.config, read.project) : read.findings),
+    ...('project' in read ? await predictionsFindings(context.folder, read.project) : []),
     ...(deployFile ?? []),
     ...(deploy?.findings ?? []),
     ...workflows.unreadable,

@@ -84,7 +84,7 @@ const NOT_ABSENT: Absence = { reason: 'it is there', broken: false }
 async function readNotes(folder: string, file: string): Promise<{ text?: string; warnings: string[] }> {
   try {
     const { bytes } = await readInside(folder, file, { maxBytes: MAX_NOTES_BYTES, input: 'file of notes' })
-    return { text: new TextDecoder().decode(bytes), warnings: [] }
+    return { text: maskPersonalData(new TextDecoder().decode(bytes)), warnings: [] }
   } catch (error) {
     if (!isAssayError(error)) throw error
     return {

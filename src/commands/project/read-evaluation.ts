@@ -138,6 +138,10 @@ async function addMetrics(
       })),
     })
   for (const [name, value] of parsed.metrics) metrics.set(name, value)
+  if (parsed.withheld.length > 0)
+    warnings.push(
+      `${maskPersonalData(entry.file)}: left out, for their names hold what looks like a secret or an address: ${parsed.withheld.slice(0, 5).join(', ')}${parsed.withheld.length > 5 ? ` and ${parsed.withheld.length - 5} more` : ''}.`,
+    )
   if (parsed.ignored.length > 0)
     warnings.push(
       `${maskPersonalData(`${entry.file}: not numbers, left out: ${parsed.ignored.slice(0, 5).join(', ')}`)}${parsed.ignored.length > 5 ? ` and ${parsed.ignored.length - 5} more` : ''}.`,

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/errors.ts'
 import { macroNameOf } from '../metrics/table/metrics.ts'
+import { looksPersonal } from '../secrets/personal-column.ts'
 import { didYouMean } from '../text/nearest.ts'
 import type { WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
@@ -27,6 +28,7 @@ export function configRules(
       ...waiversCoverAGate(modelConfig, at),
       ...gatesExist(modelConfig, at),
       ...macroIsCalledMacro(modelConfig, at),
+      ...slicesNameNobody(modelConfig, at),
     )
   }
   return { problems, warnings }
@@ -210,6 +212,19 @@ function macroIsCalledMacro({ predictions, gates }: ModelConfig, at: WhereOf): P
         what: `gate on ${metric}: of several classes it is the mean over the classes, and read as \`${macro}\``,
         where: at(['gates', index, 'metric']),
         fix: `write \`${macro}\``,
+      },
+    ]
+  })
+}
+
+function slicesNameNobody({ predictions }: ModelConfig, at: WhereOf): Problem[] {
+  return (predictions?.slices ?? []).flatMap((column, index) => {
+    if (!predictions || predictions.allow_personal.includes(column) || !looksPersonal(column)) return []
+    return [
+      {
+        what: `\`${column}\` looks personal by its name: its values stand masked in slices`,
+        where: at(['predictions', 'slices', index]),
+        fix: `slice by what people share, or have the values shown: \`allow_personal: [${column}]\``,
       },
     ]
   })

@@ -1,3 +1,4 @@
+import type { PersonalBecause } from '../secrets/personal-column.ts'
 import type { Estimate } from '../statistics/estimate.ts'
 
 /**
@@ -18,6 +19,8 @@ export interface CodedColumn {
   name: string
   values: string[]
   codes: Uint32Array
+  /** The values name single people, by this, and are masked. */
+  masked?: PersonalBecause
 }
 
 /**

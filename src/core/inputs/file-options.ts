@@ -59,6 +59,13 @@ export const PredictionsFile = z.strictObject({
     .max(32)
     .default([])
     .describe('Columns whose every value is looked at on its own.'),
+  allow_personal: z
+    .array(z.string())
+    .max(32)
+    .default([])
+    .describe(
+      'Slice columns whose values may be shown although they look as if they named single people; those of others stand as `[masked 1]`, `[masked 2]`.',
+    ),
   group: z
     .string()
     .optional()

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AssayError } from '../errors/errors.ts'
-import { isSecret, MASK } from '../secrets/secrets.ts'
+import { isSecret, MASK, maskPersonalData } from '../secrets/secrets.ts'
 import { decodeUtf8 } from '../text/utf8.ts'
 import { shortened, visible, visibleAscii } from '../text/visible-text.ts'
 import { parseYaml } from '../yaml/config.ts'
@@ -22,7 +22,7 @@ const MOST_PARAMETERS = 200
  * The parameters of a training out of a JSON or YAML file, as a record keeps them: nested keys joined by `/`, lists as JSON
  * text, in the order of the file, at most 200. Anchors, aliases and merge keys hold, as the programs that read such files take
  * them. A number that a reader would change (`NaN`, a whole number of twenty digits) is kept as text. The value of a key that
- * is named like a secret is masked.
+ * is named like a secret is masked, and so are e-mail addresses, telephone numbers and IBANs in texts.
  *
  * @throws AssayError `PARAMETERS_INVALID` with all problems of the file
  */
@@ -98,7 +98,7 @@ function parameterOf(path: string[], value: unknown): { value: Parameter; cut: b
   const mayBeSecret = typeof kept === 'string' || String(kept).length >= SHORTEST_NUMBER
   if (mayBeSecret && isSecret(path.at(-1)!, String(kept))) return { value: MASK, cut: false }
   if (typeof kept !== 'string') return { value: kept, cut: false }
-  const text = kept.toWellFormed()
+  const text = maskPersonalData(kept.toWellFormed())
   return { value: shortened(text, MOST_CHARACTERS), cut: text.length > MOST_CHARACTERS }
 }
 

@@ -216,7 +216,7 @@ const ResultObject = z.object({
       .describe('Other commands and files that it changes, such as training. In force in this result.'),
   }),
   profile: ProfileFacts.optional().describe('What live traffic can be held against.'),
-  notes: Text.optional().describe("The team's own Markdown, as written."),
+  notes: Text.optional().describe("The team's own Markdown; addresses and numbers of people are masked."),
   reproduce: Text.optional().describe('One command that reproduces this result.'),
   run: z.object({
     url: Label.optional(),

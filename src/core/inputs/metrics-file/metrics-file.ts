@@ -1,3 +1,4 @@
+import { maskAddresses, redactor } from '../../secrets/secrets.ts'
 import { METRIC_NAME } from '../../text/names.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { decodeUtf8 } from '../../text/utf8.ts'
@@ -26,6 +27,8 @@ export interface ParsedMetrics {
   metrics: Map<string, number>
   /** Names, made printable, of what is there but is no number: texts, booleans, lists, empty cells. */
   ignored: string[]
+  /** Names, masked, that hold a token or an address of a person: names stand in reports, in git and in labels of series. */
+  withheld: string[]
 }
 
 /**
@@ -65,13 +68,14 @@ export function parseFolds(bytes: Uint8Array, file: string): Map<string, number[
     for (const row of table?.rows ?? []) {
       const cells = tableLeaves({ header: table!.header, rows: [row] }, undefined, problems)
       const isIndex = ({ path }: Leaf) => /^(fold|split|seed|index)?$/i.test(path[0]!)
-      const { metrics, ignored } = metricsFrom(
+      const { metrics, ignored, withheld } = metricsFrom(
         cells.filter(cell => !isIndex(cell)),
         undefined,
         problems,
       )
       for (const [name, value] of metrics) scores.set(name, [...(scores.get(name) ?? []), value])
       for (const name of ignored) problems.add(`\`${name}\` has no number in this fold`, row.position)
+      for (const name of withheld) problems.add(`the column \`${name}\` is named by a secret or an address`)
     }
   problems.throwIfAny('METRICS_INVALID', `The folds file \`${visible(file)}\` cannot be used`)
   return scores
@@ -142,6 +146,7 @@ function nameOf(root: MetricNode): string {
 function metricsFrom(leaves: Leaf[], prefix: string | undefined, problems: ProblemList): ParsedMetrics {
   const metrics = new Map<string, number>()
   const ignored: string[] = []
+  const withheld: string[] = []
   for (const { path, value, position } of leaves) {
     const written = [...(prefix === undefined ? [] : [prefix]), ...path].join('/')
     const shown = () => shortened(visibleAscii(written), 130)
@@ -154,13 +159,21 @@ function metricsFrom(leaves: Leaf[], prefix: string | undefined, problems: Probl
       if (wrong !== undefined) problems.add(`\`${shown()}\` ${wrong}`, position)
       else if (metrics.has(name))
         problems.add(`duplicate metric \`${name}\``, position, 'Keep one of them, or rename it.')
+      else if (withoutSecrets(name) !== name) withheld.push(withoutSecrets(name))
       else metrics.set(name, value.value + 0)
     }
   }
   if (metrics.size > MAX_METRICS)
     problems.add(`${formatCount(metrics.size)} metrics; at most ${formatCount(MAX_METRICS)} are read`)
-  return { metrics, ignored }
+  return { metrics, ignored, withheld }
 }
+
+/** A name without what has the shape of a secret, and without addresses. */
+function withoutSecrets(name: string): string {
+  return maskAddresses(maskShapes(name))
+}
+
+const maskShapes = redactor([])
 
 const NUMBERS_ONLY = 'Write a finite number, or leave the key out.'
 

@@ -1,4 +1,5 @@
 import { AssayError } from '../../errors/errors.ts'
+import { looksPersonal, maskedValues } from '../../secrets/personal-column.ts'
 import { didYouMean } from '../../text/nearest.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
@@ -105,7 +106,7 @@ export function predictionsBuilder(
         rows: ids.rows,
         ids: ids.ids,
         ...judged!,
-        slices: slices.map(codedColumn),
+        slices: slices.map(slice => withoutPeople(codedColumn(slice), config.allow_personal)),
         ...(group ? { group: codedColumn(group) } : {}),
       }
     },
@@ -166,13 +167,22 @@ const CLASS_RULES: TextRules = {
   },
 }
 
+/** What an empty cell of a column to slice by is called. */
+const EMPTY = '(empty)'
+
 function sliceSink(): CodeSink {
   const problem = `is the ${formatCount(MAX_SLICE_VALUES + 1)}st different value; to slice by a column it may have ${formatCount(MAX_SLICE_VALUES)}. Put numbers into bins`
-  return new CodeSink(new TextCodes(), { empty: '(empty)', most: { values: MAX_SLICE_VALUES, problem } })
+  return new CodeSink(new TextCodes(), { empty: EMPTY, most: { values: MAX_SLICE_VALUES, problem } })
 }
 
 function codedColumn({ name, sink }: { name: string; sink: CodeSink }): CodedColumn {
   return { name: visible(name), values: sink.texts.values.map(visible), codes: sink.finish() }
+}
+
+function withoutPeople(column: CodedColumn, allowed: readonly string[]): CodedColumn {
+  const because = allowed.includes(column.name) ? undefined : looksPersonal(column.name, column.values)
+  if (because === undefined) return column
+  return { ...column, values: maskedValues(column.values, EMPTY), masked: because }
 }
 
 function columnNamed(

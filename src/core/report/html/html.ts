@@ -1,3 +1,4 @@
+import { maskPersonalData } from '../../secrets/secrets.ts'
 import { count, formatCount } from '../../text/numbers.ts'
 import type { Result, Version } from '../../verdict/result.ts'
 import type { PlotData } from '../plots/data.ts'
@@ -50,7 +51,10 @@ export async function renderHtml(result: Result, data: PlotData): Promise<string
     htmlSection('Profile', profileHtml(result)),
     htmlFold('How each interval was made', htmlTable(methodsHtml(result))),
     htmlSection('Reproduce', result.reproduce ? `<pre>${htmlText(result.reproduce)}</pre>` : ''),
-    htmlSection('Notes of the team', result.notes ? `<pre>${htmlLines(result.notes)}</pre>` : ''),
+    htmlSection(
+      'Notes of the team',
+      result.notes ? `<pre>${htmlLines(maskPersonalData(result.notes))}</pre>` : '',
+    ),
     footer(result),
   ]
   return htmlPage(headlineText(result), parts.filter(part => part !== '').join('\n'))

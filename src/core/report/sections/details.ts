@@ -48,17 +48,10 @@ function tableDetail(title: string, rank: number, table: Table | undefined): Det
 }
 
 function notesDetail(notes: string, quickActions: boolean): Detail {
-  const flag =
-    maskPersonalData(notes) === notes
-      ? ''
-      : '⚠️ These notes seem to hold addresses or numbers of people. They are shown as written.\n\n'
   return {
     title: 'Notes of the team',
     rank: 8,
-    body: room => {
-      const text = cutNotes(notes, room - flag.length, quickActions)
-      return text && flag + text
-    },
+    body: room => cutNotes(maskPersonalData(notes), room, quickActions),
   }
 }
 

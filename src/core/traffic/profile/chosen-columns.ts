@@ -1,5 +1,6 @@
 import type { ProfileConfig } from '../../config/profile.ts'
 import type { TableFacts } from '../../inputs/predictions/columns.ts'
+import { looksPersonal } from '../../secrets/personal-column.ts'
 import { maskAddresses, maskPersonalData } from '../../secrets/secrets.ts'
 import { didYouMean } from '../../text/nearest.ts'
 import { formatCount } from '../../text/numbers.ts'
@@ -65,7 +66,7 @@ export function chosenColumns(
       if (config.features) problems.push(`\`profile.features\` names ${shown} twice`)
       return []
     }
-    const why = whyNot(column.name, index)
+    const why = whyNot(column.name, index) ?? (config.features ? undefined : personalName(column.name))
     if (why === undefined) return [{ ...column, index, isListed: config.features !== undefined }]
     if (config.features) problems.push(`${shown} cannot be a feature: ${why}`)
     else advice.push(`${shown} is left out: ${why}.`)
@@ -82,6 +83,11 @@ export function shownName(name: string): string {
 }
 
 // --- internal ---
+
+/** Values of such a column would stand in git as names of bins. Where a person lists it, it is meant. */
+function personalName(name: string): string | undefined {
+  return looksPersonal(name) && 'it looks personal by its name; `profile.features` counts it all the same'
+}
 
 function shownWord(name: string): string {
   return shortened(maskPersonalData(visible(name)), 60)

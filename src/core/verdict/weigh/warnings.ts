@@ -8,6 +8,12 @@ import { expiredWaivers } from '../gates/gate.ts'
 import type { GateInputs } from '../gates/inputs.ts'
 import { scaleWarnings } from './score-scale.ts'
 
+/** What is said of a column to slice by whose values name people; its name says so in the configuration already. */
+export function personalValues(column: string): string {
+  const name = maskPersonalData(column)
+  return `\`${name}\` looks personal by its values, which stand masked in slices; \`allow_personal: [${name}]\` in \`predictions\` has them shown`
+}
+
 /**
  * What a reader must know of the configuration and the numbers before believing a verdict.
  *
@@ -17,6 +23,8 @@ export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], ga
   const [candidate, ...baselines] = evaluations as [Evaluation, ...Evaluation[]]
   const warnings = scaleWarnings(candidate, baselines, config.predictions)
   if (candidate.unwritten !== undefined) warnings.push(`Not everything was measured: ${candidate.unwritten}.`)
+  for (const column of candidate.predictions?.slices ?? [])
+    if (column.masked === 'its values') warnings.push(`${personalValues(column.name)}.`)
   if (config.gates.length === 0)
     warnings.push('No gates are configured, so nothing was judged. Add `gates` to the configuration.')
   const seeds = candidate.seeds?.length ?? 0

@@ -8,6 +8,7 @@ import {
   parseFolds,
   parseMetricsFile,
 } from '../../../../src/core/inputs/metrics-file/metrics-file.ts'
+import { maskAddresses } from '../../../../src/core/secrets/secrets.ts'
 import { renderError } from '../../../../src/core/text/error-text.ts'
 import { anyCharacter } from '../../../support/any-character.ts'
 import { cases } from '../../../support/rounds.ts'
@@ -65,7 +66,7 @@ describe('what tools write', () => {
     const run =
       '{"info":{"run_id":"12","start_time":1700000000},"data":{"metrics":{"auc":0.9},"params":{"lr":"0.1"},"tags":{"n":"1"}}}'
 
-    expect(parse(run)).toEqual({ metrics: new Map([['auc', 0.9]]), ignored: [] })
+    expect(parse(run)).toEqual({ metrics: new Map([['auc', 0.9]]), ignored: [], withheld: [] })
   })
 
   test('a run as the MLflow API answers: lists of key and value, the last step counts', () => {
@@ -400,6 +401,29 @@ describe('mistakes', () => {
   })
 })
 
+describe('a name that holds a secret or an address', () => {
+  const token = `ghp_${'x7'.repeat(18)}`
+
+  test('SE-005: is left out, and what is told of it is masked', () => {
+    const text = JSON.stringify({
+      auc: 0.9,
+      [`auc_${token}`]: 1,
+      'of/kim@example.com': 0.5,
+      'recall@10.mean': 0.7,
+    })
+    const { metrics, withheld } = parse(text)
+
+    expect([...metrics.keys()]).toEqual(['auc', 'recall@10.mean'])
+    expect(withheld).toEqual(['auc_***', 'of/[e-mail]'])
+  })
+
+  test('SE-005: is refused as the column of folds', () => {
+    const folds = Buffer.from(`acc,${token}\n0.9,1\n0.8,1\n`)
+
+    expect(() => parseFolds(folds, 'folds.csv')).toThrow(AssayError)
+  })
+})
+
 describe('parseFolds', () => {
   test('gives the scores of every metric in fold order', () => {
     const scores = parseFolds(Buffer.from('fold,acc,f1\n0,0.9,0.8\n1,0.7,0.6\n'), 'folds.csv')
@@ -418,7 +442,7 @@ describe('parseFolds', () => {
 describe('properties', () => {
   const name = fc
     .stringMatching(/^[A-Za-z0-9_.@-]{1,20}$/)
-    .filter(text => !['__proto__', 'constructor', 'prototype'].includes(text))
+    .filter(text => !['__proto__', 'constructor', 'prototype'].includes(text) && maskAddresses(text) === text)
   const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map(value => value + 0)
   const table = fc.dictionary(name, double, { minKeys: 1, noNullPrototype: true })
 

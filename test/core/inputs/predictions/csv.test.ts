@@ -302,3 +302,27 @@ describe('properties', () => {
     )
   })
 })
+
+describe('a column to slice by that looks personal', () => {
+  const text =
+    'id,label,score,customer_email,shop\na,1,0.9,kim@example.com,north\nb,0,0.1,ada@example.com,north\n'
+
+  test('SE-006: its values are masked, each for itself', () => {
+    const { slices } = fromCsv(text, { score: 'score', slices: ['customer_email', 'shop'] })
+
+    expect(slices.map(({ values, masked }) => ({ values, masked }))).toEqual([
+      { values: ['[masked 1]', '[masked 2]'], masked: 'its name' },
+      { values: ['north'], masked: undefined },
+    ])
+  })
+
+  test('SE-006: unless they may be shown', () => {
+    const { slices } = fromCsv(text, {
+      score: 'score',
+      slices: ['customer_email'],
+      allow_personal: ['customer_email'],
+    })
+
+    expect(slices[0]!.values).toEqual(['kim@example.com', 'ada@example.com'])
+  })
+})

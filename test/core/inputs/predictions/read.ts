@@ -9,7 +9,7 @@ import { renderError } from '../../../../src/core/text/error-text.ts'
 
 /** What the configuration gives for `predictions: {…}`; without `score` the truth says whether it has two classes or more. */
 export function config(options: Partial<PredictionsConfig> = {}): PredictionsConfig {
-  return { file: 'p.csv', id: 'id', label: 'label', slices: [], ...options }
+  return { file: 'p.csv', id: 'id', label: 'label', slices: [], allow_personal: [], ...options }
 }
 
 export function fromCsv(text: string | Uint8Array, options?: Partial<PredictionsConfig>): Predictions {

@@ -151,7 +151,7 @@ describe('the faces', () => {
     } as const
     const promoted = Object.keys(promotionsResult([], place).outputs ?? {})
     // Set where a release and Argo CD are needed; the compiler holds them to the names.
-    const others = ['release', 'verify', 'retrain', 'drift'].flatMap(name =>
+    const others = ['package', 'release', 'verify', 'retrain', 'drift'].flatMap(name =>
       [...read(`src/commands/${name}.ts`).matchAll(/\{([^{}]*)\} satisfies NamedOutputs/g)].flatMap(
         ([, inner = '']) => [...inner.matchAll(/'?([a-z-]+)'?: /g)].map(match => match[1]!),
       ),

@@ -17,6 +17,7 @@ import {
   TRAIN_OPTIONS,
   VERIFY_OPTIONS,
 } from './command/options.ts'
+import { PACKAGE_OPTIONS } from './command/package-options.ts'
 import { SCAN_OPTIONS } from './command/scan-options.ts'
 import { WATCH_OPTIONS } from './watching/options.ts'
 
@@ -56,6 +57,16 @@ export const COMMANDS: Record<string, Command> = {
     options: REPORT_OPTIONS,
     deploy: 'reads',
     load: async () => (await import('./report.ts')).run,
+  }),
+  package: command({
+    summary: 'make an image of the model and push it',
+    description:
+      'Puts the files of the model into an image as `package` in the configuration says, pushes it and prints its digest. Needs no Docker. The same files and the same commit give the same digest; what the registry has is not sent again.\n`assay release`, and `assay run` on the default branch, do this by themselves.',
+    examples: ['assay package', 'assay package churn', 'assay package --dry-run'],
+    argument: 'model',
+    options: PACKAGE_OPTIONS,
+    deploy: 'reads',
+    load: async () => (await import('./package.ts')).run,
   }),
   release: command({
     summary: 'make the release record and propose it',

@@ -125,6 +125,7 @@ async function makeRecord(
   const artefact = await packageModel(context, model, config, commit, {
     ...options,
     namedBy: project.configuration.source,
+    result,
   })
   const parameters = await readParameters(context, config)
   const by = context.ci.actor ?? told.author

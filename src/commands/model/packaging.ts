@@ -1,26 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { ModelConfig } from '../../core/config/config.ts'
-import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
+import { type ImageBuild, packagingWay } from '../../core/config/package.ts'
+import { AssayError, type Problem } from '../../core/errors/errors.ts'
+import type { Origin } from '../../core/image/manifest.ts'
 import {
   fillTemplate,
   type ImageReference,
   type Packaged,
   parseImageReference,
   parseModelUri,
-  parsePackageFile,
 } from '../../core/release/image-reference.ts'
+import { originOf } from '../../core/release/origin.ts'
 import type { Image } from '../../core/release/record.ts'
 import { type NamedBy, whyNoToken } from '../../core/secrets/token-use.ts'
-import { decodeUtf8 } from '../../core/text/utf8.ts'
+import type { Result } from '../../core/verdict/result.ts'
 import { proxyFetch } from '../../forges/http/proxy.ts'
-import { readInside } from '../../services/files/files.ts'
-import { type EndedCommand, environmentFor, runCommand } from '../../services/process/process.ts'
 import { lookUpDigest } from '../../services/registry/registry.ts'
 import type { Context } from '../command/context.ts'
-import { endedWell, howEnded } from '../project/ended.ts'
-import { timeoutOf } from '../project/project.ts'
+import { makeOciImage } from './images/oci-image.ts'
+import { invalid, runPackaging } from './packaging-command.ts'
 
 interface Artefact {
   image?: Image
@@ -41,7 +38,13 @@ export async function packageModel(
   name: string,
   config: ModelConfig,
   commit: string,
-  given: { image?: string; uri?: string; 'dry-run': boolean; namedBy?: NamedBy },
+  given: {
+    image?: string | undefined
+    uri?: string | undefined
+    'dry-run': boolean
+    namedBy?: NamedBy
+    result?: Result | undefined
+  },
 ): Promise<Artefact> {
   const whose = given.namedBy ?? 'file'
   if (given.image !== undefined || given.uri !== undefined)
@@ -50,8 +53,18 @@ export async function packageModel(
   if (!packaging) return {}
   const values = { commit, model: name }
   const configured = checked(name, packaging, { image: 'package.image', uri: 'package.uri' }, values)
-  if (packaging.run === undefined) return resolved(context, name, whose, configured)
-  const command = { run: packaging.run, timeout: packaging.timeout }
+  const way = packagingWay(packaging)
+  if (way.way === 'look up') return resolved(context, name, whose, configured)
+  if (way.way === 'build') {
+    const image = await built(context, name, way.build, {
+      image: configured.image,
+      whose,
+      dryRun: given['dry-run'],
+      origin: originOf(commit, given.result),
+    })
+    return { image, ...(configured.uri !== undefined && { uri: configured.uri }) }
+  }
+  const command = { run: way.run, timeout: way.timeout }
   if (!given['dry-run']) {
     const written = await runPackaging(context, command, values)
     const packaged = { ...configured, ...written }
@@ -77,9 +90,6 @@ export async function packageModel(
 }
 
 // --- internal ---
-
-const MOST_BYTES = 64 * 1024
-const FILE = 'package'
 
 /** Parses what is said; problems of both at once. */
 function checked(
@@ -107,6 +117,37 @@ function checked(
   }
   if (problems.length > 0) throw invalid(name, problems)
   return { ...(found.image && { image: found.image }), ...(found.uri !== undefined && { uri: found.uri }) }
+}
+
+/** Makes the image that the configuration describes, and pushes it under its tag. */
+async function built(
+  context: Context,
+  model: string,
+  build: ImageBuild,
+  given: { image: ImageReference | undefined; whose: NamedBy; dryRun: boolean; origin: Origin },
+): Promise<Image> {
+  const { name, tag, digest } = given.image ?? {}
+  if (name === undefined || tag === undefined || digest !== undefined)
+    throw invalid(model, [
+      {
+        what: '`package.image` is where the image goes to, and needs a tag and no digest',
+        fix: 'write it like `ghcr.io/acme/churn:{commit}`',
+      },
+    ])
+  const destination = { name, tag, refused: whyNoToken(context.ci, given.whose) }
+  const { origin, dryRun } = given
+  if (build.build === 'docker' || build.kind !== 'volume')
+    throw invalid(model, [
+      {
+        what: 'this version of Assay makes images of `kind: volume`, and none from a Dockerfile',
+        fix: 'make it by a command of your own: `package: { run: … }`',
+      },
+    ])
+  return context.log.group(`Package ${model}`, async () => ({
+    name,
+    digest: await makeOciImage(context, model, build, { destination, origin, dryRun }),
+    tag,
+  }))
 }
 
 /** Every image by its digest. */
@@ -142,75 +183,4 @@ async function withDigest(
   )
   context.log.info(`${name}:${tag} is ${found}`)
   return { name, digest: found, tag }
-}
-
-/** Runs the packaging command; what it writes into a file of its own, outside the repository, is what it made. */
-async function runPackaging(
-  context: Context,
-  command: { run: string; timeout: string },
-  { commit, model }: { commit: string; model: string },
-): Promise<Packaged> {
-  const folder = await mkdtemp(join(tmpdir(), 'assay-package-'))
-  try {
-    const ended = await context.log.group(`Package ${model}: ${command.run}`, () =>
-      runCommand({
-        run: command.run,
-        folder: context.folder,
-        env: environmentFor(context.env, {
-          ASSAY_WORKSPACE: context.folder,
-          ASSAY_PACKAGE_FILE: join(folder, FILE),
-          ASSAY_MODEL: model,
-          ASSAY_COMMIT: commit,
-        }),
-        timeoutSeconds: timeoutOf(command),
-        signal: context.signal,
-        onOutput: chunk => context.log.raw(chunk),
-      }),
-    )
-    if (!endedWell(ended)) throw failed(model, command, ended)
-    return await readPackageFile(folder, model)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-async function readPackageFile(folder: string, model: string): Promise<Packaged> {
-  let bytes: Uint8Array
-  try {
-    bytes = (await readInside(folder, FILE, { maxBytes: MOST_BYTES, input: 'package file' })).bytes
-  } catch (error) {
-    if (!isAssayError(error)) throw error
-    if (error.code === 'FILE_NOT_FOUND') return {}
-    throw invalid(model, error.problems)
-  }
-  const decoded = decodeUtf8(bytes)
-  if (!('text' in decoded))
-    throw invalid(model, [
-      { what: `the package file is not UTF-8 from byte ${decoded.invalidAt} on`, fix: 'write plain text' },
-    ])
-  const { problems, ...packaged } = parsePackageFile(decoded.text, 'ASSAY_PACKAGE_FILE')
-  if (problems.length > 0) throw invalid(model, problems)
-  return packaged
-}
-
-function failed(model: string, command: { run: string; timeout: string }, ended: EndedCommand): AssayError {
-  return new AssayError({
-    code: 'PACKAGE_FAILED',
-    title: `${model} could not be packaged`,
-    problems: [
-      {
-        what: howEnded(command, ended),
-        fix: 'its output stands above; run `assay release` again once it works',
-      },
-    ],
-    worked: 'the model was trained and judged; nothing was proposed',
-  })
-}
-
-function invalid(model: string, problems: Problem[]): AssayError {
-  return new AssayError({
-    code: 'PACKAGE_INVALID',
-    title: `It is not clear what to deploy of ${model}`,
-    problems,
-  })
 }

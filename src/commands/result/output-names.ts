@@ -6,6 +6,7 @@ export const OUTPUTS = {
   'html-path': 'Path of its report.html.',
   'release-version': 'Version of the release that was made.',
   'release-path': 'Path of its model-release.yaml in the output folder.',
+  image: 'After `package`: the image that was made or found, by its digest; of several models the first.',
   'promotion-action':
     'What became of the first promotion that there was something to say of: `proposed`, `updated`, `unchanged`, `merged`, `closed`, `left_alone`, `rejected` or `waits`; `nothing` where there was none.',
   'promotion-url': 'Address of the first pull request among the promotions; empty where there is none.',

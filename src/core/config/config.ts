@@ -5,8 +5,9 @@ import { RelativePath } from '../text/relative-path.ts'
 import { Command, Seconds } from './commands.ts'
 import { Drift } from './drift.ts'
 import { Gate, Waiver } from './gates.ts'
+import { Package } from './package.ts'
 import { Profile } from './profile.ts'
-import { Deploy, Package } from './release.ts'
+import { Deploy } from './release.ts'
 import { Retrain } from './retrain.ts'
 import { ScanConfig } from './scan.ts'
 
@@ -117,7 +118,7 @@ const Model = z.strictObject({
     'The deploy repository that releases go to: `owner/name` on the same forge, or the address of a git repository.',
   ),
   package: Package.optional().describe(
-    'What is deployed: the command that packages and pushes the model, or where to look it up.',
+    'What is deployed: the command that packages and pushes the model, the files that Assay makes an image of, or where to look it up. See [packaging](packaging.md).',
   ),
   scan: ScanConfig.optional().describe(
     'Files of the model that must be safe to load: [`assay scan`](commands/scan.md) looks at them without loading them.',

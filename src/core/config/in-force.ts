@@ -1,6 +1,7 @@
 import { maskPersonalData } from '../secrets/secrets.ts'
 import { shortened } from '../text/visible-text.ts'
 import type { Config, ModelConfig } from './config.ts'
+import { packagingWay } from './package.ts'
 
 /**
  * Which side of a pull request counts for what. What is run, and where what it writes lies, is the pull request's own: code that
@@ -50,8 +51,13 @@ function modelInForce(base: ModelConfig, own: ModelConfig): ModelConfig {
       file: own.predictions?.file ?? base.predictions.file,
     },
     folds: base.folds && { ...base.folds, file: own.folds?.file ?? base.folds.file },
-    // What is deployed is no file of the pull request's and no command: where it is pushed to stays where the base has it.
-    package: own.package && { ...own.package, image: base.package?.image, uri: base.package?.uri },
+    // Where an image is pushed to, and what it is put on, are no files of the pull request's and no commands.
+    package: own.package && {
+      ...own.package,
+      image: base.package?.image,
+      uri: base.package?.uri,
+      base: base.package?.base,
+    },
     parameters: own.parameters,
     notes: own.notes,
     drift: base.drift,
@@ -99,10 +105,18 @@ const WORDS = {
   predictions: (config: ModelConfig) => list(config.predictions && [config.predictions.file]),
   folds: (config: ModelConfig) => list(config.folds && [config.folds.file]),
   train: (config: ModelConfig) => command(config.train),
-  package: (config: ModelConfig) => command(config.package),
+  package: (config: ModelConfig) => packagingWords(config.package),
   parameters: (config: ModelConfig) => list(config.parameters && [config.parameters]),
   notes: (config: ModelConfig) => list(config.notes && [config.notes]),
   profile: (config: ModelConfig) => list(config.profile?.data && [config.profile.data]),
+}
+
+function packagingWords(packaging: ModelConfig['package']): string {
+  const way = packaging && packagingWay(packaging)
+  if (way?.way !== 'build') return command(packaging)
+  const { build, from, kind, files } = way.build
+  const dockerfile = from === undefined ? '' : ` from ${foreign(from)}`
+  return `made by \`build: ${build}\`${dockerfile}, \`kind: ${kind}\`, of ${list(files)}`
 }
 
 function command(given: { run?: string; timeout: string } | undefined): string {

@@ -7,6 +7,7 @@ import type { Broken } from '../yaml/readable-part.ts'
 import type { Config, ModelConfig } from './config.ts'
 import { directionsAreKnown, gatesHaveMetrics } from './gate-metrics.ts'
 import { ruleInWords } from './gates.ts'
+import { packageIsOneWay } from './package.ts'
 import { whyNoShare } from './share-names.ts'
 
 /**
@@ -53,6 +54,7 @@ const RULES: Rule[] = [
   { needs: [], rule: seedsDiffer },
   { needs: ['predictions'], rule: taskFitsColumns },
   { needs: ['predictions', 'profile'], rule: profileHasData },
+  { needs: ['package'], rule: packageIsOneWay },
 ]
 
 function hasSomethingToRead(config: ModelConfig, at: WhereOf): Problem[] {

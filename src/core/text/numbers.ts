@@ -87,12 +87,20 @@ export function pWords(p: number): string {
   return `p ${p.toFixed(p < 0.1 ? 3 : 2)}`
 }
 
+/** `515 kB`, `12.3 MB`, `4.0 GB`: by thousands, as disks and stores count. */
+export function formatBytes(bytes: number): string {
+  const power = BYTES.findIndex((_, at) => bytes < 999.5 * 1000 ** at || at === BYTES.length - 1)
+  return `${(bytes / 1000 ** power).toFixed(power > 1 ? 1 : 0)} ${BYTES[power]}`
+}
+
 /** `73 %`. */
 export function formatShare(share: number): string {
   return `${Math.round(100 * share)} %`
 }
 
 // --- internal ---
+
+const BYTES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
 
 /** Rounded first, so that nothing is a minus sign before zeros. */
 function withDecimals(value: number, decimals: number): string {

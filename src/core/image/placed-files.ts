@@ -1,0 +1,93 @@
+import type { Problem } from '../errors/errors.ts'
+import { matchesAny } from '../git/paths.ts'
+import { shortened, visible } from '../text/visible-text.ts'
+import type { ImageFile } from './layers.ts'
+
+/** Where the files of a glob are looked for: the folders before its first wildcard, `''` for the whole repository. */
+export function folderOf(glob: string): string {
+  const parts = tidy(glob).split('/')
+  const wild = parts.findIndex(part => /[*?[\]{}()!+@]/.test(part))
+  return parts.slice(0, wild < 0 ? parts.length : wild).join('/')
+}
+
+/** Globs that name files, without those that leave some out (`!…`). */
+export function wantedGlobs(globs: readonly string[]): string[] {
+  return globs.filter(glob => !glob.startsWith('!'))
+}
+
+/**
+ * Which files go into the image, and where they lie there: below the folder of the first glob that has them, by their name where
+ * they are named themselves.
+ *
+ * @param found files of the repository below the folders of the globs
+ */
+export function placeFiles(
+  globs: readonly string[],
+  found: readonly { path: string; size: number }[],
+): { files: ImageFile[]; problems: Problem[] } {
+  const problems: Problem[] = []
+  const files = new Map<string, ImageFile>()
+  const without = globs.filter(glob => glob.startsWith('!'))
+  for (const glob of wantedGlobs(globs)) {
+    const folder = folderOf(glob)
+    const matching = found.filter(({ path }) => matchesAny(path, [tidy(glob), ...without]))
+    if (matching.length === 0) problems.push(noFile(glob))
+    for (const { path, size } of matching) {
+      if (files.has(path)) continue
+      const place =
+        path === folder
+          ? path.slice(path.lastIndexOf('/') + 1)
+          : path.slice(folder === '' ? 0 : folder.length + 1)
+      files.set(path, { path, place, size })
+    }
+  }
+  return { files: [...files.values()], problems: [...problems, ...collisions([...files.values()])] }
+}
+
+// --- internal ---
+
+function tidy(glob: string): string {
+  return glob
+    .split('/')
+    .filter(part => part !== '' && part !== '.')
+    .join('/')
+}
+
+function noFile(glob: string): Problem {
+  return {
+    what: `\`package.files\`: no file matches ${shown(glob)}`,
+    fix: 'check the path, and that training writes it before this',
+  }
+}
+
+/** Two files at one place, or a file where another has a folder. */
+function collisions(files: readonly ImageFile[]): Problem[] {
+  const at = new Map<string, string>()
+  const problems: Problem[] = []
+  for (const { path, place } of files) {
+    const other = at.get(place)
+    if (other !== undefined)
+      problems.push({
+        what: `\`package.files\`: ${shown(other)} and ${shown(path)} would both be /models/${visible(place)}`,
+        fix: 'name the folder above them, or leave one out by `!…`',
+      })
+    else at.set(place, path)
+  }
+  for (const { path, place } of files) {
+    const above = place
+      .split('/')
+      .slice(0, -1)
+      .map((_, index, parts) => parts.slice(0, index + 1).join('/'))
+    const file = above.find(folder => at.has(folder))
+    if (file !== undefined)
+      problems.push({
+        what: `\`package.files\`: ${shown(path)} would lie below ${shown(at.get(file)!)}, which is a file`,
+        fix: 'name the folder above them, or leave one out by `!…`',
+      })
+  }
+  return problems
+}
+
+function shown(text: string): string {
+  return `\`${shortened(visible(text), 200)}\``
+}

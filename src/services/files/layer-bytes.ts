@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { AssayError } from '../../core/errors/errors.ts'
+import { type LayerPart, type PlannedLayer, partLength } from '../../core/image/layers.ts'
+import { visible } from '../../core/text/visible-text.ts'
+import { openInside } from './files.ts'
+
+/**
+ * The bytes of a layer from one of them on, read as they are asked for.
+ *
+ * @throws AssayError FILE_REFUSED, FILE_NOT_FOUND; PACKAGE_CHANGED where a file is not as long as it was
+ */
+export async function* layerBytes(
+  folder: string,
+  { parts }: Pick<PlannedLayer, 'parts'>,
+  from = 0,
+): AsyncGenerator<Uint8Array> {
+  let skip = from
+  for (const part of parts) {
+    const length = partLength(part)
+    if (skip < length) yield* partBytes(folder, part, skip)
+    skip = Math.max(0, skip - length)
+  }
+}
+
+/** `sha256:…` of the bytes of a layer. @throws as `layerBytes` */
+export async function layerDigest(folder: string, layer: PlannedLayer): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const piece of layerBytes(folder, layer)) hash.update(piece)
+  return `sha256:${hash.digest('hex')}`
+}
+
+// --- internal ---
+
+const STRIDE = 1024 * 1024
+
+async function* partBytes(folder: string, part: LayerPart, from: number): AsyncGenerator<Uint8Array> {
+  if ('bytes' in part) yield part.bytes.subarray(from)
+  else if ('zeros' in part) yield Buffer.alloc(part.zeros - from)
+  else yield* fileBytes(folder, part, from)
+}
+
+async function* fileBytes(
+  folder: string,
+  { path, size }: { path: string; size: number },
+  from: number,
+): AsyncGenerator<Uint8Array> {
+  const { handle, size: now } = await openInside(folder, path, 'file of the model')
+  try {
+    if (now !== size) throw changed(path)
+    for (let at = from; at < size; ) {
+      // A new one each time: who was given the last may not have sent it yet.
+      const window = Buffer.allocUnsafeSlow(Math.min(STRIDE, size - at))
+      const { bytesRead } = await handle.read(window, 0, window.length, at)
+      if (bytesRead === 0) throw changed(path)
+      at += bytesRead
+      yield window.subarray(0, bytesRead)
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+function changed(path: string): AssayError {
+  return new AssayError({
+    code: 'PACKAGE_CHANGED',
+    title: 'The files of the model changed while they were packaged',
+    problems: [
+      {
+        what: 'it is not as long as it was',
+        where: { file: visible(path) },
+        fix: 'see that nothing writes to it any more, and run it again',
+      },
+    ],
+  })
+}

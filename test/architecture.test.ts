@@ -49,6 +49,7 @@ const ROOMS: Record<string, string[]> = {
     'statistics/paired',
     'statistics/traffic',
     'inputs',
+    'inputs/dvc',
     'inputs/metrics-file',
     'inputs/predictions',
     'metrics',

@@ -1,3 +1,4 @@
+import { dataChanges, dataPiece, isOfDvc } from '../inputs/dvc/data-version.ts'
 import type { Result } from '../verdict/result.ts'
 import type { ReleaseRecord } from './record.ts'
 
@@ -11,10 +12,18 @@ export function reproduceSteps(record: ReleaseRecord): string[] {
     `git clone ${quoted(repository)} ${folder}`,
     `cd ${folder}`,
     `git checkout --detach ${commit}`,
-    ...(data.some(line => / (?:md5|etag|checksum) /.test(line)) ? ['dvc pull'] : []),
+    ...(hasDvcData(data) ? ['dvc pull'] : []),
     `assay train --model ${model}`,
     `assay evaluate --model ${model}`,
   ]
+}
+
+/** Whether `dvc pull` brings any of these data versions. */
+export function hasDvcData(data: readonly string[]): boolean {
+  return data.some(line => {
+    const piece = dataPiece(line)
+    return piece !== undefined && isOfDvc(piece)
+  })
 }
 
 export interface Reproduction {
@@ -39,7 +48,7 @@ export function compareWithRecord(
     warnings: [
       ...differs('commit', record.commit, candidate.commit, (a, b) => a.startsWith(b)),
       ...differs('test set', record.test_set?.hash, candidate.testSet?.hash),
-      ...differs('data', record.data?.join('\n'), candidate.data?.join('\n')),
+      ...otherData(record.data, candidate.data),
       ...differs('code of the metrics', record.metric_code, candidate.metricCode),
       ...differs('seeds', record.seeds?.join(), candidate.seeds?.join()),
     ],
@@ -74,6 +83,16 @@ function differs(
   if (recorded === undefined) return []
   if (now === undefined) return [`the ${what} of the release is recorded, that of this result is not known`]
   return same(recorded, now) ? [] : [`the ${what} is not that of the release`]
+}
+
+/** Every piece that is recorded, by its hash; what only this result names was not looked at then. */
+function otherData(recorded: readonly string[] | undefined, now: readonly string[] | undefined): string[] {
+  if (!recorded || !now) return differs('data', recorded?.join(), now?.join())
+  const { removed, changed } = dataChanges(recorded, now)
+  const paths = [...removed, ...changed.map(({ before }) => before)].map(({ path }) => path)
+  if (paths.length === 0) return []
+  const more = paths.length > 5 ? ` and ${paths.length - 5} more` : ''
+  return [`the data is not that of the release: ${paths.slice(0, 5).join(', ')}${more}`]
 }
 
 /** For a shell: an address may hold `&`, `?` and `;`. It cannot hold a quote. */

@@ -55,7 +55,7 @@ describe('reproducing a release', () => {
     expect(compareWithRecord(releaseOf(), again).warnings).toEqual([
       'the commit is not that of the release',
       'the test set of the release is recorded, that of this result is not known',
-      'the data is not that of the release',
+      'the data is not that of the release: dvc.lock:data/flights.csv',
     ])
   })
 })

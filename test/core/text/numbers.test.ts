@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   changeText,
+  formatBytes,
   formatChange,
   formatCount,
   formatDuration,
@@ -120,6 +121,19 @@ describe('counts, times, money, shares', () => {
     [-0.00001, 'EUR', '0.0000 EUR'],
   ])('money: %d', (amount, currency, text) => {
     expect(formatMoney(amount, currency)).toBe(text)
+  })
+
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1 kB'],
+    [999_499, '999 kB'],
+    [999_500, '1.0 MB'],
+    [12_345_678, '12.3 MB'],
+    [4e9, '4.0 GB'],
+    [3e18, '3000.0 PB'],
+  ])('a size of %d bytes', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text)
   })
 
   it('counts have thousands separators, shares no decimals', () => {

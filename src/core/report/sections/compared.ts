@@ -1,4 +1,5 @@
-import { count } from '../../text/numbers.ts'
+import { type DataPiece, dataChanges } from '../../inputs/dvc/data-version.ts'
+import { count, formatBytes, formatCount } from '../../text/numbers.ts'
 import type { Result, Version } from '../../verdict/result.ts'
 import { code, inline, shortCommit } from '../words/escape.ts'
 import { ageWords, opponentOf } from '../words/words.ts'
@@ -57,12 +58,53 @@ function rowsWords(candidate: Version, opponent: Version): string {
     : ` on different test sets: ${rows} and ${count(opponent.testSet.rows, 'row')} (${code(opponent.testSet.hash.slice(0, 8))})`
 }
 
+/** Which data is other than the opponent's, with its sizes. */
 function dataWords(candidate: Version, opponent: Version): string {
   const [ours = [], theirs = []] = [candidate.data, opponent.data]
   if (ours.length === 0) return ''
-  if (theirs.length > 0 && ours.join('\n') === theirs.join('\n')) return `Same data: ${dataList(ours)}.`
-  const changed = ours.filter(line => !theirs.includes(line))
-  return theirs.length > 0 ? `Data changed: ${dataList(changed)}.` : `Data: ${dataList(ours)}.`
+  if (theirs.length === 0) return `Data: ${dataList(ours)}.`
+  const { added, removed, changed } = dataChanges(theirs, ours)
+  const changes = [
+    ...changed.map(({ before, now }) => `${shown(now)} changed${sizeChange(before, now)}`),
+    ...added.map(piece => `${shown(piece)} added${inBrackets(sizeWords(piece))}`),
+    ...removed.map(piece => `${shown(piece)} removed${inBrackets(sizeWords(piece))}`),
+  ]
+  if (changes.length === 0) return `Same data: ${dataList(ours)}.`
+  const more = changes.length - MOST_CHANGES
+  return `Data: ${changes.slice(0, MOST_CHANGES).join('; ')}${more > 0 ? `; and ${count(more, 'more change')}` : ''}.`
+}
+
+const MOST_CHANGES = 5
+
+function shown({ path }: DataPiece): string {
+  return code(path, 80)
+}
+
+/** `: 12.3 MB → 14.0 MB, 3 files → 4`; nothing where neither is known on both sides, and what stayed is said once. */
+function sizeChange(before: DataPiece, now: DataPiece): string {
+  const parts = [
+    before.bytes === undefined || now.bytes === undefined
+      ? ''
+      : turned(formatBytes(before.bytes), formatBytes(now.bytes)),
+    before.files === undefined || now.files === undefined
+      ? ''
+      : turned(count(before.files, 'file'), before.files === now.files ? '' : formatCount(now.files)),
+  ].filter(Boolean)
+  return parts.length > 0 ? `: ${parts.join(', ')}` : ''
+}
+
+function turned(before: string, now: string): string {
+  return now === '' || before === now ? before : `${before} → ${now}`
+}
+
+function sizeWords({ bytes, files }: DataPiece): string {
+  return [bytes === undefined ? '' : formatBytes(bytes), files === undefined ? '' : count(files, 'file')]
+    .filter(Boolean)
+    .join(', ')
+}
+
+function inBrackets(text: string): string {
+  return text === '' ? '' : ` (${text})`
 }
 
 function dataList(lines: string[]): string {

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import { AssayError, type Problem } from '../../errors/errors.ts'
+import { formatCount } from '../../text/numbers.ts'
+import { shortened, visible } from '../../text/visible-text.ts'
+import { type DataFile, isDvcFile, readDvcFile, type TrackedData } from './dvc-files.ts'
+
+/**
+ * Which data a version was made with, one line for each piece, in the order of the files:
+ * `data/train.csv md5 1a2b… 515144 bytes` for a file and `images md5 1a2b….dir 14000000 bytes in 4 files` for a folder that DVC
+ * tracks (`*.dvc`, and `dvc.lock` with the data that its stages read; hash in full: it is the data's address in DVC's storage),
+ * `params.yaml sha256 1a2b…` (12 digits) for other files.
+ *
+ * @throws AssayError DATA_VERSION_INVALID with every DVC file that cannot be read
+ */
+export function dataVersions(files: readonly DataFile[]): string[] {
+  const problems: Problem[] = []
+  const lines = files.flatMap(file => {
+    if (!isDvcFile(file.path)) return [`${file.path} sha256 ${shortHash(file.text)}`]
+    const read = readDvcFile(file)
+    if ('outs' in read) return [...read.inputs, ...read.outs].map(lineOf)
+    problems.push({ where: { file: file.path }, ...read })
+    return []
+  })
+  if (problems.length === 0) return withoutExcess([...new Set(lines)])
+  throw new AssayError({
+    code: 'DATA_VERSION_INVALID',
+    title: 'A file that tells the version of the data cannot be read',
+    problems,
+  })
+}
+
+/** A piece of data, as its line says it. */
+export interface DataPiece {
+  path: string
+  /** Its kind and itself. */
+  hash: string
+  bytes?: number
+  files?: number
+}
+
+/** A line of `dataVersions` read back; undefined for what is none, such as `and 3 more`. */
+export function dataPiece(line: string): DataPiece | undefined {
+  const [, path, hash, bytes, files] = LINE.exec(line) ?? []
+  if (path === undefined || hash === undefined) return undefined
+  return {
+    path,
+    hash,
+    ...(bytes !== undefined && { bytes: Number(bytes) }),
+    ...(files !== undefined && { files: Number(files) }),
+  }
+}
+
+/** Whether DVC has this piece, so that `dvc pull` can bring it. */
+export function isOfDvc({ hash }: DataPiece): boolean {
+  return !hash.startsWith('sha256 ')
+}
+
+export interface DataChanges {
+  added: DataPiece[]
+  removed: DataPiece[]
+  changed: { before: DataPiece; now: DataPiece }[]
+}
+
+/** What is other data in `now` than in `before`, by path. Sizes alone are no change: older lines have none. */
+export function dataChanges(before: readonly string[], now: readonly string[]): DataChanges {
+  const [old, own] = [before, now].map(lines => new Map(lines.map(entryOf)))
+  return {
+    added: [...own!.values()].filter(({ path }) => !old!.has(path)),
+    removed: [...old!.values()].filter(({ path }) => !own!.has(path)),
+    changed: [...own!.values()].flatMap(piece => {
+      const earlier = old!.get(piece.path)
+      return earlier && earlier.hash !== piece.hash ? [{ before: earlier, now: piece }] : []
+    }),
+  }
+}
+
+// --- internal ---
+
+const MAX_LINES = 100
+const LINE =
+  /^(.+) ((?:md5|version_id|etag|checksum|sha256) \S+|without a hash)(?: (\d{1,16}) bytes)?(?: in (\d{1,16}) files?)?$/
+
+/** A line that is of no known form is only equal to itself. */
+function entryOf(line: string): [string, DataPiece] {
+  const piece = dataPiece(line) ?? { path: line, hash: '' }
+  return [piece.path, piece]
+}
+
+/** At most 300 characters, the most that a record keeps of a line. */
+function lineOf({ path, hash, bytes, files }: TrackedData): string {
+  const named = shortened(visible(withoutLogin(path)), 160)
+  const which = hash
+    ? `${hash.kind} ${shortened(visible(hash.value).replace(/\s/g, '_'), 64)}`
+    : 'without a hash'
+  const size = bytes === undefined ? '' : ` ${bytes} bytes`
+  return `${named} ${which}${size}${files === undefined ? '' : ` in ${files} ${files === 1 ? 'file' : 'files'}`}`
+}
+
+/** An address in a file of DVC may hold a password. */
+function withoutLogin(path: string): string {
+  return path.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1')
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+}
+
+function withoutExcess(lines: string[]): string[] {
+  const more = lines.length - MAX_LINES
+  return more > 0 ? [...lines.slice(0, MAX_LINES), `and ${formatCount(more)} more`] : lines
+}

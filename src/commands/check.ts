@@ -4,6 +4,7 @@ import { dangerousWorkflows } from '../ci/workflows/dangerous.ts'
 import { type Finding, workflowFindings } from '../ci/workflows/findings.ts'
 import { retrainFindings } from '../ci/workflows/retraining.ts'
 import type { ModelConfig } from '../core/config/config.ts'
+import { pullCommand, trainingOf } from '../core/config/dvc.ts'
 import { ruleInWords } from '../core/config/gates.ts'
 import { isAssayError, positionWords } from '../core/errors/errors.ts'
 import { count } from '../core/text/numbers.ts'
@@ -125,7 +126,7 @@ function pathFindings(folder: string, name: string, config: ModelConfig): Findin
   }
   const written = outputsOf(config)
   const absent = written.filter(path => !existsSync(join(folder, path)))
-  if (absent.length > 0 && !config.evaluate && !config.train)
+  if (absent.length > 0 && !config.evaluate && !trainingOf(config))
     findings.push({
       level: 'problem',
       text: `${name}: ${absent.join(', ')} does not exist, and there is no \`train\` or \`evaluate\` command to write it`,
@@ -187,9 +188,11 @@ function gitFinding(project: Project): Finding {
 function whatHappens(name: string, config: ModelConfig, deployed: string | undefined): string {
   const seeds = config.seeds ? `, ${count(config.seeds.length, 'seed')}` : ''
   const champion = deployed ?? configuredChampion(config)
+  const training = trainingOf(config)
+  const pull = config.dvc?.pull ? `${pullCommand(config.dvc.pull, config.dvc.remote)}, then ` : ''
   return [
     `  ${name} (when ${config.paths.join(', ')} changes)`,
-    `    1. train     ${config.train ? `${config.train.run} (at most ${config.train.timeout}${seeds})` : 'nothing: no train command'}`,
+    `    1. train     ${pull}${training ? `${training.run} (at most ${training.timeout}${seeds})` : 'nothing: no train command'}`,
     `    2. evaluate  ${config.evaluate ? `${config.evaluate.run} (at most ${config.evaluate.timeout})` : 'nothing: files are read as they are'}`,
     `    3. compare   with the champion: ${champion}; with the base: the same files in git`,
     ...config.gates.map(

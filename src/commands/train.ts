@@ -1,3 +1,4 @@
+import { trainingOf } from '../core/config/dvc.ts'
 import { untilCancelled } from './command/cancelled.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
@@ -30,8 +31,9 @@ export async function run(
     )
   for (const work of selected) {
     const { model, config } = work
-    if (!config.train) lines.push(`${model}: has no train command`)
-    else if (options['dry-run']) lines.push(`${model}: would run ${config.train.run}`)
+    const training = trainingOf(config)
+    if (!training) lines.push(`${model}: has no train command`)
+    else if (options['dry-run']) lines.push(`${model}: would run ${training.run}`)
     else
       try {
         const usage = await untilCancelled(context, () => trainModel(work, options.output))
@@ -41,8 +43,16 @@ export async function run(
         if (!(error instanceof CommandFailed) || error.cancelled) throw error
         failed = true
         json[model] = { failure: error.failure }
-        lines.push(`${model}: training failed: ${error.message}`)
+        lines.push(`${model}: training failed: ${failureWords(error)}`)
       }
   }
   return { exitCode: failed ? 2 : 0, text: lines.join('\n'), json, outputs: {} }
+}
+
+// --- internal ---
+
+/** What a command said is in the log; of one that was not run, this is all there is. */
+function failureWords({ failure, message }: CommandFailed): string {
+  const { exitCode, signal, tail } = failure
+  return exitCode === undefined && signal === undefined ? tail : message
 }

@@ -1,3 +1,4 @@
+import { trainingOf } from '../../core/config/dvc.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import type { Evaluation, SeedScores, Usage } from '../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
@@ -7,6 +8,7 @@ import type { ModelWork } from '../project/project.ts'
 import { mergeSeeds, readEvaluation, seedScores } from '../project/read-evaluation.ts'
 import { addUsage, evaluateOnce, trainOnce } from '../project/work.ts'
 import { forgetTraining, keepTraining, NOTHING, readKeptTraining, unchanged } from './kept-training.ts'
+import { pullForTraining } from './pull-data.ts'
 
 export interface Candidate {
   evaluation: Evaluation
@@ -26,14 +28,16 @@ export async function makeCandidate(
   const { folder } = context
   const key = { output: options.output, model, commit: project.headSha }
   const kept = options.train ? NOTHING : await readKeptTraining(folder, key)
+  // What the training of before left would be in the way of the data; it had its own.
+  const pulled = kept === NOTHING ? await pullForTraining(work) : []
   const outputs = outputsOf(config)
   // Of several seeds the training kept the files of the last one alone.
   const ofTraining = config.seeds ? [] : await unchanged(folder, kept.written)
   const runs = [
-    ...((options.train && config.train) || kept !== NOTHING ? ['train'] : []),
+    ...((options.train && trainingOf(config)) || kept !== NOTHING ? ['train'] : []),
     ...(config.evaluate ? ['evaluate'] : []),
   ]
-  const isRun = (options.train && config.train !== undefined) || config.evaluate !== undefined
+  const isRun = (options.train && trainingOf(config) !== undefined) || config.evaluate !== undefined
   const aside = isRun
     ? await setAside(
         folder,
@@ -49,7 +53,7 @@ export async function makeCandidate(
   return withAside(aside, async () => {
     const seeds: SeedScores[] = []
     let first: Evaluation | undefined
-    const warnings: string[] = []
+    const warnings: string[] = [...pulled]
     const unwritten: string[] = []
     let usage: Usage = kept.usage
     for (const seed of config.seeds ?? [undefined]) {
@@ -91,6 +95,7 @@ export async function trainModel(work: ModelWork, output: string): Promise<Usage
   const { folder } = context
   const key = { output, model, commit: project.headSha }
   await forgetTraining(folder, key)
+  for (const remark of await pullForTraining(work)) context.log.warn(remark)
   const outputs = outputsOf(config)
   const aside = await setAside(folder, model, outputs)
   const { usage, written } = await withAside(aside, async () => {

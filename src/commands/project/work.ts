@@ -1,3 +1,4 @@
+import { trainingOf } from '../../core/config/dvc.ts'
 import { costOf } from '../../core/inputs/cost.ts'
 import type { Usage } from '../../core/inputs/evaluation.ts'
 import type { Result } from '../../core/verdict/result.ts'
@@ -59,13 +60,14 @@ export async function runStep(context: Context, step: Step): Promise<number> {
 
 /** Trains the candidate once, its GPUs sampled meanwhile. Without a train command there is nothing to do. */
 export async function trainOnce({ context, model, config }: ModelWork, seed?: number): Promise<Usage> {
-  if (!config.train) return {}
+  const training = trainingOf(config)
+  if (!training) return {}
   const sampler = await sampleGpus({ env: context.env })
   const done = { usage: {} as Usage }
   try {
     const trainSeconds = await runStep(context, {
-      title: `Train ${model}${seed === undefined ? '' : ` (seed ${seed})`}: ${config.train.run}`,
-      command: config.train,
+      title: `Train ${model}${seed === undefined ? '' : ` (seed ${seed})`}: ${training.run}`,
+      command: training,
       folder: context.folder,
       failsAs: 'training_failed',
       env: seedEnv(seed),

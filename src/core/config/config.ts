@@ -4,6 +4,7 @@ import { ENVIRONMENT_NAME, MetricName, MODEL_NAME } from '../text/names.ts'
 import { RelativePath } from '../text/relative-path.ts'
 import { Command, Seconds } from './commands.ts'
 import { Drift } from './drift.ts'
+import { Dvc } from './dvc.ts'
 import { Gate, Waiver } from './gates.ts'
 import { Package } from './package.ts'
 import { Profile } from './profile.ts'
@@ -69,6 +70,9 @@ const Model = z.strictObject({
       'Globs this model depends on; a folder means all that is in it. In a pull request that touches none of them its check is completed as skipped.',
     ),
   train: Command.optional().describe('Command that trains the candidate.'),
+  dvc: Dvc.optional().describe(
+    'Steps of [DVC](dvc.md): which data is pulled before training, and which stages train.',
+  ),
   evaluate: Command.optional().describe('Command that writes the metric and predictions files.'),
   metrics: z
     .union([MetricsFile.transform(file => [file]), z.array(MetricsFile)])

@@ -44,6 +44,7 @@ export function movedMetricCode(base: ModelConfig, own: ModelConfig): ReadonlyMa
 function modelInForce(base: ModelConfig, own: ModelConfig): ModelConfig {
   return {
     train: own.train,
+    dvc: own.dvc,
     evaluate: own.evaluate,
     metrics: filesOf(base.metrics, own.metrics),
     predictions: base.predictions && {
@@ -97,7 +98,7 @@ function filesOf(base: MetricsFiles, own: MetricsFiles): MetricsFiles {
 }
 
 const EVALUATION = ['evaluate', 'metrics', 'predictions', 'folds'] as const
-const COMMANDS = ['train', 'package', 'parameters', 'notes', 'profile'] as const
+const COMMANDS = ['train', 'dvc', 'package', 'parameters', 'notes', 'profile'] as const
 
 const WORDS = {
   evaluate: (config: ModelConfig) => command(config.evaluate),
@@ -105,6 +106,7 @@ const WORDS = {
   predictions: (config: ModelConfig) => list(config.predictions && [config.predictions.file]),
   folds: (config: ModelConfig) => list(config.folds && [config.folds.file]),
   train: (config: ModelConfig) => command(config.train),
+  dvc: ({ dvc }: ModelConfig) => list(dvc && [JSON.stringify(dvc)]),
   package: (config: ModelConfig) => packagingWords(config.package),
   parameters: (config: ModelConfig) => list(config.parameters && [config.parameters]),
   notes: (config: ModelConfig) => list(config.notes && [config.notes]),

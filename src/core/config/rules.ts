@@ -5,6 +5,7 @@ import { didYouMean } from '../text/nearest.ts'
 import type { WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import type { Config, ModelConfig } from './config.ts'
+import { reproIsTheTraining } from './dvc.ts'
 import { directionsAreKnown, gatesHaveMetrics } from './gate-metrics.ts'
 import { ruleInWords } from './gates.ts'
 import { packageIsOneWay } from './package.ts'
@@ -55,6 +56,7 @@ const RULES: Rule[] = [
   { needs: ['predictions'], rule: taskFitsColumns },
   { needs: ['predictions', 'profile'], rule: profileHasData },
   { needs: ['package'], rule: packageIsOneWay },
+  { needs: ['train', 'dvc'], rule: reproIsTheTraining },
 ]
 
 function hasSomethingToRead(config: ModelConfig, at: WhereOf): Problem[] {

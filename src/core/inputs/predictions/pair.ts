@@ -31,6 +31,8 @@ export interface SidePredictions {
 /** Why two sets of predictions cannot be weighed against each other, in one sentence with counts and examples. */
 export interface NotComparable {
   notComparable: string
+  /** They are of other rows, or of other labels. */
+  otherTestSet?: true
 }
 
 /**
@@ -52,7 +54,7 @@ export function pairPredictions(
   const ours = mapped(candidate, undefined, classes?.fromFirst)
   const theirs = mapped(baseline, order.rows, classes?.fromSecond)
   const difference = differentLabels(candidate.ids, ours.label, theirs.label, classes?.names)
-  if (difference !== undefined) return { notComparable: difference }
+  if (difference !== undefined) return { notComparable: difference, otherTestSet: true }
   return {
     task: candidate.task,
     rows: candidate.rows,
@@ -100,7 +102,7 @@ function joined(ours: string[], theirs: string[]): { rows?: Uint32Array } | NotC
     `${counted(ours.length - matched)} only in the candidate's${examples(only.ours)}`,
     `${counted(theirs.length - matched)} only in the baseline's${examples(only.theirs)}`,
   ]
-  return { notComparable: `${parts.join(', ')}.` }
+  return { notComparable: `${parts.join(', ')}.`, otherTestSet: true }
 }
 
 function differentLabels(

@@ -26,13 +26,11 @@ export interface MetricFacts {
   level: number
 }
 
-/** Candidate and one baseline, made ready to be compared metric by metric. */
-export interface Matchup {
+/** Candidate and one baseline, made ready to be compared metric by metric, or why any comparison is forbidden. */
+export interface Matchup extends Partial<NotComparable> {
   candidate: Evaluation
   baseline: Evaluation
   pair?: PairedPredictions
-  /** Set when per-row comparison is impossible for a reason that forbids any comparison. */
-  notComparable?: string
   /** Metric files alone must not be compared although predictions may be: the code that computes them differs. */
   filesNotComparable?: string
 }
@@ -62,10 +60,12 @@ export function matchUp(candidate: Evaluation, baseline: Evaluation): Matchup {
   }
   if (candidate.predictions && baseline.predictions) {
     const pair = pairPredictions(candidate.predictions, baseline.predictions)
-    if (isNotComparable(pair)) matchup.notComparable = pair.notComparable
+    if (isNotComparable(pair)) Object.assign(matchup, pair)
     else matchup.pair = pair
-  } else if (candidate.testSet && baseline.testSet && candidate.testSet.hash !== baseline.testSet.hash)
+  } else if (candidate.testSet && baseline.testSet && candidate.testSet.hash !== baseline.testSet.hash) {
     matchup.notComparable = `the test sets differ (${candidate.testSet.hash.slice(0, 8)} and ${baseline.testSet.hash.slice(0, 8)})`
+    matchup.otherTestSet = true
+  }
   return matchup
 }
 

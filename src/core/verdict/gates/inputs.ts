@@ -18,7 +18,9 @@ export interface GateInputs {
   predictions?: Predictions
   /** Which outputs are not of this run, in a sentence: what passes without them cannot tell. */
   unwritten?: string
-  matchups: Partial<Record<Against, Pick<Matchup, 'pair' | 'notComparable' | 'filesNotComparable'>>>
+  matchups: Partial<
+    Record<Against, Pick<Matchup, 'pair' | 'notComparable' | 'otherTestSet' | 'filesNotComparable'>>
+  >
   facts: MetricFacts
   /** Why a baseline is absent; used where it is. */
   absent: Record<Against, Absence>

@@ -37,7 +37,9 @@ export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], ga
       `The waiver for ${maskPersonalData(waiver.metric)} by ${maskPersonalData(waiver.author)} ended on ${waiver.until} and no longer holds.`,
     )
   for (const [against, matchup] of Object.entries(gates.matchups)) {
-    if (matchup.notComparable) warnings.push(`Not comparable with the ${against}: ${matchup.notComparable}.`)
+    if (matchup.notComparable)
+      warnings.push(`Not comparable with the ${against}: ${matchup.notComparable.replace(/\.$/, '')}.`)
+    if (matchup.otherTestSet) warnings.push(wayOn(config))
     if (matchup.filesNotComparable)
       warnings.push(`Metric files are not comparable with the ${against}: ${matchup.filesNotComparable}.`)
   }
@@ -50,4 +52,13 @@ export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], ga
       )
   }
   return warnings
+}
+
+// --- internal ---
+
+/** How test data that changed is compared all the same. */
+function wayOn({ champion }: ModelConfig): string {
+  return champion && 'run' in champion && champion.run !== undefined
+    ? 'Where the test data is meant to change, let `champion.run` evaluate the champion on the new one: it runs in a copy of the base, and finds what the candidate has below `$ASSAY_WORKSPACE` (docs/dvc.md).'
+    : "Where the test data is meant to change, there is one way on: evaluate the champion's model on the new one, by `champion: { run: … }`, a command that finds it below `$ASSAY_WORKSPACE` (docs/dvc.md)."
 }

@@ -19,7 +19,7 @@ export interface TestRegistry {
   stop(): Promise<void>
 }
 
-export type Kind = 'oci' | 'docker' | 'oci-index' | 'docker-list'
+export type Kind = 'oci' | 'docker' | 'oci-index' | 'docker-list' | 'modelpack'
 
 /** @param tokens where it sends for tokens, and whose signature it takes */
 export async function startRegistry({
@@ -70,9 +70,26 @@ interface Place {
 
 const TYPES = {
   oci: 'application/vnd.oci.image.manifest.v1+json',
+  modelpack: 'application/vnd.oci.image.manifest.v1+json',
   docker: 'application/vnd.docker.distribution.manifest.v2+json',
   'oci-index': 'application/vnd.oci.image.index.v1+json',
   'docker-list': 'application/vnd.docker.distribution.manifest.list.v2+json',
+}
+
+type Single = 'oci' | 'docker' | 'modelpack'
+
+/** Types of configuration and layer, and what else the manifest says. */
+const PARTS: Record<Single, [string, string, object?]> = {
+  oci: ['application/vnd.oci.image.config.v1+json', 'application/vnd.oci.image.layer.v1.tar'],
+  docker: [
+    'application/vnd.docker.container.image.v1+json',
+    'application/vnd.docker.image.rootfs.diff.tar.gzip',
+  ],
+  modelpack: [
+    'application/vnd.cncf.model.config.v1+json',
+    'application/vnd.cncf.model.weight.v1.tar',
+    { artifactType: 'application/vnd.cncf.model.manifest.v1+json' },
+  ],
 }
 
 /** It chooses the port itself and says which. */
@@ -90,7 +107,7 @@ function addressOf(child: ChildProcess): Promise<string> {
 }
 
 async function push(place: Place, tag: string, kind: Kind): Promise<string> {
-  if (kind === 'oci' || kind === 'docker') return pushManifest(place, tag, kind)
+  if (kind === 'oci' || kind === 'docker' || kind === 'modelpack') return pushManifest(place, tag, kind)
   const inner = kind === 'oci-index' ? 'oci' : 'docker'
   const manifest = await imageManifest(place, inner)
   const digest = await put(place, sha256(manifest), manifest, TYPES[inner])
@@ -109,28 +126,23 @@ async function push(place: Place, tag: string, kind: Kind): Promise<string> {
   return put(place, tag, index, TYPES[kind])
 }
 
-async function pushManifest(place: Place, tag: string, kind: 'oci' | 'docker'): Promise<string> {
+async function pushManifest(place: Place, tag: string, kind: Single): Promise<string> {
   return put(place, tag, await imageManifest(place, kind), TYPES[kind])
 }
 
-async function imageManifest(place: Place, kind: 'oci' | 'docker'): Promise<string> {
+async function imageManifest(place: Place, kind: Single): Promise<string> {
   const config = await pushBlob(
     place,
     '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}',
   )
   const layer = await pushBlob(place, `a layer of ${place.repository}`)
-  const types =
-    kind === 'oci'
-      ? ['application/vnd.oci.image.config.v1+json', 'application/vnd.oci.image.layer.v1.tar']
-      : [
-          'application/vnd.docker.container.image.v1+json',
-          'application/vnd.docker.image.rootfs.diff.tar.gzip',
-        ]
+  const [configType, layerType, more] = PARTS[kind]
   return JSON.stringify({
     schemaVersion: 2,
     mediaType: TYPES[kind],
-    config: { mediaType: types[0], ...config },
-    layers: [{ mediaType: types[1], ...layer }],
+    ...more,
+    config: { mediaType: configType, ...config },
+    layers: [{ mediaType: layerType, ...layer }],
   })
 }
 

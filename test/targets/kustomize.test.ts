@@ -1,5 +1,10 @@
 import { refusesManifests, refusesOptions } from './refusals.ts'
 
+const IMAGE = {
+  name: 'ghcr.io/acme/churn',
+  digest: 'sha256:4444444444444444444444444444444444444444444444444444444444444444',
+}
+
 refusesOptions('kustomize', [
   ['nothing to write', 'file: kustomization.yaml', 'options.yml:1:1: needs `image` or `literals`'],
   [
@@ -76,15 +81,17 @@ refusesManifests('kustomize', [
     'f.yaml: the release churn 42 has no image | fix: tell Assay which image the packaging made',
   ],
   [
+    'a model that is no image',
+    'images:\n  - name: churn\n    newName: ghcr.io/acme/churn\n',
+    { image: 'churn' },
+    { image: { ...IMAGE, artifact: 'modelpack' } },
+    'f.yaml: ghcr.io/acme/churn of 42 is a ModelPack, and no container can be started from it | fix: write its address where a model is loaded from (`package.uri`, `oci://…`), or package the model as an image (`package.kind: volume`)',
+  ],
+  [
     'a release without tag',
     'images:\n  - name: churn\n    newName: ghcr.io/acme/churn\n',
     { image: 'churn', pin: 'tag' },
-    {
-      image: {
-        name: 'ghcr.io/acme/churn',
-        digest: 'sha256:4444444444444444444444444444444444444444444444444444444444444444',
-      },
-    },
+    { image: IMAGE },
     'f.yaml: the image of 42 has no tag | fix: set `pin: digest`',
   ],
   [

@@ -2,6 +2,7 @@ import type { ModelConfig } from '../../core/config/config.ts'
 import { type ImageBuild, packagingWay } from '../../core/config/package.ts'
 import { AssayError, type Problem } from '../../core/errors/errors.ts'
 import type { Origin } from '../../core/image/manifest.ts'
+import { artifactWords } from '../../core/release/artifact-kind.ts'
 import {
   fillTemplate,
   type ImageReference,
@@ -14,7 +15,7 @@ import type { Image } from '../../core/release/record.ts'
 import { type NamedBy, whyNoToken } from '../../core/secrets/token-use.ts'
 import type { Result } from '../../core/verdict/result.ts'
 import { proxyFetch } from '../../forges/http/proxy.ts'
-import { lookUpDigest } from '../../services/registry/registry.ts'
+import { lookUpTag } from '../../services/registry/registry.ts'
 import type { Context } from '../command/context.ts'
 import { makeOciImage } from './images/oci-image.ts'
 import { invalid, runPackaging } from './packaging-command.ts'
@@ -172,7 +173,7 @@ async function withDigest(
   const { name, tag, digest } = image
   if (digest !== undefined) return { name, digest, ...(tag !== undefined && { tag }) }
   if (tag === undefined) throw invalid(model, [{ what: `${name} has neither tag nor digest` }])
-  const found = await lookUpDigest(
+  const found = await lookUpTag(
     { name, tag },
     {
       env: context.env,
@@ -181,6 +182,7 @@ async function withDigest(
       refused: whyNoToken(context.ci, namedBy),
     },
   )
-  context.log.info(`${name}:${tag} is ${found}`)
-  return { name, digest: found, tag }
+  const what = found.artifact === undefined ? '' : `, ${artifactWords(found.artifact)}`
+  context.log.info(`${name}:${tag} is ${found.digest}${what}`)
+  return { name, tag, ...found }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
+import { ARTIFACT_KINDS } from './artifact-kind.ts'
 
 /**
  * The release record, `model-release.yaml`: what one version of one model is and what it was made from. Written once, beside
@@ -48,6 +49,10 @@ export const Image = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'an image tag')
     .optional(),
+  artifact: z
+    .enum(ARTIFACT_KINDS)
+    .optional()
+    .describe('What it is where its registry says that it is no image that a container can be started from.'),
 })
 export type Image = z.infer<typeof Image>
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isAssayError } from '../../core/errors/errors.ts'
+import { type ArtifactKind, artifactKindOf } from '../../core/release/artifact-kind.ts'
 import { registryOf } from '../../core/release/image-reference.ts'
 import { mayLeadTo, registryOrigin } from './address.ts'
 import { registryLogin } from './authorization.ts'
@@ -14,19 +15,25 @@ import {
   requester,
 } from './requests.ts'
 
+/** What a tag names now. `artifact`: where it is no image that a container can be started from. */
+export interface Named {
+  digest: string
+  artifact?: ArtifactKind
+}
+
 /**
- * The digest of the image that a tag names now, by the OCI distribution protocol: the sha256 of the manifest's own bytes,
- * which is what a cluster pulls by. The tag may move a second later; the digest that is returned cannot.
+ * What a tag names now, by the OCI distribution protocol. Its digest is the sha256 of the manifest's own bytes, which is what a
+ * cluster pulls by. The tag may move a second later; the digest that is returned cannot.
  *
  * Credentials are those of ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD where ASSAY_REGISTRY_HOST names the registry, else of
  * Docker's own config.json. They go to the registry, or to the https address that it names for tokens, and nowhere else; a redirect is followed without them.
  *
  * @throws AssayError REGISTRY_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_ANSWER, PROXY_INVALID
  */
-export async function lookUpDigest(
+export async function lookUpTag(
   image: { name: string; tag: string },
   options: RegistryOptions,
-): Promise<string> {
+): Promise<Named> {
   const { host, repository } = registryOf(image.name)
   const url = new URL(registryOrigin(host))
   url.pathname = `/v2/${repository}/manifests/${image.tag}`
@@ -34,7 +41,7 @@ export async function lookUpDigest(
   const { wait = sleep } = options
   for (let repeat = 0; ; repeat++) {
     const tried = await lookUp(call, repository, options)
-    if ('digest' in tried) return tried.digest
+    if ('digest' in tried) return tried
     const pause = tried.passing ? PAUSES[repeat] : undefined
     if (pause === undefined || options.signal?.aborted) throw tried.error
     await wait(pause)
@@ -59,11 +66,7 @@ const TYPES = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ]
 
-async function lookUp(
-  call: Call,
-  repository: string,
-  options: RegistryOptions,
-): Promise<{ digest: string } | Failed> {
+async function lookUp(call: Call, repository: string, options: RegistryOptions): Promise<Named | Failed> {
   const request = requester(options)
   try {
     const login = registryLogin(call.host, options, request)
@@ -75,7 +78,7 @@ async function lookUp(
     if ('refusal' in asked) return failedBy(call, asked.refusal, options)
     const followed = await follow(call, asked.answer.response, request)
     if ('error' in followed) return followed
-    return await digestOf(call, followed.response)
+    return await namedBy(call, followed.response)
   } catch (cause) {
     if (isAssayError(cause, 'PROXY_INVALID')) return { error: cause, passing: false }
     return { error: registryError('REGISTRY_UNREACHABLE', call, { cause }), passing: true }
@@ -115,7 +118,7 @@ async function follow(
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
-async function digestOf(call: Call, response: Response): Promise<{ digest: string } | Failed> {
+async function namedBy(call: Call, response: Response): Promise<Named | Failed> {
   if (response.status !== 200) {
     await response.body?.cancel()
     return refusalOf(call, response.status)
@@ -131,12 +134,14 @@ async function digestOf(call: Call, response: Response): Promise<{ digest: strin
   }
   const bytes = await readCapped(response, MOST_BYTES)
   if (bytes === undefined) return bad('the manifest is larger than 4 MiB')
-  if (!isManifest(bytes)) return bad('the answer says that it is a manifest, and is none')
+  const manifest = manifestIn(bytes)
+  if (!manifest) return bad('the answer says that it is a manifest, and is none')
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
   const said = response.headers.get('docker-content-digest')
   if (said !== null && said !== digest)
     return bad('the manifest was changed on its way: it does not have the digest that the registry says')
-  return { digest }
+  const artifact = artifactKindOf(manifest)
+  return { digest, ...(artifact !== undefined && { artifact }) }
 }
 
 function refusalOf(call: Call, status: number): Failed {
@@ -151,11 +156,12 @@ function refusalOf(call: Call, status: number): Failed {
   }
 }
 
-function isManifest(bytes: Uint8Array): boolean {
+function manifestIn(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {
-    const manifest = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown
-    return (manifest as { schemaVersion?: unknown } | null)?.schemaVersion === 2
+    const read = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown
+    const manifest = read as Record<string, unknown> | null
+    return manifest?.schemaVersion === 2 ? manifest : undefined
   } catch {
-    return false
+    return undefined
   }
 }

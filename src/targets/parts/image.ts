@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { artifactWords } from '../../core/release/artifact-kind.ts'
 import { imageName, isFrom, isSameRepository } from '../../core/release/image-reference.ts'
 import type { Image } from '../../core/release/record.ts'
 import { readAt, type YamlPath } from '../../core/yaml/edit/edit.ts'
@@ -42,7 +43,8 @@ export interface ImagePosition {
 /**
  * The image of a release, once it may stand here.
  *
- * @throws AssayError `TARGET_REFUSED` without image, without the tag that `pin` needs, or from a foreign registry
+ * @throws AssayError `TARGET_REFUSED` without image, of an artifact that is no image, without the tag that `pin` needs, or from
+ *   a foreign registry
  */
 export function imageFor(
   manifest: Manifest,
@@ -57,6 +59,12 @@ export function imageFor(
       what: `the release ${release.model} ${release.version} has no image`,
       where,
       fix: 'tell Assay which image the packaging made',
+    })
+  if (image.artifact !== undefined)
+    throw refusal({
+      what: `${image.name} of ${release.version} is ${artifactWords(image.artifact)}, and no container can be started from it`,
+      where,
+      fix: 'write its address where a model is loaded from (`package.uri`, `oci://…`), or package the model as an image (`package.kind: volume`)',
     })
   if (pin !== 'digest' && image.tag === undefined)
     throw refusal({ what: `the image of ${release.version} has no tag`, where, fix: 'set `pin: digest`' })

@@ -205,6 +205,16 @@ describe.skipIf(missing('docker-registry', '--version'))('an image with a tag on
     expect(logOf(scene)).toContain(`is ${digest}`)
   })
 
+  it('is told of as what it is, where it is no image', async () => {
+    const digest = await registry.push('acme/churn', 'pack', 'modelpack')
+    const { scene, packaged } = await packageOf('', { image: `${registry.host}/acme/churn:pack` })
+
+    expect(await packaged()).toEqual({
+      image: { name: `${registry.host}/acme/churn`, tag: 'pack', digest, artifact: 'modelpack' },
+    })
+    expect(logOf(scene)).toContain(`is ${digest}, a ModelPack`)
+  })
+
   it('that is not there is named', async () => {
     const { packaged } = await packageOf('', { image: `${registry.host}/acme/none:1` })
 

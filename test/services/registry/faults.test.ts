@@ -5,12 +5,13 @@ import { AssayError } from '../../../src/core/errors/errors.ts'
 import { renderError } from '../../../src/core/text/error-text.ts'
 import { proxyFetch } from '../../../src/forges/http/proxy.ts'
 import { challengeOf } from '../../../src/services/registry/login.ts'
-import { lookUpDigest } from '../../../src/services/registry/registry.ts'
+import { lookUpTag } from '../../../src/services/registry/registry.ts'
 import type { RegistryOptions } from '../../../src/services/registry/requests.ts'
 import { sha256 } from '../../support/registry.ts'
 
 const OCI = 'application/vnd.oci.image.manifest.v1+json'
-const MANIFEST = `{"schemaVersion":2,"mediaType":"${OCI}","config":{},"layers":[]}`
+const CONFIG = 'application/vnd.oci.image.config.v1+json'
+const MANIFEST = `{"schemaVersion":2,"mediaType":"${OCI}","config":{"mediaType":"${CONFIG}"},"layers":[]}`
 const LOGIN = (host: string) => ({
   ASSAY_REGISTRY_USER: 'ada',
   ASSAY_REGISTRY_PASSWORD: 'CANARY-password',
@@ -56,7 +57,7 @@ const wantsToken =
   }
 
 const look = (host: string, options: Partial<RegistryOptions> = {}) =>
-  lookUpDigest({ name: `${host}/acme/churn`, tag: 'v1' }, { env: nobody, wait: async () => {}, ...options })
+  lookUpTag({ name: `${host}/acme/churn`, tag: 'v1' }, { env: nobody, wait: async () => {}, ...options })
 
 async function refusal(looking: Promise<unknown>): Promise<AssayError> {
   const error = await looking.then(
@@ -79,7 +80,7 @@ describe('a registry that gives tokens', () => {
 
     const digest = await look(registry.host, { env: env(registry.host) })
 
-    expect(digest).toBe(sha256(MANIFEST))
+    expect(digest).toEqual({ digest: sha256(MANIFEST) })
     expect(tokens.seen).toEqual([
       {
         path: '/token?account=x&service=registry.example&scope=repository%3Aacme%2Fchurn%3Apull',
@@ -156,7 +157,7 @@ describe('a registry that redirects', () => {
       else response.writeHead(307, { location: `http://user:pw@${other.host}/elsewhere` }).end()
     })
 
-    expect(await look(registry.host, { env: LOGIN(registry.host) })).toBe(sha256(MANIFEST))
+    expect(await look(registry.host, { env: LOGIN(registry.host) })).toEqual({ digest: sha256(MANIFEST) })
     expect(other.seen).toEqual([{ path: '/elsewhere', authorization: undefined }])
   })
 
@@ -216,10 +217,35 @@ describe('the answer of a registry', () => {
     expect(renderError(error)).toContain(`${registry.host}/acme/churn:v1`)
   })
 
+  it.each([
+    ['modelpack', { artifactType: 'application/vnd.cncf.model.manifest.v1+json' }],
+    ['modelpack', { config: { mediaType: 'application/vnd.cncf.model.config.v1+json' } }],
+    [
+      'modelpack',
+      { artifactType: 'application/vnd.cnai.model.manifest.v1+json', config: { mediaType: CONFIG } },
+    ],
+    ['modelkit', { config: { mediaType: 'application/vnd.kitops.modelkit.config.v1+json' } }],
+    ['modelkit', { manifests: [], artifactType: 'application/vnd.kitops.modelkit.index.v1+json' }],
+    ['other', { config: { mediaType: 'application/vnd.cncf.helm.config.v1+json' } }],
+    ['other', { config: { mediaType: 'application/vnd.oci.empty.v1+json' }, artifactType: 'text/x' }],
+    ['other', { config: null }],
+    ['other', { config: { mediaType: 7 }, artifactType: ['x'] }],
+    [undefined, { config: { mediaType: 'application/vnd.docker.container.image.v1+json' } }],
+    [undefined, { manifests: [] }],
+  ])('tells that what is kept there is a %s (%j)', async (artifact, more) => {
+    const body = JSON.stringify({ schemaVersion: 2, ...more })
+    const registry = await serverThat(answers(200, body))
+
+    expect(await look(registry.host)).toEqual({
+      digest: sha256(body),
+      ...(artifact !== undefined && { artifact }),
+    })
+  })
+
   it('may lack the digest: it is computed', async () => {
     const registry = await serverThat(answers(200, MANIFEST))
 
-    expect(await look(registry.host)).toBe(sha256(MANIFEST))
+    expect(await look(registry.host)).toEqual({ digest: sha256(MANIFEST) })
   })
 
   it.each<[string, Answer]>([
@@ -232,7 +258,7 @@ describe('the answer of a registry', () => {
       ++asked < 3 ? fault(request, response) : manifest(request, response),
     )
 
-    expect(await look(registry.host)).toBe(sha256(MANIFEST))
+    expect(await look(registry.host)).toEqual({ digest: sha256(MANIFEST) })
     expect(asked).toBe(3)
   })
 
@@ -284,7 +310,9 @@ it('is reached through the proxy of the environment', async () => {
   })
   const env = { HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` }
 
-  expect(await look(registry.host, { fetchFor: url => proxyFetch(url, env) })).toBe(sha256(MANIFEST))
+  expect(await look(registry.host, { fetchFor: url => proxyFetch(url, env) })).toEqual({
+    digest: sha256(MANIFEST),
+  })
   expect(asked).toEqual([registry.host])
 })
 

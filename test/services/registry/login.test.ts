@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AssayError } from '../../../src/core/errors/errors.ts'
 import { renderError } from '../../../src/core/text/error-text.ts'
 import { registryLogin } from '../../../src/services/registry/authorization.ts'
-import { lookUpDigest } from '../../../src/services/registry/registry.ts'
+import { lookUpTag } from '../../../src/services/registry/registry.ts'
 import { type RegistryOptions, requester } from '../../../src/services/registry/requests.ts'
 import { PASSWORD, sha256, startRegistry, type TestRegistry } from '../../support/registry.ts'
 import { startTokenServer, type TokenServer } from '../../support/token-server.ts'
@@ -88,7 +88,7 @@ describe.skipIf(absent)('a real registry that sends for tokens', () => {
   })
   const ADA = () => ({ auths: { [registry.host]: { auth: auth('ada', PASSWORD) } } })
   const look = (repository: string, options: Partial<RegistryOptions> = {}) =>
-    lookUpDigest({ name: `${registry.host}/${repository}`, tag: 'v1' }, { env: nobody, ...options })
+    lookUpTag({ name: `${registry.host}/${repository}`, tag: 'v1' }, { env: nobody, ...options })
 
   it('is pushed to with one token for a scope, and mounted from with one token for both', async () => {
     tokens.asked.length = 0
@@ -250,7 +250,7 @@ it('asks the helper for Docker Hub by the address that Docker keeps', async () =
       headers: { 'www-authenticate': 'Bearer realm="https://auth.docker.io/token"' },
     })
 
-  await refusal(lookUpDigest({ name: 'acme/churn', tag: 'v1' }, { env, fetchFor }))
+  await refusal(lookUpTag({ name: 'acme/churn', tag: 'v1' }, { env, fetchFor }))
 
   expect(readFileSync(join(env.HOME!, 'address'), 'utf8')).toBe('https://index.docker.io/v1/')
 })

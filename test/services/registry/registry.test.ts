@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AssayError } from '../../../src/core/errors/errors.ts'
 import { renderError } from '../../../src/core/text/error-text.ts'
-import { lookUpDigest } from '../../../src/services/registry/registry.ts'
+import { lookUpTag } from '../../../src/services/registry/registry.ts'
 import { type Kind, PASSWORD, startRegistry, type TestRegistry } from '../../support/registry.ts'
 import { missing } from '../../support/tools.ts'
 
@@ -51,9 +51,9 @@ describe.skipIf(missing('docker-registry', '--version'))('a real registry', () =
     async kind => {
       const pushed = await open.push('acme/churn', `v-${kind}`, kind)
 
-      const found = await lookUpDigest({ name: `${open.host}/acme/churn`, tag: `v-${kind}` }, { env: nobody })
+      const found = await lookUpTag({ name: `${open.host}/acme/churn`, tag: `v-${kind}` }, { env: nobody })
 
-      expect(found).toBe(pushed)
+      expect(found).toEqual({ digest: pushed })
     },
   )
 
@@ -61,13 +61,13 @@ describe.skipIf(missing('docker-registry', '--version'))('a real registry', () =
     await open.push('acme/moving', 'latest', 'oci')
     const pushed = await open.push('acme/moving', 'latest', 'docker')
 
-    expect(await lookUpDigest({ name: `${open.host}/acme/moving`, tag: 'latest' }, { env: nobody })).toBe(
-      pushed,
-    )
+    expect(await lookUpTag({ name: `${open.host}/acme/moving`, tag: 'latest' }, { env: nobody })).toEqual({
+      digest: pushed,
+    })
   })
 
   it('says so where there is no such tag', async () => {
-    const error = await refusal(lookUpDigest({ name: `${open.host}/acme/none`, tag: 'v1' }, { env: nobody }))
+    const error = await refusal(lookUpTag({ name: `${open.host}/acme/none`, tag: 'v1' }, { env: nobody }))
 
     expect(error.code).toBe('REGISTRY_NOT_FOUND')
     expect(renderError(error)).toContain(`GET http://${open.host}/v2/acme/none/manifests/v1`)
@@ -113,8 +113,8 @@ describe.skipIf(missing('docker-registry', '--version'))('a real registry', () =
     const pushed = await closed.push('acme/private', 'v1')
 
     expect(
-      await lookUpDigest({ name: `${closed.host}/acme/private`, tag: 'v1' }, { env: env(closed.host) }),
-    ).toBe(pushed)
+      await lookUpTag({ name: `${closed.host}/acme/private`, tag: 'v1' }, { env: env(closed.host) }),
+    ).toEqual({ digest: pushed })
   })
 
   it.each([
@@ -158,7 +158,7 @@ describe.skipIf(missing('docker-registry', '--version'))('a real registry', () =
   ])('refuses where %s, and says what to do', async (_, given, reason) => {
     const env = typeof given === 'function' ? given(closed.host) : given
 
-    const error = await refusal(lookUpDigest({ name: `${closed.host}/acme/private`, tag: 'v1' }, { env }))
+    const error = await refusal(lookUpTag({ name: `${closed.host}/acme/private`, tag: 'v1' }, { env }))
 
     expect(error.code).toBe('REGISTRY_DENIED')
     expect(renderError(error)).toContain(reason)
@@ -171,7 +171,7 @@ describe.skipIf(missing('docker-registry', '--version'))('a real registry', () =
     await gone.stop()
 
     const error = await refusal(
-      lookUpDigest({ name: `${gone.host}/acme/churn`, tag: 'v1' }, { env: nobody, wait }),
+      lookUpTag({ name: `${gone.host}/acme/churn`, tag: 'v1' }, { env: nobody, wait }),
     )
 
     expect(error.code).toBe('REGISTRY_UNREACHABLE')

@@ -54,6 +54,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     const way = {
       modelForge: (release: ReleaseRecord) => modelForgeOf(context, release),
       slack: slackOf(context),
+      askComesYet: askCanary.comesYet,
     }
     const onFacts = async (state: ModelState, facts: PromotionFacts) => {
       if (options['dry-run']) return

@@ -533,6 +533,7 @@ describe('whether harm is merged by itself', () => {
 
 describe('a release that was taken back', () => {
   const argo = useArgoCd()
+  const mocked = useNock()
   const onGithub: OpenScene = given => deploys.onGithub(github, given)
   const watched = () =>
     config().replace('merge: auto', `merge: auto\n    argocd: { server: '${argo.url}', project: ml }`)
@@ -567,6 +568,7 @@ describe('a release that was taken back', () => {
       more: async scene => {
         const access = await scene.access()
         const way = {
+          askComesYet: canaryAsker(scene.context, async () => undefined).comesYet,
           modelForge: async () => access.forge,
           slack: { say: async (message: object) => void said.push(message as { text: string }) },
         }
@@ -599,13 +601,43 @@ describe('a release that was taken back', () => {
     ])
     expect(scene.lastStatus('assay/live')).toMatchObject({ state: 'pending' })
 
+    // Gone by the word of Argo CD, and nobody has seen that of the traffic.
+    const since = Date.parse('2026-05-20T10:09:00Z')
+    const comes = (own: number, all: number) =>
+      mocked('http://collector:8080')
+        .post('/v1/taken-back', body => body.release === TWO && body.live === '2026-05-20T10:06:00.000Z')
+        .reply(200, { counts: [{ model: scene.model, release: TWO, since, asOf: since + 60_000, own, all }] })
     await synchronise(scene, 1)
+    for (const [own, all] of [
+      [0, 0],
+      [0, 12],
+    ] as const) {
+      comes(own, all)
+      await promote(2, { hours: 1 })
+      expect(scene.lastStatus('assay/live')).toMatchObject({ state: 'pending' })
+    }
+    comes(3, 5000)
     await promote(2, { hours: 1 })
+    const still = 'and still gets traffic: 3 of 5,000 requests since 2026-05-20 10:09 UTC still went to it'
+    expect(scene.lastStatus('assay/live')).toMatchObject({
+      state: 'failure',
+      description: expect.stringContaining(`${TWO} taken back in production, ${still.slice(0, 60)}`),
+    })
+    expect((await told())[0]).toContain(
+      `❌ \`${TWO}\` is taken back in **production**, and still gets traffic`,
+    )
+    expect(said.at(-1)!.text).toBe(`${scene.model} ${TWO} was taken back in production, ${still}`)
+
+    comes(0, 10_000)
+    await promote(2, { hours: 2 })
     const [gone] = await told()
     expect(gone).toContain(`✅ \`${TWO}\` is gone from **production**`)
+    expect(gone).toContain('0 of 10,000 requests since 2026-05-20 10:09 UTC went to it, those of users')
     expect(scene.lastStatus('assay/live')).toMatchObject({
       state: 'success',
-      description: `${TWO} taken back in production, and gone from the cluster`,
+      description: expect.stringContaining(
+        `${TWO} taken back in production, and gone from the cluster: 0 of 10,000 requests since`,
+      ),
     })
 
     // All is said.
@@ -614,7 +646,7 @@ describe('a release that was taken back', () => {
     await promote(2, { hours: 2 })
     expect(scene.place.writes()).toEqual([])
     expect(await told()).toEqual(before)
-    expect(said).toHaveLength(1)
+    expect(said).toHaveLength(2)
   })
 })
 

@@ -1,4 +1,5 @@
 import { canaryData } from '../../core/traffic/canary/counts.ts'
+import { UNDER_WAY_MS } from '../../core/traffic/canary/taken-back.ts'
 import { KEPT_MINUTES } from '../../core/traffic/counts/release-counter.ts'
 import type { Trust } from '../../core/traffic/counts/results.ts'
 import type { Sender, Traffic } from '../../core/traffic/counts/traffic.ts'
@@ -51,6 +52,14 @@ export function routesWithToken(of: RoutesOf): Route[] {
       cap: 4096,
       refuse,
       answer: request => canaryLive(of, request),
+    },
+    {
+      name: 'taken-back',
+      method: 'POST',
+      path: '/v1/taken-back',
+      cap: 4096,
+      refuse,
+      answer: request => takenBack(of, request),
     },
     {
       name: 'metrics',
@@ -173,17 +182,39 @@ function canaryCounts({ traffic, now }: RoutesOf, model: string | undefined): We
  * would be true of, and is answered as it is.
  */
 function canaryLive(of: RoutesOf, { body }: WebRequest): WebAnswer {
-  const form = new URLSearchParams(Buffer.from(body).toString('utf8'))
-  const [model, key, live] = ['model', 'key', 'live'].map(name => form.get(name) ?? '') as [
-    string,
-    string,
-    string,
-  ]
-  const since = instantOf(live)
-  if (!Number.isFinite(since) || since > of.now() + MOST_AHEAD_MS)
-    return { status: 400, text: 'live: an instant that is over, such as `2026-05-20T12:00:00Z`\n' }
+  const form = formIn(body)
+  const [model, key] = [form('model'), form('key')]
+  const since = instantOf(form('live'))
+  if (!isOver(since, of)) return NOT_OVER
   of.traffic.setLive({ model, key, since }, of.now())
   return canaryCounts(of, model)
+}
+
+/** What came to a release since the way back from it is live, as whoever asks knows it. Asked first, counting begins with it. */
+function takenBack(of: RoutesOf, { body }: WebRequest): WebAnswer {
+  const form = formIn(body)
+  const [model, release] = [form('model'), form('release')]
+  const live = instantOf(form('live'))
+  if (!isOver(live, of)) return NOT_OVER
+  const { traffic, now } = of
+  if (!traffic.knows(model)) return { status: 404, text: 'this model is not counted here\n' }
+  const since = live + UNDER_WAY_MS
+  const counts = { model, release, ...traffic.comesYet({ model, release, since }, now()) }
+  return { status: 200, text: `${JSON.stringify({ counts: [counts] })}\n`, type: 'application/json' }
+}
+
+function formIn(body: Uint8Array): (name: string) => string {
+  const form = new URLSearchParams(Buffer.from(body).toString('utf8'))
+  return name => form.get(name) ?? ''
+}
+
+function isOver(instant: number, { now }: RoutesOf): boolean {
+  return Number.isFinite(instant) && instant <= now() + MOST_AHEAD_MS
+}
+
+const NOT_OVER: WebAnswer = {
+  status: 400,
+  text: 'live: an instant that is over, such as `2026-05-20T12:00:00Z`\n',
 }
 
 /** Clocks of two machines may differ by so much. */

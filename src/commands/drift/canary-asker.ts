@@ -7,6 +7,7 @@ import { countedFrom, withChanges } from '../../core/traffic/canary/live.ts'
 import { rulesOf } from '../../core/traffic/canary/rules.ts'
 import type { World } from '../command/context.ts'
 import type { AskTried } from '../deploy/live/ask-tried.ts'
+import type { AskComesYet } from '../deploy/live/taken-back.ts'
 import type { AskCanary } from '../deploy/read/canaries.ts'
 import { type Sources, sourcesOf } from './sources.ts'
 
@@ -14,7 +15,7 @@ import { type Sources, sourcesOf } from './sources.ts'
  * Judges a canary by what is counted of it, where the environment says that: as `assay watch` does at every tick, and once. What keeps
  * it from being asked keeps no promotion: then nobody knows, and the canary stays as it is.
  */
-export function canaryAsker(world: World, askTried: AskTried): AskCanary {
+export function canaryAsker(world: World, askTried: AskTried): AskCanary & { comesYet: AskComesYet } {
   const known = new Map<string, Sources | undefined>()
   const sourcesFor = (file: { collector?: string | undefined; prometheus?: string | undefined }) => {
     const key = JSON.stringify([file.collector, file.prometheus])
@@ -48,6 +49,12 @@ export function canaryAsker(world: World, askTried: AskTried): AskCanary {
         const counts = await sources.canary(of, rules.guardrails, world.now(), countedFrom(seen))
         return factOf(judgeCanary(counts, rules, world.now(), seen), challenger)
       }),
+    async comesYet({ environment }, { release: { model, version }, live }) {
+      const told = await asked(environment, async sources => ({
+        counted: await sources.comesYet?.({ model, release: version, live }),
+      }))
+      return 'unknown' in told ? { failed: told.unknown } : told.counted
+    },
     slow: ({ environment }, { champion: { model, version } }) =>
       asked(environment, sources =>
         sources.slow({ model, release: version, environment: environment.name }, world.now()),

@@ -1,9 +1,11 @@
 import type { CanaryGuardrail } from '../../core/deploy-config/guardrails.ts'
 import type { CanaryCounts, CountsProblem } from '../../core/traffic/canary/counts.ts'
 import { SLOW_MINUTES, type Slow, type SlowUnknown } from '../../core/traffic/canary/slow.ts'
+import type { AskedComesYet } from '../../core/traffic/canary/taken-back.ts'
 import { type CanaryOf, readCollectorCanary } from '../../core/traffic/seen/canary-answer.ts'
 import { canaryQuery, readCanarySamples } from '../../core/traffic/seen/canary-prometheus.ts'
 import { type LatencyOf, latencyQuery, slowInCounts, slowInSamples } from '../../core/traffic/seen/latency.ts'
+import { readComesYet, type TakenBackOf } from '../../core/traffic/seen/taken-back-answer.ts'
 import type { JsonApi } from '../../services/json-api/json-api.ts'
 import type { AskPrometheus } from './prometheus-source.ts'
 
@@ -52,6 +54,14 @@ export async function slowInPrometheus(
 ): Promise<Slow | SlowUnknown> {
   const answer = await ask(latencyQuery(of), now)
   return by('Prometheus', 'failed' in answer ? { unknown: answer.failed } : slowInSamples(answer.samples))
+}
+
+/** What still comes to a release that was taken back, by a collector: what it does not count now it counts from this question on. */
+export async function comesYetInCollector(api: JsonApi, of: TakenBackOf): Promise<AskedComesYet> {
+  const { model, release, live } = of
+  const form = new URLSearchParams({ model, release, live: new Date(live).toISOString() })
+  const told = readComesYet(await api.ask('/v1/taken-back', { form }), of)
+  return 'failed' in told ? { failed: `the collector cannot tell: ${told.failed}` } : told
 }
 
 // --- internal ---

@@ -3,6 +3,7 @@ import { AssayError, isAssayError, type Problem } from '../../core/errors/errors
 import { whyNoToken } from '../../core/secrets/token-use.ts'
 import type { CanaryCounts, CountsProblem } from '../../core/traffic/canary/counts.ts'
 import type { Slow, SlowUnknown } from '../../core/traffic/canary/slow.ts'
+import type { AskedComesYet } from '../../core/traffic/canary/taken-back.ts'
 import { isMeasured, isSilent, type Requests } from '../../core/traffic/drift/flow.ts'
 import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
 import type { CanaryOf } from '../../core/traffic/seen/canary-answer.ts'
@@ -12,11 +13,18 @@ import { readSamples } from '../../core/traffic/seen/prometheus-answer.ts'
 import type { CountsOf } from '../../core/traffic/seen/prometheus-query.ts'
 import { requestsQuery } from '../../core/traffic/seen/requests-query.ts'
 import type { Seen } from '../../core/traffic/seen/seen.ts'
+import type { TakenBackOf } from '../../core/traffic/seen/taken-back-answer.ts'
 import { proxyFetch } from '../../forges/http/proxy.ts'
 import { type JsonApi, jsonApi } from '../../services/json-api/json-api.ts'
 import type { World } from '../command/context.ts'
 import { maskFor } from '../command/without-secrets.ts'
-import { canaryInCollector, canaryInPrometheus, slowInCollector, slowInPrometheus } from './canary-source.ts'
+import {
+  canaryInCollector,
+  canaryInPrometheus,
+  comesYetInCollector,
+  slowInCollector,
+  slowInPrometheus,
+} from './canary-source.ts'
 import { seenInCollector } from './collector-source.ts'
 import { seenInPrometheus } from './prometheus-source.ts'
 
@@ -42,6 +50,8 @@ export interface Sources {
   ): Promise<CanaryCounts | CountsProblem>
   /** Before a canary begins: from where on an answer is slow, by those of a release that serves. */
   slow(of: LatencyOf, now: number): Promise<Slow | SlowUnknown>
+  /** What still comes to a release that was taken back. Absent: Prometheus has nothing of what no promotion names any more. */
+  comesYet?(of: TakenBackOf): Promise<AskedComesYet>
   /** What the second source says of the time that is called quiet; undefined where there is none. */
   requests(query: string | undefined, now: number): Promise<Requests | undefined>
 }
@@ -85,6 +95,9 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
       orWordsOfCanaries(() =>
         collector ? canaryInCollector(collector, of, live) : canaryInPrometheus(ask, of, guardrails, now),
       ),
+    ...(collector && {
+      comesYet: (of: TakenBackOf) => orWordsOfCanaries(() => comesYetInCollector(collector, of)),
+    }),
     async slow(of, now) {
       const told = await orWordsOfCanaries(() =>
         collector ? slowInCollector(collector, of) : slowInPrometheus(ask, of, now),

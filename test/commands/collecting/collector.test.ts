@@ -514,19 +514,19 @@ describe('a collector that is told to stop', () => {
     expect((await ask('', {})).status).toBe(401)
 
     const key = `${champion.version}/${challenger.version}@5`
-    const live = async (form: Record<string, string>, headers: Record<string, string> = AUTHORIZED) => {
+    const setLive = async (form: Record<string, string>, headers: Record<string, string> = AUTHORIZED) => {
       const body = new URLSearchParams({ model: 'churn', key, ...form })
       const answer = await fetch(url('/v1/canary-counts', other.port), { method: 'POST', headers, body })
       return { status: answer.status, body: answer.status === 200 ? await answer.json() : undefined }
     }
     const instant = (seconds: number) => new Date(time + seconds * 1000).toISOString()
-    expect((await live({ live: instant(0) }, {})).status).toBe(401)
+    expect((await setLive({ live: instant(0) }, {})).status).toBe(401)
     for (const wrong of ['', 'yesterday', instant(3600)])
-      expect((await live({ live: wrong })).status).toBe(400)
-    await live({ live: instant(-3600) })
-    await live({ live: instant(1), key: `${champion.version}/${challenger.version}@25` })
+      expect((await setLive({ live: wrong })).status).toBe(400)
+    await setLive({ live: instant(-3600) })
+    await setLive({ live: instant(1), key: `${champion.version}/${challenger.version}@25` })
     await counts(1, 1)
-    expect(await live({ live: instant(1) })).toMatchObject({
+    expect(await setLive({ live: instant(1) })).toMatchObject({
       status: 200,
       body: { counts: [{ since: time + 1000, arms: { challenger: { exposures: 0 } } }] },
     })
@@ -545,6 +545,32 @@ describe('a collector that is told to stop', () => {
     rmSync(join(place, 'model-canary.yaml'))
     await other.reread()
     expect((await ask('')).body).toEqual({ counts: [] })
+
+    // What still comes to it: from the minute after the two in which requests are under way.
+    const back = time
+    const comesYet = async (form: Record<string, string>, headers: Record<string, string> = AUTHORIZED) => {
+      const body = new URLSearchParams({ model: 'churn', release: challenger.version, ...form })
+      const answer = await fetch(url('/v1/taken-back', other.port), { method: 'POST', headers, body })
+      return answer.status === 200 ? ((await answer.json()) as { counts: object[] }).counts[0] : answer.status
+    }
+    const live = new Date(back).toISOString()
+    time += 180_000
+    await meet('sesame-4', champion.version)
+    await vi.waitFor(async () =>
+      expect(await comesYet({ live })).toEqual({
+        ...{
+          model: 'churn',
+          release: challenger.version,
+          since: Math.ceil((back + 120_000) / 60_000) * 60_000,
+        },
+        ...{ asOf: time, own: 0, all: 1 },
+      }),
+    )
+    await meet('sesame-4', challenger.version)
+    await vi.waitFor(async () => expect(await comesYet({ live })).toMatchObject({ own: 1, all: 2 }))
+    expect(await comesYet({ live }, {})).toBe(401)
+    expect(await comesYet({ live: 'yesterday' })).toBe(400)
+    expect(await comesYet({ live, model: 'fraud' })).toBe(404)
     expect(JSON.stringify([said, other.traffic.metrics()])).not.toContain('sesame')
     await other.stop()
   })

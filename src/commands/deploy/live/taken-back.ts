@@ -1,4 +1,4 @@
-import { takenBackMessage } from '../../../core/alerts/taken-back.ts'
+import { takenBackMessage, visitedMessage } from '../../../core/alerts/taken-back.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { tellingOf } from '../../../core/promotion/live/telling.ts'
 import type { CanaryEnded, PromotionFacts, Stay } from '../../../core/promotion/plan/facts.ts'
@@ -6,13 +6,16 @@ import { isRecorded } from '../../../core/promotion/plan/standing.ts'
 import { LIVE_CONTEXT } from '../../../core/promotion/status.ts'
 import {
   type Gone,
+  goneBy,
   goneComment,
   goneStatus,
   type TakenBackText,
+  TOLD_AS,
   takenBackComment,
 } from '../../../core/promotion/taken-back.ts'
 import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
+import type { AskedComesYet } from '../../../core/traffic/canary/taken-back.ts'
 import { noted } from '../../../forges/ensure/noted.ts'
 import { sayOnce } from '../../../forges/ensure/say-once.ts'
 import { takeTurn } from '../../../forges/ensure/turn.ts'
@@ -27,7 +30,18 @@ export interface TellingWay {
   /** The way to the repository that a release was made in; undefined where there is none. */
   modelForge(release: ReleaseRecord): Promise<Forge | undefined>
   slack?: { say(message: object): Promise<unknown> } | undefined
+  askComesYet?: AskComesYet
 }
+
+/**
+ * What still comes to a release that was taken back; undefined where nobody can count it.
+ *
+ * @param of.live milliseconds: since when the way back is
+ */
+export type AskComesYet = (
+  place: Pick<SeenPlace, 'environment'>,
+  of: { release: ReleaseRecord; live: number },
+) => Promise<AskedComesYet | undefined>
 
 export interface TakenBackTold {
   /** What was said, for people. */
@@ -70,8 +84,8 @@ export async function tellTakenBack(
     if (now - from > NEWS_MS) return
     const said = (ended.live ?? (await access.repository.readLive?.(commit)))?.health
     if (said === 'healthy') return
-    const gone = await goneIn(place, { commit, release: stay.release })
-    const { tell, again } = tellingOf({ state: gone.state, said, from, now })
+    const gone = await goneIn(place, { commit, release: stay.release }, ended.release)
+    const { tell, again } = tellingOf({ state: TOLD_AS[gone.state], said, from, now })
     if (again !== undefined) told.again.push(again)
     if (said !== undefined && !tell) return
     const { claims } = access
@@ -82,7 +96,7 @@ export async function tellTakenBack(
     try {
       const text = textOf(place, ended, stay.release)
       if (said === undefined) await sayBegin(forge, place, text)
-      await sayEnd(forge, text, { commit, gone: tell || gone.state !== 'degraded' ? gone : UNKNOWN })
+      await sayEnd(forge, text, { commit, gone: tell || TOLD_AS[gone.state] !== 'degraded' ? gone : UNKNOWN })
     } finally {
       await turn?.end()
     }
@@ -123,6 +137,11 @@ export async function tellTakenBack(
     await noted(told.notes, 'No status', () =>
       forge.setStatus({ commit, context: LIVE_CONTEXT, ...goneStatus(text, gone) }),
     )
+    const message = visitedMessage(text, gone)
+    const { slack } = way
+    if (slack && message) await noted(told.notes, 'Slack was not told', () => slack.say(message))
+    if (gone.state === 'visited')
+      told.did.push(`${model} in ${environment}: told that ${release.version} still gets traffic`)
     if (gone.state === 'live')
       told.did.push(`${model} in ${environment}: told that ${release.version} is gone`)
   }
@@ -131,12 +150,17 @@ export async function tellTakenBack(
   async function goneIn(
     place: SeenPlace,
     serving: { release: ReleaseRecord; commit: string },
+    old: ReleaseRecord,
   ): Promise<Gone> {
     try {
       const ask = asker(world, access, deploy, place, serving)
       if (!ask) return { state: 'not_watched', reasons: [] }
-      const { state: seen, reasons } = await ask({ refresh: false })
-      return { state: seen === 'live' || seen === 'degraded' ? seen : 'unknown', reasons }
+      const { state: seen, reasons, healthySince: live } = await ask({ refresh: false })
+      if (seen !== 'live') return { state: seen === 'degraded' ? seen : 'unknown', reasons }
+      return goneBy(
+        reasons,
+        live === undefined ? undefined : await way.askComesYet?.(place, { release: old, live }),
+      )
     } catch (error) {
       if (!isAssayError(error)) throw error
       return { state: 'unknown', reasons: error.problems.map(({ what }) => what) }

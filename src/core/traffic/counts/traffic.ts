@@ -1,4 +1,5 @@
 import type { CanaryCounts } from '../canary/counts.ts'
+import type { ComesYet } from '../canary/taken-back.ts'
 import { type BodyBudget, bodyBudget, type Unpack, unpackWithin } from '../events/body-budget.ts'
 import { instantOf, readEvents, smallEvent } from '../events/envelope.ts'
 import type { Envelope, Told, Turns } from '../events/event.ts'
@@ -6,6 +7,7 @@ import { isObject, own } from '../events/json-text.ts'
 import { type Canaries, countCanaries } from '../exposures/canaries.ts'
 import { slicesOf } from '../exposures/slices.ts'
 import type { CanaryStep } from '../exposures/step.ts'
+import { countTakenBack } from '../exposures/taken-back.ts'
 import { answeredIn, contactIn } from '../exposures/told.ts'
 import type { ModelProfile } from '../profile/profile.ts'
 import { profileHash } from '../profile/profile-file.ts'
@@ -26,7 +28,10 @@ export interface Traffic {
    * @returns those that are known and have another profile now
    */
   setProfiles(profiles: readonly ReleaseProfile[], now: number): ReleaseProfile[]
-  /** The steps of canaries that are in progress now. One that is new begins with 0 in every counter. */
+  /**
+   * The steps of canaries that are in progress now. One that is new begins with 0 in every counter; of one that is over, what still
+   * comes to its challenger is counted.
+   */
   setCanaries(steps: readonly CanaryStep[], now: number): void
   /** `Canaries.live` */
   setLive: Canaries['live']
@@ -48,6 +53,8 @@ export interface Traffic {
   counts(of: { model?: string; minutes: number }, now: number): TrafficCounts[]
   /** Every canary in progress, or that of a model. */
   canaries(of: { model?: string }, now: number): CanaryCounts[]
+  /** What still came to a release that was taken back, by `since` of `TakenBack`. */
+  comesYet(of: { model: string; release: string; since: number }, now: number): ComesYet
 }
 
 export interface ReleaseProfile {
@@ -81,6 +88,7 @@ export function countTraffic(of: {
     ...of.canary,
     slicesOf: ({ model, champion, slices }) => slicesOf(slices, models.get(model)?.get(champion)?.profile),
   })
+  const takenBack = countTakenBack()
   const all = () => [...models.values()].flatMap(releases => [...releases.values()])
 
   const lose: Traffic['lose'] = (result, { model = '', release = '', trust }, now) => {
@@ -93,6 +101,7 @@ export function countTraffic(of: {
       lose('rejected', from, now)
       return undefined
     }
+    takenBack.take(event, now)
     const canary = canaries.of(event.model)
     // Who sends to the address of a release is a server of it; who names it in the event may only have heard of it.
     const releases = models.get(event.model)
@@ -151,11 +160,19 @@ export function countTraffic(of: {
       }
       return others
     },
-    setCanaries: canaries.set,
+    setCanaries(steps, now) {
+      const over = canaries
+        .all()
+        .filter(({ step: { model, challenger } }) =>
+          steps.every(one => one.model !== model || one.challenger !== challenger),
+        )
+      for (const { step } of over) takenBack.begin({ model: step.model, release: step.challenger }, now)
+      canaries.set(steps, now)
+    },
     setLive: canaries.live,
     knows: (model, release) =>
       release === undefined
-        ? models.has(model) || canaries.of(model) !== undefined
+        ? models.has(model) || canaries.of(model) !== undefined || takenBack.knows(model)
         : models.get(model)?.has(release) === true,
     take(body, from, now) {
       const counter = models.get(from.model ?? '')?.get(from.release ?? '')
@@ -187,5 +204,6 @@ export function countTraffic(of: {
         .all()
         .filter(({ step }) => model === undefined || step.model === model)
         .map(one => one.counts(now)),
+    comesYet: takenBack.since,
   }
 }

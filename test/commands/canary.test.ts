@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { remoteLedger } from '../../src/commands/deploy/ledger/remote.ts'
 import { ledgerRows } from '../../src/commands/deploy/ledger/rows.ts'
+import { readWatched } from '../../src/commands/deploy/ledger/watched.ts'
 import { triedAsker } from '../../src/commands/deploy/live/ask-tried.ts'
 import { tellTakenBack } from '../../src/commands/deploy/live/taken-back.ts'
 import type { PromoteOptions } from '../../src/commands/deploy/promote/promote-model.ts'
@@ -9,9 +10,13 @@ import { wayBackAsker } from '../../src/commands/deploy/promote/way-back.ts'
 import type { AskCanary } from '../../src/commands/deploy/read/canaries.ts'
 import { rollBack } from '../../src/commands/deploy/write/roll-back.ts'
 import { canaryAsker } from '../../src/commands/drift/canary-asker.ts'
+import { sourcesOf } from '../../src/commands/drift/sources.ts'
+import { watcherOf } from '../../src/commands/watching/watcher.ts'
+import { renderTakenBackPage } from '../../src/core/page/canary/taken-back-page.ts'
 import { parseCanary } from '../../src/core/release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../src/core/release/record.ts'
 import { canaryKey } from '../../src/core/traffic/canary/key.ts'
+import { readTakenBack, takenBackSaid } from '../../src/core/traffic/watch/taken-back-watching.ts'
 import type { Verdict } from '../../src/core/verdict/result.ts'
 import { inferenceService, type World, world } from '../support/argo-world.ts'
 import { useArgoCd } from '../support/argocd.ts'
@@ -568,7 +573,7 @@ describe('a release that was taken back', () => {
       more: async scene => {
         const access = await scene.access()
         const way = {
-          askComesYet: canaryAsker(scene.context, async () => undefined).comesYet,
+          askComesYet: canaryAsker(scene.context, async () => ({})).comesYet,
           modelForge: async () => access.forge,
           slack: { say: async (message: object) => void said.push(message as { text: string }) },
         }
@@ -627,6 +632,31 @@ describe('a release that was taken back', () => {
       `❌ \`${TWO}\` is taken back in **production**, and still gets traffic`,
     )
     expect(said.at(-1)!.text).toBe(`${scene.model} ${TWO} was taken back in production, ${still}`)
+
+    // `assay watch` finds the same by itself, has a page of it, and tells the bot.
+    const { context } = scene
+    const watcher = watcherOf({
+      readWatched: () =>
+        readWatched(
+          context,
+          { 'deploy-repo': 'acme/deploy', 'deploy-branch': scene.place.base },
+          new Map(),
+          true,
+        ),
+      sources: ({ drift }) => sourcesOf(context, { job: {}, file: drift }),
+      ...{ now: context.now, log: context.log },
+    })
+    comes(3, 5000)
+    await watcher.look()
+    const there = watcher.takenBack({ model: scene.model, environment: 'production' })!
+    const page = renderTakenBackPage(there, { now: context.now(), version: '0', script: '' })
+    expect(page).toContain('It still gets traffic</strong>: 3 of 5,000 requests since 2026-05-20 10:09 UTC')
+    const answer = (later = 0) => ({ takenBack: takenBackSaid(there, context.now() + later) })
+    expect(readTakenBack(answer(), TWO)).toEqual({ since, asOf: since + 60_000, own: 3, all: 5000 })
+    expect(readTakenBack(answer(), ONE)).toEqual({ failed: 'assay watch does not look at it' })
+    expect(readTakenBack(answer(10 * 60_000), TWO)).toEqual({
+      failed: expect.stringContaining('what looks has come to a halt'),
+    })
 
     comes(0, 10_000)
     await promote(2, { hours: 2 })

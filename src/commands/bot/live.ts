@@ -69,7 +69,12 @@ export function liveTeller(
         access,
         deploy,
         { state, facts },
-        { modelForge: forges, slack: world.slack },
+        {
+          modelForge: forges,
+          slack: world.slack,
+          askComesYet: async ({ environment }, { release: { model, version } }) =>
+            world.traffic?.comesYet(key.deploy, { model, environment: environment.name, release: version }),
+        },
       )
       result.did.push(...did)
       for (const words of notes) world.log.warn(`${state.model}: ${words}`)

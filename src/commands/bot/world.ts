@@ -4,6 +4,7 @@ import type { SlackWay } from '../../core/alerts/slack.ts'
 import type { WatchedTraffic } from '../../core/page/traffic.ts'
 import type { CanaryFact, CanaryUnknown } from '../../core/promotion/canary/canary-plan.ts'
 import type { Slow, SlowUnknown } from '../../core/traffic/canary/slow.ts'
+import type { AskedComesYet } from '../../core/traffic/canary/taken-back.ts'
 import type { CanaryWatching } from '../../core/traffic/watch/canary-watching.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import type { SlackSay } from '../../services/slack/slack.ts'
@@ -54,6 +55,11 @@ export interface TrafficSource {
     repository: RepositoryName,
     of: { model: string; environment: string; release: string },
   ): Promise<Slow | SlowUnknown | undefined>
+  /** What it says still comes to a release that was taken back there. */
+  comesYet(
+    repository: RepositoryName,
+    of: { model: string; environment: string; release: string },
+  ): Promise<AskedComesYet | undefined>
   /** Where people open it. */
   pageUrl: string
 }

@@ -50,10 +50,8 @@ export function canaryAsker(world: World, askTried: AskTried): AskCanary & { com
         return factOf(judgeCanary(counts, rules, world.now(), seen), challenger)
       }),
     async comesYet({ environment }, { release: { model, version }, live }) {
-      const told = await asked(environment, async sources => ({
-        counted: await sources.comesYet?.({ model, release: version, live }),
-      }))
-      return 'unknown' in told ? { failed: told.unknown } : told.counted
+      const told = await asked(environment, sources => sources.comesYet({ model, release: version, live }))
+      return 'unknown' in told ? { failed: told.unknown } : told
     },
     slow: ({ environment }, { champion: { model, version } }) =>
       asked(environment, sources =>

@@ -56,8 +56,12 @@ export async function slowInPrometheus(
   return by('Prometheus', 'failed' in answer ? { unknown: answer.failed } : slowInSamples(answer.samples))
 }
 
-/** What still comes to a release that was taken back, by a collector: what it does not count now it counts from this question on. */
-export async function comesYetInCollector(api: JsonApi, of: TakenBackOf): Promise<AskedComesYet> {
+/**
+ * What still comes to a release that was taken back, by a collector: what it does not count now it counts from this question on.
+ * Prometheus has nothing of what no file names any more.
+ */
+export async function comesYetIn(api: JsonApi | undefined, of: TakenBackOf): Promise<AskedComesYet> {
+  if (!api) return { failed: 'Prometheus has no count of it, and no collector is named', nobody: true }
   const { model, release, live } = of
   const form = new URLSearchParams({ model, release, live: new Date(live).toISOString() })
   const told = readComesYet(await api.ask('/v1/taken-back', { form }), of)

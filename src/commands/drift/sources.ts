@@ -1,5 +1,5 @@
 import type { CanaryGuardrail } from '../../core/deploy-config/guardrails.ts'
-import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
+import { AssayError } from '../../core/errors/errors.ts'
 import { whyNoToken } from '../../core/secrets/token-use.ts'
 import type { CanaryCounts, CountsProblem } from '../../core/traffic/canary/counts.ts'
 import type { Slow, SlowUnknown } from '../../core/traffic/canary/slow.ts'
@@ -21,11 +21,12 @@ import { maskFor } from '../command/without-secrets.ts'
 import {
   canaryInCollector,
   canaryInPrometheus,
-  comesYetInCollector,
+  comesYetIn,
   slowInCollector,
   slowInPrometheus,
 } from './canary-source.ts'
 import { seenInCollector } from './collector-source.ts'
+import { type Asking, patience } from './patience.ts'
 import { seenInPrometheus } from './prometheus-source.ts'
 
 /** Where live traffic is asked for. Failures are told in words: what is not known is a verdict. */
@@ -50,8 +51,8 @@ export interface Sources {
   ): Promise<CanaryCounts | CountsProblem>
   /** Before a canary begins: from where on an answer is slow, by those of a release that serves. */
   slow(of: LatencyOf, now: number): Promise<Slow | SlowUnknown>
-  /** What still comes to a release that was taken back. Absent: Prometheus has nothing of what no promotion names any more. */
-  comesYet?(of: TakenBackOf): Promise<AskedComesYet>
+  /** What still comes to a release that was taken back, by a collector. */
+  comesYet(of: TakenBackOf): Promise<AskedComesYet>
   /** What the second source says of the time that is called quiet; undefined where there is none. */
   requests(query: string | undefined, now: number): Promise<Requests | undefined>
 }
@@ -95,9 +96,7 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
       orWordsOfCanaries(() =>
         collector ? canaryInCollector(collector, of, live) : canaryInPrometheus(ask, of, guardrails, now),
       ),
-    ...(collector && {
-      comesYet: (of: TakenBackOf) => orWordsOfCanaries(() => comesYetInCollector(collector, of)),
-    }),
+    comesYet: of => orWordsOfCanaries(() => comesYetIn(collector, of)),
     async slow(of, now) {
       const told = await orWordsOfCanaries(() =>
         collector ? slowInCollector(collector, of) : slowInPrometheus(ask, of, now),
@@ -208,47 +207,3 @@ function apiOf({ env, ci, signal }: World, kind: Kind, { job, file }: Addresses)
 }
 
 const FILE = 'a file names that address, and not the job'
-
-type Asking = <T>(ask: () => Promise<T>) => Promise<T | { failed: string }>
-
-/** What a server cannot tell is a verdict; what keeps it from being asked is an error, and so is a token that it does not take. */
-const CANNOT_TELL = ['SOURCE_SILENT', 'SOURCE_UNREADABLE']
-
-/** Of a server that does not answer, so many are asked for nothing before the others are spared it for a while. */
-const MISSES = 3
-const SPARED_MS = 30_000
-
-function isFailed(answer: unknown): answer is { failed: string } {
-  return typeof answer === 'object' && answer !== null && 'failed' in answer
-}
-
-/**
- * What does not answer, or not to this, is no error, but something that is not known. Where many ask, a server that hangs keeps each of them only
- * from its own answer. Words of theirs come into reports and issues: what is in front of a server may repeat the token in them.
- *
- * @param now milliseconds
- */
-function patience(now: () => number, mask: (text: string) => string): Asking {
-  let misses = 0
-  let spared: { words: string; until: number } | undefined
-  return async ask => {
-    if (spared && now() < spared.until) return { failed: spared.words }
-    try {
-      const answer = await ask()
-      misses = 0
-      return isFailed(answer) ? { failed: mask(answer.failed) } : answer
-    } catch (error) {
-      if (!isAssayError(error, ...CANNOT_TELL)) throw error
-      const words = mask(error.problems.map(problemWords).join('; '))
-      // Whatever answers keeps nobody waiting.
-      misses = error.code === 'SOURCE_SILENT' ? misses + 1 : 0
-      if (misses >= MISSES) spared = { words, until: now() + SPARED_MS }
-      return { failed: words }
-    }
-  }
-}
-
-/** With what is to be done: of a verdict nobody is told it elsewhere. */
-function problemWords({ what, fix }: Problem): string {
-  return fix === undefined ? what : `${what} (${fix[0]!.toLowerCase()}${fix.slice(1)})`
-}

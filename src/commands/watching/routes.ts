@@ -1,4 +1,5 @@
 import { renderCanaryPage } from '../../core/page/canary/canary-page.ts'
+import { renderTakenBackPage } from '../../core/page/canary/taken-back-page.ts'
 import { renderDriftPage } from '../../core/page/drift.ts'
 import { canaryLabel } from '../../core/page/traffic.ts'
 import { nextFor } from '../../core/promotion/canary/next.ts'
@@ -14,6 +15,7 @@ import {
   slowSaid,
 } from '../../core/traffic/watch/canary-watching.ts'
 import { gaugesText } from '../../core/traffic/watch/gauges.ts'
+import { takenBackSaid } from '../../core/traffic/watch/taken-back-watching.ts'
 import { verdictNow, type Watching } from '../../core/traffic/watch/watching.ts'
 import { LIVE_SCRIPT } from '../../services/web/live-script.ts'
 import { PAGE_HEADERS } from '../../services/web/page-headers.ts'
@@ -22,7 +24,7 @@ import type { RequestHead, Route, WebAnswer } from '../../services/web/server.ts
 import type { Watcher } from './watcher.ts'
 
 export interface WatchRoutesOf {
-  watcher: Pick<Watcher, 'all' | 'canaries' | 'slow' | 'notes' | 'show'>
+  watcher: Pick<Watcher, 'all' | 'canaries' | 'slow' | 'takenBack' | 'notes' | 'show'>
   admit(head: RequestHead): boolean
   /** Calls back with what there is to be asked for anew: ids of rows, or `*` for all. */
   onChange(call: (ids: string) => void): () => void
@@ -68,10 +70,12 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
       }
       const said = canarySaid(own, asked, now())
       const slow = watcher.slow(found)
+      const back = watcher.takenBack(found)
       const answer = {
         ...canaryAnswer(found, own, said),
         next: nextFor(own, said, now()),
         ...(slow && { slow: slowSaid(slow, now()) }),
+        ...(back && { takenBack: takenBackSaid(back, now()) }),
       }
       if (!own || !query.has('course')) return json(answer)
       // Somebody has a page of it before them, wherever that is.
@@ -81,14 +85,12 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
     get('canary-page', '/canary/*/*', ({ rest }) => {
       const [model = '', environment = ''] = rest.split('/').map(decodedPart)
       const own = canaryIn(watcher, { model, environment })
-      if (!own) return { status: 404, text: 'no release enters this environment in steps now\n' }
-      watcher.show(own)
-      return {
-        status: 200,
-        text: renderCanaryPage(own, { now: now(), version, script: LIVE_SCRIPT }),
-        type: HTML,
-        headers: PAGE_HEADERS,
-      }
+      const back = watcher.takenBack({ model, environment })
+      const frame = { now: now(), version, script: LIVE_SCRIPT }
+      if (own) watcher.show(own)
+      else if (!back) return { status: 404, text: 'no release enters this environment in steps now\n' }
+      const text = own ? renderCanaryPage(own, frame) : renderTakenBackPage(back!, frame)
+      return { status: 200, text, type: HTML, headers: PAGE_HEADERS }
     }),
     get('page', '/', () => ({
       status: 200,

@@ -16,6 +16,7 @@ import { lookSettings } from '../drift/look-settings.ts'
 import { type Sources, seenBy } from '../drift/sources.ts'
 import { type CanaryWatcher, canaryWatcherOf } from './canary-watcher.ts'
 import { type SlowWatcher, slowWatcherOf } from './slow-watcher.ts'
+import { type TakenBackWatcher, takenBackWatcherOf } from './taken-back-watcher.ts'
 
 /** Looks at all that serves, again and again. One that cannot be looked at keeps no other from it. */
 export interface Watcher {
@@ -28,6 +29,8 @@ export interface Watcher {
   glance: CanaryWatcher['glance']
   /** What a canary that begins in a place would take for slow; undefined where none would. */
   slow: SlowWatcher['of']
+  /** What was taken back lately in a place, and what still comes to it. */
+  takenBack: TakenBackWatcher['of']
   /** What is to be known of the whole: that the deploy repository cannot be read. */
   notes(): readonly string[]
   /** One round. @throws AssayError in the first one, where the deploy repository cannot be read */
@@ -51,6 +54,7 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
   let states = new Map<string, Watching>()
   const canaries = canaryWatcherOf({ sources, now, log, signal })
   const slows = slowWatcherOf({ sources, now, log, signal })
+  const backs = takenBackWatcherOf({ sources, now, log, signal })
 
   async function read(): Promise<void> {
     const isFresh = readAt !== undefined && now() - readAt < REREAD_MS && !known.some(isComingUp)
@@ -72,6 +76,7 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
     })
     states = new Map(next)
     slows.keep(known)
+    backs.keep(known)
   }
 
   async function lookAt(one: Watched): Promise<void> {
@@ -137,6 +142,7 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
     show: canaries.show,
     glance: canaries.glance,
     slow: slows.of,
+    takenBack: backs.of,
     notes: () => (unread === undefined ? [] : [unread]),
     async look() {
       await read()
@@ -147,6 +153,7 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
           await lookAt(one)
           await canaries.look(one)
           await slows.look(one)
+          await backs.look(one)
         }
       }
       await Promise.all(Array.from({ length: AT_ONCE }, next))
@@ -162,8 +169,8 @@ const AT_ONCE = 8
 const NONE: Watching['breakage'] = new Map()
 
 /** Its evidence begins once it is live. */
-function isComingUp({ seen }: Watched): boolean {
-  return seen?.live !== undefined && 'not' in seen.live
+function isComingUp({ seen, takenBack }: Watched): boolean {
+  return [seen?.live, takenBack?.live].some(live => live !== undefined && 'not' in live)
 }
 
 function keyOf({ model, environment }: Pick<Watched, 'model' | 'environment'>): string {

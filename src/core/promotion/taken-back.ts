@@ -29,9 +29,10 @@ export interface Gone {
   comesYet?: AskedComesYet
 }
 
-/** What the cluster shows, with what was counted since; undefined where nobody counts: the word of Argo CD is all there is then. */
+/** What the cluster shows, with what was counted since. Where nobody counts, the word of Argo CD is all there is. */
 export function goneBy(reasons: readonly string[], comesYet: AskedComesYet | undefined): Gone {
-  return comesYet ? { state: STATES[silenceOf(comesYet)], reasons, comesYet } : { state: 'live', reasons }
+  if (!comesYet || 'nobody' in comesYet) return { state: 'live', reasons }
+  return { state: STATES[silenceOf(comesYet)], reasons, comesYet }
 }
 
 /** As what it is told and told again: once there is an answer, and where there is none yet as what is not known. */

@@ -40,6 +40,7 @@ describe.skipIf(LACKING !== '')(`the page of a canary${LACKING}`, () => {
             })),
           canaries: () => shown,
           slow: () => undefined,
+          takenBack: () => undefined,
           notes: () => [],
           show() {},
         },

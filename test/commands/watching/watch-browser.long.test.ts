@@ -50,7 +50,14 @@ describe.skipIf(LACKING !== '')(`the page of a watch${LACKING}`, () => {
   beforeAll(async () => {
     server = await startServer({
       routes: watchRoutes({
-        watcher: { all: () => all, canaries: () => [], slow: () => undefined, notes: () => [], show() {} },
+        watcher: {
+          all: () => all,
+          canaries: () => [],
+          slow: () => undefined,
+          takenBack: () => undefined,
+          notes: () => [],
+          show() {},
+        },
         admit: head => head.header('authorization') === `Basic ${btoa(`me:${TOKEN}`)}`,
         onChange(call) {
           calls.add(call)

@@ -93,6 +93,7 @@ describe('a canary that a controller moves, to whoever judges it', () => {
       seen: async () => ({ failed: 'not asked here' }),
       requests: async () => undefined,
       slow: async () => ({ unknown: 'not asked here' }),
+      comesYet: async () => ({ failed: 'not asked here' }),
       async canary({ key }) {
         const tried = 2000 * Number(key.split('@')[1])
         const [rest, share] = [200_000 - tried, converted / 10_000]

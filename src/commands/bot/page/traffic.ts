@@ -4,6 +4,7 @@ import { readFact, readSlow } from '../../../core/promotion/canary/fact.ts'
 import { redactor } from '../../../core/secrets/secrets.ts'
 import { readCanaryTold } from '../../../core/traffic/watch/canary-told.ts'
 import type { CanaryWatching } from '../../../core/traffic/watch/canary-watching.ts'
+import { readTakenBack } from '../../../core/traffic/watch/taken-back-watching.ts'
 import { proxyFetch } from '../../../forges/http/proxy.ts'
 import { jsonApi } from '../../../services/json-api/json-api.ts'
 import type { RepositoryName } from '../keys.ts'
@@ -90,6 +91,11 @@ export function trafficSource(
     },
     async slow(of, place) {
       return isIts(of) ? askedOfCanary(place, answer => readSlow(answer, place.release)) : undefined
+    },
+    async comesYet(of, place) {
+      if (!isIts(of)) return undefined
+      const told = await askedOfCanary(place, answer => readTakenBack(answer, place.release))
+      return 'unknown' in told ? { failed: told.unknown } : told
     },
     async shown(of, { model, environment }) {
       if (!isIts(of)) return undefined

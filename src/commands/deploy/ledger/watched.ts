@@ -23,20 +23,21 @@ import type { NoStep } from '../../../core/traffic/watch/canary-watching.ts'
 import { requestsOf } from '../../../targets/watch/requests.ts'
 import type { Context } from '../../command/context.ts'
 import { controllerAsker } from '../live/ask-controller.ts'
-import { type AskTried, triedAsker } from '../live/ask-tried.ts'
+import { type AskTried, aloneAsker, triedAsker } from '../live/ask-tried.ts'
 import type { AskController } from '../read/canaries.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from '../read/deploy-branch.ts'
 import { manifestPlaces } from '../read/state.ts'
 import { cloneLedger } from './clone.ts'
 import type { Ledger } from './ledger.ts'
 import { remoteLedger } from './remote.ts'
+import { type AskedBack, type TakenBackThere, withTakenBack } from './taken-back.ts'
 
 /** A release that serves, and what its traffic is held against. */
 export interface Watched {
   model: string
   environment: string
   release?: string
-  /** The whole record, where a canary is in progress beside it. */
+  /** The whole record, where releases enter beside it in steps. */
   champion?: ReleaseRecord
   /** Or in words why there is none to judge by. */
   profile: ModelProfile | { failed: string }
@@ -44,6 +45,8 @@ export interface Watched {
   canary?: CanaryFile | NoStep
   /** What is known of the step of it besides its counts, where that was asked for. */
   seen?: StepSeen
+  /** What was taken back lately, where none is in progress and that was asked for. */
+  takenBack?: TakenBackThere
   /** Where a controller takes the steps of a canary: asks it where it is. */
   askController?: () => Promise<ControllerState>
   /** Where none is, and one that begins takes from the answers of what serves which are slow. */
@@ -80,7 +83,7 @@ export async function readWatched(
   if (!isNamed && context.ci.repository === undefined && existsSync(join(context.folder, DEPLOY_FILE)))
     return watchedIn(await cloneLedger(context, options.model), known, {
       askController: controllerAsker(context, HERE),
-      ...(asksLive && { askTried: NOT_IN_A_CLONE }),
+      ...(asksLive && { live: { ...NOT_IN_A_CLONE, now: context.now() } }),
     })
   const { 'deploy-repo': repository, 'deploy-branch': branch, config } = options
   const deploy = await findDeployBranch(context, {
@@ -91,7 +94,13 @@ export async function readWatched(
   return withDeploy(context, deploy, async access =>
     watchedIn(await remoteLedger(access.repository, deploy.branch, options.model), known, {
       askController: controllerAsker(context, deploy),
-      ...(asksLive && { askTried: triedAsker(context, access, deploy) }),
+      ...(asksLive && {
+        live: {
+          askTried: triedAsker(context, access, deploy),
+          askAlone: aloneAsker(context, access, deploy),
+          now: context.now(),
+        },
+      }),
     }),
   )
 }
@@ -100,15 +109,20 @@ export async function readWatched(
 
 /** A clone on a laptop, which is its user's. */
 const HERE = { name: 'this folder', address: { kind: 'git', url: '.', namedBy: 'job' } } as const
-const NOT_IN_A_CLONE: AskTried = async ({ environment: { argocd } }) =>
-  argocd
-    ? { live: { unknown: 'Argo CD is not asked about a clone: name the repository with `--deploy-repo`' } }
-    : {}
+const NOT_ASKED = { unknown: 'Argo CD is not asked about a clone: name the repository with `--deploy-repo`' }
+const NOT_IN_A_CLONE: Omit<AskedLive, 'now'> = {
+  askTried: async ({ environment: { argocd } }) => (argocd ? { live: NOT_ASKED } : {}),
+  askAlone: async ({ environment: { argocd } }) => argocd && NOT_ASKED,
+}
+
+interface AskedLive extends AskedBack {
+  askTried: AskTried
+}
 
 async function watchedIn(
   ledger: Ledger,
   known: KnownProfiles,
-  { askController, askTried }: { askController: AskController; askTried?: AskTried },
+  { askController, live }: { askController: AskController; live?: AskedLive },
 ): Promise<Watched[]> {
   const files = ledger.records.flatMap(({ path }) => [
     beside(path, RELEASED_PROFILE_FILE),
@@ -138,12 +152,12 @@ async function watchedIn(
     if ('failed' in record) return { ...place, profile: record }
     const release = record.version
     const profile = beside(path, RELEASED_PROFILE_FILE)
-    const champion = canary ? { champion: record } : {}
+    const champion = canary || own?.canary ? { champion: record } : {}
     return { ...place, release, ...champion, profile: profileOf(record, texts.get(profile), profile, known) }
   })
   const served = new Set<unknown>(all.map(({ profile }) => profile))
   for (const [hash, profile] of known) if (!served.has(profile)) known.delete(hash)
-  return askTried ? withSeen(ledger, all, askTried) : all
+  return live ? withTakenBack(ledger, await withSeen(ledger, all, live.askTried), live) : all
 }
 
 /** One call for the versions of the canaries in progress and of the records beside them, and none where there are none. */

@@ -42,14 +42,41 @@ export function triedAsker(world: World, access: DeployAccess, deploy: DeployBra
       const causes = await causesBy(argo, { argocd, name, challenger, isMoved })
       return { ...(live && { live }), causes }
     } catch (error) {
-      if (!isAssayError(error)) throw error
-      const words = error.problems.flatMap(({ what, fix }) => [what, ...(fix === undefined ? [] : [fix])])
-      return isMoved ? {} : { live: { unknown: words.join('. ') || error.message } }
+      const live = unknownBy(error)
+      return isMoved ? {} : { live }
+    }
+  }
+}
+
+/**
+ * Whether what serves is live, and nothing beside it any more, by the commit that took that back. Undefined where the environment
+ * names no Argo CD.
+ */
+export type AskAlone = (
+  place: Pick<EnvironmentPlace, 'environment' | 'folder'>,
+  serving: { champion: ReleaseRecord; commit: string },
+) => Promise<ChallengerLive | undefined>
+
+/** By Argo CD, as of a step. */
+export function aloneAsker(world: World, access: DeployAccess, deploy: DeployBranch): AskAlone {
+  return async (place, { champion, commit }) => {
+    try {
+      const ask = asker(world, access, deploy, place, { release: champion, commit })
+      return ask && liveBy(await ask({ refresh: false }))
+    } catch (error) {
+      return unknownBy(error)
     }
   }
 }
 
 // --- internal ---
+
+/** Any but an error that has words is thrown on. */
+function unknownBy(error: unknown): ChallengerLive {
+  if (!isAssayError(error)) throw error
+  const words = error.problems.flatMap(({ what, fix }) => [what, ...(fix === undefined ? [] : [fix])])
+  return { unknown: words.join('. ') || error.message }
+}
 
 async function causesBy(
   argo: ArgoCd,

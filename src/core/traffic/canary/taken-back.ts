@@ -14,8 +14,8 @@ export interface ComesYet {
   all: number
 }
 
-/** Or in words why nobody knows. */
-export type AskedComesYet = ComesYet | { failed: string }
+/** Or in words why nobody knows; `nobody`: none is there who could count, so that nothing is to be waited for. */
+export type AskedComesYet = ComesYet | { failed: string; nobody?: true }
 
 /**
  * What the counts say: `none` comes any more, `some` does, or it is `open` because too few requests have been told of. Nothing that is

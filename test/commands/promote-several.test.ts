@@ -2,6 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CommandResult } from '../../src/commands/command/context.ts'
+import { remoteLedger } from '../../src/commands/deploy/ledger/remote.ts'
+import { ledgerRows } from '../../src/commands/deploy/ledger/rows.ts'
+import { promoteModels } from '../../src/commands/deploy/promote/promote-models.ts'
+import { findDeployBranch } from '../../src/commands/deploy/read/deploy-branch.ts'
+import { promotionsResult } from '../../src/commands/deploy/write/promotions-result.ts'
 import { run as runPromote } from '../../src/commands/promote.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
@@ -129,6 +134,72 @@ describe('assay promote', () => {
     })
   })
 
+  it.each([
+    ['in batches', true],
+    ['one after the other', false],
+  ])(
+    'goes on with the other models where it meets a fault of ours at one, %s, and asks to report it',
+    async (_, isBatched) => {
+      const scene = await begin()
+      const access = await scene.access()
+      const { snapshots: __, ...plain } = access.repository
+      const repository = isBatched ? access.repository : plain
+      const deploy = await findDeployBranch(scene.context, {
+        ...{ 'deploy-repo': REPOSITORY, 'deploy-branch': scene.place.base, config: 'assay.yml' },
+      })
+      const models = [scene.model, scene.other]
+
+      const { carriedOut, problems } = await promoteModels(
+        scene.context,
+        { ...access, repository },
+        deploy,
+        models,
+        model => ({
+          ...{ model, dryRun: false },
+          onFacts: async () => {
+            if (model === scene.model) throw new TypeError('nothing of\u0007 that name')
+          },
+        }),
+      )
+
+      expect(carriedOut.map(({ model, action }) => `${model} ${action}`)).toEqual([
+        `${scene.other} nothing`,
+        `${scene.other} proposed`,
+        `${scene.other} proposed`,
+      ])
+      const { exitCode, text = '' } = promotionsResult(carriedOut, deploy, problems)
+      expect(exitCode).toBe(2)
+      expect(text).toContain(`A fault of Assay at ${scene.model}\n  a fault of Assay, TypeError: nothing of`)
+      expect(text).toContain(
+        `fix: Please report it, with what the command prints with --debug for ${scene.model} alone: http`,
+      )
+      expect(text).not.toContain('\u0007')
+    },
+  )
+
+  it('does not go on where somebody has stopped the run', async () => {
+    const scene = await begin()
+    const access = await scene.access()
+    const stop = new AbortController()
+    const deploy = await findDeployBranch(scene.context, {
+      ...{ 'deploy-repo': REPOSITORY, 'deploy-branch': scene.place.base, config: 'assay.yml' },
+    })
+    const seen: string[] = []
+    const context = { ...scene.context, signal: stop.signal }
+
+    const run = promoteModels(context, access, deploy, [scene.model, scene.other], model => ({
+      ...{ model, dryRun: false },
+      onFacts: async () => {
+        seen.push(model)
+        stop.abort(new Error('enough'))
+        throw new TypeError('cut off')
+      },
+    }))
+
+    await expect(run).rejects.toThrow('enough')
+    expect(seen).toHaveLength(1)
+  })
+
   it('CC-007: a run that our own push starts writes nothing, in 100 rounds', async () => {
     const scene = await begin()
     await promote(scene, scene.model)
@@ -137,6 +208,36 @@ describe('assay promote', () => {
     for (let round = 0; round < 100; round++) await scene.promote()
 
     expect(scene.place.writes()).toEqual([])
+  })
+})
+
+describe('the inventory', () => {
+  it('says of one model that a fault of ours was met there, and of the others what it always says', async () => {
+    const scene = await begin()
+    const at = (model: string) => `apps/${model}/overlays/staging/kustomization.yaml`
+    const changed = 'images: [{ name: elsewhere, newTag: "1" }]\n'
+    await scene.place.push(scene.place.base, { [at(scene.model)]: changed, [at(scene.other)]: changed })
+    const { repository } = await scene.access()
+    const ledger = await remoteLedger(repository, scene.place.base)
+    const past = {
+      fileHistory: (...[commit, paths, most]: Parameters<typeof repository.fileHistory>) => {
+        if (paths.includes(at(scene.model))) throw new TypeError('no such thing')
+        return ledger.past.fileHistory(commit, paths, most)
+      },
+    }
+
+    const { rows } = await ledgerRows({ ...ledger, past }, Date.now())
+    const told = (model: string) => {
+      return rows.find(row => row.model === model && row.environment === 'staging')!.manifests
+    }
+
+    expect(told(scene.model)).toMatchObject({
+      kind: 'unknown',
+      reason:
+        'a fault of Assay, TypeError: no such thing; please report it, with what `assay verify --debug` prints',
+    })
+    expect(told(scene.other)?.kind).toMatch(/by_hand|unknown/)
+    expect(JSON.stringify(told(scene.other))).not.toContain('fault')
   })
 })
 

@@ -1,4 +1,5 @@
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { faultAt, isFault } from '../../../core/errors/fault.ts'
 import { isHopeless } from '../../../core/errors/outside.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
@@ -15,8 +16,8 @@ type BatchedRepository = DeployRepository & Required<Pick<DeployRepository, 'sna
 
 /**
  * Looks at all models in batches and decides about each; then does what is to be done, the oldest release first, with some models
- * read anew in one batch before their turn. A model where nothing is to be done costs its part of a call. What one model fails of
- * keeps no other from its promotion.
+ * read anew in one batch before their turn. A model where nothing is to be done costs its part of a call. What one model fails of,
+ * a fault of ours as well, keeps no other from its promotion.
  */
 export async function promoteBatches(
   context: World,
@@ -105,7 +106,9 @@ export async function promoteBatches(
     try {
       await work()
     } catch (given) {
-      const error = withCarriedOut(given, courses.get(model)?.carriedOut() ?? [])
+      context.signal.throwIfAborted()
+      const told = isFault(given) ? faultAt(model, given) : given
+      const error = withCarriedOut(told, courses.get(model)?.carriedOut() ?? [])
       if (!isAssayError(error) || isHopeless(error)) throw error
       problems.set(model, error)
     }

@@ -1,4 +1,5 @@
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { faultAt, isFault } from '../../../core/errors/fault.ts'
 import { isHopeless } from '../../../core/errors/outside.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
@@ -15,7 +16,7 @@ export interface Promoted {
 
 /**
  * Promotes models, many of them in batches where the forge answers many questions in a call, else one after the other. One whose
- * manifests are broken keeps no other from its promotion; where the forge itself fails, the rest is not tried, and the problem
+ * manifests are broken, or that meets a fault of ours, keeps no other from its promotion; where the forge itself fails, the rest is not tried, and the problem
  * says so.
  *
  * @param optionsOf how a model is promoted; what it throws is that model's problem
@@ -43,7 +44,9 @@ export async function promoteModels(
   for (const [index, model] of models.entries())
     try {
       carriedOut.push(...(await promoteModel(context, access, deploy, await optionsOf(model))))
-    } catch (error) {
+    } catch (given) {
+      context.signal.throwIfAborted()
+      const error = isFault(given) && models.length > 1 ? faultAt(model, given) : given
       if (!isAssayError(error) || models.length === 1) throw error
       const rest = isHopeless(error) ? models.slice(index + 1) : []
       problems.push(withUntried(error, rest))

@@ -76,7 +76,8 @@ function placed(deploy: DeployFile, broken: Broken, name: string, model?: string
   const tried = triedIn(canary, experiment)
   if (!tried) return []
   const watch = nearest(places, 'watch', broken)
-  const isOwn = [canary, experiment, target, watch].some(
+  const options = nearest(places, 'options', broken)
+  const isOwn = [canary, experiment, target, options, watch].some(
     one => one && one !== 'broken' && one.path[0] === 'models',
   )
   if (own && !isOwn) return []
@@ -89,7 +90,7 @@ function placed(deploy: DeployFile, broken: Broken, name: string, model?: string
       ...(target !== 'broken' && { target }),
       isCounted: drift === 'broken' || isCounted(drift?.value),
       isSeen: nearest(shared, 'argocd', broken) !== undefined,
-      ...(isLogged(target, watch) && { loggerPath: [...watch.path, 'events'] }),
+      ...(isLogged(target, options, watch) && { loggerPath: [...watch.path, 'events'] }),
     },
   ]
 }
@@ -103,7 +104,7 @@ function triedIn(
   return experiment?.value ? { value: canaryOf(experiment.value), path: experiment.path } : undefined
 }
 
-type Key = 'canary' | 'experiment' | 'target' | 'drift' | 'watch' | 'argocd'
+type Key = 'canary' | 'experiment' | 'target' | 'options' | 'drift' | 'watch' | 'argocd'
 
 interface Place {
   of: Partial<Pick<DeployFile, Key>> | undefined
@@ -125,13 +126,23 @@ function nearest<K extends Key>(
   return undefined
 }
 
-/** `watch.events` writes the logger of an InferenceService; anything else sends its events itself. */
+/**
+ * `watch.events` writes the logger of an InferenceService, where the target is one, or where it routes to some that an arm is written
+ * into; anything else sends its events itself.
+ */
 function isLogged(
   target: Setting<string> | 'broken',
+  options: Setting<Readonly<Record<string, unknown>>> | 'broken' | undefined,
   watch: Setting<NonNullable<DeployFile['watch']>> | 'broken' | undefined,
 ): watch is Setting<NonNullable<DeployFile['watch']>> {
-  if (target === 'broken' || watch === 'broken') return false
-  return target.value === 'kserve' && watch?.value.events !== undefined
+  if (target === 'broken' || watch === 'broken' || options === 'broken') return false
+  const written = [target.value, ...['champion', 'challenger'].map(arm => targetOf(options?.value[arm]))]
+  return written.includes('kserve') && watch?.value.events !== undefined
+}
+
+/** What writes the release of an arm, where a target has two. */
+function targetOf(arm: unknown): unknown {
+  return typeof arm === 'object' && arm !== null && 'target' in arm ? arm.target : undefined
 }
 
 function isCounted(drift: DeployFile['drift']): boolean {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { configFor } from '../../../src/core/deploy-config/deploy-config.ts'
 import { parseDeployConfig } from '../../../src/core/deploy-config/read-deploy-config.ts'
 import { AssayError, positionWords } from '../../../src/core/errors/errors.ts'
@@ -195,6 +196,40 @@ describe('releases that enter in steps', () => {
     expect(problems(logged.replace('[errors, latency,', '[').replace('      latency_ms: 250\n', ''))).toEqual(
       [],
     )
+  })
+
+  it('are refused the same where a route leads to two InferenceServices whose loggers tell of the traffic', () => {
+    const targets = { ...TARGETS, istio: z.record(z.string(), z.unknown()) }
+    const splits = { ...SPLITS, istio: { sticky: ['cookie'], movedBy: 'commits' } } as const
+    const arm = (target: string) => `{ target: ${target}, options: { file: a.yaml } }`
+    const routed = (challenger: string, watch: string) =>
+      GOOD.replace('target: yaml', 'target: istio')
+        .replace(
+          '{ file: a.yaml, path: b }',
+          `{ file: r.yaml, champion: ${arm('kserve')}, challenger: ${challenger} }`,
+        )
+        .replace('    drift:', `    watch: ${watch}\n    drift:`)
+    const asked = (text: string) => () => parseDeployConfig(text, 'assay-deploy.yml', targets, splits)
+    const events = "{ events: 'http://assay-collector-events.assay' }"
+
+    for (const challenger of [arm('kserve'), arm('yaml')])
+      expect(asked(routed(challenger, events))).toThrow(
+        expect.objectContaining({
+          problems: [
+            expect.objectContaining({
+              what: expect.stringMatching(
+                /^nothing counts `errors` and `latency` of `production`: by `watch.events` \(line 8\) .* KServe's logger/,
+              ),
+            }),
+          ],
+        }),
+      )
+    expect(asked(routed(arm('kserve'), '{}'))).not.toThrow()
+    const plain = routed(arm('yaml'), events).replace(
+      `champion: ${arm('kserve')}`,
+      `champion: ${arm('yaml')}`,
+    )
+    expect(asked(plain)).not.toThrow()
   })
 
   it('are refused of a model whose own logger cannot tell of a guardrail', () => {

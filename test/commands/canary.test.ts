@@ -867,6 +867,18 @@ describe('by what Argo CD says of the step', () => {
   })
 })
 
+it('slices that cannot be shown are told in the pull request of the step', async () => {
+  const { promote, pull } = await served(
+    given => deploys.onGithub(github, given),
+    config('approval').replace('sticky: none', 'sticky: none\n      slices: carrier'),
+  )
+  await promote(2)
+
+  expect((await pull()).body).toContain(
+    '- **Slices**: none of `carrier` are shown: the profile of what serves cannot be read: ',
+  )
+})
+
 describe('what is slow', () => {
   const mocked = useNock()
 

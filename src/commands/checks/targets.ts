@@ -5,6 +5,7 @@ import { isAssayError, positionWords } from '../../core/errors/errors.ts'
 import { readInside } from '../../services/files/files.ts'
 import { DEPLOY_FILE } from '../deploy/read/deploy-branch.ts'
 import { parseDeploy } from '../deploy/read/state.ts'
+import { sliceFindings } from './slices.ts'
 import { watchFindings } from './watch.ts'
 
 /** What `assay check` says in a deploy repository: of its assay-deploy.yml. Undefined where there is none. */
@@ -17,6 +18,7 @@ export async function checkDeployFile(folder: string): Promise<Finding[] | undef
     return [
       { level: 'ok', text: `${DEPLOY_FILE} is valid: ${order}` },
       ...(await watchFindings(folder, config)),
+      ...(await sliceFindings(folder, config)),
     ]
   } catch (error) {
     if (!isAssayError(error)) throw error

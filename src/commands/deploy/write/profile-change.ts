@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
+import type { CanaryFile } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
+import { whyNoSlices } from '../../../core/traffic/exposures/slices.ts'
 import { RELEASED_PROFILE_FILE, TRIED_PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
+import { parseProfile } from '../../../core/traffic/profile/profile-file.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { type EnvironmentPlace, type ModelState, type SeenPlace, triedIn } from '../read/state.ts'
 
@@ -44,6 +48,18 @@ export async function profileChanges(
   return {
     ...((to.profile || from?.profile) && { serving: await change(serving, to) }),
     ...(('before' in second || 'after' in second) && { tried: second }),
+  }
+}
+
+/** Why a canary shows none of the slices that it asks for; undefined: it shows them, or asks for none. */
+export function noSlices({ slices }: CanaryFile, profile: FileDifference | undefined): string | undefined {
+  if (slices === undefined) return undefined
+  if (profile?.after === undefined) return 'what serves has no profile'
+  try {
+    return whyNoSlices(slices, parseProfile(Buffer.from(profile.after, 'utf8'), profile.path))
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    return `the profile of what serves cannot be read: ${error.problems[0]?.what ?? error.message}`
   }
 }
 

@@ -18,7 +18,7 @@ import { armsOf, splitOf } from '../read/deviation.ts'
 import { ensureNoOverride } from '../read/effect.ts'
 import type { EnvironmentPlace, ModelState } from '../read/state.ts'
 import { filesOf, optionsFor } from '../read/state.ts'
-import { profileChanges } from './profile-change.ts'
+import { noSlices, profileChanges } from './profile-change.ts'
 import { watchChange } from './watch-change.ts'
 
 /** What is to be written for one release in one environment. */
@@ -78,7 +78,10 @@ export function branchRequestOf(
       const edited = { texts, changes, profile: profiles.serving }
       const watching = await watchChange(repository, serving, edited, base.commit)
       const shown = mask ? shownChanges(watching.shown, mask) : watching.shown
-      text = textOf(proposal, shown, await proposal.render?.(watching.rendered), watching.told)
+      text = textOf(proposal, shown, await proposal.render?.(watching.rendered), {
+        watching: watching.told,
+        noSlices: tried && noSlices(tried, profiles.serving),
+      })
       const files = [...watching.shown, ...watching.hidden, profiles.serving, profiles.tried]
         .filter(one => one !== undefined)
         .filter(({ before, after }) => before !== after)
@@ -198,7 +201,7 @@ function textOf(
   proposal: Proposal,
   changes: readonly FileDifference[],
   rendered?: string,
-  watching?: PromotionText['watching'],
+  { watching, noSlices: slices }: { [K in 'watching' | 'noSlices']?: PromotionText[K] | undefined } = {},
 ): PromotionText {
   const { kind, place, from, to, weighed = true, lands, waiting, result, reason, facts, canary } = proposal
   const stayIn = (name: string) =>
@@ -217,6 +220,7 @@ function textOf(
     changes,
     ...(rendered !== undefined && { rendered }),
     ...(watching && { watching }),
+    ...(slices !== undefined && { noSlices: slices }),
     environments: facts.config.environments.map(({ name }) => {
       const release = stayIn(name)?.release
       return { name, ...(release && { release }) }

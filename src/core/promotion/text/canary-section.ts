@@ -9,19 +9,28 @@ import { askedWords, promisedWords, type WayBack } from '../canary/way-back.ts'
 import { evidenceWords, hadWords, takenBackWords } from '../canary/words.ts'
 import { box } from './body-sections.ts'
 import { experimentSection } from './experiment-section.ts'
+import { slicesLine } from './slices-line.ts'
 import { splitWords } from './split-words.ts'
 import type { PromotionText } from './text.ts'
 
 /** The step of a canary: which one, what it rests on, and what follows. Empty where a release gets all of the traffic at once. */
 export function canarySection(
-  { canary, from, to, environment }: PromotionText,
+  { canary, from, to, environment, noSlices }: PromotionText,
   dialect: ForgeDialect,
 ): string {
   if (!canary) return ''
   const file = 'file' in canary ? canary.file : canary.from
   if (file.decide) {
     const first = canary.step === 'start' ? onlyProposed(canary.wayBack, dialect) : []
-    return [...first, experimentSection(canary, file, { from, to, environment }, dialect)].join('\n')
+    return [
+      ...first,
+      experimentSection(
+        canary,
+        file,
+        { from, to, environment, ...(noSlices !== undefined && { noSlices }) },
+        dialect,
+      ),
+    ].join('\n')
   }
   const challenger = code(to.version)
   const champion = from ? code(from.version) : 'what serves'
@@ -31,6 +40,7 @@ export function canarySection(
         ...onlyProposed(canary.wayBack, dialect),
         `**Canary**: ${challenger} is tried in ${inline(environment)} beside ${champion}, which keeps the rest of the traffic and stays the release of the record.`,
         ...rules(canary.file, canary.wayBack),
+        ...slicesLine(canary.file, noSlices),
         howLongLine(atWeight(canary.file, entryShare(canary.file))),
       ].join('\n')
     case 'advance':
@@ -40,6 +50,7 @@ export function canarySection(
         `**Canary**: ${challenger} gets ${canary.file.weight} % in place of ${before(canary.file)} %; ${champion} keeps the rest.`,
         `- **Evidence**: ${inline(evidenceWords(canary.evidence), 700)}`,
         ...rules(canary.file, canary.wayBack),
+        ...slicesLine(canary.file, noSlices),
         howLongLine(canary.file, canary.evidence.traffic),
       ].join('\n')
     case 'promote':

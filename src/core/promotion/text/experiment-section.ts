@@ -13,6 +13,7 @@ import {
 import { promisedWords } from '../canary/way-back.ts'
 import { evidenceWords } from '../canary/words.ts'
 import { box } from './body-sections.ts'
+import { slicesLine } from './slices-line.ts'
 import { splitWords } from './split-words.ts'
 import type { PromotionText } from './text.ts'
 
@@ -20,7 +21,7 @@ import type { PromotionText } from './text.ts'
 export function experimentSection(
   move: CanaryMove,
   given: CanaryFile,
-  { from, to, environment }: Pick<PromotionText, 'from' | 'to' | 'environment'>,
+  { from, to, environment, noSlices }: Pick<PromotionText, 'from' | 'to' | 'environment' | 'noSlices'>,
   dialect: ForgeDialect,
 ): string {
   const file = atWeight(given, entryShare(given))
@@ -34,6 +35,7 @@ export function experimentSection(
         `- **Until**: ${file.for} after this is merged. Then a pull request has the decision.`,
         `- **Decides**: ${DECIDES[file.decide ?? 'none'](champion)}.`,
         `- **Judged by**: ${judgedWords(file)}.`,
+        ...slicesLine(file, noSlices),
         `- **Where harm is shown**: it is taken back${promisedWords(file, move.wayBack)}.`,
         `- **What it can find**: ${toFindWords(file)}`,
       ].join('\n')

@@ -20,6 +20,8 @@ export interface PromotionText {
   to: ReleaseRecord
   /** The step of a canary that this is; `to` is the release that is tried. Absent: it gets all of the traffic at once. */
   canary?: CanaryMove
+  /** Why conversion is shown of no slices, where the canary asks for some. */
+  noSlices?: string
   /** Whether the record's verdict was made against `from`. */
   weighed: boolean
   /** The two weighed anew, where that was done. */

@@ -1,3 +1,5 @@
+import { didYouMean } from '../../text/nearest.ts'
+import { shortened, visible } from '../../text/visible-text.ts'
 import type { TrafficEvent } from '../events/event.ts'
 import { isObject, own } from '../events/json-text.ts'
 import { binNames, binOf } from '../profile/bins.ts'
@@ -47,7 +49,28 @@ export function slicesOf(column: string | undefined, champion: ModelProfile | un
   }
 }
 
+/** Why a profile gives no slices of a column, to follow a colon; undefined: it does. */
+export function whyNoSlices(column: string, { features }: ModelProfile): string | undefined {
+  const feature = features.find(({ name }) => name === column)
+  if (feature?.type === 'category') return undefined
+  const able = features.flatMap(({ name, type }) => (type === 'category' ? [name] : []))
+  const known = `those with categories are ${listed(able)}`
+  const shown = shortened(visible(column), 100)
+  if (feature) return `\`${shown}\` is a feature of numbers; ${known}`
+  return `\`${shown}\` is no feature of the profile; ${didYouMean(column, able) ?? known}`
+}
+
 // --- internal ---
+
+function listed(names: readonly string[]): string {
+  if (names.length === 0) return 'none'
+  const shown = names.slice(0, MOST_NAMED).map(name => `\`${shortened(visible(name), 100)}\``)
+  return names.length > MOST_NAMED
+    ? `${shown.join(', ')} and ${names.length - MOST_NAMED} more`
+    : shown.join(', ')
+}
+
+const MOST_NAMED = 8
 
 /** As many as are told apart; the rest is one. */
 const MOST_SLICES = 8

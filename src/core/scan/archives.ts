@@ -103,12 +103,14 @@ function tellWhereItLeads({ scan }: Looked, path: string): void {
     tell(scan, [{ kind: 'outside_entry', name: path }])
 }
 
-type Archive = 'torch' | 'torchscript' | 'keras' | 'numpy' | 'zip'
+type Archive = 'torch' | 'torchscript' | 'torch.export' | 'keras' | 'numpy' | 'zip'
 
 function kindOfArchive(entries: readonly ZipEntry[]): Archive {
   const has = (path: RegExp) => entries.some(({ name }) => path.test(name))
   if (has(TORCH_PICKLE))
     return has(/^[^/]+\/(?:constants|bytecode)\.pkl$|^[^/]+\/code\//) ? 'torchscript' : 'torch'
+  if (has(/^[^/]+\/archive_format$/) || has(/(?:^|\/)serialized_exported_program\.json$/))
+    return 'torch.export'
   if (has(/^config\.json$/) && has(/^metadata\.json$/)) return 'keras'
   return entries.length > 0 && entries.every(({ name }) => name.endsWith('.npy')) ? 'numpy' : 'zip'
 }
@@ -127,6 +129,11 @@ const LOOK_INTO_ENTRY: Readonly<Record<Archive, (inside: Looked, entry: ZipEntry
     else if (/^[^/]+\/code\//.test(name)) refuse('program')
     else if (!TORCH_BYTES.test(name)) inside.look(inside)
   },
+  /** Its graph is read by `sympy`, which evaluates text. */
+  'torch.export'(inside, { name }) {
+    if (/(?:^|\/)(?:models\/[^/]+|serialized_[^/]+)\.json$/.test(name)) refuse('program')
+    else if (!TORCH_BYTES.test(name) && !EXPORTED_BYTES.test(name)) inside.look(inside)
+  },
   /** Of the weights Keras reads arrays by their names. */
   keras(inside, { name }) {
     const { source, scan } = inside
@@ -138,6 +145,7 @@ const LOOK_INTO_ENTRY: Readonly<Record<Archive, (inside: Looked, entry: ZipEntry
 const TORCH_PICKLE = /^[^/]+\/data\.pkl$/
 const TORCH_BYTES =
   /^[^/]+\/(?:(?:data|constants|tensors)\/\d+|version|byteorder|\.format_version|\.storage_alignment|\.data\/(?:serialization_id|version))$/
+const EXPORTED_BYTES = /^[^/]+\/data\/(?:weights\/weight|constants\/tensor)_\d+$/
 /** A class of the archive's own program: torch makes it from the text in the archive, and Python has no module of that name. */
 const OWN_CLASS = /^__torch__(?:\.\w+)+$/
 /** What its C++ reader takes for lists of numbers (torch/csrc/jit/serialization/unpickler.cpp). */

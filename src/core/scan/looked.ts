@@ -20,6 +20,7 @@ export const FORMATS = [
   'joblib',
   'torch',
   'torchscript',
+  'torch.export',
   'numpy',
   'keras',
   'zip',

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { bytesInMemory } from '../../../src/core/scan/bytes/byte-source.ts'
 import { isKnownImport } from '../../../src/core/scan/pickle/known-imports.ts'
 import { scanModel } from '../../../src/core/scan/scan.ts'
@@ -68,21 +68,50 @@ it('finds whatever Python itself would bring in, also in files that no Python ha
   expect(loaded.filter(({ names }) => names.length > 0).length).toBeGreaterThan(evil.length)
 })
 
-it.skipIf(missing('python3', '-c', 'import sklearn'))(
-  'lets pass what scikit-learn, joblib and NumPy save',
-  { timeout: 600_000 },
-  () => {
-    const folder = mkdtempSync(join(tmpdir(), 'models-'))
-    execFileSync('python3', ['test/data/models/ordinary.py', folder], { stdio: 'pipe' })
-    const files = readdirSync(folder)
-    const refused = files.flatMap(file => {
-      const { findings, unscannable, format } = scan(readFileSync(join(folder, file)))
-      return findings.length > 0 || unscannable
-        ? [{ file, format, findings: findings.slice(0, 3), unscannable }]
-        : []
-    })
+/** What is installed by scripts/install-tools.sh, and held to here. */
+const VERSIONS = {
+  'scikit-learn': '1.9.1',
+  joblib: '1.6.0',
+  numpy: '2.4.6',
+  'xgboost-cpu': '3.2.0',
+  lightgbm: '4.7.0',
+}
 
-    expect(refused).toEqual([])
-    expect(files.length).toBeGreaterThan(700)
-  },
-)
+describe.skipIf(missing('python3', '-c', 'import sklearn, xgboost, lightgbm'))('what is saved by', () => {
+  it('the versions that are meant', () => {
+    const asked = `import importlib.metadata as m; print(*(m.version(n) for n in ${JSON.stringify(Object.keys(VERSIONS))}))`
+
+    expect(execFileSync('python3', ['-c', asked]).toString().trim().split(' ')).toEqual(
+      Object.values(VERSIONS),
+    )
+  })
+
+  it.each([
+    ['scikit-learn, joblib and NumPy', 'ordinary.py', 700],
+    ['XGBoost and LightGBM', 'boosted.py', 60],
+  ])('%s passes', (_, script, least) => {
+    const folder = mkdtempSync(join(tmpdir(), 'models-'))
+    execFileSync('python3', [`test/data/models/${script}`, folder], { stdio: 'pipe' })
+    const files = readdirSync(folder)
+
+    expect(files.flatMap(file => refused(file, readFileSync(join(folder, file))))).toEqual([])
+    expect(files.length).toBeGreaterThan(least)
+  })
+
+  it('scikit-learn, also by classes that no test saves', () => {
+    const defined = JSON.parse(
+      execFileSync('python3', ['test/data/models/names_of.py', 'sklearn'], { stdio: 'pipe' }).toString(),
+    ) as Record<string, string[]>
+    const names = Object.entries(defined).flatMap(([module, all]) => all.map(name => `${module}.${name}`))
+
+    expect(names.filter(name => !isKnownImport(name))).toEqual([])
+    expect(names.length).toBeGreaterThan(400)
+  })
+})
+
+function refused(file: string, bytes: Uint8Array): object[] {
+  const { findings, unscannable, format } = scan(bytes)
+  return findings.length > 0 || unscannable
+    ? [{ file, format, findings: findings.slice(0, 3), unscannable }]
+    : []
+}

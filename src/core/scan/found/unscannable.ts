@@ -93,7 +93,7 @@ export const UNSCANNABLE_WORDS: Readonly<Record<WhyNot, { what: string; fix: str
   },
   long: { what: 'a text in it is longer than any that tools write', fix: 'save it again; no tool does so' },
   program: {
-    what: 'it is a program of TorchScript, and nobody follows here what that does',
+    what: 'it is a program of TorchScript or torch.export, and nobody follows here what that does',
     fix: 'save its `state_dict()`, or export it to ONNX; is it of your own job? Then allow the file: scan.allow',
   },
   old_torch: {

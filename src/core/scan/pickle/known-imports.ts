@@ -1,4 +1,5 @@
 import { SCIKIT_LEARN } from './scikit-learn.ts'
+import { TORCH_MODULES } from './torch-modules.ts'
 
 /**
  * Names that ordinary models bring in, each whole: a prefix would let in what stands beside them (`numpy.testing`, which runs text). Of all of
@@ -45,9 +46,11 @@ const KNOWN: Readonly<Record<string, string>> = {
   'lightgbm.basic': 'Booster',
   'lightgbm.sklearn': 'LGBMClassifier LGBMModel LGBMRanker LGBMRegressor _LGBMLabelEncoder',
   torch:
-    'BFloat16Storage BoolStorage ByteStorage CharStorage ComplexDoubleStorage ComplexFloatStorage DoubleStorage FloatStorage HalfStorage IntStorage LongStorage ShortStorage Size bfloat16 bool complex128 complex64 device float16 float32 float64 int16 int32 int64 int8 uint8',
+    'BFloat16Storage BoolStorage ByteStorage CharStorage ComplexDoubleStorage ComplexFloatStorage DoubleStorage FloatStorage HalfStorage IntStorage LongStorage QInt32Storage QInt8Storage QUInt8Storage ShortStorage Size bfloat16 bool complex128 complex64 device float16 float32 float64 float8_e4m3fn float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz int16 int32 int64 int8 per_channel_affine per_tensor_affine qint32 qint8 quint8 uint16 uint32 uint64 uint8',
+  'torch._C._nn': 'gelu',
+  'torch.nn.functional': 'relu',
   'torch._utils':
-    '_rebuild_parameter _rebuild_parameter_with_state _rebuild_tensor _rebuild_tensor_v2 _rebuild_qtensor _rebuild_sparse_tensor',
+    '_rebuild_parameter _rebuild_parameter_with_state _rebuild_meta_tensor_no_storage _rebuild_tensor _rebuild_tensor_v2 _rebuild_tensor_v3 _rebuild_qtensor _rebuild_sparse_tensor',
   'torch.serialization': '_get_layout',
   'torch.storage': 'TypedStorage UntypedStorage',
 }
@@ -60,7 +63,7 @@ export function isKnownImport(name: string): boolean {
 // --- internal ---
 
 const NAMES = new Set(
-  [KNOWN, SCIKIT_LEARN].flatMap(table =>
+  [KNOWN, SCIKIT_LEARN, TORCH_MODULES].flatMap(table =>
     Object.entries(table).flatMap(([module, names]) => names.split(' ').map(name => `${module}.${name}`)),
   ),
 )

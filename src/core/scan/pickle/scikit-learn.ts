@@ -1,6 +1,6 @@
 /**
- * What estimators of scikit-learn 1.3.2 and 1.9.1 hold: estimators, kernels, losses, trees, splitters and metrics, by their modules, read from
- * the two installed packages. `test/core/scan/python.long.test.ts` holds it to what the installed one saves.
+ * What estimators of scikit-learn 1.3.2 and 1.9.1 hold: estimators, kernels, losses, trees, splitters and metrics, by their modules, printed by
+ * `test/data/models/names_of.py sklearn` with each installed. `test/core/scan/python.long.test.ts` holds it to what the installed one saves.
  */
 export const SCIKIT_LEARN: Readonly<Record<string, string>> = {
   'sklearn._loss._loss':
@@ -84,7 +84,7 @@ export const SCIKIT_LEARN: Readonly<Record<string, string>> = {
   'sklearn.gaussian_process._gpc': 'GaussianProcessClassifier _BinaryGaussianProcessClassifierLaplace',
   'sklearn.gaussian_process._gpr': 'GaussianProcessRegressor',
   'sklearn.gaussian_process.kernels':
-    'CompoundKernel ConstantKernel DotProduct ExpSineSquared Exponentiation Kernel KernelOperator Matern PairwiseKernel Product RBF RationalQuadratic Sum WhiteKernel',
+    'CompoundKernel ConstantKernel DotProduct ExpSineSquared Exponentiation Hyperparameter Kernel KernelOperator Matern PairwiseKernel Product RBF RationalQuadratic Sum WhiteKernel',
   'sklearn.impute._base': 'MissingIndicator SimpleImputer _BaseImputer',
   'sklearn.impute._iterative': 'IterativeImputer',
   'sklearn.impute._knn': 'KNNImputer',
@@ -138,7 +138,7 @@ export const SCIKIT_LEARN: Readonly<Record<string, string>> = {
   'sklearn.model_selection._search_successive_halving':
     'BaseSuccessiveHalving HalvingGridSearchCV HalvingRandomSearchCV',
   'sklearn.model_selection._split':
-    'BaseCrossValidator GroupKFold GroupShuffleSplit KFold LeaveOneGroupOut LeaveOneOut LeavePGroupsOut LeavePOut PredefinedSplit RepeatedKFold RepeatedStratifiedKFold ShuffleSplit StratifiedGroupKFold StratifiedKFold StratifiedShuffleSplit TimeSeriesSplit _BaseKFold _CVIterableWrapper',
+    'BaseCrossValidator BaseShuffleSplit GroupKFold GroupShuffleSplit KFold LeaveOneGroupOut LeaveOneOut LeavePGroupsOut LeavePOut PredefinedSplit RepeatedKFold RepeatedStratifiedKFold ShuffleSplit StratifiedGroupKFold StratifiedKFold StratifiedShuffleSplit TimeSeriesSplit _BaseKFold _CVIterableWrapper _RepeatedSplits',
   'sklearn.multiclass': 'OneVsOneClassifier OneVsRestClassifier OutputCodeClassifier _ConstantPredictor',
   'sklearn.multioutput':
     'ClassifierChain MultiOutputClassifier MultiOutputRegressor RegressorChain _BaseChain _MultiOutputEstimator',

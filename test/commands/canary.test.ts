@@ -745,6 +745,96 @@ describe('by what a collector counts', () => {
   })
 })
 
+describe('by what a mesh counts', () => {
+  const onGithub: OpenScene = given => deploys.onGithub(github, given)
+  const mocked = useNock()
+  const MESHED = config(
+    'auto',
+    `      guardrails: [errors]
+      mesh:
+        series: istio
+        champion: { reporter: source, destination_version: '{version}' }
+        challenger: { reporter: source, destination_version: '{version}' }
+`,
+  ).replace("8080' }", "8080', prometheus: 'http://prometheus:9090' }")
+
+  type Ends = Record<'champion' | 'challenger', Record<string, number>>
+  const GOOD: Ends = { champion: { 200: 190_000, 503: 200 }, challenger: { 200: 10_000, 503: 9 } }
+
+  /** A step whose conversion is as good: the collector knows nothing of errors, and Prometheus has the requests by their ends. */
+  async function step() {
+    const { scene, promote } = await served(onGithub, MESHED)
+    await promote(2)
+    const now = Date.now() + 40 * HOUR
+    Object.assign(scene.context, { now: () => now })
+    const asked = { query: '' }
+    const again = async (ends: Ends, status = 200) => {
+      const arm = (exposures: number, converted: number) => ({
+        ...{ exposures, crossed: 0, matured: exposures, converted, harmed: {} },
+      })
+      const of = { model: scene.model, environment: 'production', key: `${ONE}/${TWO}@5` }
+      const rest = { asOf: now, restarted: false, metBoth: 0, unattributed: 0, full: 0, echoed: 0 }
+      const arms = { champion: arm(190_000, 11_400), challenger: arm(10_000, 720) }
+      mocked('http://collector:8080')
+        .get(/canary-counts/)
+        .reply(200, { counts: [{ ...of, since: now - 30 * HOUR, ...rest, arms }] })
+      const result = Object.entries(ends).flatMap(([assay_arm, counts]) =>
+        Object.entries(counts).map(([response_code, count]) => ({
+          metric: { assay_arm, assay_count: 'requests', response_code, pod: 'gateway' },
+          values: [
+            [(now - 30 * HOUR) / 1000 - 60, '7'],
+            [now / 1000, String(7 + count)],
+          ],
+        })),
+      )
+      const read = ['champion', 'challenger'].map(assay_arm => ({
+        metric: { assay_arm, assay_count: 'requests' },
+        value: [now / 1000, String(now / 1000 - 15)],
+      }))
+      const told = (resultType: string, all: unknown) => ({
+        status: 'success',
+        data: { resultType, result: all },
+      })
+      const prometheus = mocked('http://prometheus:9090')
+      prometheus
+        .post('/api/v1/query_range', (body: { query: string }) => Object.assign(asked, body).query !== '')
+        .reply(status, status === 200 ? told('matrix', result) : 'no backend')
+      if (status === 200) prometheus.post('/api/v1/query').reply(200, told('vector', read))
+      const [line] = await scene.promote([], { askCanary: canaryAsker(scene.context, async () => ({})) })
+      return line
+    }
+    return { scene, asked, again }
+  }
+
+  it('it stays while nobody can tell, and is taken back where more requests fail and the mesh alone has seen it', async () => {
+    const { scene, asked, again } = await step()
+
+    expect(await again(GOOD, 503)).toContain('Prometheus: it answers 503')
+    expect(await again({ ...GOOD, challenger: {} })).toContain(
+      'the challenger does not get 5 %: 0 % of 190,200 requests',
+    )
+    expect(await again({ champion: { 200: 19 }, challenger: { 200: 1 } })).toContain(
+      'it has 1 request to the challenger, and events tell of 10,000',
+    )
+    expect(await again({ ...GOOD, challenger: { 200: 9500, 503: 500 } })).toBe(
+      `production: merged, taking ${TWO} back was merged`,
+    )
+    expect(await tried(scene)).toBeUndefined()
+    expect(asked.query).toContain(`istio_requests_total{reporter="source",destination_version="${TWO}"}`)
+    const { repository } = await scene.access()
+    const branch = `assay/promote/production/${scene.model}`
+    const { closed } = await repository.pullRequests!.ofBranch(branch, scene.place.base)
+    expect(JSON.stringify(closed[0])).toContain('more meet errors: 5 % (500 of 10,000) of the challenger')
+  })
+
+  it('it goes on where they do not, by rules that stand in its file', async () => {
+    const { scene, again } = await step()
+
+    expect(await tried(scene)).toMatchObject({ mesh: { series: 'istio' } })
+    expect(await again(GOOD)).toBe(`production: merged, ${TWO} with 25 % of the traffic was merged`)
+  })
+})
+
 describe('by what Argo CD says of the step', () => {
   const onGithub: OpenScene = given => deploys.onGithub(github, given)
   const mocked = useNock()

@@ -7,21 +7,24 @@ import type { EnvoyRoute } from '../../demo/canary/envoy-routes.ts'
 import { waitUntil } from './alertmanager.ts'
 
 /**
- * A real Envoy on loopback with these routes. Each cluster answers with its own name.
+ * A real Envoy on loopback with these routes. Each cluster answers with its own name, and with 503 to what has the header `x-fail`.
  *
  * @param folder where its configuration is written
+ * @returns with the port of `/stats/prometheus`
  */
 export async function startEnvoy(
   routes: readonly EnvoyRoute[],
   clusters: readonly string[],
   folder: string,
-): Promise<{ port: number; stop(): Promise<void> }> {
-  const [port, ...ports] = await freePorts(clusters.length + 1)
+): Promise<{ port: number; admin: number; stop(): Promise<void> }> {
+  const [port, admin, ...ports] = await freePorts(clusters.length + 2)
   const config = {
+    admin: { address: addressOf(admin!) },
+    stats_flush_interval: '1s',
     static_resources: {
       listeners: [
         listener(port!, routes),
-        ...clusters.map((name, at) => listener(ports[at]!, [answerWith(name)])),
+        ...clusters.map((name, at) => listener(ports[at]!, [FAILING, answerWith(name)])),
       ],
       clusters: clusters.map((name, at) => ({
         name,
@@ -46,6 +49,7 @@ export async function startEnvoy(
   )
   return {
     port: port!,
+    admin: admin!,
     async stop() {
       const ended = once(child, 'exit')
       child.kill('SIGKILL')
@@ -70,6 +74,11 @@ function listener(port: number, routes: readonly object[]): object {
 }
 
 const TYPE = 'type.googleapis.com/envoy.extensions.filters'
+
+const FAILING = {
+  match: { prefix: '/', headers: [{ name: 'x-fail', present_match: true }] },
+  direct_response: { status: 503 },
+}
 
 function answerWith(text: string): object {
   return { match: { prefix: '/' }, direct_response: { status: 200, body: { inline_string: text } } }

@@ -46,7 +46,7 @@ export function canaryAsker(world: World, askTried: AskTried): AskCanary & { com
         const of = { model: challenger.model, environment: place.environment.name, key: rules.key }
         const asked = await askTried(place, { champion, challenger, commit })
         const seen = withChanges(asked, changes, spanSeconds(canary.for) * 1000)
-        const counts = await sources.canary(of, rules.guardrails, world.now(), countedFrom(seen))
+        const counts = await sources.canary(of, rules, world.now(), countedFrom(seen))
         return factOf(judgeCanary(counts, rules, world.now(), seen), challenger)
       }),
     async comesYet({ environment }, { release: { model, version }, live }) {

@@ -1,5 +1,8 @@
 import { isAssayError, type Problem } from '../../core/errors/errors.ts'
 
+/** What a server cannot tell is a verdict; what keeps it from being asked is an error, and so is a token that it does not take. */
+export const CANNOT_TELL = ['SOURCE_SILENT', 'SOURCE_UNREADABLE']
+
 export type Asking = <T>(ask: () => Promise<T>) => Promise<T | { failed: string }>
 
 /**
@@ -7,8 +10,13 @@ export type Asking = <T>(ask: () => Promise<T>) => Promise<T | { failed: string 
  * from its own answer. Words of theirs come into reports and issues: what is in front of a server may repeat the token in them.
  *
  * @param now milliseconds
+ * @param cannotTell codes of errors that are no more than that
  */
-export function patience(now: () => number, mask: (text: string) => string): Asking {
+export function patience(
+  now: () => number,
+  mask: (text: string) => string,
+  cannotTell: readonly string[] = CANNOT_TELL,
+): Asking {
   let misses = 0
   let spared: { words: string; until: number } | undefined
   return async ask => {
@@ -18,7 +26,7 @@ export function patience(now: () => number, mask: (text: string) => string): Ask
       misses = 0
       return isFailed(answer) ? { ...answer, failed: mask(answer.failed) } : answer
     } catch (error) {
-      if (!isAssayError(error, ...CANNOT_TELL)) throw error
+      if (!isAssayError(error, ...cannotTell)) throw error
       const words = mask(error.problems.map(problemWords).join('; '))
       // Whatever answers keeps nobody waiting.
       misses = error.code === 'SOURCE_SILENT' ? misses + 1 : 0
@@ -29,9 +37,6 @@ export function patience(now: () => number, mask: (text: string) => string): Ask
 }
 
 // --- internal ---
-
-/** What a server cannot tell is a verdict; what keeps it from being asked is an error, and so is a token that it does not take. */
-const CANNOT_TELL = ['SOURCE_SILENT', 'SOURCE_UNREADABLE']
 
 /** Of a server that does not answer, so many are asked for nothing before the others are spared it for a while. */
 const MISSES = 3

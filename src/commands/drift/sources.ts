@@ -1,9 +1,10 @@
-import type { CanaryGuardrail } from '../../core/deploy-config/guardrails.ts'
+import { countedIn } from '../../core/deploy-config/mesh.ts'
 import { AssayError } from '../../core/errors/errors.ts'
 import { whyNoToken } from '../../core/secrets/token-use.ts'
 import type { CanaryCounts, CountsProblem } from '../../core/traffic/canary/counts.ts'
 import type { Slow, SlowUnknown } from '../../core/traffic/canary/slow.ts'
 import type { AskedComesYet } from '../../core/traffic/canary/taken-back.ts'
+import type { CanaryRules } from '../../core/traffic/canary/verdict.ts'
 import { isMeasured, isSilent, type Requests } from '../../core/traffic/drift/flow.ts'
 import type { ModelProfile } from '../../core/traffic/profile/profile.ts'
 import type { CanaryOf } from '../../core/traffic/seen/canary-answer.ts'
@@ -26,7 +27,8 @@ import {
   slowInPrometheus,
 } from './canary-source.ts'
 import { seenInCollector } from './collector-source.ts'
-import { type Asking, patience } from './patience.ts'
+import { meshAsker } from './mesh-source.ts'
+import { type Asking, CANNOT_TELL, patience } from './patience.ts'
 import { seenInPrometheus } from './prometheus-source.ts'
 
 /** Where live traffic is asked for. Failures are told in words: what is not known is a verdict. */
@@ -38,14 +40,14 @@ export interface Sources {
     now: number,
   ): Promise<Seen | { failed: string }>
   /**
-   * The units of a canary's step.
+   * The units of a canary's step, and what its mesh has counted since these are counted.
    *
-   * @param guardrails those of it
+   * @param rules those of it
    * @param live since when the challenger is live, in milliseconds: a collector forgets what it counted before
    */
   canary(
     of: CanaryOf,
-    guardrails: readonly CanaryGuardrail[],
+    rules: Pick<CanaryRules, 'guardrails' | 'mesh'>,
     now: number,
     live?: number,
   ): Promise<CanaryCounts | CountsProblem>
@@ -74,11 +76,10 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
   const prometheus = apiOf(world, 'prometheus', addresses)
   if (!collector && !prometheus) return undefined
   const { text: mask } = maskFor(world)
-  const [orWords, orWordsOfCanaries, orWordsOfRequests] = [1, 2, 3].map(() => patience(world.now, mask)) as [
-    Asking,
-    Asking,
-    Asking,
-  ]
+  const asking = (): Asking => patience(world.now, mask)
+  const [orWords, orWordsOfCanaries, orWordsOfRequests] = [asking(), asking(), asking()]
+  const orWordsOfMesh = patience(world.now, mask, [...CANNOT_TELL, 'SOURCE_REFUSES'])
+  const askMesh = meshAsker(prometheus)
   const ask = async (query: string, at: number) =>
     readSamples(
       await prometheus!.ask('/api/v1/query', {
@@ -92,10 +93,18 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
           ? seenInCollector(collector, of, profile, minutes)
           : seenInPrometheus(ask, of, profile, minutes, now),
       ),
-    canary: (of, guardrails, now, live) =>
-      orWordsOfCanaries(() =>
-        collector ? canaryInCollector(collector, of, live) : canaryInPrometheus(ask, of, guardrails, now),
-      ),
+    async canary(of, rules, now, live) {
+      const counts = await orWordsOfCanaries(() =>
+        collector
+          ? canaryInCollector(collector, of, live)
+          : canaryInPrometheus(ask, of, countedIn(rules).events, now),
+      )
+      const { mesh } = rules
+      if (!mesh || 'failed' in counts) return counts
+      // Harm in what is counted by events is told also where the mesh cannot be asked.
+      const told = await orWordsOfMesh(() => askMesh(of, mesh, counts.since, now))
+      return { ...counts, mesh: told }
+    },
     comesYet: of => orWordsOfCanaries(() => comesYetIn(collector, of)),
     async slow(of, now) {
       const told = await orWordsOfCanaries(() =>

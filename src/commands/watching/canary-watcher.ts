@@ -44,12 +44,7 @@ export function canaryWatcherOf({
   const counted = (of: Watched, { rules }: CanaryStep): Promise<CanaryCounts | CountsProblem> => {
     const { model, environment } = of
     return asked({ sources, log, signal }, of, source =>
-      source.canary(
-        { model, environment, key: rules.key },
-        rules.guardrails,
-        now(),
-        countedFrom(of.seen ?? {}),
-      ),
+      source.canary({ model, environment, key: rules.key }, rules, now(), countedFrom(of.seen ?? {})),
     )
   }
 

@@ -5,6 +5,7 @@ import type { Canary } from './canary.ts'
 import type { DeployFile } from './deploy-config.ts'
 import { canaryOf, type Experiment } from './experiment.ts'
 import { COUNT_SOURCES, canCount } from './guardrails.ts'
+import { countedIn } from './mesh.ts'
 import { rulesProblems } from './rules-problems.ts'
 import { lineWords, type TargetSplits, targetProblems } from './target-splits.ts'
 
@@ -19,6 +20,8 @@ interface Placed {
   target?: Setting<string>
   /** Whether somebody counts its traffic; also where that cannot be read. */
   isCounted: boolean
+  /** Where `drift` stands that names no Prometheus to ask for the series of a mesh; `nowhere`: there is none. */
+  withoutPrometheus?: PropertyKey[] | 'nowhere'
   /** Whether Argo CD can be asked about it; also where that cannot be read. */
   isSeen: boolean
   /** Where it is said that KServe's logger tells of it; absent where it does not. */
@@ -89,6 +92,8 @@ function placed(deploy: DeployFile, broken: Broken, name: string, model?: string
       ...(tried.path === canary?.path && experiment?.value && { beside: experiment.path }),
       ...(target !== 'broken' && { target }),
       isCounted: drift === 'broken' || isCounted(drift?.value),
+      ...(drift !== 'broken' &&
+        drift?.value.prometheus === undefined && { withoutPrometheus: drift?.path ?? 'nowhere' }),
       isSeen: nearest(shared, 'argocd', broken) !== undefined,
       ...(isLogged(target, options, watch) && { loggerPath: [...watch.path, 'events'] }),
     },
@@ -150,7 +155,7 @@ function isCounted(drift: DeployFile['drift']): boolean {
 }
 
 function ownProblems(
-  { name, canary, path, beside, isCounted: counted, loggerPath: logger }: Placed,
+  { name, canary, path, beside, isCounted: counted, withoutPrometheus, loggerPath: logger }: Placed,
   whereOf: WhereOf,
 ): Problem[] {
   const { conversion, guardrails } = canary
@@ -163,18 +168,24 @@ function ownProblems(
       fix: 'take one of them away; where it is inherited, `canary: false` or `experiment: false` does that',
     })
   problems.push(...rulesProblems(canary, keys => at(...keys)))
-  const uncounted = logger ? guardrails.filter(one => !canCount('logger', one)) : []
+  if (canary.mesh && withoutPrometheus)
+    problems.push({
+      what: `\`mesh\` of \`${name}\` needs the Prometheus that has its series, and ${withoutPrometheus === 'nowhere' ? 'there is no `drift`' : `\`drift\`${lineWords(whereOf(withoutPrometheus))} names none`}`,
+      where: at('mesh'),
+      fix: 'write its address: `drift: { prometheus: … }`; a `collector` can stand beside it',
+    })
+  const uncounted = logger ? countedIn(canary).events.filter(one => !canCount('logger', one)) : []
   if (logger && uncounted.length > 0)
     problems.push({
       what: `nothing counts ${uncounted.map(one => `\`${one}\``).join(' and ')} of \`${name}\`: by \`watch.events\`${lineWords(whereOf(logger))} its traffic is told of by ${COUNT_SOURCES.logger.name}, which tells ${COUNT_SOURCES.logger.tells}`,
       where: at('guardrails'),
-      fix: `take them from \`guardrails\`, or let the server send events of its own (docs/receipts.md) and take \`watch.events\` away`,
+      fix: `take them from \`guardrails\`, let ${COUNT_SOURCES.mesh.name} count them (\`mesh\`, docs/canary.md), or let the server send events of its own (docs/receipts.md) and take \`watch.events\` away`,
     })
   if (!counted)
     problems.push({
       what: `nobody counts ${[conversion.outcome, ...guardrails].map(one => `\`${one}\``).join(', ')} in \`${name}\`: no verdict would ever come`,
       where: at(),
-      fix: 'say where its traffic is counted: `drift: { collector: … }` or `drift: { prometheus: … }`; an address that one job alone has (ASSAY_COLLECTOR_URL, `--collector`) takes the place of that one there, and is not seen here',
+      fix: 'say where its traffic is counted: `drift: { collector: … }` or `drift: { prometheus: … }`; an address that one job alone has (ASSAY_COLLECTOR_URL, `--collector`) takes the place of that one there, and is not seen here; `errors` and `latency` can be the counts of a `mesh`, and outcomes cannot',
     })
   return problems
 }

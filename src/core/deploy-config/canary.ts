@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { textOfForm } from '../text/text-of-form.ts'
 import { CANARY_GUARDRAILS } from './guardrails.ts'
+import { Mesh } from './mesh.ts'
 
 /** `canary` in `assay-deploy.yml`: a release enters an environment in steps, each with a share of the traffic. */
 
@@ -76,6 +77,9 @@ export const CANARY_RULES = {
     .describe(
       'From how many milliseconds on an answer is slow, of the guardrail `latency`. Default: what one in a hundred answers of the champion takes longer than when the canary begins, frozen in `model-canary.yaml`.',
     ),
+  mesh: Mesh.optional().describe(
+    'Prometheus has the series of a service mesh: `errors` and `latency` are counted by its proxies, for each of the two releases. Needs `drift: { prometheus }`, `unit: request` and, for `latency`, `latency_ms`.',
+  ),
   slices: z
     .string()
     .min(1)

@@ -17,6 +17,10 @@ export const COUNT_SOURCES = {
     name: "KServe's logger",
     tells: 'what was asked and answered, and neither a failure nor how long it took',
   },
+  mesh: {
+    name: 'the mesh',
+    tells: 'whether a request failed and how long it took, and nothing of outcomes',
+  },
 } as const satisfies Record<string, CountSource>
 export type CountSourceName = keyof typeof COUNT_SOURCES
 
@@ -41,7 +45,7 @@ export const GUARDRAILS = {
     harm: 'more',
     of: 'units',
     event: 'an answer that failed: `"error": true` in its event',
-    countedBy: ['events'],
+    countedBy: ['events', 'mesh'],
     label: 'errors',
     harmed: 'more meet errors',
   },
@@ -49,7 +53,7 @@ export const GUARDRAILS = {
     harm: 'more',
     of: 'units',
     event: 'an answer that takes longer than `latency_ms`, which is frozen when the canary begins',
-    countedBy: ['events'],
+    countedBy: ['events', 'mesh'],
     label: 'slow answers',
     harmed: 'more wait longer than what was slow when the canary began',
   },
@@ -63,11 +67,18 @@ export const GUARDRAILS = {
   },
 } as const satisfies Record<string, Guardrail>
 export type CanaryGuardrail = keyof typeof GUARDRAILS
+/** The guardrails that a source can count. */
+export type CountedBy<S extends CountSourceName> = {
+  [K in CanaryGuardrail]: S extends (typeof GUARDRAILS)[K]['countedBy'][number] ? K : never
+}[CanaryGuardrail]
 
 export const CANARY_GUARDRAILS = Object.keys(GUARDRAILS) as [CanaryGuardrail, ...CanaryGuardrail[]]
 
 /** Whether a source tells of the event of a guardrail. */
-export function canCount(source: CountSourceName, guardrail: CanaryGuardrail): boolean {
+export function canCount<S extends CountSourceName>(
+  source: S,
+  guardrail: CanaryGuardrail,
+): guardrail is CountedBy<S> {
   const able: readonly CountSourceName[] = GUARDRAILS[guardrail].countedBy
   return able.includes(source)
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../errors/errors.ts'
 import type { WhereOf } from '../yaml/config.ts'
 import { type Canary, spanSeconds } from './canary.ts'
+import { meshProblems } from './mesh-problems.ts'
 import { lineWords } from './target-splits.ts'
 
 /**
@@ -51,5 +52,5 @@ export function rulesProblems(canary: Canary, whereOf: WhereOf): Problem[] {
       where: at('latency_ms'),
       fix: 'add `latency` to `guardrails`, or take `latency_ms` away',
     })
-  return problems
+  return [...problems, ...meshProblems(canary, whereOf)]
 }

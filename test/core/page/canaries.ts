@@ -1,5 +1,6 @@
 import type { CanaryFile } from '../../../src/core/release/canary-file.ts'
 import { mulberry32 } from '../../../src/core/statistics/random.ts'
+import type { CanaryCounts } from '../../../src/core/traffic/canary/counts.ts'
 import { judgeCanary } from '../../../src/core/traffic/canary/judge.ts'
 import {
   type CanaryStep,
@@ -22,6 +23,7 @@ export function watchedCanary(
   drawn: Partial<Drawn> = {},
   most = 288,
   change: Partial<CanaryFile> = {},
+  mesh?: CanaryCounts['mesh'],
 ): { canary: Stepping; now: number } {
   const file = canaryFile({
     challenger: release(20),
@@ -36,7 +38,7 @@ export function watchedCanary(
   let now = 0
   for (const counts of looks(mulberry32(7), of, most)) {
     now = counts.asOf + 20_000
-    const verdict = judgeCanary({ ...counts, key: step.rules.key }, step.rules, now)
+    const verdict = judgeCanary({ ...counts, key: step.rules.key, ...(mesh && { mesh }) }, step.rules, now)
     canary = { ...canaryAfter(canary, verdict, now).watching, step }
   }
   return { canary, now }

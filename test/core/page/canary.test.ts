@@ -158,6 +158,33 @@ describe('the page', () => {
     )
   })
 
+  it('says what a mesh has counted, and of what each guardrail is then', () => {
+    const arm = (requests: number, events: number) => ({ requests, errors: { events, units: requests } })
+    const change = {
+      unit: 'request',
+      sticky: 'none',
+      guardrails: ['errors', 'missing_outcome'],
+      mesh: {
+        series: 'envoy',
+        champion: { envoy_cluster_name: 'a' },
+        challenger: { envoy_cluster_name: 'b' },
+      },
+    } as const
+    const mesh = { champion: arm(19_000, 19), challenger: arm(1000, 90) }
+    const shown = (given: typeof mesh | { failed: string }) => {
+      const { canary, now } = watchedCanary({}, 120, { ...change, guardrails: [...change.guardrails] }, given)
+      return textOf(of(canary, now))
+    }
+
+    expect(shown(mesh)).toMatch(/By the mesh5 % \(.* at every look\): as declared.*, of 20,000 requests/)
+    expect(shown(mesh)).toMatch(/errors9 % 90 of 1,000 ?0\.1 % 19 of 19,000 ?harm e/)
+    expect(shown(mesh)).toContain('errors: of the requests that the proxies of envoy count.')
+    const unknown = shown({ failed: 'Prometheus cannot tell: it answers in part: x' })
+    expect(unknown).toContain('what the mesh counts is not known: Prometheus cannot tell')
+    expect(unknown).toContain('Without requests yet: errors.')
+    expect(unknown).not.toContain('By the mesh')
+  })
+
   it('runs and loads nothing but the script of the live pages', () => {
     expect(html).not.toMatch(/ style=| on\w+=|<link|<img|src=/)
     expect(of(harmful.canary, harmful.now)).toBe(html)

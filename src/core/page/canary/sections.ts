@@ -1,12 +1,19 @@
 import { spanSeconds } from '../../deploy-config/canary.ts'
 import { GUARDRAILS } from '../../deploy-config/guardrails.ts'
+import { countedIn } from '../../deploy-config/mesh.ts'
 import { htmlText, htmlWords } from '../../report/html/text.ts'
 import { sequencePlot } from '../../report/plots/sequence.ts'
 import { minuteWords } from '../../text/instant-words.ts'
 import { changeText, count, formatCount, formatDuration } from '../../text/numbers.ts'
 import { OLDEST_COUNTS } from '../../traffic/canary/judge.ts'
 import { BROKEN } from '../../traffic/canary/split.ts'
-import type { CanaryMetric, ConversionEvidence, HarmEvidence, Rate } from '../../traffic/canary/verdict.ts'
+import type {
+  CanaryMetric,
+  ConversionEvidence,
+  HarmEvidence,
+  Rate,
+  SplitEvidence,
+} from '../../traffic/canary/verdict.ts'
 import { percentWords } from '../../traffic/canary/words.ts'
 import { OTHERS } from '../../traffic/exposures/slices.ts'
 import { type CanaryStep, type CanaryWatching, canaryNow } from '../../traffic/watch/canary-watching.ts'
@@ -26,15 +33,15 @@ export function splitHtml({ step: { file }, course }: Stepping): string {
   const evidence = course?.seen?.evidence
   const { split } = evidence ?? {}
   if (!evidence || !split) return '<p>Nothing has come yet.</p>'
-  const { declared, seen, low, high, units, e } = split
+  const { declared, seen, units } = split
+  const { meshSplit } = evidence
   const challenger = Math.round(seen * units)
-  const isBroken = e >= BROKEN
   return facts('Units of each release', [
     ['Declared', `${percentWords(declared)} of the ${file.unit}s to the challenger`],
-    [
-      'Seen',
-      `<b class="${isBroken ? 'bad' : 'good'}">${percentWords(seen)}</b> (${percentWords(low)} to ${percentWords(high)} at 95 %, at every look): ${isBroken ? 'not what was declared' : 'as declared, as far as it can be told'} <small>e ${evidenceNumber(e)}; from ${formatCount(BROKEN)} on it is not</small>`,
-    ],
+    ['Seen', seenHtml(split)],
+    ...(meshSplit
+      ? [['By the mesh', `${seenHtml(meshSplit)}, of ${count(meshSplit.units, 'request')}`] as const]
+      : []),
     [
       'n',
       `${count(units, file.unit)}: ${formatCount(challenger)} met the challenger, ${formatCount(units - challenger)} the champion`,
@@ -120,7 +127,11 @@ export function guardrailsHtml({ step: { file }, course }: Stepping): string {
       formatCount(one.limit),
     ]),
   )
-  return `${table}${none}`
+  const byMesh = countedIn(file).mesh.map(labelOf).join(' and ')
+  const mesh = byMesh
+    ? `<p class="note">${htmlWords(byMesh)}: of the requests that the proxies of ${htmlText(file.mesh?.series ?? 'the mesh')} count.</p>`
+    : ''
+  return `${table}${none}${mesh}`
 }
 
 /** How old what is shown is, and what that means. */
@@ -153,6 +164,12 @@ export function oldWords(asOf: number, now: number): string {
 
 function labelOf(metric: CanaryMetric): string {
   return metric === 'conversion' ? 'conversion' : GUARDRAILS[metric].label
+}
+
+/** A share with its interval, and whether it can be what was declared. */
+function seenHtml({ seen, low, high, e }: SplitEvidence): string {
+  const isBroken = e >= BROKEN
+  return `<b class="${isBroken ? 'bad' : 'good'}">${percentWords(seen)}</b> (${percentWords(low)} to ${percentWords(high)} at 95 %, at every look): ${isBroken ? 'not what was declared' : 'as declared, as far as it can be told'} <small>e ${evidenceNumber(e)}; from ${formatCount(BROKEN)} on it is not</small>`
 }
 
 /** Names and what they are, in HTML. */

@@ -10,7 +10,7 @@ import { evidenceWords, hadWords, takenBackWords } from '../canary/words.ts'
 import { box } from './body-sections.ts'
 import { experimentSection } from './experiment-section.ts'
 import { slicesLine } from './slices-line.ts'
-import { splitWords } from './split-words.ts'
+import { meshWords, splitWords } from './split-words.ts'
 import type { PromotionText } from './text.ts'
 
 /** The step of a canary: which one, what it rests on, and what follows. Empty where a release gets all of the traffic at once. */
@@ -101,6 +101,7 @@ function rules(file: CanaryFile, wayBack: WayBack | undefined): string[] {
     `the share of ${unit}s with the outcome ${code(conversion.outcome)} within ${conversion.within} of the first contact, not worse by more than ${formatNumber(conversion.margin)}`,
     ...(guardrails.length > 0 ? [`no harm in ${guardrails.map(name => code(name)).join(', ')}`] : []),
     ...slowWords(file),
+    ...meshWords(file),
   ]
   return [
     `- **Steps**: ${steps.map(step => (step === weight ? `**${step} %**` : `${step} %`)).join(', ')}, all; ${weight === undefined ? MOVED : `step ${steps.indexOf(weight) + 1} of ${count(steps.length, 'step')}`}, split ${split}.`,

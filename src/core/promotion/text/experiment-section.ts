@@ -14,7 +14,7 @@ import { promisedWords } from '../canary/way-back.ts'
 import { evidenceWords } from '../canary/words.ts'
 import { box } from './body-sections.ts'
 import { slicesLine } from './slices-line.ts'
-import { splitWords } from './split-words.ts'
+import { meshWords, splitWords } from './split-words.ts'
 import type { PromotionText } from './text.ts'
 
 /** An experiment: what it is at its start, and what it came to at its end. */
@@ -72,10 +72,11 @@ const ENDED: Record<TakenBack, (of: { challenger: string; champion: string }) =>
   champion_newer: () => 'The experiment ends early: what serves is not older than what is tried.',
 }
 
-function judgedWords({ unit, conversion, guardrails }: CanaryFile): string {
+function judgedWords(file: CanaryFile): string {
+  const { unit, conversion, guardrails } = file
   const names = guardrails.map(name => code(name)).join(', ')
   const harm = `it is harm where the challenger is worse by more than ${formatNumber(conversion.margin)}${names === '' ? '' : `, or meets more of ${names}`}`
-  return `the share of ${unit}s with the outcome ${code(conversion.outcome)} within ${conversion.within} of the first contact, of the two against each other; ${harm}. Both hold however often one looks`
+  return `the share of ${unit}s with the outcome ${code(conversion.outcome)} within ${conversion.within} of the first contact, of the two against each other; ${[harm, ...meshWords(file)].join('; ')}. Both hold however often one looks`
 }
 
 function resultLines(file: CanaryAtWeight, evidence: Evidence): string[] {

@@ -1,4 +1,5 @@
-import { type CanaryGuardrail, GUARDRAILS } from '../../deploy-config/guardrails.ts'
+import { type CanaryGuardrail, type CountedBy, GUARDRAILS } from '../../deploy-config/guardrails.ts'
+import type { Rate } from './verdict.ts'
 
 /**
  * Units of one arm since the step began, in whole numbers. A unit counts once, however often it came; one that met both arms is in the
@@ -14,11 +15,16 @@ export interface Arm {
   /** Of the matured, those whose outcome came within `within` of their first contact, and not before it. */
   converted: number
   /**
-   * Units that met the event of a guardrail, of `triedBy` of the arm. Exactly the guardrails of the canary are there. A unit that met
-   * both arms is in none of `errors` and `latency`.
+   * Units that met the event of a guardrail, of `triedBy` of the arm. Exactly the guardrails of the canary are there that are counted
+   * by events. A unit that met both arms is in none of `errors` and `latency`.
    */
   harmed: ReadonlyMap<CanaryGuardrail, number>
 }
+
+/** What a mesh has counted of an arm since the step is counted, in whole requests; each guardrail has a number of its own that it is of. */
+export type MeshArm = { requests: number } & Partial<Record<CountedBy<'mesh'>, Rate>>
+
+export type MeshCounts = Record<'champion' | 'challenger', MeshArm>
 
 /** All that is known of a canary's step, from whatever source. */
 export interface CanaryCounts {
@@ -33,6 +39,8 @@ export interface CanaryCounts {
   /** The step had begun already when counting began: units from before count as if they were new, in both arms alike. */
   restarted: boolean
   arms: { champion: Arm; challenger: Arm }
+  /** Or why it is not known; absent where no mesh is to be asked. */
+  mesh?: MeshCounts | CountsProblem
   /** Units that met both. */
   metBoth: number
   /**
@@ -70,6 +78,11 @@ export function canaryData({ arms: { champion, challenger }, ...counts }: Canary
 /** Units that tell of one arm alone. */
 export function unitsOf({ exposures, crossed }: Arm): number {
   return exposures - crossed
+}
+
+/** What is known of the mesh, of both arms. */
+export function meshOf({ mesh }: CanaryCounts): MeshCounts | undefined {
+  return mesh && 'champion' in mesh ? mesh : undefined
 }
 
 /** How many units could have met the event of a guardrail: that no outcome came is known of the matured alone. */

@@ -1,6 +1,6 @@
-import { GUARDRAILS } from '../../deploy-config/guardrails.ts'
+import { type CountedBy, canCount, GUARDRAILS } from '../../deploy-config/guardrails.ts'
 import { rateEvidence } from '../../statistics/traffic/rate-evidence.ts'
-import { type CanaryCounts, triedBy } from './counts.ts'
+import { type CanaryCounts, meshOf, triedBy } from './counts.ts'
 import type { CanaryMetric, CanaryRules, HarmEvidence, Rate } from './verdict.ts'
 
 /** How often a challenger that does no harm is taken back in all, however often one looks, at most. */
@@ -32,7 +32,10 @@ export function differenceAlpha({ twoSided }: Pick<CanaryRules, 'twoSided'>): nu
 export function harmEvidence(counts: CanaryCounts, rules: CanaryRules): HarmEvidence[] {
   const metrics: CanaryMetric[] = ['conversion', ...rules.guardrails]
   return metrics.flatMap(metric => {
-    const [challenger, champion] = [rateOf(counts, 'challenger', metric), rateOf(counts, 'champion', metric)]
+    const by = rules.mesh && metric !== 'conversion' && canCount('mesh', metric) ? metric : undefined
+    const of = (which: 'challenger' | 'champion') =>
+      by ? meshRate(counts, which, by) : rateOf(counts, which, metric)
+    const [challenger, champion] = [of('challenger'), of('champion')]
     if (challenger.units === 0 || champion.units === 0) return []
     const { logE } = rateEvidence({
       canary: { successes: challenger.events, n: challenger.units },
@@ -45,7 +48,7 @@ export function harmEvidence(counts: CanaryCounts, rules: CanaryRules): HarmEvid
   })
 }
 
-/** Units of an arm with the event of a metric. */
+/** Units of an arm with the event of a metric, by what events tell. */
 export function rateOf({ arms }: CanaryCounts, which: 'challenger' | 'champion', metric: CanaryMetric): Rate {
   const arm = arms[which]
   if (metric === 'conversion') return { events: arm.converted, units: arm.matured }
@@ -53,6 +56,11 @@ export function rateOf({ arms }: CanaryCounts, which: 'challenger' | 'champion',
 }
 
 // --- internal ---
+
+/** Requests to an arm with the event of a guardrail, by what a mesh counts. */
+function meshRate(counts: CanaryCounts, which: 'challenger' | 'champion', metric: CountedBy<'mesh'>): Rate {
+  return meshOf(counts)?.[which][metric] ?? { events: 0, units: 0 }
+}
 
 /** Beyond any limit, and still a number that JSON has. */
 const MOST_LOG = 700

@@ -4,7 +4,8 @@ import { type CanaryCounts, type CountsProblem, unitsOf } from './counts.ts'
 import { harmEvidence } from './harm.ts'
 import type { ChallengerLive, StepSeen } from './live.ts'
 import { whatIsWrong } from './sound-counts.ts'
-import { BROKEN, meetsBoth, splitEvidence } from './split.ts'
+import { BROKEN, meetsBoth, meshSplitEvidence, splitEvidence } from './split.ts'
+import { whyUnmeasured } from './unmeasured.ts'
 import {
   type CanaryEvidence,
   type CanaryReason,
@@ -18,7 +19,7 @@ export const OLDEST_COUNTS = 3 * 60_000
 
 /**
  * What the counts of a step say. First whether the two can be compared at all: as many units in the challenger as declared, each in one
- * arm. Then harm, then whether conversion is not worse by more than the margin; in an experiment, which of the two is better. It holds however often one looks, and nothing passes
+ * arm, by the counts of a mesh as well where there is one. Then harm, then whether conversion is not worse by more than the margin; in an experiment, which of the two is better. It holds however often one looks, and nothing passes
  * that is not known. The same counts give the same verdict.
  *
  * @param now milliseconds
@@ -50,11 +51,13 @@ export function judgeCanary(
   if (asOf - now > SKEW) return said({ kind: 'ahead', asOf }, { asOf })
   if (since > asOf) return said({ kind: 'settling', since }, { asOf })
   const split = splitEvidence(counts, rules.weight)
+  const meshSplit = meshSplitEvidence(counts, rules.weight)
   const conversion = conversionEvidence(counts, rules)
   const evidence: CanaryEvidence = {
     since,
     restarted: counts.restarted,
     ...(split && { split }),
+    ...(meshSplit && { meshSplit }),
     harm: harmEvidence(counts, rules),
     ...(conversion && { conversion }),
     metBoth: counts.metBoth,
@@ -86,13 +89,15 @@ const BETTER = { challenger: 'challenger_better', champion: 'champion_better' } 
 function reasonOf(
   counts: CanaryCounts,
   rules: CanaryRules,
-  { split, harm, conversion }: CanaryEvidence,
+  { split, meshSplit, harm, conversion }: CanaryEvidence,
   { live, causes = [] }: StepSeen,
 ): CanaryReason {
   const notLive = whyNotLive(counts, live)
   // While its pods came up, nobody can have expected its share.
   const isEarly = notLive?.kind === 'before_live'
   if (split && split.e >= BROKEN) return isEarly ? notLive : { kind: 'split', split }
+  if (meshSplit && meshSplit.e >= BROKEN)
+    return isEarly ? notLive : { kind: 'split', split: meshSplit, counts: 'mesh' }
   const both = meetsBoth(counts)
   if (both) return isEarly ? notLive : { kind: 'met_both', ...both }
   const none = emptyArms(counts)
@@ -106,6 +111,8 @@ function reasonOf(
   if (isRerouted(causes)) return { kind: 'rerouted' }
   if (notLive) return notLive
   if (counts.full > 0) return { kind: 'full', events: counts.full }
+  const unmeasured = whyUnmeasured(counts, rules)
+  if (unmeasured !== undefined) return { kind: 'unmeasured', why: unmeasured }
   if (!conversion) return { kind: 'immature', within: rules.conversion.within / 1000 }
   if (few) return { kind: 'few', least: LEAST_CONVERTED, ...few }
   if (rules.twoSided) return { kind: conversion.better ? BETTER[conversion.better] : 'no_winner', conversion }

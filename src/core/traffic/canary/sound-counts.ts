@@ -1,5 +1,6 @@
+import { countedIn } from '../../deploy-config/mesh.ts'
 import { isInstant } from '../../text/instant-words.ts'
-import { type Arm, type CanaryCounts, triedBy } from './counts.ts'
+import { type Arm, type CanaryCounts, meshOf, triedBy } from './counts.ts'
 import type { CanaryRules } from './verdict.ts'
 
 /** What cannot be, of counts that came from outside: such numbers are of nothing, and nothing is told by them. Undefined: all can be. */
@@ -12,13 +13,15 @@ export function whatIsWrong(counts: CanaryCounts, rules: CanaryRules): string | 
     wrongArm('challenger', counts.arms.challenger, rules) ??
     wrongArm('champion', counts.arms.champion, rules) ??
     wrongBoth(counts) ??
-    wrongSlices(counts)
+    wrongSlices(counts) ??
+    wrongMesh(counts)
   )
 }
 
 // --- internal ---
 
-function wrongArm(name: string, arm: Arm, { guardrails }: CanaryRules): string | undefined {
+function wrongArm(name: string, arm: Arm, rules: CanaryRules): string | undefined {
+  const guardrails = countedIn(rules).events
   const { exposures, crossed, matured, converted, harmed } = arm
   const missing = guardrails.find(guardrail => !harmed.has(guardrail))
   if (missing !== undefined) return `the ${name} has no count of ${missing}`
@@ -50,6 +53,23 @@ function wrongSlices({ slices, arms }: CanaryCounts): string | undefined {
       return `a slice of the ${which} has more conversions than matured units`
     if (sum('matured') !== arms[which].matured || sum('converted') !== arms[which].converted)
       return `the slices of the ${which} are not all of it`
+  }
+  return undefined
+}
+
+function wrongMesh(counts: CanaryCounts): string | undefined {
+  const mesh = meshOf(counts)
+  for (const which of ['challenger', 'champion'] as const) {
+    const { requests = 0, ...rates } = mesh?.[which] ?? {}
+    const all = Object.entries(rates)
+    const numbers = all.flatMap(([name, { events, units }]) => [
+      [name, events],
+      [`all that ${name} is of`, units],
+    ])
+    const wrong = noCount({ requests, ...Object.fromEntries(numbers) })
+    if (wrong !== undefined) return `${wrong} of the ${which} in the mesh`
+    const beyond = all.find(([, { events, units }]) => events > units)
+    if (beyond) return `the ${which} has more ${beyond[0]} than requests in the mesh`
   }
   return undefined
 }

@@ -1,5 +1,5 @@
 import { shareEvidence } from '../../statistics/traffic/e-value.ts'
-import { type CanaryCounts, unitsOf } from './counts.ts'
+import { type CanaryCounts, meshOf, unitsOf } from './counts.ts'
 import type { SplitEvidence } from './verdict.ts'
 
 /** From here on the split is not what was declared: by chance this happens in one canary of a thousand, however often one looks. */
@@ -10,20 +10,15 @@ const MANY_BOTH = 0.01
 const LEAST_BOTH = 10
 
 /** Whether units come to the challenger with the share that was declared. Undefined before the first one. */
-export function splitEvidence(counts: CanaryCounts, weight: number): SplitEvidence | undefined {
-  const challenger = unitsOf(counts.arms.challenger)
-  const units = challenger + unitsOf(counts.arms.champion)
-  if (units === 0) return undefined
-  const seen = challenger / units
-  const isPossible = (share: number) => splitLogE({ challenger, units, share }) < Math.log(INTERVAL_E)
-  return {
-    declared: weight / 100,
-    seen,
-    low: furthest(isPossible, seen, 0),
-    high: furthest(isPossible, seen, 1),
-    units,
-    e: Math.exp(Math.min(splitLogE({ challenger, units, share: weight / 100 }), MOST_LOG)),
-  }
+export function splitEvidence({ arms }: CanaryCounts, weight: number): SplitEvidence | undefined {
+  return evidenceOf({ challenger: unitsOf(arms.challenger), champion: unitsOf(arms.champion) }, weight)
+}
+
+/** The same of requests, as the mesh has counted them. */
+export function meshSplitEvidence(counts: CanaryCounts, weight: number): SplitEvidence | undefined {
+  const mesh = meshOf(counts)
+  if (!mesh) return undefined
+  return evidenceOf({ challenger: mesh.challenger.requests, champion: mesh.champion.requests }, weight)
 }
 
 /** ln of the e-value against a share of the challenger: `shareEvidence`, with a prior around that share. */
@@ -82,6 +77,24 @@ const CAUSES: readonly { when(seen: number, declared: number): boolean; words: s
     words: 'the route that is live is not the one in git: a controller or a sync has reset its weights',
   },
 ]
+
+function evidenceOf(
+  { challenger, champion }: { challenger: number; champion: number },
+  weight: number,
+): SplitEvidence | undefined {
+  const units = challenger + champion
+  if (units === 0) return undefined
+  const seen = challenger / units
+  const isPossible = (share: number) => splitLogE({ challenger, units, share }) < Math.log(INTERVAL_E)
+  return {
+    declared: weight / 100,
+    seen,
+    low: furthest(isPossible, seen, 0),
+    high: furthest(isPossible, seen, 1),
+    units,
+    e: Math.exp(Math.min(splitLogE({ challenger, units, share: weight / 100 }), MOST_LOG)),
+  }
+}
 
 /** From the seen share towards an end: the furthest that is possible, by bisection. */
 function furthest(isPossible: (share: number) => boolean, from: number, end: 0 | 1): number {

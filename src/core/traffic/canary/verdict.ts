@@ -1,4 +1,5 @@
 import type { CanaryGuardrail } from '../../deploy-config/guardrails.ts'
+import type { MeshLabels, MeshName } from '../../deploy-config/mesh.ts'
 import type { Verdict } from '../../verdict/result.ts'
 
 /** What is said of a canary's step. The only thing about it that is shown, answered and taken into a plan. Spans are in seconds. */
@@ -15,8 +16,18 @@ export interface CanaryRules {
   conversion: { outcome: string; within: number; margin: number }
   horizon: number
   guardrails: readonly CanaryGuardrail[]
+  /** Whose proxies count what of `guardrails` they can. */
+  mesh?: MeshRules
   /** Of an experiment: which of the two converts better is asked, and not only whether the challenger is not worse. */
   twoSided?: true
+}
+
+export interface MeshRules {
+  series: MeshName
+  /** The labels of the series of an arm, with `{model}`, `{environment}` and `{version}` in the place of what it is the arm of. */
+  arms: Record<'champion' | 'challenger', { version: string; labels: MeshLabels }>
+  /** Milliseconds, of the guardrail `latency`. */
+  slow?: number
 }
 
 export type CanaryMetric = 'conversion' | CanaryGuardrail
@@ -85,7 +96,7 @@ export type CanaryReason =
   | { kind: 'settling'; since: number }
   | { kind: 'unit'; unit: 'user' | 'request' }
   | { kind: 'empty'; arms: 'both' | 'challenger' | 'champion' }
-  | { kind: 'split'; split: SplitEvidence }
+  | { kind: 'split'; split: SplitEvidence; counts?: 'mesh' }
   | { kind: 'met_both'; metBoth: number; units: number }
   | { kind: 'rerouted' }
   | { kind: 'harm'; harmed: readonly HarmEvidence[] }
@@ -94,6 +105,7 @@ export type CanaryReason =
   | { kind: 'before_live'; since: number; live: number }
   | { kind: 'live_unknown'; why: string; events: number }
   | { kind: 'full'; events: number }
+  | { kind: 'unmeasured'; why: string }
   | { kind: 'immature'; within: number }
   | { kind: 'few'; least: number; arm: 'challenger' | 'champion'; events: number }
   | { kind: 'undecided'; conversion: ConversionEvidence; left: number }
@@ -108,6 +120,8 @@ export interface CanaryEvidence {
   /** The step had begun before that: it is not all of the step that is known. */
   restarted: boolean
   split?: SplitEvidence
+  /** The same of the requests that the mesh has counted. */
+  meshSplit?: SplitEvidence
   harm: readonly HarmEvidence[]
   conversion?: ConversionEvidence
   metBoth: number
@@ -143,6 +157,7 @@ export const VERDICT_BY_REASON: Readonly<Record<CanaryReason['kind'], Verdict>> 
   not_live: 'inconclusive',
   before_live: 'inconclusive',
   live_unknown: 'inconclusive',
+  unmeasured: 'inconclusive',
   immature: 'inconclusive',
   few: 'inconclusive',
   undecided: 'inconclusive',

@@ -56,8 +56,8 @@ const REASONS: { [K in CanaryReason['kind']]: (reason: Extract<CanaryReason, { k
       ? 'users stay with one release, and requests are counted: those of one user are no independent units'
       : 'users are counted, and nothing keeps them with one release',
   empty: ({ arms }) => (arms === 'both' ? 'no unit has come yet' : `no unit has come to the ${arms} yet`),
-  split: ({ split }) =>
-    `the challenger does not get ${percentWords(split.declared)}: ${percentWords(split.seen)} of ${count(split.units, 'unit')} (${percentWords(split.low)} to ${percentWords(split.high)})`,
+  split: ({ split, counts }) =>
+    `the challenger does not get ${percentWords(split.declared)}: ${percentWords(split.seen)} of ${counts === 'mesh' ? `${count(split.units, 'request')} that the mesh has counted` : count(split.units, 'unit')} (${percentWords(split.low)} to ${percentWords(split.high)})`,
   met_both: ({ metBoth, units }) =>
     `${formatCount(metBoth)} of ${count(units, 'unit')} met both releases: what is to keep them with one does not`,
   rerouted: () => 'the challenger does not get the share of git',
@@ -71,6 +71,7 @@ const REASONS: { [K in CanaryReason['kind']]: (reason: Extract<CanaryReason, { k
     `whether the challenger is live is not known: ${count(events, 'event')} of it came from others than its own servers, and ${shortened(visible(why), 200)}`,
   full: ({ events }) =>
     `there was no room to count ${count(events, 'event')}: the arms are not all that came`,
+  unmeasured: ({ why }) => `what the mesh counts is not known: ${why}`,
   immature: ({ within }) => `no unit has had its ${spanWords(within / 60)} to convert yet`,
   few: ({ events, least, arm }) =>
     `${count(events, 'unit')} of the ${arm} ${events === 1 ? 'has' : 'have'} converted: fewer than ${least} tell nothing`,

@@ -28,3 +28,18 @@ describe('how long a step will take', () => {
     )
   })
 })
+
+describe('what a step is judged by', () => {
+  it('is said with who counts it, where that is a mesh', () => {
+    const mesh = { series: 'istio', champion: { a: 'b' }, challenger: { a: 'c' } } as const
+    const guardrails = ['errors' as const, 'missing_outcome' as const]
+
+    expect(of({ step: 'start', file: canaryFile({ mesh, guardrails }) })).toContain(
+      'no harm in `errors`, `missing_outcome`; `errors` of the requests that `istio` counts. A step takes 24h',
+    )
+    expect(of({ step: 'start', file: canaryFile({ guardrails }) })).not.toContain('requests that')
+    expect(
+      of({ step: 'start', file: canaryFile({ mesh, guardrails, decide: 'winner', for: '5d' }) }),
+    ).toContain('`errors` of the requests that `istio` counts')
+  })
+})

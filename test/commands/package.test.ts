@@ -30,10 +30,16 @@ describe.skipIf(missing('docker-registry'))('assay package', () => {
 
   async function manifestOf(repository: string, reference: string) {
     const response = await fetch(`http://${registry.host}/v2/${repository}/manifests/${reference}`, {
-      headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
+      headers: {
+        accept: 'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json',
+      },
     })
     return response.status === 200
-      ? ((await response.json()) as { layers: { digest: string }[]; annotations: object })
+      ? ((await response.json()) as {
+          config: { digest: string }
+          layers: { mediaType: string; digest: string }[]
+          annotations: object
+        })
       : undefined
   }
 
@@ -86,5 +92,97 @@ describe.skipIf(missing('docker-registry'))('assay package', () => {
       code: 'PACKAGE_INVALID',
       problems: [{ what: expect.stringContaining('churn: the configuration has no `package`') }],
     })
+  })
+
+  describe('on a base', () => {
+    const on = (kind: string, base: string) =>
+      `package: { image: "HOST/acme/${kind}:{commit}", files: [model/**], kind: ${kind}, base: "${base}" }`
+    const configOf = async (repository: string, digest: string) => {
+      const response = await fetch(`http://${registry.host}/v2/${repository}/blobs/${digest}`)
+      return (await response.json()) as { config?: object; rootfs: { diff_ids: string[] } }
+    }
+
+    it.each(['oci-index', 'docker-list'] as const)(
+      'of several platforms (%s) is an image for each of them',
+      async kind => {
+        const base = await registry.push(`bases/${kind}`, '1', kind)
+        const scene = sceneOf(on('server', `HOST/bases/${kind}:1`))
+
+        const { text } = await run(scene.context, OPTIONS)
+
+        const index = (await manifestOf('acme/server', text.split('@')[1]!)) as unknown as {
+          manifests: { digest: string; platform: object }[]
+          annotations: object
+        }
+        expect(index.annotations).toEqual({
+          'org.opencontainers.image.base.digest': base,
+          'org.opencontainers.image.base.name': `${registry.host}/bases/${kind}`,
+          'org.opencontainers.image.revision': scene.head,
+        })
+        expect(index.manifests.map(({ platform }) => platform)).toEqual([
+          { architecture: 'amd64', os: 'linux' },
+        ])
+        const manifest = (await manifestOf('acme/server', index.manifests[0]!.digest))!
+        expect(manifest.layers.map(({ mediaType }) => mediaType)).toEqual([
+          kind === 'oci-index'
+            ? 'application/vnd.oci.image.layer.v1.tar'
+            : 'application/vnd.oci.image.layer.v1.tar+gzip',
+          'application/vnd.oci.image.layer.v1.tar',
+        ])
+        expect(scene.log.filter(line => line.endsWith('taken from another repository'))).toHaveLength(1)
+      },
+    )
+
+    it('for KServe starts what makes the link, and no entrypoint of the base', async () => {
+      await registry.push('bases/busybox', '1')
+      const { text } = await run(sceneOf(on('modelcar', 'HOST/bases/busybox:1')).context, OPTIONS)
+
+      const manifest = (await manifestOf('acme/modelcar', text.split('@')[1]!))!
+      const { config, rootfs } = await configOf('acme/modelcar', manifest.config.digest)
+      expect(config).toEqual({
+        Cmd: ['sh', '-c', 'ln -sfn /proc/$$/root/models /mnt/models && sleep infinity'],
+      })
+      expect(rootfs.diff_ids).toEqual([manifest.layers[1]!.digest])
+    })
+
+    it('of another registry has its layers copied', async () => {
+      const other = await startRegistry()
+      try {
+        await other.push('bases/far', '1')
+        const scene = sceneOf(on('server', `${other.host}/bases/far:1`))
+
+        const { text } = await run(scene.context, OPTIONS)
+
+        const manifest = (await manifestOf('acme/server', text.split('@')[1]!))!
+        const layer = await fetch(
+          `http://${registry.host}/v2/acme/server/blobs/${manifest.layers[0]!.digest}`,
+        )
+        expect(await layer.text()).toBe('a layer of bases/far')
+      } finally {
+        await other.stop()
+      }
+    })
+
+    it('that is not there is told', async () => {
+      await expect(run(sceneOf(on('server', 'HOST/bases/none:1')).context, OPTIONS)).rejects.toMatchObject({
+        code: 'REGISTRY_NOT_FOUND',
+        message: `The base ${registry.host}/bases/none:1 could not be read`,
+      })
+    })
+  })
+
+  it('notes beside the image which run made it, once', async () => {
+    const scene = sceneOf(FILES.replace('acme/churn', 'acme/noted'))
+    scene.context.ci = { ...scene.context.ci, runUrl: 'https://ci.example/7' }
+
+    const { text } = await run(scene.context, OPTIONS)
+    await run({ ...scene.context, now: () => Date.UTC(2030, 0) }, OPTIONS)
+
+    const list = (await manifestOf('acme/noted', text.split('@')[1]!.replace(':', '-'))) as unknown as {
+      manifests: { annotations: Record<string, string> }[]
+    }
+    expect(list.manifests.map(({ annotations }) => annotations['dev.assay.run'])).toEqual([
+      'https://ci.example/7',
+    ])
   })
 })

@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** The registry that Docker made and others build on (Debian's package `docker-registry`), on loopback, for one test file. */
+/**
+ * Registries on loopback, for one test file: the one that Docker made and others build on (Debian's package `docker-registry`,
+ * 2.8), the same of today (`registry`, distribution 3), and one that keeps to little of the specification (`crane registry serve`).
+ */
 
 export const PASSWORD = 'a-pass:word'
 /** bcrypt of the password: the only kind that the registry reads. */
@@ -21,13 +24,23 @@ export interface TestRegistry {
 
 export type Kind = 'oci' | 'docker' | 'oci-index' | 'docker-list' | 'modelpack'
 
+/** How each is started, given a file with its configuration and a folder for what is pushed. */
+const PROGRAMS = {
+  'docker-registry': (config: string, _: string) => ['serve', config],
+  registry: (config: string, _: string) => ['serve', config],
+  crane: (_: string, data: string) => ['registry', 'serve', '--address', '127.0.0.1:0', '--disk', data],
+}
+export type RegistryProgram = keyof typeof PROGRAMS
+
 /** @param tokens where it sends for tokens, and whose signature it takes */
 export async function startRegistry({
   login = false,
   tokens,
+  program = 'docker-registry',
 }: {
   login?: boolean
   tokens?: { realm: string; certificate: string }
+  program?: RegistryProgram
 } = {}): Promise<TestRegistry> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-registry-'))
   writeFileSync(join(folder, 'htpasswd'), HTPASSWD)
@@ -37,7 +50,8 @@ export async function startRegistry({
     : ''
   const config = `version: 0.1\nstorage: { filesystem: { rootdirectory: ${folder}/data } }\nhttp: { addr: "127.0.0.1:0" }\n${auth}${token}`
   writeFileSync(join(folder, 'config.yml'), config)
-  const child = spawn('docker-registry', ['serve', join(folder, 'config.yml')], {
+  mkdirSync(join(folder, 'data'))
+  const child = spawn(program, PROGRAMS[program](join(folder, 'config.yml'), join(folder, 'data')), {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const host = await addressOf(child)
@@ -100,8 +114,8 @@ function addressOf(child: ChildProcess): Promise<string> {
     child.once('exit', () => reject(new Error(`the registry ended:\n${said.join('\n')}`)))
     createInterface({ input: child.stderr! }).on('line', line => {
       said.push(line)
-      const found = /listening on (127\.0\.0\.1:\d+)/.exec(line)
-      if (found) resolve(found[1]!)
+      const found = /(?:listening on 127\.0\.0\.1:|serving on port )(\d+)/.exec(line)
+      if (found) resolve(`127.0.0.1:${found[1]}`)
     })
   })
 }

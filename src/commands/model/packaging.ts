@@ -92,6 +92,8 @@ export async function packageModel(
 
 // --- internal ---
 
+const BASE_LABELS = { image: 'package.base', uri: '' }
+
 /** Parses what is said; problems of both at once. */
 function checked(
   name: string,
@@ -137,16 +139,18 @@ async function built(
     ])
   const destination = { name, tag, refused: whyNoToken(context.ci, given.whose) }
   const { origin, dryRun } = given
-  if (build.build === 'docker' || build.kind !== 'volume')
+  const base = build.base === undefined ? undefined : checked(model, { image: build.base }, BASE_LABELS).image
+  const { kind, files } = build
+  if (build.build === 'docker' || kind === 'oci-artifact')
     throw invalid(model, [
       {
-        what: 'this version of Assay makes images of `kind: volume`, and none from a Dockerfile',
+        what: 'this version of Assay makes no ModelPack, and nothing from a Dockerfile',
         fix: 'make it by a command of your own: `package: { run: … }`',
       },
     ])
   return context.log.group(`Package ${model}`, async () => ({
     name,
-    digest: await makeOciImage(context, model, build, { destination, origin, dryRun }),
+    digest: await makeOciImage(context, model, { kind, base, files }, { destination, origin, dryRun }),
     tag,
   }))
 }

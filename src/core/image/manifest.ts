@@ -14,9 +14,14 @@ export const TYPES = {
   layer: 'application/vnd.oci.image.layer.v1.tar',
 } as const
 
+/** What kind of image holds the files. */
+export type ImageKind = 'volume' | 'modelcar' | 'server'
+
 /** What is made from the same inputs, wherever and whenever: no run, no time. */
 export interface Origin {
   commit: string
+  /** The image that it is put on. */
+  base?: { name: string; digest: string }
   /** sha256 of what identifies the data. */
   data?: string
   /** sha256 of the metrics. */
@@ -44,16 +49,19 @@ export function imageManifest(
 }
 
 /** What a manifest says of where it is from. */
-export function annotationsOf({ commit, data, metrics }: Origin): Record<string, string> {
+export function annotationsOf({ commit, base, data, metrics }: Origin): Record<string, string> {
   return {
     ...(data !== undefined && { 'dev.assay.data': data }),
     ...(metrics !== undefined && { 'dev.assay.metrics': metrics }),
+    ...(base && {
+      'org.opencontainers.image.base.digest': base.digest,
+      'org.opencontainers.image.base.name': base.name,
+    }),
     'org.opencontainers.image.revision': commit,
   }
 }
 
-// --- internal ---
-
-function json(value: unknown): Buffer {
+/** The bytes of a value: those that are hashed are those that are sent. */
+export function json(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value))
 }

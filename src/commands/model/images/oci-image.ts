@@ -1,26 +1,22 @@
 import type { ImageBuild } from '../../../core/config/package.ts'
-import { AssayError } from '../../../core/errors/errors.ts'
-import { type PlannedLayer, planLayers } from '../../../core/image/layers.ts'
-import {
-  annotationsOf,
-  type Descriptor,
-  imageManifest,
-  type Origin,
-  TYPES,
-  volumeConfig,
-} from '../../../core/image/manifest.ts'
+import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { type ImageFile, planLayers } from '../../../core/image/layers.ts'
+import { annotationsOf, type ImageKind, type Origin } from '../../../core/image/manifest.ts'
 import { folderOf, placeFiles, wantedGlobs } from '../../../core/image/placed-files.ts'
-import { registryOf } from '../../../core/release/image-reference.ts'
+import { type ImageReference, registryOf } from '../../../core/release/image-reference.ts'
+import { toSecond } from '../../../core/text/instant-words.ts'
 import { count, formatBytes } from '../../../core/text/numbers.ts'
 import { proxyFetch, proxyFor } from '../../../forges/http/proxy.ts'
 import { layerBytes, layerDigest } from '../../../services/files/layer-bytes.ts'
 import { filesBelow } from '../../../services/files/matching-files.ts'
+import type { Blob } from '../../../services/registry/push/blob.ts'
 import { keptUploads } from '../../../services/registry/push/kept-uploads.ts'
-import { digestOf } from '../../../services/registry/push/manifests.ts'
 import { type PreparedImage, pushImage } from '../../../services/registry/push/push-image.ts'
-import { remoteAt } from '../../../services/registry/push/remote.ts'
-import type { Blob } from '../../../services/registry/push/upload.ts'
+import { readBase } from '../../../services/registry/push/read-base.ts'
+import { type PushOptions, type Remote, remoteAt } from '../../../services/registry/push/remote.ts'
+import { pushRunFacts } from '../../../services/registry/push/run-facts.ts'
 import type { Context } from '../../command/context.ts'
+import { descriptorOf, preparedImage } from './prepared-image.ts'
 
 /** Where an image goes to. */
 export interface Destination {
@@ -31,8 +27,14 @@ export interface Destination {
   refused?: string | undefined
 }
 
+/** An image that is made here: of what, and on what. */
+export interface OciBuild extends Pick<ImageBuild, 'files'> {
+  kind: ImageKind
+  base: ImageReference | undefined
+}
+
 /**
- * Makes an image of the files of a model, without Docker, and pushes it.
+ * Makes an image of the files of a model, without Docker, and pushes it; then says of it which run made it.
  *
  * @returns its digest; with `dryRun` the one that it would have
  * @throws AssayError PACKAGE_INVALID, PACKAGE_CHANGED, FILE_…, REGISTRY_…
@@ -40,59 +42,87 @@ export interface Destination {
 export async function makeOciImage(
   context: Context,
   model: string,
-  build: ImageBuild,
+  build: OciBuild,
   { destination, origin, dryRun }: { destination: Destination; origin: Origin; dryRun: boolean },
 ): Promise<string> {
-  const layers = planLayers(await filesOf(context, model, build))
-  const image = await preparedImage(context, layers, origin)
-  const digest = digestOf(image.manifests.at(-1)!.bytes)
+  const files = await filesOf(context, model, build)
   const { name, tag } = destination
-  if (dryRun) {
-    context.log.info(`${name}:${tag} would be ${digest}; nothing was pushed`)
-    return digest
+  const options = optionsOf(context, destination)
+  const opened: Remote[] = []
+  const open = (image: string, actions: 'pull' | 'pull,push', title: string) => {
+    const remote = remoteAt({ ...registryOf(image), actions, title }, options)
+    opened.push(remote)
+    return remote
   }
-  const remote = remoteAt(
-    { ...registryOf(name), actions: 'pull,push', title: `${name}:${tag} could not be pushed` },
-    {
-      env: context.env,
-      signal: context.signal,
-      fetchFor: url => proxyFetch(url, context.env),
-      proxyFor: url => proxyFor(url, context.env),
-      ...(destination.refused !== undefined && { refused: destination.refused }),
-    },
-  )
   try {
-    const { isNew } = await pushImage(remote, image, tag, {
-      kept: keptUploads(name, context.env),
-      told: ({ blob, at, how }) =>
-        context.log.info(`${at} of ${image.blobs.length}: ${formatBytes(blob.size)} ${HOW[how]}`),
+    const base = build.base && (await baseOf(build.base, open))
+    const deepest = Math.max(0, ...(base?.images ?? []).map(({ layers }) => layers.length))
+    const layers = await layersOf(
+      context,
+      files,
+      Math.max(1, Math.min(MOST_LAYERS, MOST_WITH_BASE - deepest)),
+    )
+    const { host } = registryOf(name)
+    const annotations = annotationsOf({
+      ...origin,
+      ...(base && { base: { name: base.name, digest: base.digest } }),
     })
-    context.log.info(`${name}:${tag} is ${digest}${isNew ? '' : ', which was there already'}`)
+    const image = preparedImage(layers, base, build.kind, { host, annotations })
+    const { digest, ...subject } = descriptorOf(image.manifests.at(-1)!)
+    if (dryRun) context.log.info(`${name}:${tag} would be ${digest}; nothing was pushed`)
+    else {
+      const remote = open(name, 'pull,push', `${name}:${tag} could not be pushed`)
+      await push(context, remote, image, destination, { digest, ...subject })
+    }
     return digest
   } finally {
-    remote.close()
+    for (const remote of opened) remote.close()
   }
 }
 
 // --- internal ---
 
 const HOW = { there: 'there already', mounted: 'taken from another repository', sent: 'sent' }
+const MOST_LAYERS = 100
+/** Runtimes mount 127 layers of one image. */
+const MOST_WITH_BASE = 127
 
-async function filesOf({ folder }: Context, model: string, { files: globs }: ImageBuild) {
+function optionsOf({ env, signal }: Context, { refused }: Destination): PushOptions {
+  return {
+    env,
+    signal,
+    fetchFor: url => proxyFetch(url, env),
+    proxyFor: url => proxyFor(url, env),
+    ...(refused !== undefined && { refused }),
+  }
+}
+
+async function filesOf({ folder }: Context, model: string, { files: globs }: OciBuild): Promise<ImageFile[]> {
   const found = await filesBelow(folder, wantedGlobs(globs).map(folderOf))
   const { files, problems } = placeFiles(globs, found)
   if (problems.length === 0) return files
   throw new AssayError({ code: 'PACKAGE_INVALID', title: `${model} could not be packaged`, problems })
 }
 
-async function preparedImage(
+async function baseOf(
+  { name, tag, digest }: ImageReference,
+  open: (image: string, actions: 'pull', title: string) => Remote,
+) {
+  const reference = digest ?? tag!
+  const title = `The base ${name}${digest === undefined ? `:${tag}` : `@${digest}`} could not be read`
+  const remote = open(name, 'pull', title)
+  return { remote, name, ...(await readBase(remote, reference)) }
+}
+
+/** Files → layers, each hashed: what a registry has is asked for by that. */
+async function layersOf(
   { folder, log }: Context,
-  layers: readonly PlannedLayer[],
-  origin: Origin,
-): Promise<PreparedImage> {
+  files: readonly ImageFile[],
+  most: number,
+): Promise<Blob[]> {
+  const layers = planLayers(files, most)
   const total = layers.reduce((all, { size }) => all + size, 0)
-  const files = layers.reduce((all, layer) => all + layer.files.length, 0)
-  log.info(`${count(files, 'file')}, ${formatBytes(total)}, ${count(layers.length, 'layer')}`)
+  log.info(`${count(files.length, 'file')}, ${formatBytes(total)}, ${count(layers.length, 'layer')}`)
   const blobs: Blob[] = []
   for (const layer of layers)
     blobs.push({
@@ -100,26 +130,38 @@ async function preparedImage(
       size: layer.size,
       read: from => layerBytes(folder, layer, from),
     })
-  const descriptors = blobs.map(({ digest, size }): Descriptor => ({ mediaType: TYPES.layer, digest, size }))
-  const config = volumeConfig(descriptors)
-  const configBlob = inMemory(config)
-  const manifest = imageManifest(
-    { mediaType: TYPES.config, digest: configBlob.digest, size: config.length },
-    descriptors,
-    annotationsOf(origin),
-  )
-  return {
-    blobs: [...blobs, configBlob],
-    manifests: [{ mediaType: TYPES.manifest, bytes: manifest }],
-  }
+  return blobs
 }
 
-function inMemory(bytes: Buffer): Blob {
-  return {
-    digest: digestOf(bytes),
-    size: bytes.length,
-    async *read(from) {
-      yield bytes.subarray(from)
-    },
+async function push(
+  context: Context,
+  remote: Remote,
+  image: PreparedImage,
+  { name, tag }: Destination,
+  subject: ReturnType<typeof descriptorOf>,
+): Promise<void> {
+  const { env, log, ci, now, version } = context
+  const kept = keptUploads(name, env)
+  const { isNew } = await pushImage(remote, image, tag, {
+    kept,
+    told: ({ blob, at, how }) =>
+      log.info(`${at} of ${image.blobs.length}: ${formatBytes(blob.size)} ${HOW[how]}`),
+  })
+  log.info(`${name}:${tag} is ${subject.digest}${isNew ? '' : ', which was there already'}`)
+  if (!isNew) return
+  const facts = {
+    ...(ci.runUrl !== undefined && { run: ci.runUrl }),
+    ...(ci.pullRequest !== undefined && { pullRequest: ci.pullRequest }),
+    created: toSecond(now()),
+    assay: version,
+  }
+  try {
+    await pushRunFacts(remote, subject, facts, kept)
+  } catch (error) {
+    // The image is there, whole, and what is released is its digest.
+    if (!isAssayError(error)) throw error
+    log.warn(
+      `Which run made ${name}:${tag} could not be noted beside it: ${error.problems[0]?.what ?? error.message}`,
+    )
   }
 }

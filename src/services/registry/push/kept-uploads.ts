@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '../requests.ts'
-import type { KeptUploads } from './upload.ts'
+import type { KeptUploads } from './blob.ts'
 
 /**
  * Where uploads to a repository go on, kept in files of this user below XDG_CACHE_HOME (default `~/.cache`), so that a process

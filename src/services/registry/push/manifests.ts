@@ -84,7 +84,30 @@ export async function writeManifest(
   return { subject: typeof subject === 'string' ? subject : undefined }
 }
 
+/**
+ * A blob in memory, held to its digest.
+ *
+ * @throws AssayError REGISTRY_ANSWER where it has another, or more than 4 MiB
+ */
+export async function readBlob(remote: Remote, digest: string): Promise<Buffer> {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of remote.download(digest)) {
+    length += piece.length
+    if (length > MOST_BYTES) break
+    pieces.push(piece)
+  }
+  const bytes = Buffer.concat(pieces)
+  if (length <= MOST_BYTES && digestOf(bytes) === digest) return bytes
+  throw remote.fail(
+    { method: 'GET', url: remote.at(`blobs/${digest}`) },
+    'what came does not have the digest that it should',
+  )
+}
+
 // --- internal ---
+
+const MOST_BYTES = 4 * 1024 * 1024
 
 const MANIFESTS = [
   'application/vnd.oci.image.index.v1+json',

@@ -1,8 +1,9 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { formatBytes } from '../../../core/text/numbers.ts'
+import type { Blob, KeptUploads } from './blob.ts'
 import { digestAt, digestOf, type Manifest, writeManifest } from './manifests.ts'
 import type { Remote } from './remote.ts'
-import { type Blob, type KeptUploads, type Uploaded, upload } from './upload.ts'
+import { type Uploaded, upload } from './upload.ts'
 
 /** An image as it will be in a registry. */
 export interface PreparedImage {

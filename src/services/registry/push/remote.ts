@@ -35,6 +35,7 @@ export interface Remote {
   /** The error of an answer that was not hoped for. */
   refuse: (request: Pick<Outgoing, 'method' | 'url'>, answer: Answer) => Error
   fail: (request: Pick<Outgoing, 'method' | 'url'>, what: string) => Error
+  absent: (request: Pick<Outgoing, 'method' | 'url'>, what: string) => Error
   /** The error of a connection. */
   lost: (request: Pick<Outgoing, 'method' | 'url'>, cause: unknown) => Error
   wait: (milliseconds: number) => Promise<unknown>
@@ -151,6 +152,7 @@ export function remoteAt(
     download,
     refuse: (request, answer) => answerError(callOf(request), answer),
     fail: (request, what) => pushError('REGISTRY_ANSWER', callOf(request), { what }),
+    absent: (request, what) => pushError('REGISTRY_NOT_FOUND', callOf(request), { what }),
     lost: (request, cause) => connectionError(callOf(request), cause),
     wait,
     close,

@@ -1,27 +1,10 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
+import type { Blob, KeptUploads } from './blob.ts'
 import type { Answer, Outgoing } from './exchange.ts'
 import { errorCodeOf, isPassing } from './push-error.ts'
 import type { Remote } from './remote.ts'
 
-/** A blob that is to be in a repository. */
-export interface Blob {
-  digest: string
-  /** In bytes. */
-  size: number
-  /** Its bytes from one of them on. */
-  read: (from: number) => AsyncIterable<Uint8Array>
-  /** A repository of the same registry that has it. */
-  mountFrom?: string
-}
-
 export type Uploaded = 'there' | 'mounted' | 'sent'
-
-/** Uploads that a process before this one has begun, by the digest of the blob. */
-export interface KeptUploads {
-  take: (digest: string) => Promise<string | undefined>
-  keep: (digest: string, location: string) => Promise<void>
-  drop: (digest: string) => Promise<void>
-}
 
 /**
  * Brings a blob into a repository by the OCI distribution specification 1.1. What is there is not sent again; what another
@@ -32,7 +15,7 @@ export interface KeptUploads {
  */
 export async function upload(remote: Remote, blob: Blob, kept: KeptUploads): Promise<Uploaded> {
   if (await isThere(remote, blob)) return 'there'
-  let session = (await left(remote, blob, kept)) ?? (await start(remote, blob, blob.mountFrom))
+  let session = (await left(remote, blob, kept)) ?? (await mounted(remote, blob))
   if (session === 'mounted') return 'mounted'
   let chunk: number | undefined
   let furthest = session.offset
@@ -79,6 +62,17 @@ interface Session {
 /** `size`: a body of another size may be taken; `gone`: the registry has forgotten the upload. */
 type Ended = { why: 'cut' | 'size' | 'digest' | 'gone'; error: Error }
 
+/** Asks for the mount where there is somewhere to mount from: who may not read there, or gets a refusal, sends the bytes. */
+async function mounted(remote: Remote, blob: Blob): Promise<Session | 'mounted'> {
+  if (blob.mountFrom === undefined) return start(remote, blob, undefined)
+  try {
+    return await start(remote, blob, blob.mountFrom)
+  } catch (error) {
+    if (!isAssayError(error, 'REGISTRY_DENIED', 'REGISTRY_NOT_FOUND', 'REGISTRY_ANSWER')) throw error
+    return start(remote, blob, undefined)
+  }
+}
+
 async function start(
   remote: Remote,
   { digest }: Blob,
@@ -105,15 +99,26 @@ async function attempt(
   chunk: number | undefined,
 ): Promise<'done' | Ended> {
   try {
-    while (session.offset < blob.size && (chunk !== undefined || session.offset > 0)) {
-      const end = await patch(remote, blob, session, Math.min(chunk ?? blob.size, blob.size - session.offset))
-      if (end) return end.why === 'gone' && chunk !== undefined ? { ...end, why: 'size' } : end
-    }
-    return await finish(remote, blob, session)
+    const end = await sendRest(remote, blob, session, chunk)
+    // A registry that wants larger chunks says so at the end, or by a code of its own.
+    return chunk !== undefined && end !== 'done' && end.why === 'gone' ? { ...end, why: 'size' } : end
   } catch (error) {
     if (isAssayError(error)) throw error
     return { why: 'cut', error: remote.lost({ method: 'PUT', url: session.location }, error) }
   }
+}
+
+async function sendRest(
+  remote: Remote,
+  blob: Blob,
+  session: Session,
+  chunk: number | undefined,
+): Promise<'done' | Ended> {
+  while (session.offset < blob.size && (chunk !== undefined || session.offset > 0)) {
+    const end = await patch(remote, blob, session, Math.min(chunk ?? blob.size, blob.size - session.offset))
+    if (end) return end
+  }
+  return finish(remote, blob, session)
 }
 
 /** One chunk. What counts is what was sent: a `Range` may stand still though all is stored (ECR). */

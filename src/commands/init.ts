@@ -12,6 +12,7 @@ import {
   starterConfig,
 } from '../core/config/starter-config.ts'
 import { isAssayError } from '../core/errors/errors.ts'
+import { type Pipeline, readPipeline } from '../core/inputs/dvc/pipeline.ts'
 import { parseMetricsFile } from '../core/inputs/metrics-file/metrics-file.ts'
 import { isOnForge } from '../core/secrets/deploy-address.ts'
 import { readInside } from '../services/files/files.ts'
@@ -20,6 +21,7 @@ import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import type { INIT_OPTIONS } from './command/options.ts'
 import { watchInClone } from './deploy/write/watch-clone.ts'
+import { readDvcText } from './project/dvc-text.ts'
 
 /** Writes `assay.yml` and the CI file. Files that exist are left alone unless forced. Or one of its other starts alone. */
 export async function run(
@@ -31,12 +33,15 @@ export async function run(
   const repository = await openRepository(context.folder, { env: context.env })
   const ci = options.ci ?? (options.bot ? 'github' : guessCi(files, await repository?.remoteUrl()))
   if (options.drift) return schedule(context, options, ci)
+  const text = await readDvcText(context.folder, 'dvc.yaml')
+  const pipeline = text === undefined ? undefined : readPipeline(text)
   const starters = [
     starterConfig({
       name: basename(context.folder),
       files,
       ...(await headOf(context.folder, files)),
-      metrics: await metricNamesOf(context.folder, files),
+      metrics: await metricNamesOf(context.folder, files, pipeline),
+      ...(pipeline && { pipeline }),
     }),
     starterCi(ci, { bot: options.bot }),
   ]
@@ -144,8 +149,12 @@ async function headOf(folder: string, files: string[]): Promise<{ columns?: stri
 }
 
 /** The names in a metrics file; one that cannot be read is as good as none, and `check` will say what is wrong with it. */
-async function metricNamesOf(folder: string, files: string[]): Promise<string[] | undefined> {
-  const file = metricsFileIn(files)
+async function metricNamesOf(
+  folder: string,
+  files: string[],
+  pipeline: Pipeline | undefined,
+): Promise<string[] | undefined> {
+  const file = metricsFileIn(files, pipeline)
   if (!file) return undefined
   try {
     const { bytes } = await readInside(folder, file, { maxBytes: MAX_METRICS_BYTES })

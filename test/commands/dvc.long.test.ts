@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { readParameters } from '../../src/commands/model/parameters.ts'
 import { run as train } from '../../src/commands/train.ts'
+import { parseConfig } from '../../src/core/config/read-config.ts'
 import { gitEnvironment } from '../support/git-repository.ts'
 import { missing } from '../support/tools.ts'
 import { baseFiles, CONFIG, predictions, RUN_DEFAULTS, type Scene, useScenes } from './scene.ts'
@@ -301,6 +303,26 @@ describe.skipIf(without !== undefined)('dvc repro as the training', () => {
     expect(scene.result().candidate.data).toContainEqual(
       expect.stringMatching(/^data\/train\.csv md5 [0-9a-f]{32} 8 bytes$/),
     )
+  })
+})
+
+describe.skipIf(without !== undefined)('a model that leaves all to dvc.yaml', () => {
+  it('is trained by its stages, read by its metrics, and its parameters are known', async () => {
+    const scene = scenes.copyOf(origin)
+    write(
+      scene,
+      'dvc.yaml',
+      'stages:\n  train:\n    cmd: \'echo "{\\"auc\\": 0.9}" > out.json\'\n    params: [lr]\n    metrics: [out.json: { cache: false }]\n',
+    )
+    write(scene, 'params.yaml', 'lr: 0.5\n')
+    write(scene, 'assay.yml', 'model: churn\ndvc: { repro: true }\ngates: [{ metric: auc, at_least: 0.5 }]\n')
+    commit(scene)
+
+    await scene.run()
+
+    expect(scene.result().metrics.find(({ metric }) => metric === 'auc')?.candidate?.value).toBe(0.9)
+    const config = parseConfig(scene.read('assay.yml'), 'assay.yml').config.models.churn!
+    expect(await readParameters(scene.context, config)).toEqual({ lr: 0.5 })
   })
 })
 

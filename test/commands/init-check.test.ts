@@ -47,6 +47,28 @@ describe('assay init', () => {
         expect(scene.read(CI_FILES[ci])).not.toContain('undefined')
       })
 
+  it('names the files of parameters and metrics that dvc.yaml names', async () => {
+    const scene = scenes.local(
+      {
+        'dvc.yaml': 'stages:\n  train: { cmd: x, params: [lr], metrics: [out/report.json] }\n',
+        'dvc.lock': "schema: '2.0'\nstages: {}\n",
+        'metrics.json': '{"f1": 0.5}',
+        'out/report.json': '{"acc": 0.5}',
+        'params.yaml': 'lr: 0.1\n',
+      },
+      {},
+    )
+
+    await init(scene.context, { ...INIT_DEFAULTS, ci: 'github' })
+
+    expect(Object.values(configOf(scene))[0]).toMatchObject({
+      metrics: [{ file: 'out/report.json' }],
+      parameters: 'params.yaml',
+      data: ['dvc.lock'],
+      gates: [{ metric: 'acc' }],
+    })
+  })
+
   it('with the bot: a workflow that only reads and leaves its result, which the check takes, and none over another', async () => {
     const scene = scenes.local(PYTHON, {})
 

@@ -14,10 +14,10 @@ import { type DvcRemote, remoteIn } from '../../core/inputs/dvc/remotes.ts'
 import { secondsOf } from '../../core/text/duration.ts'
 import { renderError } from '../../core/text/error-text.ts'
 import { whyOtherData } from '../../services/files/data-hashes.ts'
-import { readInside } from '../../services/files/files.ts'
 import { findFiles } from '../../services/files/find-files.ts'
 import { type EndedCommand, environmentFor, runCommand } from '../../services/process/process.ts'
 import type { Context } from '../command/context.ts'
+import { readDvcText } from '../project/dvc-text.ts'
 import type { ModelWork, Project } from '../project/project.ts'
 import { CommandFailed } from '../project/work.ts'
 
@@ -82,7 +82,6 @@ export async function pullForTraining({ context, project, config: { dvc } }: Mod
 
 // --- internal ---
 
-const MAX_DVC_BYTES = 4 * 1024 * 1024
 const CONFIGS = ['.dvc/config', '.dvc/config.local']
 
 /** What must lie there, as the files of DVC in this folder say. */
@@ -95,7 +94,7 @@ async function dataOf(
   const paths = repository ? inGit.filter(isDvcFile) : await dvcFilesBelow(folder)
   const files: DataFile[] = []
   for (const path of paths) {
-    const text = await textOf(folder, path)
+    const text = await readDvcText(folder, path)
     if (text !== undefined) files.push({ path, text })
   }
   const pulled = pulledData(files, targets, new Set(inGit))
@@ -131,21 +130,11 @@ async function factsOf(
   wrong: readonly WrongData[],
 ): Promise<PullFacts> {
   const texts: string[] = []
-  for (const path of CONFIGS) texts.push((await textOf(folder, path)) ?? '')
+  for (const path of CONFIGS) texts.push((await readDvcText(folder, path)) ?? '')
   const remote = remoteIn(texts, asked)
   return { command, ended, ...(remote && { remote }), isGone: isGone(folder, remote), wrong }
 }
 
 function isGone(folder: string, remote: DvcRemote | undefined): boolean {
   return remote?.folder !== undefined && !existsSync(resolve(folder, '.dvc', remote.folder))
-}
-
-async function textOf(folder: string, path: string): Promise<string | undefined> {
-  try {
-    const { bytes } = await readInside(folder, path, { maxBytes: MAX_DVC_BYTES, input: 'file of DVC' })
-    return new TextDecoder().decode(bytes)
-  } catch (error) {
-    if (isAssayError(error, 'FILE_NOT_FOUND')) return undefined
-    throw error
-  }
 }

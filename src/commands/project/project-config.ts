@@ -1,5 +1,6 @@
 import { describeChanges } from '../../core/config/changes.ts'
 import type { Config } from '../../core/config/config.ts'
+import { withDvcMetrics } from '../../core/config/dvc.ts'
 import { configInForce, describeInForce, movedMetricCode } from '../../core/config/in-force.ts'
 import { parseConfig, type ReadConfig } from '../../core/config/read-config.ts'
 import { AssayError, isAssayError, positionWords } from '../../core/errors/errors.ts'
@@ -8,6 +9,7 @@ import { decodeUtf8 } from '../../core/text/utf8.ts'
 import type { Result } from '../../core/verdict/result.ts'
 import { readInside } from '../../services/files/files.ts'
 import type { Repository } from '../../services/git/git.ts'
+import { readDvcText } from './dvc-text.ts'
 
 const MAX_CONFIG_BYTES = 256 * 1024
 
@@ -80,7 +82,10 @@ function movedCode(base: Config, own: Config): ProjectConfig['movedCode'] {
 }
 
 async function readOwn(folder: string, file: string): Promise<Parsed> {
-  return parsed(file, async () => (await readInside(folder, file, { maxBytes: MAX_CONFIG_BYTES })).bytes)
+  return parsed(file, {
+    read: async () => (await readInside(folder, file, { maxBytes: MAX_CONFIG_BYTES })).bytes,
+    pipeline: () => readDvcText(folder, 'dvc.yaml'),
+  })
 }
 
 async function readAtBase(
@@ -89,13 +94,26 @@ async function readAtBase(
   file: string,
 ): Promise<Parsed | undefined> {
   const bytes = await repository?.readFileAt(base, file)
-  return bytes && parsed(`${file} (base ${base.slice(0, 7)})`, async () => bytes)
+  const pipeline = async () => {
+    const found = await repository?.readFileAt(base, 'dvc.yaml')
+    return found && new TextDecoder().decode(found)
+  }
+  return bytes && parsed(`${file} (base ${base.slice(0, 7)})`, { read: async () => bytes, pipeline })
 }
 
-async function parsed(file: string, read: () => Promise<Uint8Array>): Promise<Parsed> {
+interface Sources {
+  read: () => Promise<Uint8Array>
+  /** `dvc.yaml` beside it. */
+  pipeline: () => Promise<string | undefined>
+}
+
+async function parsed(file: string, { read, pipeline }: Sources): Promise<Parsed> {
   try {
     const decoded = decodeUtf8(await read())
-    if ('text' in decoded) return parseConfig(decoded.text, file)
+    if ('text' in decoded) {
+      const { config, warnings } = parseConfig(decoded.text, file)
+      return { config: { models: withDvcMetrics(config.models, await pipeline(), file) }, warnings }
+    }
     const what = `it is not UTF-8 from byte ${decoded.invalidAt} on`
     return {
       error: new AssayError({

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import type { Problem } from '../errors/errors.ts'
+import { AssayError, type Problem } from '../errors/errors.ts'
+import { metricsOf, readPipeline } from '../inputs/dvc/pipeline.ts'
 import { textOfForm } from '../text/text-of-form.ts'
 import type { WhereOf } from '../yaml/config.ts'
 import { Seconds } from './commands.ts'
@@ -88,7 +89,42 @@ export function reproIsTheTraining(
   ]
 }
 
+/**
+ * The metric files that `dvc.yaml` names for the stages that train, of models that name nothing to read.
+ *
+ * @param pipeline text of `dvc.yaml`, where there is one
+ * @throws AssayError CONFIG_INVALID where there are none
+ */
+export function withDvcMetrics<Models extends Record<string, Readable>>(
+  models: Models,
+  pipeline: string | undefined,
+  file: string,
+): Models {
+  const problems: Problem[] = []
+  const found = Object.entries(models).map(([name, model]) => {
+    const { dvc, metrics, predictions, folds } = model
+    if (dvc?.repro === undefined || metrics.length > 0 || predictions || folds) return [name, model]
+    const files = pipeline === undefined ? [] : metricsOf(readPipeline(pipeline), dvc.repro)
+    if (files.length === 0)
+      problems.push({
+        what: `${name}: there is nothing to read: no \`metrics\`, \`predictions\` or \`folds\`, and dvc.yaml names no metrics of its stages`,
+        where: { file },
+        fix: 'name the file that the stages write',
+      })
+    return [name, { ...model, metrics: files.map(file => ({ file })) }]
+  })
+  if (problems.length === 0) return Object.fromEntries(found) as Models
+  throw new AssayError({ code: 'CONFIG_INVALID', title: `${file} names nothing to read`, problems })
+}
+
 // --- internal ---
+
+interface Readable {
+  dvc?: Dvc | undefined
+  metrics: { file: string }[]
+  predictions?: unknown
+  folds?: unknown
+}
 
 function listed(targets: PullTargets): string[] {
   return targets === true ? [] : targets

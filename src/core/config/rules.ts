@@ -60,7 +60,8 @@ const RULES: Rule[] = [
 ]
 
 function hasSomethingToRead(config: ModelConfig, at: WhereOf): Problem[] {
-  if (config.metrics.length > 0 || config.predictions || config.folds) return []
+  // DVC's stages name their metrics in dvc.yaml.
+  if (config.metrics.length > 0 || config.predictions || config.folds || config.dvc?.repro) return []
   return [
     {
       what: 'there is nothing to read: no `metrics`, `predictions` or `folds`',

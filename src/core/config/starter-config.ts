@@ -1,3 +1,4 @@
+import { metricsOf, type Pipeline } from '../inputs/dvc/pipeline.ts'
 import type { Direction } from '../inputs/evaluation.ts'
 import { computedMetric, type MetricName } from '../metrics/table/metrics.ts'
 import { tidyPath } from '../text/relative-path.ts'
@@ -16,6 +17,8 @@ export interface RepositoryFacts {
   /** Header of the predictions file, if one was found, and its first rows. */
   columns?: string[]
   rows?: string[][]
+  /** What `dvc.yaml` names, where there is one. */
+  pipeline?: Pipeline
   /** Names in the metrics file, if one was found. */
   metrics?: string[]
 }
@@ -41,7 +44,7 @@ export function starterConfig(facts: RepositoryFacts): Starter {
   )
   const dvc = has('dvc.yaml')
   const predictions = predictionsFileIn(files)
-  const metrics = metricsFileIn(files)
+  const metrics = metricsFileIn(files, facts.pipeline)
   const champion = files.some(file => file.startsWith('champion/'))
   const guess = (stem: string) => (has('package.json') ? `node ${stem}.mjs` : `python ${stem}.py`)
   const columns = predictionColumns(facts.columns, facts.rows)
@@ -67,6 +70,10 @@ export function starterConfig(facts: RepositoryFacts): Starter {
     '# champion:                    # or a command that evaluates it',
     `#   run: ${evaluate ? runner(evaluate) : guess('evaluate')} --model champion`,
     has('dvc.lock') ? 'data: [dvc.lock]' : undefined,
+    facts.pipeline?.params[0] ? `parameters: ${scalar(facts.pipeline.params[0])}` : undefined,
+    has('dvc.lock')
+      ? '# dvc: { pull: true }          # `dvc pull` before training; or a list of what training needs'
+      : undefined,
   ]
   return { path: CONFIG_FILE, text: `${lines.filter(line => line !== undefined).join('\n')}\n` }
 }
@@ -76,9 +83,10 @@ export function predictionsFileIn(files: string[]): string | undefined {
   return ownFiles(files).find(isPredictions)
 }
 
-/** The metrics that the candidate's evaluation writes, as far as a name tells. */
-export function metricsFileIn(files: string[]): string | undefined {
-  return ownFiles(files).find(file => /(metrics|scores)\.(json|ya?ml|csv)$/.test(file))
+/** The metrics that the candidate's evaluation writes: those of `dvc.yaml`, else as far as a name tells. */
+export function metricsFileIn(files: string[], pipeline?: Pipeline): string | undefined {
+  const [ofDvc] = pipeline ? metricsOf(pipeline, true) : []
+  return ofDvc ?? ownFiles(files).find(file => /(metrics|scores)\.(json|ya?ml|csv)$/.test(file))
 }
 
 // --- internal ---

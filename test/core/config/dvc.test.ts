@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pullCommand, trainingOf } from '../../../src/core/config/dvc.ts'
+import { pullCommand, trainingOf, withDvcMetrics } from '../../../src/core/config/dvc.ts'
 import { configInForce, describeInForce } from '../../../src/core/config/in-force.ts'
 import { parseConfig } from '../../../src/core/config/read-config.ts'
 import { isAssayError } from '../../../src/core/errors/errors.ts'
@@ -51,5 +51,16 @@ describe('dvc in assay.yml', () => {
     expect(describeInForce(base, inForce).commands).toEqual([
       expect.stringMatching(/^churn: `dvc` is now `\{"pull":\["data\/new\.csv"\]/),
     ])
+  })
+
+  it('takes metrics from dvc.yaml where nothing is named to be read', () => {
+    const { models } = parseConfig('model: churn\ndvc: { repro: [evaluate] }\n', 'assay.yml').config
+    const pipeline = 'stages:\n  evaluate: { metrics: [out/m.json] }\n  other: { metrics: [o.json] }\n'
+
+    expect(withDvcMetrics(models, pipeline, 'assay.yml').churn!.metrics).toEqual([{ file: 'out/m.json' }])
+    expect(() => withDvcMetrics(models, undefined, 'assay.yml')).toThrow('assay.yml names nothing to read')
+    expect(() => withDvcMetrics(models, 'stages: {}', 'assay.yml')).toThrow()
+    const named = configOf('dvc: { repro: true }\n').models
+    expect(withDvcMetrics(named, pipeline, 'assay.yml')).toEqual(named)
   })
 })

@@ -134,12 +134,11 @@ const LOOK_INTO_ENTRY: Readonly<Record<Archive, (inside: Looked, entry: ZipEntry
     if (/(?:^|\/)(?:models\/[^/]+|serialized_[^/]+)\.json$/.test(name)) refuse('program')
     else if (!TORCH_BYTES.test(name) && !EXPORTED_BYTES.test(name)) inside.look(inside)
   },
-  /** Of the weights Keras reads arrays by their names. */
   keras(inside, { name }) {
     const { source, scan } = inside
     if (name === 'config.json')
       tell(scan, kerasFindings(Buffer.from(source.read(0, source.size)).toString('utf8')))
-    else if (name !== 'model.weights.h5') inside.look(inside)
+    else inside.look(inside)
   },
 }
 const TORCH_PICKLE = /^[^/]+\/data\.pkl$/

@@ -1,6 +1,7 @@
 import { lookIntoPacked, lookIntoTar, lookIntoZip } from './archives.ts'
 import type { ByteSource } from './bytes/byte-source.ts'
 import { ggufFindings, isGguf } from './formats/gguf.ts'
+import { hdf5Findings } from './formats/hdf5.ts'
 import { refuseHiddenHdf5, refuseHiddenZip } from './formats/hidden.ts'
 import { isNumpyFile, pickleInNumpyFile } from './formats/numpy-file.ts'
 import { isOnnx, onnxFindings } from './formats/onnx.ts'
@@ -49,7 +50,11 @@ const KINDS: readonly {
   { format: 'tar', is: isTar, look: lookIntoTar, isArchive: true },
   { format: 'numpy', is: isNumpyFile, look: lookIntoNumpyFile },
   { format: 'gguf', is: isGguf, look: ({ source, scan }) => tell(scan, ggufFindings(source)) },
-  { format: 'hdf5', is: (_, head) => begins(head, HDF5), look: () => refuse('hdf5') },
+  {
+    format: 'hdf5',
+    is: (_, head) => begins(head, HDF5),
+    look: ({ source, scan }) => tell(scan, hdf5Findings(source)),
+  },
   { is: (_, head) => begins(head, COMPRESSED), look: () => refuse('compressed') },
   { is: (source, head) => begins(head, PACKED) && !isPlainText(source), look: lookIntoPacked },
   {

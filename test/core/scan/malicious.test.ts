@@ -89,7 +89,7 @@ describe('where it is hidden', () => {
     ['a newer protocol', bytes(0x80, 6, 'N.'), 'protocol'],
     ['what was never kept', bytes(0x80, 4, 'h', 5, '.'), 'memo'],
     ['too little on the stack', bytes(0x80, 4, 'R.'), 'stack'],
-    ['HDF5', bytes('\x89HDF\r\n\x1a\n', 0), 'hdf5'],
+    ['HDF5 that is cut off', bytes('\x89HDF\r\n\x1a\n', 0), 'ends'],
     ['no format', bytes(0xff, 0xfe, 0xfd), 'unknown'],
     ['an encrypted archive', zipOf([{ name: 'a', content: EVIL, flags: 1 }]), 'encrypted'],
     [

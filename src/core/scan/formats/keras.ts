@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Finding } from '../found/finding.ts'
 import { Unscannable } from '../found/unscannable.ts'
 
-/** What `config.json` of a `.keras` archive would load: a `Lambda` is code, and a class of another module brings that in. */
+/** What the configuration of a Keras model, `config.json` of a `.keras` archive or an attribute of an `.h5`, would load: a `Lambda` is code, and a class of another module brings that in. */
 export function kerasFindings(text: string): Finding[] {
   let config: unknown
   try {
@@ -22,8 +22,10 @@ export function kerasFindings(text: string): Finding[] {
     if (CODE.includes(name)) findings.push({ kind: 'code_layer', name })
     else if (module !== undefined && module !== null && !/^keras(?:\.|$)/.test(module))
       findings.push({ kind: 'foreign_class', name: `${module}.${name}` })
-    else if (typeof registered === 'string' && registered.includes('>'))
-      findings.push({ kind: 'foreign_class', name: registered })
+    else {
+      const own = [registered, name].find(one => one?.includes('>'))
+      if (own) findings.push({ kind: 'foreign_class', name: own })
+    }
   }
   return findings
 }

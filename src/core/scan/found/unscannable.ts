@@ -31,7 +31,7 @@ export type WhyNot =
 
 /** What can be looked into, for people. */
 export const KNOWN_FORMATS =
-  'pickle, joblib, PyTorch, NumPy, Keras, safetensors, ONNX, GGUF, XGBoost (JSON, UBJSON), LightGBM (text), zip, tar, gzip, zlib and text'
+  'pickle, joblib, PyTorch, NumPy, Keras, HDF5, safetensors, ONNX, GGUF, XGBoost (JSON, UBJSON), LightGBM (text), zip, tar, gzip, zlib and text'
 
 /** What is wrong, and what to do about it. */
 export const UNSCANNABLE_WORDS: Readonly<Record<WhyNot, { what: string; fix: string }>> = {
@@ -104,7 +104,10 @@ export const UNSCANNABLE_WORDS: Readonly<Record<WhyNot, { what: string; fix: str
     what: `it is of no format that Assay knows, which are ${KNOWN_FORMATS}`,
     fix: 'save it as one of them, or leave it out of `scan`; is it of your own job? Then allow the file: scan.allow',
   },
-  hdf5: { what: 'HDF5 is not opened here', fix: 'save it as `.keras`' },
+  hdf5: {
+    what: 'it is HDF5 in a way that is not opened here (heaps of names or attributes, several files)',
+    fix: 'save it with h5py as it does by itself, without `libver="latest"`, or as `.keras`',
+  },
 }
 
 /** Ends the reading of a file; what was found until there stays. */

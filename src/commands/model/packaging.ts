@@ -17,6 +17,7 @@ import type { Result } from '../../core/verdict/result.ts'
 import { proxyFetch } from '../../forges/http/proxy.ts'
 import { lookUpTag } from '../../services/registry/registry.ts'
 import type { Context } from '../command/context.ts'
+import { builderFor, makeDockerImage } from './images/docker-image.ts'
 import { makeOciImage } from './images/oci-image.ts'
 import { invalid, runPackaging } from './packaging-command.ts'
 
@@ -57,7 +58,7 @@ export async function packageModel(
   const way = packagingWay(packaging)
   if (way.way === 'look up') return resolved(context, name, whose, configured)
   if (way.way === 'build') {
-    const image = await built(context, name, way.build, {
+    const image = await built(context, name, way, {
       image: configured.image,
       whose,
       dryRun: given['dry-run'],
@@ -126,7 +127,7 @@ function checked(
 async function built(
   context: Context,
   model: string,
-  build: ImageBuild,
+  { build, timeout }: { build: ImageBuild; timeout: string },
   given: { image: ImageReference | undefined; whose: NamedBy; dryRun: boolean; origin: Origin },
 ): Promise<Image> {
   const { name, tag, digest } = given.image ?? {}
@@ -137,22 +138,22 @@ async function built(
         fix: 'write it like `ghcr.io/acme/churn:{commit}`',
       },
     ])
-  const destination = { name, tag, refused: whyNoToken(context.ci, given.whose) }
-  const { origin, dryRun } = given
   const base = build.base === undefined ? undefined : checked(model, { image: build.base }, BASE_LABELS).image
-  const { kind, files } = build
-  if (build.build === 'docker' || kind === 'oci-artifact')
-    throw invalid(model, [
-      {
-        what: 'this version of Assay makes no ModelPack, and nothing from a Dockerfile',
-        fix: 'make it by a command of your own: `package: { run: … }`',
-      },
-    ])
-  return context.log.group(`Package ${model}`, async () => ({
-    name,
-    digest: await makeOciImage(context, model, { kind, base, files }, { destination, origin, dryRun }),
-    tag,
-  }))
+  const to = { destination: { name, tag, refused: whyNoToken(context.ci, given.whose) }, ...given }
+  const made = await context.log.group(`Package ${model}`, async () => {
+    const builder = await builderFor(context, model, build)
+    if (builder) return makeDockerImage(context, model, { builder, from: build.from, timeout }, to)
+    const { kind, files } = build
+    if (kind === 'oci-artifact')
+      throw invalid(model, [
+        {
+          what: 'this version of Assay makes no ModelPack',
+          fix: 'make it by a command of your own: `package: { run: … }`',
+        },
+      ])
+    return makeOciImage(context, model, { kind, base, files }, to)
+  })
+  return { name, digest: made, tag }
 }
 
 /** Every image by its digest. */

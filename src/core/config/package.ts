@@ -40,7 +40,7 @@ const Options = z.strictObject({
     .enum(['auto', 'docker', 'oci'])
     .optional()
     .describe(
-      '`oci`: Assay makes the image itself, without Docker. `docker`: from a Dockerfile, by what is installed. `auto`: by the Dockerfile where there is one and a program that builds it, else by itself. Default, where `files`, `kind` or `from` are set: `auto`.',
+      '`oci`: Assay makes the image itself, without Docker. `docker`: from a Dockerfile, by what is installed. `auto`: from the Dockerfile where there is one and a program that builds it, else by itself; with `kind` or `base` always by itself. Default, where `files`, `kind` or `from` are set: `auto`.',
     ),
   from: RelativePath.optional().describe('The Dockerfile, of `build: docker`. Default: `Dockerfile`.'),
   kind: z
@@ -88,14 +88,15 @@ const BUILD_KEYS = ['build', 'from', 'kind', 'base', 'files'] as const
 /** The way to what is deployed: one of three, whatever else is set. */
 export type PackagingWay =
   | { way: 'command'; run: string; timeout: string }
-  | { way: 'build'; build: ImageBuild }
+  | { way: 'build'; build: ImageBuild; timeout: string }
   | { way: 'look up' }
 
 export function packagingWay(packaging: Package): PackagingWay {
   const { run, timeout, build = 'auto', from, kind = 'volume', base, files = [] } = packaging
   if (run !== undefined) return { way: 'command', run, timeout }
   if (BUILD_KEYS.every(key => packaging[key] === undefined)) return { way: 'look up' }
-  return { way: 'build', build: { build, from, kind, base, files } }
+  const made = build === 'auto' && ofOwnMaking(packaging) !== undefined ? 'oci' : build
+  return { way: 'build', build: { build: made, from, kind, base, files }, timeout }
 }
 
 /** Keys of `package` that contradict each other, or cannot do without one another. */
@@ -132,14 +133,16 @@ export function packageIsOneWay(
           wrong(key, `\`${key}\` is not of \`build: docker\`: the Dockerfile says it`, `remove \`${key}\``),
         ),
     )
+  const own = ofOwnMaking(packaging) ?? 'build'
+  const asked = own === 'build' ? '`build: oci`' : `\`${own}\``
   if (build === 'oci' && packaging.from !== undefined)
     problems.push(
-      wrong('from', '`from` is a Dockerfile, and `build: oci` takes none', 'remove `from`, or `build: oci`'),
+      wrong('from', `\`from\` is a Dockerfile, and ${asked} takes none`, `remove \`from\`, or ${asked}`),
     )
   if (build === 'oci' && files.length === 0)
     problems.push({
-      what: '`build: oci` needs `files`: what is put into the image',
-      where: where('build'),
+      what: `${asked} needs \`files\`: what is put into the image`,
+      where: where(own),
       fix: 'add them, such as `files: [model/**]`',
     })
   const needsBase = kind === 'modelcar' || kind === 'server'
@@ -159,6 +162,11 @@ export function packageIsOneWay(
 }
 
 // --- internal ---
+
+/** A key that only an image has which Assay makes itself. */
+function ofOwnMaking(packaging: Package): 'kind' | 'base' | undefined {
+  return (['kind', 'base'] as const).find(key => packaging[key] !== undefined)
+}
 
 const BASES = {
   modelcar: 'add a small image with a shell, such as `base: busybox:1.37`',

@@ -7,10 +7,11 @@ type Environment = Readonly<Record<string, string | undefined>>
  * - `git`: only what git needs to run.
  * - `git_remote`: git that talks to a server, by the machine's own settings: their helpers read variables of the job.
  * - `credential_helper`: what a keeper of logins for registries needs to run and to reach its cloud or the desktop's keys.
+ * - `builder`: what a builder of images is set by, needs to run, to reach its daemon and registries, and to log in there.
  * - `renderer`: nothing of the job.
  * - `tool`: only what a program needs to be found and to run.
  */
-export type Purpose = 'command' | 'git' | 'git_remote' | 'credential_helper' | 'renderer' | 'tool'
+export type Purpose = 'command' | 'git' | 'git_remote' | 'credential_helper' | 'builder' | 'renderer' | 'tool'
 
 /** @param extra what this one call needs besides; it comes last */
 export function childEnvironment(
@@ -44,15 +45,22 @@ const TO_CONNECT =
 /** Of ECR, Artifact Registry and ACR, and where `pass` and the secret service keep theirs. */
 const OF_LOGINS =
   /^(?:DOCKER_CONFIG|(?:AWS|GOOGLE|CLOUDSDK|AZURE)_\w+|GNUPGHOME|PASSWORD_STORE_\w+|DBUS_SESSION_BUS_ADDRESS)$/
+const OF_BUILDERS =
+  /^(?:(?:DOCKER|BUILDX|BUILDKIT|BUILDAH|CONTAINERS?|STORAGE|KANIKO|FF_KANIKO|PODMAN)_\w+|REGISTRY_AUTH_FILE|KUBECONFIG)$/
 const OF_GPUS = /^(?:CUDA|NVIDIA|ROCR|HIP)_\w+$/
 
 const isOfGit = (name: string) => !/^GIT_/i.test(name) || OF_GIT.test(name)
+
+function mayLogIn(name: string): boolean {
+  return TO_RUN.test(name) || TO_CONNECT.test(name) || OF_LOGINS.test(name)
+}
 
 const KEEPS: Record<Purpose, (name: string) => boolean> = {
   command: name => !OURS.test(name),
   git: name => OF_GIT.test(name) || TO_RUN.test(name) || TO_CONNECT.test(name),
   git_remote: name => !OURS.test(name) && !FOR_PEOPLE.test(name) && isOfGit(name),
-  credential_helper: name => TO_RUN.test(name) || TO_CONNECT.test(name) || OF_LOGINS.test(name),
+  credential_helper: mayLogIn,
+  builder: name => mayLogIn(name) || OF_BUILDERS.test(name),
   renderer: () => false,
   tool: name => TO_RUN.test(name) || OF_GPUS.test(name),
 }

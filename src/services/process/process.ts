@@ -13,8 +13,8 @@ import { settledWithin } from './settled-within.ts'
  */
 
 export interface CommandToRun {
-  /** Shell text, as the configuration has it. */
-  run: string
+  /** Shell text, as the configuration has it; or a program and its arguments, which no shell reads. */
+  run: string | readonly string[]
   folder: string
   env: Readonly<Record<string, string | undefined>>
   timeoutSeconds: number
@@ -41,7 +41,7 @@ export interface EndedCommand {
 }
 
 /**
- * Runs a command in a shell (`bash -e -o pipefail`; `sh -e` without bash; `cmd` on Windows) without input and waits for its
+ * Runs a command, its text in a shell (`bash -e -o pipefail`; `sh -e` without bash; `cmd` on Windows) without input and waits for its
  * end. On a timeout or abort its whole process group gets SIGTERM and, if anything is left of it later, SIGKILL. What it
  * leaves running in the background by itself is left alone, as a CI step would, but is not waited for.
  *
@@ -51,7 +51,7 @@ export async function runCommand(command: CommandToRun): Promise<EndedCommand> {
   const begun = performance.now()
   const why = { timedOut: false, cancelled: false }
   if (command.signal.aborted) return { ...why, cancelled: true, notFound: false, seconds: 0, tail: '' }
-  const child = await startShell(command)
+  const child = await start(command)
   const group = processGroup(child, command.env)
   const stopFor = (reason: keyof typeof why) => () => {
     why[reason] = true
@@ -85,22 +85,24 @@ export function environmentFor(
 /** How long output may stay open after the shell has ended: a background process may hold it for ever. */
 const DRAIN_MS = 2_000
 
-const SHELLS: [string, string[]][] = [
-  ['bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c']],
-  ['sh', ['-e', '-c']],
+const SHELLS = [
+  ['bash', '--noprofile', '--norc', '-e', '-o', 'pipefail', '-c'],
+  ['sh', '-e', '-c'],
 ]
 
-async function startShell({ run, folder, env }: CommandToRun): Promise<ChildProcess> {
+async function start({ run, folder, env }: CommandToRun): Promise<ChildProcess> {
   const options: SpawnOptions = { cwd: folder, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] }
-  if (process.platform === 'win32') return started(spawn(run, { ...options, shell: true }))
+  const isWindows = process.platform === 'win32'
+  if (isWindows && typeof run === 'string') return started(spawn(run, { ...options, shell: true }))
+  const ways = typeof run === 'string' ? SHELLS.map(shell => [...shell, run]) : [run]
   let cause: unknown
-  for (const [shell, parameters] of SHELLS)
+  for (const [program, ...parameters] of ways)
     try {
-      return await started(spawn(shell, [...parameters, run], { ...options, detached: true }))
+      return await started(spawn(program!, parameters, { ...options, detached: !isWindows }))
     } catch (error) {
       cause = error
     }
-  throw notStarted(folder, cause)
+  throw notStarted(folder, run, cause)
 }
 
 function started(child: ChildProcess): Promise<ChildProcess> {
@@ -115,16 +117,20 @@ function started(child: ChildProcess): Promise<ChildProcess> {
   })
 }
 
-function notStarted(folder: string, cause: unknown): AssayError {
+function notStarted(folder: string, run: CommandToRun['run'], cause: unknown): AssayError {
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+  const [what, wanted] =
+    typeof run === 'string'
+      ? ['neither bash nor sh could be started there', 'a shell']
+      : [`${run[0]} could not be started there`, run[0]]
   return new AssayError({
     code: 'COMMAND_NOT_STARTED',
     title: 'A command could not be started',
     problems: [
       {
-        what: `neither bash nor sh could be started there (${code})`,
+        what: `${what} (${code})`,
         where: { file: folder },
-        fix: 'Check that the folder exists and that there is a shell on the PATH.',
+        fix: `Check that the folder exists and that there is ${wanted} on the PATH.`,
       },
     ],
     cause,

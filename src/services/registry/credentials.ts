@@ -19,10 +19,11 @@ export type Credentials =
  * credentials does not ask.
  */
 export async function credentialsFor(host: string, options: CredentialOptions): Promise<Credentials> {
+  const own = ownPassword(host, options.env)
+  if (own) return { kind: 'password', ...own }
   const { ASSAY_REGISTRY_USER: user, ASSAY_REGISTRY_PASSWORD: password } = options.env
-  if (user && password) {
-    const why = whyNotToRegistry(host, options.env.ASSAY_REGISTRY_HOST)
-    if (!why) return { kind: 'password', user, password }
+  const why = user && password ? whyNotToRegistry(host, options.env.ASSAY_REGISTRY_HOST) : undefined
+  if (why) {
     const docker = await fromDocker(host, options)
     if (docker.kind !== 'none') return docker
     const note = docker.note === NONE ? why.what : `${why.what}; ${docker.note}`
@@ -31,6 +32,13 @@ export async function credentialsFor(host: string, options: CredentialOptions): 
   if (user || password)
     return none('only one of ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD is set, so neither was used')
   return fromDocker(host, options)
+}
+
+/** What ASSAY_REGISTRY_USER and ASSAY_REGISTRY_PASSWORD say, where ASSAY_REGISTRY_HOST beside them names the registry. */
+export function ownPassword(host: string, env: Environment): { user: string; password: string } | undefined {
+  const { ASSAY_REGISTRY_USER: user, ASSAY_REGISTRY_PASSWORD: password } = env
+  if (!user || !password || whyNotToRegistry(host, env.ASSAY_REGISTRY_HOST)) return undefined
+  return { user, password }
 }
 
 // --- internal ---

@@ -30,7 +30,14 @@ describe('package in assay.yml', () => {
     expect(wayOf(IMAGE, 'files: [model/**]')).toEqual({
       way: 'build',
       build: { build: 'auto', kind: 'volume', files: ['model/**'], from: undefined, base: undefined },
+      timeout: '1h',
     })
+  })
+
+  it('is made by Assay itself where a key says what only it makes', () => {
+    expect(wayOf(IMAGE, 'files: [a]', 'kind: volume')).toMatchObject({ build: { build: 'oci' } })
+    expect(wayOf(IMAGE, 'files: [a]', 'kind: server', 'base: b:1')).toMatchObject({ build: { build: 'oci' } })
+    expect(wayOf(IMAGE, 'from: Dockerfile')).toMatchObject({ build: { build: 'auto' } })
   })
 
   it.each([
@@ -50,6 +57,8 @@ describe('package in assay.yml', () => {
       ['7: `files` is not of `build: docker`', '8: `base` is not of `build: docker`'],
     ],
     [[IMAGE, 'build: oci', 'from: Dockerfile', 'files: [a]'], ['7: `from` is a Dockerfile']],
+    [[IMAGE, 'kind: volume', 'from: Dockerfile', 'files: [a]'], ['7: `from` is a Dockerfile, and `kind`']],
+    [[IMAGE, 'kind: volume'], ['6: `kind` needs `files`']],
     [[IMAGE, 'build: oci'], ['6: `build: oci` needs `files`']],
     [['files: [a]'], ['4: nothing says where the image that is made goes to']],
     [['timeout: 5m'], ['4: `package` needs `run`, `image`, `uri` or `files`']],

@@ -7,7 +7,7 @@ import { canaryKey } from '../../src/core/traffic/canary/key.ts'
 import type { Verdict } from '../../src/core/verdict/result.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { some } from '../support/rounds.ts'
+import { divided } from '../support/rounds.ts'
 import { goldenText } from '../targets/cases.ts'
 import { type OpenScene, USUAL, useDeploys } from './deploys.ts'
 
@@ -35,7 +35,7 @@ environments:
       conversion: { outcome: bought, within: 1h, margin: 0.005 }
 `
 
-describe.each(some(FORGES, USUAL))('a release whose steps a controller takes, on %s', (_, open) => {
+describe.each(divided(FORGES, USUAL))('a release whose steps a controller takes, on %s', (_, open) => {
   it('is written once with all of its steps, which nothing touches until it has everything', async () => {
     const { scene, promote, rollout, tried, titles } = await served(open)
     const untouched = await rollout()
@@ -93,7 +93,7 @@ describe.each(some(FORGES, USUAL))('a release whose steps a controller takes, on
 
 describe('a Rollout that cannot', () => {
   it('is refused before anything is written, with what to add', async () => {
-    const [[, open]] = some(FORGES, USUAL) as [[string, OpenScene]]
+    const [[, open]] = divided(FORGES, USUAL) as [[string, OpenScene]]
     const { scene, promote } = await served(open, text => text.slice(0, text.indexOf('---')))
     const before = await scene.place.head(scene.place.base)
 

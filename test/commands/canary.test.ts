@@ -22,7 +22,7 @@ import { inferenceService, type World, world } from '../support/argo-world.ts'
 import { useArgoCd } from '../support/argocd.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { some } from '../support/rounds.ts'
+import { divided, first, some } from '../support/rounds.ts'
 import { useNock } from '../support/use-nock.ts'
 import { type DeployScene, type OpenScene, USUAL, useDeploys } from './deploys.ts'
 
@@ -50,7 +50,7 @@ environments:
       ${CANARY}
 ${more}`
 
-describe.each(some(FORGES, USUAL))('a release that enters in steps on %s', (_, open) => {
+describe.each(divided(FORGES, USUAL))('a release that enters in steps on %s', (_, open) => {
   it('starts with its first share, gets the next by evidence of its own, and all in the end', async () => {
     const { scene, promote, manifest } = await served(open)
     const untouched = await manifest()
@@ -136,10 +136,15 @@ describe.each(some(FORGES, USUAL))('a release that enters in steps on %s', (_, o
     )
   })
 
-  it.each([
-    ['what serves', ONE, undefined],
-    ['an older release', TWO, ONE],
-  ])(
+  it.each(
+    some<[string, string, string | undefined]>(
+      [
+        ['an older release', TWO, ONE],
+        ['what serves', ONE, undefined],
+      ],
+      first,
+    ),
+  )(
     'is taken back where it harms although a rollback to %s waits, and the hold of that stays',
     async (_to, serves, older) => {
       const { scene, promote, manifest } = await served(open, config(), { made: againstTheLast })
@@ -468,53 +473,55 @@ describe('whether harm is merged by itself', () => {
     expect(github.requests.filter(({ path }) => path.includes('MergeRules'))).toEqual([])
   })
 
-  it.each([
-    ['the protection of the branch', { by: 'protection', reviews: 1 }],
-    ['a ruleset', { by: 'ruleset', reviews: 1 }],
-  ] as const)(
-    'is not promised where %s asks for a person, who is told before harm comes',
-    async (_, asked) => {
-      const { scene, promote, pull, merge } = await served(onGithub, config('approval'), { more: known })
-      github.merging.asked = asked
-      const { outcomes } = scene
-      const notes: string[] = []
-      scene.outcomes = async (...given) => {
-        const done = await outcomes(...given)
-        notes.push(...done.flatMap(one => one.notes))
-        return done
-      }
-      await promote(2)
-      expect(notes).toContain(
-        `Harm is only proposed: the rules of ${scene.place.base} ask for 1 approving review`,
-      )
-      const start = await pull()
-      expect(start.body).toContain(
-        `Harm is only proposed: the rules of \`${scene.place.base}\` ask for 1 approving review`,
-      )
-      expect(start.body).not.toContain('without asking anybody')
-      expect(start.status).toMatchObject({
-        description: '5 %, pass: s3://models/churn/2; harm is only proposed (1 approving review)',
-      })
-      await approve(start.number)
-      await merge()
+  it.each(
+    divided(
+      [
+        ['the protection of the branch', { by: 'protection', reviews: 1 }],
+        ['a ruleset', { by: 'ruleset', reviews: 1 }],
+      ] as const,
+      first,
+    ),
+  )('is not promised where %s asks for a person, who is told before harm comes', async (_, asked) => {
+    const { scene, promote, pull, merge } = await served(onGithub, config('approval'), { more: known })
+    github.merging.asked = asked
+    const { outcomes } = scene
+    const notes: string[] = []
+    scene.outcomes = async (...given) => {
+      const done = await outcomes(...given)
+      notes.push(...done.flatMap(one => one.notes))
+      return done
+    }
+    await promote(2)
+    expect(notes).toContain(
+      `Harm is only proposed: the rules of ${scene.place.base} ask for 1 approving review`,
+    )
+    const start = await pull()
+    expect(start.body).toContain(
+      `Harm is only proposed: the rules of \`${scene.place.base}\` ask for 1 approving review`,
+    )
+    expect(start.body).not.toContain('without asking anybody')
+    expect(start.status).toMatchObject({
+      description: '5 %, pass: s3://models/churn/2; harm is only proposed (1 approving review)',
+    })
+    await approve(start.number)
+    await merge()
 
-      expect(await promote(2, { verdict: 'fail', hours: 1 })).toEqual([
-        expect.stringMatching(
-          new RegExp(`^production: proposed, taking ${TWO} back waits for 1 approving review: `),
-        ),
-      ])
-      const back = await pull()
-      expect(back.body).toContain(
-        `It is merged once it has what the rules of \`${scene.place.base}\` ask for: 1 approving review.`,
-      )
-      expect(await tried(scene)).toBeDefined()
-      await approve(back.number)
-      expect(await promote(2, { verdict: 'fail', hours: 1 })).toEqual([
-        `production: merged, taking ${TWO} back was merged`,
-      ])
-      expect(await tried(scene)).toBeUndefined()
-    },
-  )
+    expect(await promote(2, { verdict: 'fail', hours: 1 })).toEqual([
+      expect.stringMatching(
+        new RegExp(`^production: proposed, taking ${TWO} back waits for 1 approving review: `),
+      ),
+    ])
+    const back = await pull()
+    expect(back.body).toContain(
+      `It is merged once it has what the rules of \`${scene.place.base}\` ask for: 1 approving review.`,
+    )
+    expect(await tried(scene)).toBeDefined()
+    await approve(back.number)
+    expect(await promote(2, { verdict: 'fail', hours: 1 })).toEqual([
+      `production: merged, taking ${TWO} back was merged`,
+    ])
+    expect(await tried(scene)).toBeUndefined()
+  })
 
   it('is promised to an account that may bypass the ruleset', async () => {
     const { scene, promote } = await served(onGithub, config(), { more: known })

@@ -7,7 +7,7 @@ import { run as verify } from '../../src/commands/verify.ts'
 import type { InventoryRow } from '../../src/core/promotion/inventory.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { some } from '../support/rounds.ts'
+import { divided, some } from '../support/rounds.ts'
 import { DEPLOY, type DeployScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
@@ -20,7 +20,7 @@ const OPTIONS = { config: 'assay.yml', 'deploy-repo': 'x', 'deploy-branch': unde
 
 const FORGES = deploys.onForges({ github, gitlab, plainGit: true })
 
-describe.each(some(FORGES, USUAL))('a manifest changed by hand on %s', (forge, open) => {
+describe.each(divided(FORGES, USUAL))('a manifest changed by hand on %s', (forge, open) => {
   /** Two releases in staging and the first in production; then somebody changes a manifest, which is as it was for the next test. */
   let scene: DeployScene
   let untouched: string

@@ -5,7 +5,7 @@ import { run as runRollback } from '../../src/commands/rollback.ts'
 import type { InventoryRow } from '../../src/core/promotion/inventory.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { some } from '../support/rounds.ts'
+import { divided } from '../support/rounds.ts'
 import { type DeployScene, USUAL, useDeploys } from './deploys.ts'
 
 /** `assay promote --hold` and `--release-hold`: a no that holds from the moment it is proposed, and leaves nothing behind. */
@@ -67,7 +67,7 @@ async function tree({ place }: DeployScene): Promise<Record<string, string>> {
 
 const FORGES = deploys.onForges({ github, gitlab })
 
-describe.each(some(FORGES, USUAL))('a hold on %s', (_, open) => {
+describe.each(divided(FORGES, USUAL))('a hold on %s', (_, open) => {
   it('holds from its proposal on, and once it is merged; lifted, every byte is as before', async () => {
     const scene = await open(ENVIRONMENT, ['production'])
     await scene.promote([scene.release(1)])

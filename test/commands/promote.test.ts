@@ -3,7 +3,7 @@ import { run } from '../../src/commands/promote.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
 import { result } from '../support/results.ts'
-import { some } from '../support/rounds.ts'
+import { divided } from '../support/rounds.ts'
 import { DEPLOY, type DeployScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
@@ -20,7 +20,7 @@ async function pulls({ model, place, access }: DeployScene, environment: string)
 
 const FORGES = deploys.onForges({ github, gitlab })
 
-describe.each(some(FORGES, USUAL))('a release on %s', (_, open) => {
+describe.each(divided(FORGES, USUAL))('a release on %s', (_, open) => {
   it('is merged into staging and waits for approval in production', async () => {
     const scene = await open()
 

@@ -3,7 +3,7 @@ import { run as runPromote } from '../../src/commands/promote.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { some } from '../support/rounds.ts'
+import { divided } from '../support/rounds.ts'
 import { type DeployScene, type OpenScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
@@ -80,7 +80,7 @@ async function filesOf({ model, read }: DeployScene): Promise<Record<string, str
 
 const FORGES = deploys.onForges({ github, gitlab })
 
-describe.each(some(FORGES, USUAL))('assay rollback on %s', (_, open) => {
+describe.each(divided(FORGES, USUAL))('assay rollback on %s', (_, open) => {
   const served = () => servedOn(open)
 
   it('proposes the bytes that were, holds promotions once merged, and goes on when the hold is released', async () => {

@@ -3,10 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../src/commands/scan.ts'
 import { bytes, text, WAYS } from '../core/scan/pickles.ts'
-import { useGithub } from '../support/emulator.ts'
 import { baseFiles, CONFIG, type Scene, slightlyBetter, useScenes } from './scene.ts'
 
-useGithub()
 const scenes = useScenes()
 
 const EVIL = WAYS['STACK_GLOBAL, protocol 4']!('posix.system')

@@ -6,7 +6,7 @@ import { world } from '../support/argo-world.ts'
 import { useArgoCd } from '../support/argocd.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { some } from '../support/rounds.ts'
+import { divided } from '../support/rounds.ts'
 import { type DeployScene, type OpenScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
@@ -76,7 +76,7 @@ async function promote(scene: DeployScene, candidates = [scene.release(1)], env?
 
 const FORGES = deploys.onForges({ github, gitlab })
 
-describe.each(some(FORGES, USUAL))('assay verify on %s', (_, open) => {
+describe.each(divided(FORGES, USUAL))('assay verify on %s', (_, open) => {
   it('says where people look that a release is live, once', async () => {
     const scene = await open(config())
     await scene.promote([scene.release(1)])

@@ -19,6 +19,19 @@ export function cases(usual: number): { numRuns: number } {
   return { numRuns: Number(process.env.RUNS ?? Math.ceil(usual * FACTOR)) }
 }
 
+/**
+ * Stories that are alike but for one thing, such as the forge: `npm test` plays those that `usual` picks and the long run the others,
+ * so that CI, which runs both, plays each once. All of them for mutants.
+ */
+export function divided<T>(all: readonly T[], usual: (one: T, index: number) => boolean): T[] {
+  return WHOLE ? [...all] : all.filter((one, index) => usual(one, index) !== LONG)
+}
+
+/** Of what is divided, the first. */
+export function first(_one: unknown, index: number): boolean {
+  return index === 0
+}
+
 /** All of them in the long run and for mutants, else those that `usual` picks. */
 export function some<T>(all: readonly T[], usual: (one: T, index: number) => boolean): T[] {
   return LONG || WHOLE ? [...all] : all.filter(usual)

@@ -29,7 +29,10 @@ afterAll(async () => {
 describe('the splitter of the demo', () => {
   it('draws by the weights, keeps users by the cookie, and counts', async () => {
     const istio = SPLITS.find(({ target, name }) => target === 'istio' && name === 'cookie')!
-    await splitter.apply(routesOfVirtualService(goldenText(istio, 'after')), ports)
+    const text = goldenText(istio, 'after')
+      .replace('weight: 5\n', 'weight: 25\n')
+      .replace('weight: 75\n', 'weight: 55\n')
+    await splitter.apply(routesOfVirtualService(text), ports)
     const ask = async (cookie?: string) => {
       const answer = await fetch(`http://127.0.0.1:${splitter.port}/v1/predict`, {
         ...(cookie !== undefined && { headers: { cookie: `a=b; ${cookie}` } }),
@@ -39,13 +42,13 @@ describe('the splitter of the demo', () => {
       return { by: await answer.text(), release, cookie: kept?.split(';')[0] }
     }
 
-    const first = await Promise.all(Array.from({ length: 400 }, () => ask()))
+    const first = await Promise.all(Array.from({ length: 100 }, () => ask()))
     const again = await Promise.all(first.map(({ cookie }) => ask(cookie)))
 
     const challengers = first.filter(({ by }) => by === 'churn/challenger').length
-    // 5 % of 400, beyond five standard deviations either way.
-    expect(challengers).toBeGreaterThan(0)
-    expect(challengers).toBeLessThan(45)
+    // 25 % of 100, beyond five standard deviations either way.
+    expect(challengers).toBeGreaterThan(3)
+    expect(challengers).toBeLessThan(48)
     expect(again.map(({ by }) => by)).toEqual(first.map(({ by }) => by))
     expect(again.map(({ release }) => release)).toEqual(first.map(({ release }) => release))
     expect(await splitter.sentTo('churn/challenger')).toBe(2 * challengers)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -127,7 +128,13 @@ describe('assay run with `scan`', () => {
         reason: expect.stringContaining(reason),
       }),
     )
+    const sha256 = createHash('sha256').update(model).digest('hex')
+    expect(scene.result().files).toMatchObject({
+      kept: [{ file: 'model.pkl', sha256, size: model.length }],
+      more: 0,
+    })
     expect(scene.read('assay-result/churn/report.md')).toContain('safe to load')
+    expect(scene.read('assay-result/churn/report.md')).toContain(sha256)
   })
 
   it('says which file of the model is not there', async () => {

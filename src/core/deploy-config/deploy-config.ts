@@ -6,6 +6,7 @@ import { type Canary, spanSeconds } from './canary.ts'
 import { TRIED_BY, triedBy } from './experiment.ts'
 import { From } from './from.ts'
 import { LiveDrift } from './live-drift.ts'
+import { Policy } from './policy.ts'
 import { Watch } from './watch.ts'
 
 /**
@@ -75,6 +76,7 @@ const SETTINGS = {
   registries: Names.optional().describe(
     'Where images may come from: `ghcr.io/acme`. Default: from anywhere.',
   ),
+  policy: Policy.optional().describe('What a release must have, beside its verdict, to enter.'),
   argocd: ArgoCd.optional().describe(
     'Where to ask whether a release is live. Default: it counts as live once merged.',
   ),
@@ -151,6 +153,7 @@ export interface DeployEnvironment {
   reviewers: string[]
   labels: string[]
   registries?: string[]
+  policy?: Policy
   argocd?: z.infer<typeof ArgoCd>
   watch?: Watch
   drift?: LiveDrift

@@ -101,6 +101,7 @@ function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
     reviewers: given.reviewers ?? [],
     labels: given.labels ?? [],
     registries: given.registries,
+    policy: given.policy,
     argocd: given.argocd,
     watch: given.watch,
     drift: given.drift,

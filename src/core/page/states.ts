@@ -96,6 +96,7 @@ const REASON_STATES: Record<Exclude<Reason['kind'], 'held' | 'unhealthy' | 'cana
   verdict: 'kept_out',
   registry: 'kept_out',
   no_image: 'kept_out',
+  not_scanned: 'kept_out',
   rolled_back: 'kept_out',
   rollback: 'held',
   not_live: 'waits',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { MOST_SCANNED, ScannedFile } from '../scan/scanned-file.ts'
 import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
 import { ARTIFACT_KINDS } from './artifact-kind.ts'
 
@@ -155,6 +156,12 @@ export const ReleaseRecord = z.strictObject({
     .optional()
     .describe('What the verdict was made against.'),
   gates: z.array(RecordGate).max(500),
+  scanned: z
+    .array(ScannedFile)
+    .max(MOST_SCANNED)
+    .optional()
+    .describe('The files of the model, as `assay scan` found them.'),
+  more_scanned: z.int().positive().optional().describe('How many files had no room; none is worse.'),
   metrics: z.record(z.string().regex(METRIC_NAME), RecordMetric),
   more_metrics: z
     .int()

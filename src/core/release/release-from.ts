@@ -107,6 +107,8 @@ function draft(result: Result, facts: ReleaseFacts): ReleaseRecord {
         },
       }),
     ),
+    scanned: result.files?.kept,
+    more_scanned: result.files?.more || undefined,
     ...metricsOf(result, against),
     worst_slices: slices.length > 0 ? slices : undefined,
     assay: result.assay,

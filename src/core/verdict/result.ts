@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ScannedFiles } from '../scan/scanned-file.ts'
 import { Difference, Estimate } from '../statistics/estimate.ts'
 import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
 import { ProfileFacts } from './profile-facts.ts'
@@ -207,14 +208,13 @@ const ResultObject = z.object({
     evaluation: z
       .array(Sentence)
       .optional()
-      .describe(
-        'How this pull request changes its own evaluation: command and files. In force in this result.',
-      ),
+      .describe('How this pull request changes its own evaluation: command, files. In force in this result.'),
     commands: z
       .array(Sentence)
       .optional()
       .describe('Other commands and files that it changes, such as training. In force in this result.'),
   }),
+  files: ScannedFiles.optional().describe('The files of the model that were scanned.'),
   profile: ProfileFacts.optional().describe('What live traffic can be held against.'),
   notes: Text.optional().describe("The team's own Markdown; addresses and numbers of people are masked."),
   reproduce: Text.optional().describe('One command that reproduces this result.'),

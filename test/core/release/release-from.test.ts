@@ -52,6 +52,22 @@ describe('releaseFrom', () => {
     })
   })
 
+  it('keeps what the scan found, and what had no room', () => {
+    const file = {
+      file: 'model.pkl',
+      sha256: 'a'.repeat(64),
+      size: 7,
+      format: 'joblib',
+      verdict: 'allowed',
+    } as const
+    const record = releaseOf({ files: { kept: [file], more: 3 } })
+
+    expect(record).toMatchObject({ scanned: [file], more_scanned: 3 })
+    expect(parseRelease(renderRelease(record), 'r.yaml')).toEqual(record)
+    expect(renderRelease(record)).toContain(`  - {"file": "model.pkl", "sha256": "${'a'.repeat(64)}"`)
+    expect(releaseOf()).not.toHaveProperty('scanned')
+  })
+
   it('keeps waivers, with who and until when', () => {
     const waived = { reason: 'known and accepted', author: 'kim', until: '2026-12-31' }
     const record = releaseOf({ gates: [gate('recall not worse', 'fail', { waived, blocks: false })] })

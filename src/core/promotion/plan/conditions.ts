@@ -1,6 +1,7 @@
 import type { DeployEnvironment } from '../../deploy-config/deploy-config.ts'
 import { isFrom } from '../../release/image-reference.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts'
+import { isScanned } from '../../scan/scanned-file.ts'
 import type { Verdict } from '../../verdict/result.ts'
 import type { Stay } from './facts.ts'
 import type { Reason } from './reasons.ts'
@@ -8,7 +9,7 @@ import { isRecorded } from './standing.ts'
 
 /** What a release itself must have to enter an environment, beyond what holds for the environment as a whole. */
 
-/** Reasons against the verdict and the image. */
+/** Reasons against the verdict, the files and the image. */
 export function ownReasons(
   release: ReleaseRecord,
   environment: DeployEnvironment,
@@ -17,6 +18,10 @@ export function ownReasons(
   const reasons: Reason[] = []
   if (!environment.verdicts.includes(verdict))
     reasons.push({ kind: 'verdict', verdict, allowed: environment.verdicts })
+  if (environment.policy?.scanned && !isScanned(release.scanned)) {
+    const file = release.scanned?.find(one => !isScanned([one]))?.file
+    reasons.push({ kind: 'not_scanned', ...(file !== undefined && { file }) })
+  }
   const { registries } = environment
   if (registries === undefined) return reasons
   const image = release.image?.name

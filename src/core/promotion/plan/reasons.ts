@@ -22,6 +22,8 @@ export type Reason =
   | { kind: 'verdict'; verdict: string; allowed: readonly string[] }
   | { kind: 'registry'; image: string; allowed: readonly string[] }
   | { kind: 'no_image' }
+  /** `file`: one that must not be loaded; absent: its record tells of none. */
+  | { kind: 'not_scanned'; file?: string }
   | { kind: 'rolled_back'; environment: string }
   /** With the version that is there in its place; `was`: it had been there before. */
   | { kind: 'not_live'; environment: string; was: boolean; there?: string }
@@ -63,6 +65,10 @@ export function reasonWords(reason: Reason): string {
       return `image ${plain(reason.image)} is not from ${reason.allowed.map(plain).join(' or ')}`
     case 'no_image':
       return 'no image, and images are to come from named registries'
+    case 'not_scanned':
+      return reason.file === undefined
+        ? 'its record tells of no scan, and models are to be scanned: name their files in `scan` of assay.yml'
+        : `its file ${plain(reason.file)} must not be loaded, and models are to be scanned`
     case 'rolled_back':
       return `was rolled back in ${reason.environment}`
     case 'not_live':

@@ -49,6 +49,7 @@ function momentOf(reason: Reason, now: number): number | undefined {
     case 'verdict':
     case 'registry':
     case 'no_image':
+    case 'not_scanned':
     case 'rolled_back':
     case 'not_recorded':
       return undefined

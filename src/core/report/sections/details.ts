@@ -28,6 +28,7 @@ export function detailsOf(result: Result, quickActions: boolean): Detail[] {
     confusionDetail(result),
     seedsDetail(result),
     gpuDetail(result),
+    filesDetail(result),
     wholeDetail('Lineage', 2, lineageText(result)),
     tableDetail('How each interval was computed', 7, methodTable(result)),
     result.notes ? notesDetail(result.notes, quickActions) : undefined,
@@ -102,6 +103,30 @@ function gpuDetail({ candidate }: Result): Detail | undefined {
       formatDuration(gpu.seconds),
     ]),
   })
+}
+
+/** What was scanned, to the byte: who has the file can see that it is the same. */
+function filesDetail({ files }: Result): Detail | undefined {
+  if (!files) return undefined
+  const { kept, more } = files
+  return tableDetail(`Files of the model (${formatCount(kept.length + more)})`, 5, {
+    head: ['File', 'May be loaded', 'Format', 'Bytes', 'sha256'],
+    right: [3],
+    rows: kept.map(({ file, verdict, format, size, sha256 }) => [
+      code(file, 120),
+      MAY_BE_LOADED[verdict],
+      format,
+      formatCount(size),
+      code(sha256),
+    ]),
+  })
+}
+
+const MAY_BE_LOADED = {
+  safe: 'yes',
+  allowed: 'allowed by a person',
+  unsafe: '**no**',
+  unscannable: '**cannot tell**',
 }
 
 /** One decimal. */

@@ -1,6 +1,7 @@
 import type { ModelConfig } from '../../config/config.ts'
 import type { Evaluation } from '../../inputs/evaluation.ts'
 import type { JudgedFile } from '../../scan/judged.ts'
+import { keptOf } from '../../scan/scanned-file.ts'
 import { formatNumber } from '../../text/numbers.ts'
 import {
   compareMetric,
@@ -112,6 +113,7 @@ export function weigh(given: WeighInputs): Result {
       ...weighWarnings(inputs.config, evaluations, gateInputs),
     ],
     configuration: inputs.configuration,
+    files: inputs.files && keptOf(inputs.files),
     notes: inputs.notes,
     reproduce: inputs.reproduce,
     run: inputs.run,

@@ -430,6 +430,41 @@ describe('what holds a release', () => {
     expect(planned({ config, candidates: [one] })).toEqual([`staging: ${expected}`])
   })
 
+  const scanned = (verdict: 'safe' | 'allowed' | 'unsafe' | 'unscannable') => ({
+    ...{ file: `${verdict}.pkl`, sha256: 'a'.repeat(64), size: 3, format: 'pickle' as const, verdict },
+  })
+  it.each([
+    ['two files', [scanned('safe'), scanned('allowed')], 'promote 1, by_approval'],
+    [
+      'no scan',
+      undefined,
+      'hold 1: its record tells of no scan, and models are to be scanned: name their files in `scan` of assay.yml',
+    ],
+    [
+      'an empty list',
+      [],
+      'hold 1: its record tells of no scan, and models are to be scanned: name their files in `scan` of assay.yml',
+    ],
+    [
+      'a file that must not be loaded',
+      [scanned('unsafe'), scanned('safe')],
+      'hold 1: its file unsafe.pkl must not be loaded, and models are to be scanned',
+    ],
+    [
+      'a file that nobody can look into',
+      [scanned('unscannable')],
+      'hold 1: its file unscannable.pkl must not be loaded, and models are to be scanned',
+    ],
+  ])('is the scan, where that is asked for and the record tells of %s', (_, files, expected) => {
+    const config = deployConfig('staging: { policy: { scanned: true } }')
+    const candidate = { ...one, ...(files && { scanned: files }) }
+
+    expect(planned({ config, candidates: [candidate] })).toEqual([`staging: ${expected}`])
+    expect(planned({ config: deployConfig('staging: {}'), candidates: [candidate] })).toEqual([
+      'staging: promote 1, by_approval',
+    ])
+  })
+
   it('DY-017: is a model URI, where images must come from named registries', () => {
     const config = deployConfig('staging: { registries: [registry.example] }')
     const { image: _, ...rest } = one

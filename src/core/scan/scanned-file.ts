@@ -1,0 +1,44 @@
+import * as z from 'zod'
+import type { JudgedFile } from './judged.ts'
+import { FORMATS } from './looked.ts'
+
+/** What is kept of a file that was scanned: what it is, to the byte, and whether it may be loaded. */
+export const ScannedFile = z.strictObject({
+  file: z.string().min(1).max(1000),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in hex'),
+  size: z.int().nonnegative().describe('In bytes.'),
+  format: z.enum(FORMATS),
+  verdict: z
+    .enum(['safe', 'allowed', 'unsafe', 'unscannable'])
+    .describe('`allowed`: somebody let it pass in `scan.allow`; the last two must not be loaded.'),
+})
+export type ScannedFile = z.infer<typeof ScannedFile>
+
+/** So many files are kept. Those that must not be loaded come first: where the last is none, none of the others is. */
+export const MOST_SCANNED = 100
+
+export const ScannedFiles = z.object({
+  kept: z.array(ScannedFile).max(MOST_SCANNED),
+  more: z.int().nonnegative().describe('How many had no room.'),
+})
+export type ScannedFiles = z.infer<typeof ScannedFiles>
+
+/** Those that must not be loaded first, then the largest. */
+export function keptOf(judged: readonly JudgedFile[]): ScannedFiles {
+  const inOrder = [...judged].sort(
+    (a, b) => Number(a.mayBeLoaded) - Number(b.mayBeLoaded) || b.size - a.size || (a.path < b.path ? -1 : 1),
+  )
+  const kept = inOrder.slice(0, MOST_SCANNED).map(({ path, sha256, size, format, verdict }) => ({
+    ...{ file: path, sha256, size, format, verdict },
+  }))
+  return { kept, more: judged.length - kept.length }
+}
+
+/** Whether a release may be said to have been scanned: there is a file, and each may be loaded. */
+export function isScanned(files: readonly ScannedFile[] | undefined): boolean {
+  return (
+    files !== undefined &&
+    files.length > 0 &&
+    files.every(({ verdict }) => verdict === 'safe' || verdict === 'allowed')
+  )
+}

@@ -44,7 +44,7 @@ export const GUARDRAILS = {
   errors: {
     harm: 'more',
     of: 'units',
-    event: 'an answer that failed: `"error": true` in its event',
+    event: 'an answer that failed: `"error": true` in its event, or a status of 5xx in the mesh',
     countedBy: ['events', 'mesh'],
     label: 'errors',
     harmed: 'more meet errors',

@@ -9,6 +9,7 @@ import {
   canaryAfter,
   canaryToWatch,
 } from '../../../src/core/traffic/watch/canary-watching.ts'
+import { gaugesText } from '../../../src/core/traffic/watch/gauges.ts'
 import { release } from '../../support/releases.ts'
 import { type Stepping, watchedCanary } from './canaries.ts'
 
@@ -179,6 +180,10 @@ describe('the page', () => {
     expect(shown(mesh)).toMatch(/By the mesh5 % \(.* at every look\): as declared.*, of 20,000 requests/)
     expect(shown(mesh)).toMatch(/errors9 % 90 of 1,000 ?0\.1 % 19 of 19,000 ?harm e/)
     expect(shown(mesh)).toContain('errors: of the requests that the proxies of envoy count.')
+    const { canary, now } = watchedCanary({}, 120, { ...change, guardrails: [...change.guardrails] }, mesh)
+    expect(gaugesText([], { canaries: [canary], startedAt: now, now })).toMatch(
+      /^assay_canary_mesh_share\{.*bound="seen"\} 0\.05$/m,
+    )
     const unknown = shown({ failed: 'Prometheus cannot tell: it answers in part: x' })
     expect(unknown).toContain('what the mesh counts is not known: Prometheus cannot tell')
     expect(unknown).toContain('Without requests yet: errors.')

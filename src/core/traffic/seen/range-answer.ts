@@ -21,17 +21,16 @@ export function readCounters(answer: unknown): { series: CounterSeries[] } | { f
   if (status !== 'success')
     return { failed: `it answers: ${said(error ?? 'an error that it does not name')}` }
   if (warnings && warnings.length > 0) return { failed: `it answers in part: ${said(warnings[0]!)}` }
-  const result = Matrix.safeParse(data)
-  if (!result.success) return { failed: 'it answers something else than a range of series' }
+  const { resultType, result } = data ?? {}
+  if (resultType !== 'matrix' || !Array.isArray(result)) return { failed: OTHER }
   const series: CounterSeries[] = []
-  for (const { metric, values } of result.data.result) {
-    const points = values.map(([at, text]) => [Math.round(at * 1000), numberOf(text)] as const)
-    const strange = points.findIndex(([, value]) => !(Number.isSafeInteger(value) && value >= 0))
-    if (strange >= 0)
-      return { failed: `it has ${said(values[strange]![1])} where a counter of requests stands` }
-    if (points.some(([at], index) => index > 0 && !(at > points[index - 1]![0])))
-      return { failed: 'it answers with times that do not go on' }
-    series.push({ labels: metric, points })
+  for (const entry of result) {
+    const { metric, values } = (entry ?? {}) as { metric?: unknown; values?: unknown }
+    const labels = Metric.safeParse(metric)
+    if (!labels.success || !Array.isArray(values)) return { failed: OTHER }
+    const points = pointsIn(values)
+    if ('failed' in points) return points
+    series.push({ labels: labels.data, points })
   }
   return { series }
 }
@@ -40,19 +39,30 @@ export function readCounters(answer: unknown): { series: CounterSeries[] } | { f
 
 const Answer = z.object({
   status: z.string(),
-  data: z.unknown().optional(),
+  data: z.object({ resultType: z.string(), result: z.unknown() }).optional(),
   error: z.string().optional(),
   warnings: z.array(z.string()).nullish(),
 })
-const Matrix = z.object({
-  resultType: z.literal('matrix'),
-  result: z.array(
-    z.object({
-      metric: z.record(z.string(), z.string()),
-      values: z.array(z.tuple([z.number(), z.string()])),
-    }),
-  ),
-})
+const Metric = z.record(z.string(), z.string())
+const OTHER = 'it answers something else than a range of series'
+
+/** Checked one by one: of a week there are some hundred thousand of them, and a schema takes twice the time. */
+function pointsIn(values: readonly unknown[]): CounterSeries['points'] | { failed: string } {
+  const points: (readonly [at: number, value: number])[] = []
+  let before = Number.NEGATIVE_INFINITY
+  for (const pair of values) {
+    if (!Array.isArray(pair) || pair.length !== 2) return { failed: OTHER }
+    const [seconds, text] = pair as unknown[]
+    if (typeof seconds !== 'number' || typeof text !== 'string') return { failed: OTHER }
+    const [at, value] = [Math.round(seconds * 1000), numberOf(text)]
+    if (!(Number.isSafeInteger(value) && value >= 0))
+      return { failed: `it has ${said(text)} where a counter of requests stands` }
+    if (!(at > before)) return { failed: 'it answers with times that do not go on' }
+    points.push([at, value])
+    before = at
+  }
+  return points
+}
 
 function numberOf(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text)

@@ -32,6 +32,12 @@ export function canaryGauges(all: readonly CanaryWatching[], now: number): Gauge
       'Evidence against the declared share; from ln(1000) on it is broken.',
       of => [[{}, logOf(of.verdict.evidence?.split?.e)]],
     ),
+    gauge('assay_canary_mesh_share', 'The same share of the requests that the mesh has counted.', of =>
+      bounds(of.verdict.evidence?.meshSplit, ['declared', 'seen', 'low', 'high']),
+    ),
+    gauge('assay_canary_mesh_split_log_e', 'Evidence against the declared share in the mesh.', of => [
+      [{}, logOf(of.verdict.evidence?.meshSplit?.e)],
+    ]),
     gauge('assay_canary_units', 'Units of an arm that a metric is of.', ({ verdict }) =>
       (verdict.evidence?.harm ?? []).flatMap(({ metric, challenger, champion }) => [
         [{ metric, arm: 'challenger' }, challenger.units] as const,

@@ -4,6 +4,7 @@ import { judgeCanary } from '../../../../src/core/traffic/canary/judge.ts'
 import { rulesOf } from '../../../../src/core/traffic/canary/rules.ts'
 import type { CanaryRules } from '../../../../src/core/traffic/canary/verdict.ts'
 import { reasonWords } from '../../../../src/core/traffic/canary/words.ts'
+import { stepOf } from '../../../../src/core/traffic/exposures/step-of.ts'
 import { canaryFile } from '../../../support/canaries.ts'
 import { release } from '../../../support/releases.ts'
 import { arm, countsOf, RULES } from './canaries.ts'
@@ -61,6 +62,12 @@ describe('a canary that a mesh counts', () => {
       },
       slow: 250,
     })
+  })
+
+  it('has events counted of what the mesh does not count, and of nothing else', () => {
+    const step = stepOf('r41', FILE)
+    expect(step.guardrails).toEqual(['missing_outcome'])
+    expect(step).not.toHaveProperty('slow')
   })
 
   it('passes where neither errors nor slow answers are more, each of the requests that the mesh has counted', () => {

@@ -124,6 +124,9 @@ describe('counters over time', () => {
       failed:
         'two series are of the same proxy and count the same (job http-envoy-prom and merged): name a label that one of them has in `mesh`, such as `job`',
     })
+    // What rose together before is of no account, and is counted by neither.
+    const before = ['a', 'b'].map(job => challenger([0, 5, 9, 9, 9], { job }))
+    expect(counted(before)).toMatchObject({ challenger: { requests: 0 } })
     // A pod of the same name at another address comes after it.
     const [first, second] = [
       challenger([0, 0, 0, 5], { instance: 'a' }),
@@ -230,6 +233,9 @@ describe('the series of a mesh', () => {
     expect(read(2 * MINUTE, -20_000)).toMatch(/of the champion|a time to come: set the clocks$/)
     expect(read(Number.NaN, 0)).toMatch(/does not say when/)
     expect(whyNotNow([], { mesh: NO_SLOW, counts }, NOW)).toMatch(/of the champion any more$/)
+    // Where an arm has no requests, that is what is told.
+    const none = { champion: { requests: 0 }, challenger: { requests: 0 } }
+    expect(whyNotNow([], { mesh: NO_SLOW, counts: none }, NOW)).toBeUndefined()
   })
 })
 

@@ -25,6 +25,7 @@ import { packageModel } from './model/packaging.ts'
 import { readParameters } from './model/parameters.ts'
 import { profileForRelease } from './model/release-profile.ts'
 import { notWritable, uncommitted } from './model/release-refusals.ts'
+import { keepRows } from './model/rows/keep-rows.ts'
 import { type ModelWork, type Project, readCandidate, selectModels } from './project/project.ts'
 import { projectAddress } from './project/project-address.ts'
 import { readOwnResult } from './report.ts'
@@ -79,10 +80,13 @@ export async function releaseModel(
   const refused = options['dry-run'] ? undefined : whyNoToken(context.ci, deploy.address.namedBy)
   if (refused !== undefined) throw notWritable(deploy.name, refused)
   const profile = await profileForRelease(context.folder, options.output, result)
+  const notes = [profile.note]
   let record!: ReleaseRecord
   // Who may not write there is told before anything is packaged, pushed or asked of a registry.
   const promoted = await withDeploy(context, deploy, async access => {
-    record = await makeRecord(work, result, options, profile.recorded)
+    const rows = await keepRows(work, result, { dryRun: options['dry-run'] })
+    notes.push(rows.note)
+    record = await makeRecord(work, result, options, { profile: profile.recorded, rows: rows.recorded })
     if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
     const carriedOut = await promoteModel(context, access, deploy, {
       model,
@@ -99,9 +103,7 @@ export async function releaseModel(
   const made = `${model} ${record.version}: ${record.image ? `${record.image.name}@${record.image.digest}` : record.uri}`
   return {
     ...promoted,
-    text: [`Release ${made}`, ...(profile.note === undefined ? [] : [profile.note]), promoted.text].join(
-      '\n',
-    ),
+    text: [`Release ${made}`, ...notes, promoted.text].filter(line => line !== undefined).join('\n'),
     json: { release: record, ...(promoted.json as object) },
     outputs: {
       ...promoted.outputs,
@@ -116,7 +118,7 @@ async function makeRecord(
   { context, project, model, config }: ModelWork,
   result: Result,
   options: Options,
-  profile: ReleaseRecord['profile'],
+  kept: Pick<ReleaseRecord, 'profile' | 'rows'>,
 ): Promise<ReleaseRecord> {
   const { repository, headSha: commit } = project
   if (!repository || commit === undefined)
@@ -140,7 +142,8 @@ async function makeRecord(
     ...(options['release-version'] !== undefined && { version: options['release-version'] }),
     ...artefact,
     ...(parameters && { parameters }),
-    ...(profile && { profile }),
+    ...(kept.profile && { profile: kept.profile }),
+    ...(kept.rows && { rows: kept.rows }),
   })
   return withoutSecrets(context, ReleaseRecord, record)
 }

@@ -36,7 +36,11 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
   const { context, project, model, config } = work
   try {
     const candidate = await readable(makeCandidate(work, options), config)
-    const { champion, base } = await readBaselines(work, options.baseline)
+    const { champion, base } = await readBaselines(
+      work,
+      options.baseline,
+      candidate.evaluation.predictions?.ids,
+    )
     const notes =
       config.notes === undefined ? { warnings: [] } : await readNotes(context.folder, config.notes)
     const files = config.scan && (await readable(scannedFiles(context, config.scan), config))

@@ -2,13 +2,14 @@ import * as z from 'zod'
 import { MetricsFile, PredictionsFile } from '../inputs/file-options.ts'
 import { ENVIRONMENT_NAME, MetricName, MODEL_NAME } from '../text/names.ts'
 import { RelativePath } from '../text/relative-path.ts'
+
 import { Command, Seconds } from './commands.ts'
 import { Drift } from './drift.ts'
 import { Dvc } from './dvc.ts'
 import { Gate, Waiver } from './gates.ts'
 import { Package } from './package.ts'
 import { Profile } from './profile.ts'
-import { Deploy } from './release.ts'
+import { BaselinesPlace, Deploy } from './release.ts'
 import { Retrain } from './retrain.ts'
 import { ScanConfig } from './scan.ts'
 
@@ -126,6 +127,9 @@ const Model = z.strictObject({
   ),
   scan: ScanConfig.optional().describe(
     'Files of the model that must be safe to load: [`assay scan`](commands/scan.md) looks at them without loading them.',
+  ),
+  baselines: BaselinesPlace.optional().describe(
+    'Where the rows of each release are kept, so that candidates are compared with the champion row by row and nothing is run again: `oci://ghcr.io/acme/churn-rows`, or a folder. Needs the variable `ASSAY_BASELINES_KEY`.',
   ),
   retrain: Retrain.optional().describe(
     'How the model is trained anew when live data asks for it, or `assay retrain`: by a file that says which data, or by a workflow, a pipeline or a job that is started.',

@@ -72,6 +72,7 @@ function modelInForce(base: ModelConfig, own: ModelConfig): ModelConfig {
     champion: base.champion,
     deploy: base.deploy,
     retrain: base.retrain,
+    baselines: base.baselines,
     scan: base.scan,
     owner: base.owner,
     seeds: base.seeds,

@@ -24,3 +24,21 @@ export const Deploy = z.union([
       .describe('The branch that Argo CD follows.'),
   }),
 ])
+const REGISTRY =
+  /^oci:\/\/([a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)+)$/
+const FOLDER = /^(?!\w+:)[^\p{Cc}\\]+$/u
+
+export const BaselinesPlace = z
+  .string()
+  .min(1)
+  .max(400)
+  .refine(
+    text => REGISTRY.test(text) || FOLDER.test(text),
+    'a repository of a registry such as `oci://ghcr.io/acme/churn-rows`, or a folder such as `/mnt/baselines`',
+  )
+  .transform((text): KeptAt => {
+    const repository = REGISTRY.exec(text)?.[1]
+    return repository === undefined ? { kind: 'folder', path: text } : { kind: 'registry', repository }
+  })
+
+export type KeptAt = { kind: 'registry'; repository: string } | { kind: 'folder'; path: string }

@@ -137,6 +137,10 @@ export const ReleaseRecord = z.strictObject({
     })
     .optional()
     .describe('`model-profile.yaml` beside it: its sha256, and what it was counted on.'),
+  rows: z
+    .strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in hex'), rows: z.int().positive() })
+    .optional()
+    .describe('Its rows, where `baselines` keeps them: sha256 of the file, and how many.'),
   seeds: z.array(z.int()).max(50).optional(),
   parameters: z
     .record(z.string().min(1).max(200), z.union([z.string().max(2000), Figure, z.boolean(), z.null()]))

@@ -21,6 +21,7 @@ export interface ReleaseFacts {
   uri?: string
   parameters?: Record<string, string | number | boolean | null>
   profile?: ReleaseRecord['profile']
+  rows?: ReleaseRecord['rows']
 }
 
 /**
@@ -92,6 +93,7 @@ function draft(result: Result, facts: ReleaseFacts): ReleaseRecord {
     test_set: candidate.testSet,
     metric_code: candidate.metricCode,
     profile: facts.profile,
+    rows: facts.rows,
     seeds: candidate.seeds,
     parameters: facts.parameters,
     cost: usage?.cost === undefined ? undefined : costOf(usage.cost, usage.currency, usage.priceSource),

@@ -26,15 +26,21 @@ import { namedBaseline } from './named-baseline.ts'
  * serves as the deploy repository says, a folder, or a command that evaluates the champion's model. Folder and command are of a
  * clean copy of the base commit where they exist there, so that a pull request cannot choose its own opponent. A baseline that
  * cannot be had is absent with its reason.
+ *
+ * @param ids of the candidate's rows
  */
-export async function readBaselines(work: ModelWork, asked: string | undefined): Promise<Baselines> {
+export async function readBaselines(
+  work: ModelWork,
+  asked: string | undefined,
+  ids: readonly string[] = [],
+): Promise<Baselines> {
   const atBase = { ...work, config: configAtBase(work) }
   const deployed = asked === undefined ? deployedSource(atBase.config) : undefined
   const serves = deployed && (await findDeployedChampion(atBase, deployed))
   const source = await sourceOf(atBase, asked, deployed, serves)
   const read = await readFiles(atBase, source, serves && 'absent' in serves ? serves.absent : undefined)
   const release = serves && 'release' in serves ? serves : undefined
-  const champion = release && !source ? await readDeployedChampion(atBase, release) : read.champion
+  const champion = release && !source ? await readDeployedChampion(atBase, release, ids) : read.champion
   const baselines = { ...read, champion }
   return serves?.serving ? withRecords(work.project, release?.release, serves.serving, baselines) : baselines
 }

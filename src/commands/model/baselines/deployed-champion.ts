@@ -10,6 +10,7 @@ import { readServing, type Serving } from '../../deploy/read/serving.ts'
 import { only, outputsOf } from '../../project/model-files.ts'
 import type { ModelWork, Project } from '../../project/project.ts'
 import { readEvaluation } from '../../project/read-evaluation.ts'
+import { championRows } from '../rows/champion-rows.ts'
 import { type Baseline, type Baselines, ofReading } from './baseline.ts'
 
 /** The champion that serves: in the environment that the configuration names, else in the last of the order. */
@@ -56,19 +57,33 @@ export async function findDeployedChampion(work: ModelWork, source: DeployedSour
 }
 
 /**
- * The champion's evaluation without running anything: from its own files where they are in git at its commit, else what its
- * record keeps.
+ * The champion's evaluation without running anything: from its own files where they are in git at its commit, else from the rows
+ * that were kept with it, else what its record keeps.
+ *
+ * @param ids of the candidate's rows
  */
 export async function readDeployedChampion(
-  { project: { repository }, config }: ModelWork,
+  work: ModelWork,
   { environment, release }: { environment: string; release: ReleaseRecord },
+  ids: readonly string[],
 ): Promise<Baseline> {
+  const { project, config } = work
+  const { repository } = project
   const files = repository && (await filesAt(repository, release.commit, config))
   const inRecord = (...warnings: string[]) => ({
     evaluation: evaluationOf(release, 'champion', sourceOf(environment, release)),
     warnings,
   })
-  if (!repository || !files) return inRecord()
+  if (!repository || !files) {
+    const rows = await championRows(work, release, ids)
+    if (!rows) return inRecord()
+    if ('problem' in rows)
+      return inRecord(
+        `The champion's rows are not to be had, so the comparison with it is unpaired: ${rows.problem}.`,
+      )
+    const kept = inRecord()
+    return { ...kept, evaluation: { ...kept.evaluation, predictions: rows } }
+  }
   const short = release.commit.slice(0, 7)
   try {
     const read = await repository.withWorktree(release.commit, copy =>

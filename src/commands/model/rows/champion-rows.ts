@@ -1,0 +1,39 @@
+import { isAssayError } from '../../../core/errors/errors.ts'
+import type { Predictions } from '../../../core/inputs/evaluation.ts'
+import { readKeptRows } from '../../../core/inputs/kept/kept-rows.ts'
+import { rowNames } from '../../../core/inputs/kept/row-names.ts'
+import type { ReleaseRecord } from '../../../core/release/record.ts'
+import { maskPersonalData } from '../../../core/secrets/secrets.ts'
+import { digestOf } from '../../../services/registry/push/manifests.ts'
+import type { ModelWork } from '../../project/project.ts'
+import { baselinesKey } from './baselines-key.ts'
+import { rowsPlace } from './rows-place.ts'
+
+/**
+ * The rows of a release, as they were kept; what is fetched must be the very file that its record names.
+ *
+ * @param ids of the candidate: the rows that are the same are found again by them
+ * @returns why there are none, where the configuration and the record speak of them; undefined where they do not
+ */
+export async function championRows(
+  { context, project, model, config }: ModelWork,
+  release: ReleaseRecord,
+  ids: readonly string[],
+): Promise<Predictions | { problem: string } | undefined> {
+  const { baselines } = config
+  const { rows: recorded } = release
+  if (!baselines || !recorded) return undefined
+  const key = baselinesKey(context.env)
+  if ('problem' in key) return key
+  const place = rowsPlace(context, baselines, project.configuration.source)
+  try {
+    const bytes = await place.take(recorded.hash)
+    if (!bytes) return { problem: `they are not in ${place.name} any more` }
+    if (digestOf(bytes) !== `sha256:${recorded.hash}`)
+      return { problem: `what lies in ${place.name} is not what its record names` }
+    return readKeptRows(bytes, rowNames(key.key, model), ids)
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    return { problem: maskPersonalData(error.problems[0]?.what ?? error.message) }
+  }
+}

@@ -1,0 +1,62 @@
+import { isAssayError } from '../../../core/errors/errors.ts'
+import { keptRows, MOST_KEPT_ROWS } from '../../../core/inputs/kept/kept-rows.ts'
+import { rowNames } from '../../../core/inputs/kept/row-names.ts'
+import { testSetOf } from '../../../core/inputs/predictions/test-set.ts'
+import type { ReleaseRecord } from '../../../core/release/record.ts'
+import { maskPersonalData } from '../../../core/secrets/secrets.ts'
+import { formatCount } from '../../../core/text/numbers.ts'
+import type { Result } from '../../../core/verdict/result.ts'
+import { readPredictions } from '../../../services/files/predictions-files.ts'
+import { digestOf } from '../../../services/registry/push/manifests.ts'
+import type { ModelWork } from '../../project/project.ts'
+import { baselinesKey } from './baselines-key.ts'
+import { rowsPlace } from './rows-place.ts'
+
+/** What the record says of the rows that are kept, or why none are. */
+export interface KeptWithRelease {
+  recorded?: ReleaseRecord['rows']
+  note?: string
+}
+
+/**
+ * Keeps the rows of a release where the configuration says, so that the candidates to come are compared with them. A release whose
+ * rows cannot be kept is a release all the same.
+ */
+export async function keepRows(
+  { context, project, model, config }: ModelWork,
+  result: Result,
+  { dryRun }: { dryRun: boolean },
+): Promise<KeptWithRelease> {
+  const { baselines, predictions: file } = config
+  if (!baselines) return {}
+  if (!file) return without('the configuration has no `predictions`')
+  const key = baselinesKey(context.env)
+  if ('problem' in key) return without(key.problem)
+  const place = rowsPlace(context, baselines, project.configuration.source)
+  try {
+    const predictions = await readPredictions(context.folder, file)
+    if (testSetOf(predictions).hash !== result.candidate.testSet?.hash)
+      return without(`${file.file} is not what the result was weighed with`)
+    if (predictions.rows > MOST_KEPT_ROWS)
+      return without(`there are more than ${formatCount(MOST_KEPT_ROWS)} of them`)
+    const bytes = keptRows(predictions, rowNames(key.key, model))
+    const hash = digestOf(bytes).slice('sha256:'.length)
+    if (!dryRun) {
+      await place.keep(hash, bytes)
+      context.log.info(`${formatCount(predictions.rows)} rows are kept in ${place.name}`)
+    }
+    return { recorded: { hash, rows: predictions.rows } }
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    const { what, fix } = error.problems[0] ?? { what: error.message }
+    return without(`${what}${fix === undefined ? '' : ` (${fix})`}`)
+  }
+}
+
+// --- internal ---
+
+function without(why: string): KeptWithRelease {
+  return {
+    note: `Its rows are not kept, so comparisons with it will be unpaired: ${maskPersonalData(why)}.`,
+  }
+}

@@ -1,0 +1,130 @@
+import * as z from 'zod'
+import type { Predictions } from '../evaluation.ts'
+import { NAME_BYTES, type RowNames } from './row-names.ts'
+
+/**
+ * Predictions of a release as they are kept for the comparisons to come: the name of each row, its truth, its answer and its
+ * score, in the order of the names, so that nothing is told of the order of the file. No id, no slice, no other column.
+ *
+ * The bytes are a line of JSON, and then column after column: names (16 bytes each, ascending), label, prediction and score
+ * (64-bit numbers, little-endian), each where the line says that it is there. The same rows and key give the same bytes.
+ */
+
+/** More rows than this are not kept: 160 MB. */
+export const MOST_KEPT_ROWS = 4_000_000
+
+/** Bytes that a file of so many rows has at most. */
+export const MOST_KEPT_BYTES = MOST_KEPT_ROWS * (NAME_BYTES + 3 * 8) + 65_536
+
+const Header = z.strictObject({
+  schema: z.literal('assay rows 1'),
+  task: z.enum(['binary', 'multiclass', 'regression']),
+  rows: z.int().positive().max(MOST_KEPT_ROWS),
+  /** Of the key that the rows are named by. */
+  key: z.string().regex(/^[0-9a-f]{8}$/),
+  classes: z.array(z.string().max(2000)).max(100).optional(),
+  undecided: z.string().max(2000).optional(),
+  noPositive: z.string().max(2000).optional(),
+  score: z.boolean(),
+})
+
+/** @throws RangeError where there are more than `MOST_KEPT_ROWS` */
+export function keptRows(predictions: Predictions, names: RowNames): Buffer {
+  const { task, rows, ids, label, prediction, score, classes, undecided, noPositive } = predictions
+  if (rows > MOST_KEPT_ROWS) throw new RangeError('too many rows to be kept')
+  const named = ids.map((id, row) => ({ name: names.of(id), row }))
+  named.sort((one, other) => Buffer.compare(one.name, other.name))
+  const header = { schema: 'assay rows 1', task, rows, key: names.key, classes, undecided, noPositive }
+  const first = Buffer.from(`${JSON.stringify({ ...header, score: score !== undefined })}\n`)
+  const column = (values: Float64Array) => {
+    const bytes = Buffer.allocUnsafe(rows * 8)
+    for (const [at, { row }] of named.entries()) bytes.writeDoubleLE(values[row]!, at * 8)
+    return bytes
+  }
+  return Buffer.concat([
+    first,
+    ...named.map(({ name }) => name),
+    column(label),
+    // Without a threshold there are no answers, which nothing could be compared with.
+    ...(undecided === undefined ? [column(prediction)] : []),
+    ...(score ? [column(score)] : []),
+  ])
+}
+
+/**
+ * Kept rows as predictions, with the ids of those rows that `ids` has too; another row is called by its name. They have no
+ * slices and no groups: in a comparison those are the candidate's.
+ *
+ * @returns what is wrong with the bytes, in words, where they are no kept rows or of another key
+ */
+export function readKeptRows(
+  bytes: Buffer,
+  names: RowNames,
+  ids: readonly string[],
+): Predictions | { problem: string } {
+  const end = bytes.subarray(0, LONGEST_HEADER).indexOf('\n')
+  const header = end < 0 ? undefined : headerIn(bytes.toString('utf8', 0, end))
+  if (!header) return { problem: 'they are no rows that Assay kept' }
+  if (header.key !== names.key)
+    return { problem: 'they were kept with another key than ASSAY_BASELINES_KEY is now' }
+  const { task, rows, classes, undecided, noPositive } = header
+  const columns = 1 + (undecided === undefined ? 1 : 0) + (header.score ? 1 : 0)
+  if (bytes.length !== end + 1 + rows * (NAME_BYTES + columns * 8)) return { problem: 'they are not whole' }
+  const start = end + 1
+  const rowIds = idsOf(bytes.subarray(start, start + rows * NAME_BYTES), names, ids)
+  if (!rowIds) return { problem: 'their names are not in order' }
+  let at = start + rows * NAME_BYTES
+  const column = () => {
+    const values = new Float64Array(rows)
+    for (let row = 0; row < rows; row++) values[row] = bytes.readDoubleLE(at + row * 8)
+    at += rows * 8
+    return values
+  }
+  const label = column()
+  const prediction = undecided === undefined ? column() : new Float64Array(rows).fill(Number.NaN)
+  const score = header.score ? column() : undefined
+  const codes = classes?.length ?? (task === 'binary' ? 2 : undefined)
+  const isCode = (value: number) =>
+    codes === undefined || (Number.isInteger(value) && value >= 0 && value < codes)
+  const isSound = (value: number) => Number.isFinite(value) && isCode(value)
+  if (!label.every(isSound) || (undecided === undefined && !prediction.every(isSound)))
+    return { problem: 'they hold a label or an answer that cannot be' }
+  if (score && !score.every(Number.isFinite)) return { problem: 'they hold a score that is no number' }
+  return {
+    task,
+    rows,
+    ids: rowIds,
+    label,
+    prediction,
+    slices: [],
+    ...(score && { score }),
+    ...(classes && { classes }),
+    ...(undecided !== undefined && { undecided }),
+    ...(noPositive !== undefined && { noPositive }),
+  }
+}
+
+// --- internal ---
+
+/** A hundred classes of two thousand characters. */
+const LONGEST_HEADER = 512 * 1024
+
+function headerIn(text: string): z.infer<typeof Header> | undefined {
+  try {
+    return Header.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** undefined where the names do not rise: a row that is there twice would be counted twice. */
+function idsOf(kept: Buffer, names: RowNames, ids: readonly string[]): string[] | undefined {
+  const known = new Map(ids.map(id => [names.of(id).toString('latin1'), id]))
+  const found: string[] = []
+  for (let at = 0; at < kept.length; at += NAME_BYTES) {
+    const name = kept.subarray(at, at + NAME_BYTES)
+    if (at > 0 && Buffer.compare(kept.subarray(at - NAME_BYTES, at), name) >= 0) return undefined
+    found.push(known.get(name.toString('latin1')) ?? `kept row ${name.toString('hex')}`)
+  }
+  return found
+}

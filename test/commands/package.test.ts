@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../../src/commands/package.ts'
+import { lookUpTag } from '../../src/services/registry/registry.ts'
 import { startRegistry, type TestRegistry } from '../support/registry.ts'
 import { missing } from '../support/tools.ts'
 import { baseFiles, CONFIG, type Files, type Scene, useScenes } from './scene.ts'
@@ -62,6 +63,39 @@ describe.skipIf(missing('docker-registry'))('assay package', () => {
       encoding: 'utf8',
     })
     expect(listing).toBe('models/\nmodels/sub/\nmodels/sub/labels.txt\nmodels/weights.bin\n')
+  })
+
+  it('makes a ModelPack with the layers of the image, and the record says what it is', async () => {
+    const scene = sceneOf(FILES.replace('acme/churn', 'acme/pack').replace(' }', ', kind: oci-artifact }'))
+    const image = await run(sceneOf(FILES.replace('acme/churn', 'acme/pack')).context, OPTIONS)
+    const layersOf = (manifest: { layers: { digest: string }[] } | undefined) =>
+      manifest?.layers.map(({ digest }) => digest)
+    const asImage = await manifestOf('acme/pack', image.text.split('@')[1]!)
+
+    const made = await run(scene.context, OPTIONS)
+    const again = await run(scene.context, OPTIONS)
+
+    const manifest = (await manifestOf('acme/pack', scene.head))!
+    expect(again.text).toBe(made.text)
+    expect(layersOf(manifest)).toEqual(layersOf(asImage))
+    expect(manifest).toMatchObject({
+      artifactType: 'application/vnd.cncf.model.manifest.v1+json',
+      config: { mediaType: 'application/vnd.cncf.model.config.v1+json' },
+      layers: [{ mediaType: 'application/vnd.cncf.model.weight.v1.tar' }],
+      annotations: { 'org.opencontainers.image.revision': scene.head },
+    })
+    const config = await fetch(`http://${registry.host}/v2/acme/pack/blobs/${manifest.config.digest}`)
+    expect(await config.json()).toEqual({
+      descriptor: { name: 'churn', revision: scene.head },
+      config: {},
+      modelfs: { type: 'layers', diffIds: layersOf(manifest) },
+    })
+    expect(made.json).toMatchObject({ packaged: [{ image: { artifact: 'modelpack' } }] })
+    const looked = await lookUpTag(
+      { name: `${registry.host}/acme/pack`, tag: scene.head },
+      { env: scene.context.env },
+    )
+    expect(looked).toEqual({ digest: made.text.split('@')[1], artifact: 'modelpack' })
   })
 
   it('says with --dry-run which digest it would have, and pushes nothing', async () => {

@@ -144,16 +144,9 @@ async function built(
     const builder = await builderFor(context, model, build)
     if (builder) return makeDockerImage(context, model, { builder, from: build.from, timeout }, to)
     const { kind, files } = build
-    if (kind === 'oci-artifact')
-      throw invalid(model, [
-        {
-          what: 'this version of Assay makes no ModelPack',
-          fix: 'make it by a command of your own: `package: { run: … }`',
-        },
-      ])
     return makeOciImage(context, model, { kind, base, files }, to)
   })
-  return { name, digest: made, tag }
+  return { name, digest: made, tag, ...(build.kind === 'oci-artifact' && { artifact: 'modelpack' as const }) }
 }
 
 /** Every image by its digest. */

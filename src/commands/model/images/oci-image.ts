@@ -16,7 +16,7 @@ import { readBase } from '../../../services/registry/push/read-base.ts'
 import { type PushOptions, type Remote, remoteAt } from '../../../services/registry/push/remote.ts'
 import { pushRunFacts } from '../../../services/registry/push/run-facts.ts'
 import type { Context } from '../../command/context.ts'
-import { descriptorOf, preparedImage } from './prepared-image.ts'
+import { descriptorOf, preparedImage, preparedModelPack } from './prepared-image.ts'
 
 /** Where an image goes to. */
 export interface Destination {
@@ -29,12 +29,12 @@ export interface Destination {
 
 /** An image that is made here: of what, and on what. */
 export interface OciBuild extends Pick<ImageBuild, 'files'> {
-  kind: ImageKind
+  kind: ImageKind | 'oci-artifact'
   base: ImageReference | undefined
 }
 
 /**
- * Makes an image of the files of a model, without Docker, and pushes it; then says of it which run made it.
+ * Makes an image or a ModelPack of the files of a model, without Docker, and pushes it; then says of it which run made it.
  *
  * @returns its digest; with `dryRun` the one that it would have
  * @throws AssayError PACKAGE_INVALID, PACKAGE_CHANGED, FILE_…, REGISTRY_…
@@ -67,7 +67,10 @@ export async function makeOciImage(
       ...origin,
       ...(base && { base: { name: base.name, digest: base.digest } }),
     })
-    const image = preparedImage(layers, base, build.kind, { host, annotations })
+    const image =
+      build.kind === 'oci-artifact'
+        ? preparedModelPack(layers, { model, commit: origin.commit }, annotations)
+        : preparedImage(layers, base, build.kind, { host, annotations })
     const { digest, ...subject } = descriptorOf(image.manifests.at(-1)!)
     if (dryRun) context.log.info(`${name}:${tag} would be ${digest}; nothing was pushed`)
     else {

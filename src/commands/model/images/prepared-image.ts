@@ -6,6 +6,12 @@ import {
   TYPES,
   volumeConfig,
 } from '../../../core/image/manifest.ts'
+import {
+  MODEL_PACK,
+  modelPackConfig,
+  modelPackLayers,
+  modelPackManifest,
+} from '../../../core/image/model-pack.ts'
 import { type Blob, inMemory } from '../../../services/registry/push/blob.ts'
 import { digestOf } from '../../../services/registry/push/manifests.ts'
 import type { PreparedImage } from '../../../services/registry/push/push-image.ts'
@@ -52,6 +58,19 @@ export function preparedImage(
         ? manifests
         : [...manifests, { mediaType: TYPES.index, bytes: imageIndex(entries, annotations) }],
   }
+}
+
+/** The manifest and blobs of a ModelPack with these layers. */
+export function preparedModelPack(
+  layers: readonly Blob[],
+  { model, commit }: { model: string; commit: string },
+  annotations: Readonly<Record<string, string>>,
+): PreparedImage {
+  const own = modelPackLayers(layers)
+  const config = inMemory(modelPackConfig(model, commit, own))
+  const descriptor = { mediaType: MODEL_PACK.config, digest: config.digest, size: config.size }
+  const manifest = { mediaType: TYPES.manifest, bytes: modelPackManifest(descriptor, own, annotations) }
+  return { blobs: [...layers, config], manifests: [manifest] }
 }
 
 /** How a manifest is named by others. */

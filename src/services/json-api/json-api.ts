@@ -4,7 +4,19 @@ import { redactor } from '../../core/secrets/secrets.ts'
 import { isClosedWay } from '../../core/secrets/web-address.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
 
-/** A service that answers JSON to questions that change nothing, and may be asked again. */
+/** One request: a `GET` unless it has a body or says otherwise. */
+export interface Question {
+  query?: URLSearchParams
+  form?: URLSearchParams
+  json?: object
+  /** A file: what answers it may be empty. */
+  bytes?: Uint8Array
+  method?: 'PUT' | 'PATCH' | 'DELETE'
+  /** Milliseconds, where it is less than what all have. */
+  deadline?: number
+}
+
+/** A service that answers in JSON. */
 export interface JsonApi {
   /**
    * The answer, whatever its status says, where it is one of this service.
@@ -12,7 +24,7 @@ export interface JsonApi {
    * @throws AssayError SOURCE_SILENT where there is no answer for now, SOURCE_UNREADABLE where something else answers there or it does
    * not know what is asked for, SOURCE_REFUSES where the token is missing or wrong
    */
-  ask(path: string, question: { query?: URLSearchParams; form?: URLSearchParams }): Promise<unknown>
+  ask(path: string, question: Question): Promise<unknown>
 }
 
 export interface JsonApiOptions {
@@ -22,12 +34,16 @@ export interface JsonApiOptions {
   name: string
   /** The field that each of its answers has. Without it any JSON is an answer. */
   field?: string
+  /** The field of an answer that says no. With it any other answer must have a status of success. */
+  refusal?: string
   /** What else is to be checked where it answers 404: `that it counts this model`. */
   whereNotFound?: string
   /** Where its address is written, and its token. */
   setting: string
   tokenSetting: string
   token?: string
+  /** In place of a token. */
+  login?: { user: string; password: string }
   /** For proxies. */
   fetch?: typeof fetch
   /** Milliseconds one request may take, body included. */
@@ -43,25 +59,27 @@ export interface JsonApiOptions {
  * @throws AssayError SOURCE_REFUSES for an address that is none, or that a token must not travel to
  */
 export function jsonApi(options: JsonApiOptions): JsonApi {
-  const { name, token, deadline = 20_000, largest = 64 * 2 ** 20, fetch: send = fetch, signal } = options
+  const { name, deadline: longest = 20_000, largest = 64 * 2 ** 20, fetch: send = fetch, signal } = options
   const base = checked(options)
   const root = base.href.replace(/\/+$/, '')
+  const authorization = authorizationOf(options)
 
   return {
-    async ask(path, { query, form }) {
+    async ask(path, { query, method, deadline = longest, ...question }) {
+      const sent = bodyOf(question)
       const timeout = AbortSignal.timeout(deadline)
       const url = `${root}${path}${query ? `?${query}` : ''}`
       let status: number
       let text: string | undefined
       try {
         const response = await send(url, {
-          method: form ? 'POST' : 'GET',
+          method: method ?? (sent ? 'POST' : 'GET'),
           headers: {
             accept: 'application/json',
-            ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
-            ...(token !== undefined && { authorization: `Bearer ${token}` }),
+            ...(sent && { 'content-type': sent.type }),
+            ...(authorization !== undefined && { authorization }),
           },
-          ...(form && { body: form.toString() }),
+          ...(sent && { body: sent.body }),
           redirect: 'manual',
           signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
         })
@@ -88,12 +106,12 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
           { code: 'SOURCE_REFUSES' },
           options,
           answers,
-          token === undefined
+          authorization === undefined
             ? `Set ${options.tokenSetting} to a token of it`
             : `Check the token in ${options.tokenSetting}`,
         )
-      const answer = text === undefined ? undefined : jsonOf(text)
-      if (isAnswer(answer, options.field)) return answer
+      const answer = text === undefined ? undefined : jsonOf(text === '' && question.bytes ? '{}' : text)
+      if (isAnswer(answer, status, options)) return answer
       const words = text === undefined ? `more than ${largest / 2 ** 20} MiB` : said(text) || 'nothing'
       if (status >= 500 || status === 429)
         throw silent(`${answers}: ${words}`, 'Look at its logs, and ask again')
@@ -106,10 +124,7 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
   }
 
   function said(text: string): string {
-    return shortened(
-      visible(redactor(token === undefined ? [] : [token])(text.replace(/\s+/g, ' ').trim())),
-      200,
-    )
+    return shortened(visible(redactor(secretsOf(options))(text.replace(/\s+/g, ' ').trim())), 200)
   }
 
   function silent(what: string, fix: string, cause?: unknown): AssayError {
@@ -139,8 +154,25 @@ function problem(
   })
 }
 
+/** What an authorization is made of, and nobody is to read. */
+function secretsOf({ token, login }: JsonApiOptions): string[] {
+  return [...(token === undefined ? [] : [token]), ...(login ? [login.password] : [])]
+}
+
+function authorizationOf({ token, login }: JsonApiOptions): string | undefined {
+  if (token !== undefined) return `Bearer ${token}`
+  return login && `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`
+}
+
+function bodyOf({ form, json, bytes }: Question): { type: string; body: string | Uint8Array } | undefined {
+  if (form) return { type: 'application/x-www-form-urlencoded', body: form.toString() }
+  if (json) return { type: 'application/json', body: JSON.stringify(json) }
+  return bytes && { type: 'application/octet-stream', body: bytes }
+}
+
 function checked(options: JsonApiOptions): URL {
   const { address, token, setting } = options
+  const isSecret = secretsOf(options).length > 0
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash)
     throw problem(
@@ -149,7 +181,7 @@ function checked(options: JsonApiOptions): URL {
       'its address is no http(s) address without credentials and parameters',
       `Write ${setting} like https://prometheus.example.com`,
     )
-  if (token !== undefined && !isClosedWay(url))
+  if (isSecret && !isClosedWay(url))
     throw problem(
       { code: 'SOURCE_REFUSES' },
       options,
@@ -187,7 +219,8 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function isAnswer(json: unknown, field: string | undefined): boolean {
-  if (json === undefined || field === undefined) return json !== undefined
-  return typeof json === 'object' && json !== null && Object.hasOwn(json, field)
+function isAnswer(json: unknown, status: number, { field, refusal }: JsonApiOptions): boolean {
+  if (json === undefined) return false
+  const needed = refusal !== undefined && status >= 300 ? refusal : field
+  return needed === undefined || (typeof json === 'object' && json !== null && Object.hasOwn(json, needed))
 }

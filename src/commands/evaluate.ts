@@ -2,6 +2,7 @@ import { untilCancelled } from './command/cancelled.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import type { EVALUATE_OPTIONS } from './command/options.ts'
+import { writeTrackedReport } from './mlflow/log-run.ts'
 import { checkFolders } from './model/check-folders.ts'
 import { judgeModel } from './model/judge-model.ts'
 import { skippedResult } from './model/skipped-result.ts'
@@ -48,9 +49,9 @@ export async function run(
       judged.push({ result: one.result, notes: [] })
     }
     for (const work of selected) {
-      const one = await judgeModel(work, { ...options, train: false })
-      await writeReport(context, options.output, one, options.config)
-      judged.push({ result: one.result, notes: [] })
+      const one = await judgeModel(work, { ...options, train: false, isDry: false })
+      const result = await writeTrackedReport(work, options.output, one, options.config)
+      judged.push({ result, notes: [] })
       await merge()
     }
   })

@@ -28,6 +28,7 @@ import { rendererFor } from './deploy/write/render.ts'
 import { modelForgeOf } from './deploy/write/report-live.ts'
 import { canaryAsker } from './drift/canary-asker.ts'
 import { slackOf } from './drift/slack.ts'
+import { aliasTeller } from './mlflow/aliases.ts'
 import { readOwnResult } from './report.ts'
 
 type Options = OptionValues<typeof PROMOTE_OPTIONS>
@@ -56,11 +57,15 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       slack: slackOf(context),
       askComesYet: askCanary.comesYet,
     }
+    const tellAliases = aliasTeller(context)
     const onFacts = async (state: ModelState, facts: PromotionFacts) => {
       if (options['dry-run']) return
       const { did, notes } = await tellTakenBack(context, access, deploy, { state, facts }, way)
       for (const words of did) context.log.info(words)
       for (const words of notes) context.log.warn(`${state.model}: ${words}`)
+      const aliases = await tellAliases(state.model, facts)
+      for (const words of aliases.did) context.log.info(words)
+      for (const words of aliases.notes) context.log.warn(`${state.model}: MLflow: ${words}`)
     }
     const { carriedOut, problems } = await promoteModels(context, access, deploy, chosen, async model => {
       const result = await resultOf(context, options.output, model)

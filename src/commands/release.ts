@@ -21,11 +21,12 @@ import { wayBackAsker } from './deploy/promote/way-back.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { promotionsResult } from './deploy/write/promotions-result.ts'
 import { rendererFor } from './deploy/write/render.ts'
+import { registerRelease } from './mlflow/register.ts'
 import { packageModel } from './model/packaging.ts'
-import { readParameters } from './model/parameters.ts'
 import { profileForRelease } from './model/release-profile.ts'
 import { notWritable, uncommitted } from './model/release-refusals.ts'
 import { keepRows } from './model/rows/keep-rows.ts'
+import { readParameters } from './project/parameters.ts'
 import { type ModelWork, type Project, readCandidate, selectModels } from './project/project.ts'
 import { projectAddress } from './project/project-address.ts'
 import { readOwnResult } from './report.ts'
@@ -86,7 +87,10 @@ export async function releaseModel(
   const promoted = await withDeploy(context, deploy, async access => {
     const rows = await keepRows(work, result, { dryRun: options['dry-run'] })
     notes.push(rows.note)
-    record = await makeRecord(work, result, options, { profile: profile.recorded, rows: rows.recorded })
+    const made = await makeRecord(work, result, options, { profile: profile.recorded, rows: rows.recorded })
+    const registered = options['dry-run'] ? { record: made, notes: [] } : await registerRelease(work, made)
+    record = registered.record
+    notes.push(...registered.notes)
     if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
     const carriedOut = await promoteModel(context, access, deploy, {
       model,

@@ -5,6 +5,7 @@ import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import { inWordsOf } from './command/faces.ts'
 import type { RUN_OPTIONS } from './command/options.ts'
+import { writeTrackedReport } from './mlflow/log-run.ts'
 import { checkFolders } from './model/check-folders.ts'
 import { judgeModel } from './model/judge-model.ts'
 import { skippedResult } from './model/skipped-result.ts'
@@ -91,9 +92,10 @@ async function runModel(
     ...options,
     train: true,
     pullRequest: posting.pullRequest,
+    isDry: options['dry-run'],
   })
-  await writeReport(context, options.output, judged, options.config)
-  return postModel(context, judged.result, posting)
+  const result = await writeTrackedReport(work, options.output, judged, options.config)
+  return postModel(context, result, posting)
 }
 
 /**

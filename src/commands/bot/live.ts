@@ -15,6 +15,7 @@ import { staysOf } from '../deploy/read/facts.ts'
 import type { AskLive, KnownStay } from '../deploy/read/standing-stays.ts'
 import type { EnvironmentPlace, ModelState, SeenPlace } from '../deploy/read/state.ts'
 import { reportLive } from '../deploy/write/report-live.ts'
+import { aliasTeller } from '../mlflow/aliases.ts'
 import type { PromotionKey } from './keys.ts'
 import type { LookResult } from './look.ts'
 import { modelForges } from './model-forges.ts'
@@ -45,6 +46,7 @@ export function liveTeller(
   // The records name web addresses.
   const serverUrl = access.webUrl?.slice(0, -key.deploy.name.length - 1)
   const forges = modelForges(world, { ...key.deploy, serverUrl })
+  const tellAliases = aliasTeller(world)
   const result: LiveTeller['result'] = { did: [], problems: [], again: [] }
   const note = (place: EnvironmentPlace, release: ReleaseRecord, answer: Liveness | AssayError) => {
     answers.set(nameOf(place, release), answer)
@@ -78,6 +80,9 @@ export function liveTeller(
       )
       result.did.push(...did)
       for (const words of notes) world.log.warn(`${state.model}: ${words}`)
+      const aliases = await tellAliases(state.model, facts)
+      result.did.push(...aliases.did)
+      for (const words of aliases.notes) world.log.warn(`${state.model}: MLflow: ${words}`)
       for (const after of again)
         result.again.push({ key: { ...key, model: state.model }, at: world.now() + after })
     },

@@ -11,6 +11,8 @@ import { weigh } from '../../core/verdict/weigh/weigh.ts'
 import { readInside } from '../../services/files/files.ts'
 import type { Context } from '../command/context.ts'
 import { withoutSecrets } from '../command/without-secrets.ts'
+import { withTracking } from '../mlflow/log-run.ts'
+import type { Tracking } from '../mlflow/tracking.ts'
 import type { ModelWork, Project } from '../project/project.ts'
 import { CommandFailed } from '../project/work.ts'
 import type { JudgedModel } from '../result/outputs.ts'
@@ -26,13 +28,20 @@ export interface JudgeOptions {
   output: string
   baseline?: string
   pullRequest?: number
+  /** Nothing is written outside of the folder: no run of MLflow either. */
+  isDry: boolean
+}
+
+/** A judged model, and its run where it is tracked. */
+export interface Judged extends JudgedModel {
+  tracking?: Tracking
 }
 
 /**
  * The way of one model from commit to result: train and evaluate (once per seed), read what came out, read the baselines, weigh.
  * A command that dies gives a result that says so; only a cancelled job throws.
  */
-export async function judgeModel(work: ModelWork, options: JudgeOptions): Promise<JudgedModel> {
+export async function judgeModel(work: ModelWork, options: JudgeOptions): Promise<Judged> {
   const { context, project, model, config } = work
   try {
     const candidate = await readable(makeCandidate(work, options), config)
@@ -68,10 +77,14 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
       reproduce: reproduceCommand(project, model, options),
       run: runFacts(context, options),
     })
+    const { tracking, logged } = candidate
+    const mlflow = logged && { parameters: logged.parameters, problems: [] }
+    const whole = { ...result, ...(facts && { profile: facts }), ...(mlflow && { mlflow }) }
     return {
-      result: withoutSecrets(context, Result, { ...result, ...(facts && { profile: facts }) }),
+      result: withTracking(work, withoutSecrets(context, Result, whole), tracking),
       plots: plotData(candidate.evaluation, champion.evaluation ?? base.evaluation),
       profile,
+      ...(tracking && { tracking }),
     }
   } catch (error) {
     if (!(error instanceof CommandFailed) || error.cancelled) throw error

@@ -20,13 +20,19 @@ export const NOTHING: KeptTraining = { usage: {}, written: new Map(), old: new M
 export async function keepTraining(
   folder: string,
   key: TrainingKey,
-  { usage, written, old }: { usage: Usage; written: readonly string[]; old: readonly string[] },
+  {
+    usage,
+    written,
+    old,
+    mlflow,
+  }: { usage: Usage; written: readonly string[]; old: readonly string[]; mlflow: KeptTraining['mlflow'] },
 ): Promise<void> {
   const kept = {
     usage,
     commit: key.commit,
     written: await hashesOf(folder, written),
     old: await hashesOf(folder, old),
+    mlflow,
   }
   await writeOutput(folder, fileOf(key), renderKeptTraining(kept))
 }

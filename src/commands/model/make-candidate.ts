@@ -1,8 +1,11 @@
 import { trainingOf } from '../../core/config/dvc.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import type { Evaluation, SeedScores, Usage } from '../../core/inputs/evaluation.ts'
+import type { RunData } from '../../core/mlflow/run-data.ts'
+import { notDoneWords } from '../../core/mlflow/words.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { type SetAside, setAside } from '../../services/files/set-aside.ts'
+import { abandonRun, beginTracking, keptTracking, readTracked, type Tracking } from '../mlflow/tracking.ts'
 import { only, outputsOf } from '../project/model-files.ts'
 import type { ModelWork } from '../project/project.ts'
 import { mergeSeeds, readEvaluation, seedScores } from '../project/read-evaluation.ts'
@@ -13,6 +16,9 @@ import { pullForTraining } from './pull-data.ts'
 export interface Candidate {
   evaluation: Evaluation
   warnings: string[]
+  /** What training has logged with MLflow, where that is read. */
+  logged?: RunData
+  tracking?: Tracking
 }
 
 /**
@@ -21,15 +27,15 @@ export interface Candidate {
  * run, the files are read as they lie.
  */
 export async function makeCandidate(
-  work: ModelWork,
-  options: { train: boolean; output: string },
+  given: ModelWork,
+  options: { train: boolean; output: string; isDry: boolean },
 ): Promise<Candidate> {
-  const { context, project, model, config } = work
+  const { context, project, model, config } = given
   const { folder } = context
   const key = { output: options.output, model, commit: project.headSha }
   const kept = options.train ? NOTHING : await readKeptTraining(folder, key)
   // What the training of before left would be in the way of the data; it had its own.
-  const pulled = kept === NOTHING ? await pullForTraining(work) : []
+  const pulled = kept === NOTHING ? await pullForTraining(given) : []
   const outputs = outputsOf(config)
   // Of several seeds the training kept the files of the last one alone.
   const ofTraining = config.seeds ? [] : await unchanged(folder, kept.written)
@@ -50,71 +56,112 @@ export async function makeCandidate(
     aside
       ? new Set([...ofTraining, ...(await aside.written())])
       : new Set(outputs.filter(path => !old.includes(path)))
-  return withAside(aside, async () => {
-    const seeds: SeedScores[] = []
-    let first: Evaluation | undefined
-    const warnings: string[] = [...pulled]
-    const unwritten: string[] = []
-    let usage: Usage = kept.usage
-    for (const seed of config.seeds ?? [undefined]) {
-      if (first) await aside?.clear()
-      if (options.train) usage = addUsage(usage, await trainOnce(work, seed))
-      usage = addUsage(usage, { evaluateSeconds: await evaluateOnce(work, seed) })
-      const there = await lies()
-      const missing = outputs.filter(path => !there.has(path))
-      if (missing.length > 0) unwritten.push(notWritten(runs, missing, seed))
-      const version = {
-        side: 'candidate' as const,
-        source: project.source,
-        commit: project.headSha,
-        madeAt: project.committedAt,
+  const isTrained = options.train && trainingOf(config) !== undefined
+  const asked = { isDry: options.isDry, isTrained, kept: kept.mlflow }
+  return withAside(aside, () =>
+    tracked(given, asked, async (work, tracking) => {
+      const seeds: SeedScores[] = []
+      let first: Evaluation | undefined
+      const warnings: string[] = [...pulled]
+      const unwritten: string[] = []
+      let usage: Usage = kept.usage
+      for (const seed of config.seeds ?? [undefined]) {
+        if (first) await aside?.clear()
+        if (options.train) usage = addUsage(usage, await trainOnce(work, seed))
+        usage = addUsage(usage, { evaluateSeconds: await evaluateOnce(work, seed) })
+        const there = await lies()
+        const missing = outputs.filter(path => !there.has(path))
+        if (missing.length > 0) unwritten.push(notWritten(runs, missing, seed))
+        const version = {
+          side: 'candidate' as const,
+          source: project.source,
+          commit: project.headSha,
+          madeAt: project.committedAt,
+        }
+        const files = missing.length > 0 ? only(config, [...there]) : config
+        const read = await readEvaluation(folder, files, version, project.movedCode?.get(model))
+        warnings.push(...read.warnings)
+        // Only the first seed's rows are kept: all of them would multiply the memory.
+        if (seed !== undefined) seeds.push(seedScores(seed, read.evaluation))
+        first ??= read.evaluation
       }
-      const files = missing.length > 0 ? only(config, [...there]) : config
-      const read = await readEvaluation(folder, files, version, project.movedCode?.get(model))
-      warnings.push(...read.warnings)
-      // Only the first seed's rows are kept: all of them would multiply the memory.
-      if (seed !== undefined) seeds.push(seedScores(seed, read.evaluation))
-      first ??= read.evaluation
-    }
-    const evaluation = config.seeds ? mergeSeeds(first!, seeds) : first!
-    const measured = usage.trainSeconds !== undefined || usage.evaluateSeconds !== undefined
-    return {
-      evaluation: {
-        ...evaluation,
-        usage: measured ? usage : undefined,
-        ...(unwritten.length > 0 && { unwritten: unwritten.join('; ') }),
-      },
-      warnings: [...new Set(warnings)],
-    }
-  })
+      const merged = config.seeds ? mergeSeeds(first!, seeds) : first!
+      const logged = tracking && (await readTracked(work, tracking))
+      if (config.mlflow?.metrics && !logged) unwritten.push(NOT_TOLD)
+      const evaluation = logged ? withLogged(merged, logged) : merged
+      if (logged) warnings.push(...logged.remarks)
+      const measured = usage.trainSeconds !== undefined || usage.evaluateSeconds !== undefined
+      return {
+        evaluation: {
+          ...evaluation,
+          usage: measured ? usage : undefined,
+          ...(unwritten.length > 0 && { unwritten: unwritten.join('; ') }),
+        },
+        warnings: [...new Set(warnings)],
+        ...(logged && { logged }),
+        ...(tracking && { tracking }),
+      }
+    }),
+  )
 }
 
 /** Trains one model without evaluating it, and keeps for a later `evaluate` what it took and which outputs are its own. */
-export async function trainModel(work: ModelWork, output: string): Promise<Usage> {
-  const { context, project, model, config } = work
+export async function trainModel(given: ModelWork, output: string): Promise<Usage> {
+  const { context, project, model, config } = given
   const { folder } = context
   const key = { output, model, commit: project.headSha }
   await forgetTraining(folder, key)
-  for (const remark of await pullForTraining(work)) context.log.warn(remark)
+  for (const remark of await pullForTraining(given)) context.log.warn(remark)
   const outputs = outputsOf(config)
   const aside = await setAside(folder, model, outputs)
-  const { usage, written } = await withAside(aside, async () => {
-    let usage: Usage = {}
-    for (const [index, seed] of (config.seeds ?? [undefined]).entries()) {
-      if (index > 0) await aside.clear()
-      usage = addUsage(usage, await trainOnce(work, seed))
-    }
-    return { usage, written: await aside.written() }
-  })
+  const { usage, written, mlflow } = await withAside(aside, () =>
+    tracked(given, { isDry: false, isTrained: true }, async (work, tracking) => {
+      let usage: Usage = {}
+      for (const [index, seed] of (config.seeds ?? [undefined]).entries()) {
+        if (index > 0) await aside.clear()
+        usage = addUsage(usage, await trainOnce(work, seed))
+      }
+      for (const words of notDoneWords(tracking?.notDone ?? []))
+        context.log.warn(`${model}: MLflow: ${words}`)
+      return { usage, written: await aside.written(), mlflow: tracking && keptTracking(tracking) }
+    }),
+  )
   await keepTraining(folder, key, {
     usage,
     written: [...written],
     old: [...aside.had].filter(path => !written.has(path)),
+    mlflow,
   })
   return usage
 }
 
 // --- internal ---
+
+const NOT_TOLD = 'MLflow did not tell what training has logged, and nothing else tells its metrics'
+
+/** With a run of MLflow where there is one; it is ended where the training dies, or is stopped. */
+async function tracked<T>(
+  given: ModelWork,
+  asked: Parameters<typeof beginTracking>[1],
+  body: (work: ModelWork, tracking: Tracking | undefined) => Promise<T>,
+): Promise<T> {
+  const tracking = await beginTracking(given, asked)
+  try {
+    return await body({ ...given, ...(tracking && { env: tracking.env }) }, tracking)
+  } catch (error) {
+    if (tracking) await abandonRun(given, tracking, given.context.signal.aborted ? 'KILLED' : 'FAILED')
+    throw error
+  }
+}
+
+/** A metric that a file has too is the file's. */
+function withLogged(evaluation: Evaluation, { metrics, data }: RunData): Evaluation {
+  return {
+    ...evaluation,
+    metrics: new Map([...metrics, ...evaluation.metrics]),
+    ...(data.length > 0 && { data: [...(evaluation.data ?? []), ...data] }),
+  }
+}
 
 /** Files that cannot be read were written all the same: they stay to be looked at. */
 async function withAside<T>(aside: SetAside | undefined, work: () => Promise<T>): Promise<T> {

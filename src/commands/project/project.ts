@@ -70,6 +70,8 @@ export interface ModelWork {
   project: Project
   model: string
   config: ModelConfig
+  /** What its commands find in their environment besides. */
+  env?: Readonly<Record<string, string>>
 }
 
 export interface Selection {

@@ -59,7 +59,7 @@ export async function runStep(context: Context, step: Step): Promise<number> {
 }
 
 /** Trains the candidate once, its GPUs sampled meanwhile. Without a train command there is nothing to do. */
-export async function trainOnce({ context, model, config }: ModelWork, seed?: number): Promise<Usage> {
+export async function trainOnce({ context, model, config, env }: ModelWork, seed?: number): Promise<Usage> {
   const training = trainingOf(config)
   if (!training) return {}
   const sampler = await sampleGpus({ env: context.env })
@@ -70,7 +70,7 @@ export async function trainOnce({ context, model, config }: ModelWork, seed?: nu
       command: training,
       folder: context.folder,
       failsAs: 'training_failed',
-      env: seedEnv(seed),
+      env: { ...env, ...seedEnv(seed) },
     })
     done.usage = { trainSeconds }
   } finally {
@@ -82,7 +82,7 @@ export async function trainOnce({ context, model, config }: ModelWork, seed?: nu
 
 /** Evaluates the candidate once. Returns the seconds; undefined where there is no evaluate command. */
 export async function evaluateOnce(
-  { context, model, config }: ModelWork,
+  { context, model, config, env }: ModelWork,
   seed?: number,
 ): Promise<number | undefined> {
   if (!config.evaluate) return undefined
@@ -91,7 +91,7 @@ export async function evaluateOnce(
     command: config.evaluate,
     folder: context.folder,
     failsAs: 'evaluation_failed',
-    env: seedEnv(seed),
+    env: { ...env, ...seedEnv(seed) },
   })
 }
 

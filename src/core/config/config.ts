@@ -7,6 +7,7 @@ import { Command, Seconds } from './commands.ts'
 import { Drift } from './drift.ts'
 import { Dvc } from './dvc.ts'
 import { Gate, Waiver } from './gates.ts'
+import { Mlflow } from './mlflow.ts'
 import { Package } from './package.ts'
 import { Profile } from './profile.ts'
 import { BaselinesPlace, Deploy } from './release.ts'
@@ -130,6 +131,9 @@ const Model = z.strictObject({
   ),
   baselines: BaselinesPlace.optional().describe(
     'Where the rows of each release are kept, so that candidates are compared with the champion row by row and nothing is run again: `oci://ghcr.io/acme/churn-rows`, or a folder. Needs the variable `ASSAY_BASELINES_KEY`.',
+  ),
+  mlflow: Mlflow.optional().describe(
+    'The MLflow server that runs and releases are logged at: its address, or keys. See [MLflow](mlflow.md).',
   ),
   retrain: Retrain.optional().describe(
     'How the model is trained anew when live data asks for it, or `assay retrain`: by a file that says which data, or by a workflow, a pipeline or a job that is started.',

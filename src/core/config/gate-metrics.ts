@@ -48,7 +48,8 @@ function knownMetrics({ directions, proportions }: ModelConfig): string[] {
   return [...Object.keys(METRICS), ...USAGE_METRICS, ...Object.keys(directions), ...proportions]
 }
 
-function hasNoSource({ metrics, folds, predictions }: ModelConfig, metric: string): boolean {
+function hasNoSource({ metrics, folds, predictions, mlflow }: ModelConfig, metric: string): boolean {
   const isComputed = computedMetric(metric) !== undefined || isUsageMetric(metric)
-  return !isComputed && metrics.length === 0 && !folds && predictions !== undefined
+  const isFromElsewhere = metrics.length > 0 || folds !== undefined || mlflow?.metrics === true
+  return !isComputed && !isFromElsewhere && predictions !== undefined
 }

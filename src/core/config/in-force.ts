@@ -74,6 +74,7 @@ function modelInForce(base: ModelConfig, own: ModelConfig): ModelConfig {
     retrain: base.retrain,
     baselines: base.baselines,
     scan: base.scan,
+    mlflow: base.mlflow,
     owner: base.owner,
     seeds: base.seeds,
     budget: base.budget,

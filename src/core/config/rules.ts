@@ -8,6 +8,7 @@ import type { Config, ModelConfig } from './config.ts'
 import { reproIsTheTraining } from './dvc.ts'
 import { directionsAreKnown, gatesHaveMetrics } from './gate-metrics.ts'
 import { ruleInWords } from './gates.ts'
+import { metricsAreOfOneRun } from './mlflow.ts'
 import { packageIsOneWay } from './package.ts'
 import { whyNoShare } from './share-names.ts'
 
@@ -45,10 +46,10 @@ interface Rule {
 }
 
 const RULES: Rule[] = [
-  { needs: ['metrics', 'predictions', 'folds'], rule: hasSomethingToRead },
+  { needs: ['metrics', 'predictions', 'folds', 'mlflow'], rule: hasSomethingToRead },
   { needs: ['predictions'], rule: slicesAreColumns },
   { needs: ['directions'], rule: directionsAreKnown },
-  { needs: ['metrics', 'predictions', 'folds'], rule: gatesHaveMetrics },
+  { needs: ['metrics', 'predictions', 'folds', 'mlflow'], rule: gatesHaveMetrics },
   { needs: [], rule: gateNamesAreUnique },
   { needs: ['rows'], rule: proportionsHaveRows },
   { needs: [], rule: proportionsAreShares },
@@ -57,11 +58,13 @@ const RULES: Rule[] = [
   { needs: ['predictions', 'profile'], rule: profileHasData },
   { needs: ['package'], rule: packageIsOneWay },
   { needs: ['train', 'dvc'], rule: reproIsTheTraining },
+  { needs: ['mlflow'], rule: metricsAreOfOneRun },
 ]
 
 function hasSomethingToRead(config: ModelConfig, at: WhereOf): Problem[] {
-  // DVC's stages name their metrics in dvc.yaml.
-  if (config.metrics.length > 0 || config.predictions || config.folds || config.dvc?.repro) return []
+  const files = config.metrics.length > 0 || config.predictions || config.folds
+  // DVC's stages name their metrics in dvc.yaml, and a run of MLflow has its own.
+  if (files || config.dvc?.repro || config.mlflow?.metrics) return []
   return [
     {
       what: 'there is nothing to read: no `metrics`, `predictions` or `folds`',

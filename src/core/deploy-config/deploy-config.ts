@@ -6,6 +6,7 @@ import { type Canary, spanSeconds } from './canary.ts'
 import { TRIED_BY, triedBy } from './experiment.ts'
 import { From } from './from.ts'
 import { LiveDrift } from './live-drift.ts'
+import { MlflowAliases } from './mlflow.ts'
 import { Policy } from './policy.ts'
 import { Watch } from './watch.ts'
 
@@ -122,6 +123,9 @@ export const DeployFile = z.strictObject({
   from: From.optional().describe(
     'The repositories that may release a model: `acme/{model}`, or a web address. Default: the one that has released what serves there.',
   ),
+  mlflow: MlflowAliases.optional().describe(
+    'Whether the aliases of registered models in MLflow follow what serves: `true`, or which environment has which.',
+  ),
   environments: z
     .record(
       z.string().regex(ENVIRONMENT_NAME, 'an environment name is lower-case letters, digits and `-`'),
@@ -167,6 +171,7 @@ export interface DeployConfig {
   models: NonNullable<DeployFile['models']>
   /** Repositories that may release a model, `{model}` still in them. Absent: as what serves tells. */
   from?: readonly string[]
+  mlflow?: MlflowAliases
   /** Targets whose controller takes the steps of a canary. */
   controllers?: readonly string[]
   /** Of the configuration of one model: a line of its own says where it is released from. */

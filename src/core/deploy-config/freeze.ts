@@ -1,4 +1,6 @@
-import type { Freeze } from './deploy-config.ts'
+import type { Problem } from '../errors/errors.ts'
+import type { WhereOf } from '../yaml/config.ts'
+import type { DeployFile, Freeze } from './deploy-config.ts'
 import { addDays, instantsOf, localDay, weekdayOf } from './local-time.ts'
 
 /**
@@ -33,6 +35,25 @@ export function windowProblem({ from, to }: Freeze): string | undefined {
     return ends(to) > starts(from) ? undefined : `\`to: ${to}\` is not after \`from: ${from}\``
   }
   return from === to ? `\`from\` and \`to\` are the same: nothing could ever enter` : undefined
+}
+
+/** Windows that never end or never begin, wherever they stand. */
+export function freezeProblems(deploy: DeployFile, whereOf: WhereOf): Problem[] {
+  const lists: [PropertyKey[], Freeze[] | undefined][] = [
+    [['freeze'], deploy.freeze],
+    ...Object.entries(deploy.environments).map(
+      ([name, { freeze }]): [PropertyKey[], Freeze[] | undefined] => [
+        ['environments', name, 'freeze'],
+        freeze,
+      ],
+    ),
+  ]
+  return lists.flatMap(([path, windows = []]) =>
+    windows.flatMap((window, index) => {
+      const what = windowProblem(window)
+      return what === undefined ? [] : [{ what, where: whereOf([...path, index]) }]
+    }),
+  )
 }
 
 // --- internal ---

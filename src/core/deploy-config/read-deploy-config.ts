@@ -3,15 +3,10 @@ import { didYouMean } from '../text/nearest.ts'
 import { type Check, parseYaml, type WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import { canaryProblems } from './canary-rules.ts'
-import {
-  type DeployConfig,
-  type DeployEnvironment,
-  DeployFile,
-  type Freeze,
-  filled,
-} from './deploy-config.ts'
+import { type DeployConfig, type DeployEnvironment, DeployFile, filled } from './deploy-config.ts'
 import { triedBy } from './experiment.ts'
-import { windowProblem } from './freeze.ts'
+import { freezeProblems } from './freeze.ts'
+import { aliasProblems } from './mlflow.ts'
 import { modelProblems, type TargetSchemas } from './models.ts'
 import { controllersIn, type TargetSplits } from './target-splits.ts'
 
@@ -39,6 +34,7 @@ export function parseDeployConfig(
           ...settingProblems(deploy, targets, whereOf, check, broken),
           ...folderProblems(deploy, whereOf, broken),
           ...freezeProblems(deploy, whereOf),
+          ...aliasProblems(deploy, whereOf, broken),
           ...modelProblems(deploy, config, targets, whereOf, check, broken),
           ...canaryProblems(deploy, splits, whereOf, broken),
         ])
@@ -52,7 +48,7 @@ export function parseDeployConfig(
 
 // --- internal ---
 
-type Key = Exclude<keyof DeployFile, 'environments' | 'models' | 'from'>
+type Key = Exclude<keyof DeployFile, 'environments' | 'models' | 'from' | 'mlflow'>
 
 /** What stands at the top of the file is wrong once, however many environments it holds for. */
 function once(problems: Problem[]): Problem[] {
@@ -81,12 +77,13 @@ function configOf(deploy: DeployFile): DeployConfig {
     environments: inOrder(deploy).map(name => environmentOf(deploy, name)),
     models: deploy.models ?? {},
     ...(deploy.from && { from: deploy.from }),
+    ...(deploy.mlflow && { mlflow: deploy.mlflow }),
   }
 }
 
 function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
   const { after, ...own } = deploy.environments[name]!
-  const { environments: _, models: __, ...shared } = deploy
+  const { environments: _, models: __, mlflow: ___, ...shared } = deploy
   const given = { ...shared, ...own }
   return {
     name,
@@ -228,22 +225,4 @@ function folderProblems(deploy: DeployFile, whereOf: WhereOf, broken: Broken): P
       },
     ]
   })
-}
-
-function freezeProblems(deploy: DeployFile, whereOf: WhereOf): Problem[] {
-  const lists: [PropertyKey[], Freeze[] | undefined][] = [
-    [['freeze'], deploy.freeze],
-    ...Object.entries(deploy.environments).map(
-      ([name, { freeze }]): [PropertyKey[], Freeze[] | undefined] => [
-        ['environments', name, 'freeze'],
-        freeze,
-      ],
-    ),
-  ]
-  return lists.flatMap(([path, windows = []]) =>
-    windows.flatMap((window, index) => {
-      const what = windowProblem(window)
-      return what === undefined ? [] : [{ what, where: whereOf([...path, index]) }]
-    }),
-  )
 }

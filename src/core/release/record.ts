@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { MOST_SCANNED, ScannedFile } from '../scan/scanned-file.ts'
 import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
+import { RunPlace } from '../verdict/tracked-run.ts'
 import { ARTIFACT_KINDS } from './artifact-kind.ts'
 
 /**
@@ -109,6 +110,20 @@ const RecordSlice = z.strictObject({
 })
 export type RecordSlice = z.infer<typeof RecordSlice>
 
+const Tracked = z.strictObject({
+  ...RunPlace.shape,
+  experiment: RunPlace.shape.experiment.optional(),
+  run: RunPlace.shape.run.optional().describe('Where its parameters and metrics are logged.'),
+  model: z
+    .string()
+    .regex(/^[^/:\p{Cc}]{1,200}$/u, 'the name of a registered model')
+    .optional(),
+  version: z
+    .string()
+    .regex(/^\d{1,12}$/, 'the number of a version')
+    .optional(),
+})
+
 export const ReleaseRecord = z.strictObject({
   schema: z.literal(1),
   model: z.string().regex(MODEL_NAME),
@@ -126,6 +141,7 @@ export const ReleaseRecord = z.strictObject({
   image: Image.optional(),
   uri: ModelUri.optional(),
   run: WebAddress.optional().describe('The CI run that made it.'),
+  mlflow: Tracked.optional().describe('Its run and its version in MLflow.'),
   data: z.array(Line).max(100).optional().describe('Versions of the data, one line for each piece.'),
   test_set: z.strictObject({ hash: Hash, rows: z.int().nonnegative() }).optional(),
   metric_code: Hash.optional(),

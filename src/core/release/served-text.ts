@@ -3,6 +3,7 @@ import { VERDICT_WORDS } from '../report/words/words.ts'
 import { minuteWords } from '../text/instant-words.ts'
 import { count, formatNumber } from '../text/numbers.ts'
 import { shortened, visible } from '../text/visible-text.ts'
+import { runAddress } from '../verdict/tracked-run.ts'
 import type { ReleaseRecord } from './record.ts'
 import type { Reproduction } from './reproduce.ts'
 
@@ -33,6 +34,7 @@ export function renderLineage(record: ReleaseRecord): string {
     ['image', image && `${image.name}@${image.digest}`],
     ['uri', uri],
     ['run', record.run],
+    ['mlflow', record.mlflow && trackedWords(record.mlflow)],
     ...data.map((line, at): [string, string] => [at === 0 ? 'data' : '', line]),
     ['test set', testSet && `${testSet.hash}, ${count(testSet.rows, 'row')}`],
     ['seeds', seeds?.join(', ')],
@@ -62,6 +64,18 @@ export function renderComparison(metrics: readonly Reproduction[], record: Relea
 
 const MOST_METRICS = 10
 const AGREEMENTS = { same: 'same', within: 'within the interval', differs: 'differs', missing: 'missing' }
+
+function trackedWords({
+  server,
+  experiment,
+  run,
+  model,
+  version,
+}: NonNullable<ReleaseRecord['mlflow']>): string {
+  const at = experiment !== undefined && run !== undefined && runAddress({ server, experiment, run })
+  const registered = model !== undefined && version !== undefined && `${model} version ${version}`
+  return [at, registered].filter(part => part !== false).join(', ') || server
+}
 
 function parameterWords(parameters: NonNullable<ReleaseRecord['parameters']>): string {
   return Object.entries(parameters)

@@ -5,6 +5,7 @@ import { detailsOf } from './sections/details.ts'
 import { type Fitted, fitDetails } from './sections/fit.ts'
 import { gatesSection } from './sections/gates.ts'
 import { type Headline, headlineOf } from './sections/headline.ts'
+import { mlflowSection } from './sections/mlflow.ts'
 import { profileSection } from './sections/profile.ts'
 import {
   costSection,
@@ -91,6 +92,7 @@ function renderTop(result: Result, dialect: ForgeDialect, head: string | undefin
     gatesSection(result, level),
     costSection(result),
     profileSection(result, level.warnings, level.text),
+    mlflowSection(result, level.warnings, level.text),
     warningsSection(result, level.warnings, level.text),
   ]
     .filter(part => part !== '')

@@ -5,6 +5,7 @@ import type { GateResult, MetricRow, Result, Version } from '../verdict/result.t
 import { evaluationChange } from './sections/evaluation-change.ts'
 import { endSentence, gatesInOrder } from './sections/gates.ts'
 import { headlineOf, headlineText } from './sections/headline.ts'
+import { mlflowWords } from './sections/mlflow.ts'
 import { profileWords } from './sections/profile.ts'
 import { plain } from './words/escape.ts'
 import { plainPhrase } from './words/phrase.ts'
@@ -50,6 +51,7 @@ export function renderTerminal(result: Result, { colour, width }: TerminalOption
     gateText(result, columns),
     costText(result, columns),
     profileText(result, columns),
+    mlflowText(result, columns),
     remarks(result)
       .map(remark => wrap(`! ${remark}`, columns, '  '))
       .join('\n'),
@@ -85,6 +87,17 @@ function profileText(result: Result, width: number): string {
   const words = profileWords(result)
   if (!words) return ''
   return wrap(`Profile: ${[words.is, ...words.advice.map(plain)].join(' ')}`, width)
+}
+
+/** The address stands whole: a terminal makes a link of it. */
+function mlflowText(result: Result, width: number): string {
+  const words = mlflowWords(result)
+  if (!words) return ''
+  const { url, problems } = words
+  return [
+    ...(url === undefined ? [] : [`MLflow: ${url}`]),
+    ...problems.map(one => wrap(`! MLflow: ${plain(one)}`, width, '  ')),
+  ].join('\n')
 }
 
 function tailText({ failure }: Result): string {

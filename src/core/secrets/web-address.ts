@@ -1,5 +1,8 @@
 /** Web addresses as they are written: programs read odd ones differently, and a token must not depend on which of them does. */
 
+/** An http(s) address without user, parameters and fragment, as configurations and records name servers. */
+export const PLAIN_ADDRESS = /^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~/-]*)?$/
+
 /** `https://host:port` of an http(s) address; undefined for what is none. */
 export function webOrigin(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined

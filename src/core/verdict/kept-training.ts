@@ -10,6 +10,8 @@ export interface KeptTraining {
   /** Outputs by path, with their sha256: what it wrote, and what lay there before and still does. */
   written: ReadonlyMap<string, string>
   old: ReadonlyMap<string, string>
+  /** Its run in MLflow, and when it began, in milliseconds. */
+  mlflow?: { run?: string | undefined; since?: number | undefined } | undefined
 }
 
 /** Undefined: it is not what `train` writes. */
@@ -18,7 +20,7 @@ export function parseKeptTraining(text: string): KeptTraining | undefined {
   const kept = Kept.safeParse(raw)
   const used = Result.shape.candidate.shape.usage.safeParse(raw)
   if (!kept.success || !used.success) return undefined
-  const { commit, outputs } = kept.data
+  const { commit, outputs, mlflow } = kept.data
   const usage: Usage = used.data ?? {}
   const traces = (raw as Usage).gpus?.map(gpu => traceOf(gpu.trace))
   return {
@@ -26,12 +28,13 @@ export function parseKeptTraining(text: string): KeptTraining | undefined {
     commit,
     written: new Map(Object.entries(outputs.written)),
     old: new Map(Object.entries(outputs.old)),
+    ...(mlflow && { mlflow }),
   }
 }
 
-export function renderKeptTraining({ usage, commit, written, old }: KeptTraining): string {
+export function renderKeptTraining({ usage, commit, written, old, mlflow }: KeptTraining): string {
   const outputs = { written: Object.fromEntries(written), old: Object.fromEntries(old) }
-  return `${JSON.stringify({ ...usage, commit, outputs }, null, 2)}\n`
+  return `${JSON.stringify({ ...usage, commit, outputs, mlflow }, null, 2)}\n`
 }
 
 // --- internal ---
@@ -47,6 +50,15 @@ function jsonIn(text: string): unknown {
 const Hashes = z.record(z.string(), z.string())
 const Kept = z.object({
   commit: z.string().optional(),
+  mlflow: z
+    .object({
+      run: z
+        .string()
+        .regex(/^[\w-]{1,64}$/)
+        .optional(),
+      since: z.int().nonnegative().optional(),
+    })
+    .optional(),
   outputs: z.object({ written: Hashes, old: Hashes }).default({ written: {}, old: {} }),
 })
 

@@ -3,6 +3,8 @@ import { ScannedFiles } from '../scan/scanned-file.ts'
 import { Difference, Estimate } from '../statistics/estimate.ts'
 import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
 import { ProfileFacts } from './profile-facts.ts'
+import { TrackedRun } from './tracked-run.ts'
+import { Usage } from './usage.ts'
 
 /**
  * The result of weighing one model: everything a report shows and everything needed to recompute it.
@@ -86,26 +88,6 @@ const GateResult = z.object({
     .optional(),
 })
 export type GateResult = z.infer<typeof GateResult>
-
-const GpuRow = z.object({
-  index: Count,
-  name: Label,
-  utilisation: z.number().nonnegative().optional(),
-  idleShare: z.number().nonnegative().optional(),
-  memoryPeakMiB: z.number().nonnegative().optional(),
-  memoryTotalMiB: z.number().nonnegative().optional(),
-  energyWh: z.number().nonnegative().optional(),
-  seconds: z.number().nonnegative(),
-})
-
-const Usage = z.object({
-  trainSeconds: z.number().nonnegative().optional(),
-  evaluateSeconds: z.number().nonnegative().optional(),
-  gpus: z.array(GpuRow).optional(),
-  cost: z.number().nonnegative().optional(),
-  currency: Label.optional(),
-  priceSource: Sentence.optional(),
-})
 
 const Version = z.object({
   source: Text,
@@ -215,6 +197,7 @@ const ResultObject = z.object({
       .describe('Other commands and files that it changes, such as training. In force in this result.'),
   }),
   files: ScannedFiles.optional().describe('The files of the model that were scanned.'),
+  mlflow: TrackedRun.optional().describe('Where the run is logged, and what could not be.'),
   profile: ProfileFacts.optional().describe('What live traffic can be held against.'),
   notes: Text.optional().describe("The team's own Markdown; addresses and numbers of people are masked."),
   reproduce: Text.optional().describe('One command that reproduces this result.'),

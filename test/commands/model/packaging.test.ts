@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { packageModel } from '../../../src/commands/model/packaging.ts'
-import { readParameters } from '../../../src/commands/model/parameters.ts'
+import { readParameters } from '../../../src/commands/project/parameters.ts'
 import { parseConfig } from '../../../src/core/config/read-config.ts'
 import { AssayError } from '../../../src/core/errors/errors.ts'
 import { renderError } from '../../../src/core/text/error-text.ts'
@@ -240,7 +240,7 @@ describe('the parameters of a release', () => {
   })
 
   it.each<[string, Files, string]>([
-    ['is broken', { 'params.yaml': 'a: [1\n' }, 'warning: The release has no parameters: params.yaml:2:1'],
+    ['is broken', { 'params.yaml': 'a: [1\n' }, 'warning: The parameters are not known: params.yaml:2:1'],
     ['is not there', {}, 'there is no such file'],
     ['has too much', { 'params.yaml': `a: ${'x'.repeat(300_000)}` }, 'larger than 262,144 bytes'],
   ])('are left out with a warning where the file %s', async (_, files, warning) => {

@@ -46,7 +46,7 @@ export async function rebuild(
     const { selected } = await selectModels(inside, project, record.model)
     const work = selected[0]!
     // Only its own numbers are compared: no opponent is evaluated.
-    const judging = { train: true, output: options.output }
+    const judging = { train: true, output: options.output, isDry: true }
     const alone = { ...work, config: { ...work.config, champion: undefined } }
     const judged = await judgeModel(alone, judging)
     await writeReport(inside, options.output, judged, options.config)

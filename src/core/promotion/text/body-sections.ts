@@ -9,6 +9,7 @@ import { rowsThatMatter, VERDICT_SIGNS, VERDICT_WORDS, worstSlices } from '../..
 import { overWords } from '../../text/instant-words.ts'
 import { count, formatCount, formatMoney, formatNumber } from '../../text/numbers.ts'
 import { countedVerdict, type Result, type Verdict } from '../../verdict/result.ts'
+import { runAddress } from '../../verdict/tracked-run.ts'
 import { shareOf } from '../canary/canary-plan.ts'
 import { askedWords } from '../canary/way-back.ts'
 import type { PromotionText } from './text.ts'
@@ -115,10 +116,23 @@ export function lineage(text: PromotionText): string {
     ],
     ['Test set', testSet && `${code(testSet.hash.slice(0, 12))}, ${count(testSet.rows, 'row')}`],
     ['Run', to.run && link('the run that made it', to.run)],
+    ['MLflow', trackedAt(to)],
     ['Cost', cost && formatMoney(cost.amount, inline(cost.currency || ' ', 8).replace('(empty)', ''))],
     ['Released', `by ${inline(to.by)}, ${to.created.slice(0, 10)}`],
   ]
   return rows.flatMap(([name, value]) => (value ? [`- **${name}**: ${value}`] : [])).join('\n')
+}
+
+/** Its run, and its version by the name that a model server asks for. */
+function trackedAt({ mlflow }: ReleaseRecord): string | undefined {
+  if (!mlflow) return undefined
+  const { server, experiment, run, model, version } = mlflow
+  const isRun = experiment !== undefined && run !== undefined
+  const parts = [
+    isRun ? link('the run with its parameters and metrics', runAddress({ server, experiment, run })) : '',
+    model !== undefined && version !== undefined ? `version ${code(version)} of ${code(model)}` : '',
+  ]
+  return parts.filter(part => part !== '').join(', ')
 }
 
 /** What happens once it is merged. */

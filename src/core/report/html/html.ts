@@ -6,6 +6,7 @@ import type { Plot } from '../plots/plots.ts'
 import { MOST_DRAWN_CLASSES } from '../plots/results.ts'
 import { evaluationChange } from '../sections/evaluation-change.ts'
 import { headlineOf, headlineText } from '../sections/headline.ts'
+import { mlflowWords } from '../sections/mlflow.ts'
 import { profileWords } from '../sections/profile.ts'
 import { plainPhrase } from '../words/phrase.ts'
 import { ageWords, failureTitle, rowsThatMatter, warningsOf } from '../words/words.ts'
@@ -49,6 +50,7 @@ export async function renderHtml(result: Result, data: PlotData): Promise<string
     htmlFold('Confusion matrices', manyClasses(result)),
     htmlSection('Cost and time', htmlTable(costHtml(result)) + htmlTable(gpusHtml(result))),
     htmlSection('Profile', profileHtml(result)),
+    htmlSection('MLflow', mlflowHtml(result)),
     htmlFold('How each interval was made', htmlTable(methodsHtml(result))),
     htmlSection('Reproduce', result.reproduce ? `<pre>${htmlText(result.reproduce)}</pre>` : ''),
     htmlSection(
@@ -78,6 +80,15 @@ function profileHtml(result: Result): string {
   const words = profileWords(result)
   if (!words) return ''
   return `<p>${[words.is, ...words.advice].map(htmlSentence).join(' ')}</p>`
+}
+
+function mlflowHtml(result: Result): string {
+  const { url, problems = [] } = mlflowWords(result) ?? {}
+  const lines = [...(url === undefined ? [] : [htmlText(url)]), ...problems.map(htmlSentence)]
+  const parameters = Object.entries(result.mlflow?.parameters ?? {})
+  const rows = parameters.map(([name, value]) => [htmlText(name), htmlText(value)])
+  const table = htmlTable({ caption: 'Parameters', head: ['Parameter', 'Value'], numbers: [], rows })
+  return `${lines.map(line => `<p>${line}</p>`).join('\n')}${table}`
 }
 
 function evaluationHtml(result: Result): string {

@@ -9,6 +9,7 @@ import { changeBars } from '../tables/slice-bars.ts'
 import { sliceTable } from '../tables/slice-table.ts'
 import { renderTable, type Table } from '../tables/table.ts'
 import { code, fenced, inline, sentence, shortCommit } from '../words/escape.ts'
+import { parametersTable } from './mlflow.ts'
 
 /** A folded part of the report. */
 export interface Detail {
@@ -29,6 +30,7 @@ export function detailsOf(result: Result, quickActions: boolean): Detail[] {
     seedsDetail(result),
     gpuDetail(result),
     filesDetail(result),
+    tableDetail('Parameters', 6, parametersTable(result)),
     wholeDetail('Lineage', 2, lineageText(result)),
     tableDetail('How each interval was computed', 7, methodTable(result)),
     result.notes ? notesDetail(result.notes, quickActions) : undefined,

@@ -63,7 +63,7 @@ async function readFile(context: Context, file: string): Promise<ReleaseRecord['
     const position = positionWords(first?.where)
     const more = others.length > 0 ? ` (and ${others.length} more problems)` : ''
     context.log.warn(
-      `The release has no parameters: ${position ? `${position}: ` : ''}${first?.what ?? error.message}${more}.`,
+      `The parameters are not known: ${position ? `${position}: ` : ''}${first?.what ?? error.message}${more}.`,
     )
     return undefined
   }

@@ -1,0 +1,52 @@
+import { isSecret, MASK, maskPersonalData } from '../secrets/secrets.ts'
+import { shortened, visible } from '../text/visible-text.ts'
+import type { MlflowRun } from './answers.ts'
+import { metricName } from './metric-key.ts'
+
+/** What training has logged in its run, as a result takes it. */
+export interface RunData {
+  metrics: Map<string, number>
+  parameters: Record<string, string>
+  /** A line for each dataset, as for a file of data. */
+  data: string[]
+  /** What was left out and why, one sentence each. */
+  remarks: string[]
+}
+
+/**
+ * A run → its last values. What is no number, or has a name that no gate could name, is left out and told. Text in it is of whoever
+ * logged it: it is shortened, and a parameter that is named like a secret is masked.
+ */
+export function runData({ data, inputs }: MlflowRun): RunData {
+  const metrics = new Map<string, number>()
+  const odd: string[] = []
+  for (const { key, value } of data.metrics) {
+    const name = metricName(key)
+    if (name === undefined || metrics.has(name) || !Number.isFinite(value)) odd.push(key)
+    else metrics.set(name, value)
+  }
+  const parameters = data.params.slice(0, MOST_PARAMETERS).map(({ key, value }) => {
+    const kept = isSecret(key, value) ? MASK : value
+    return [shortened(visible(key), 200), shortened(kept.toWellFormed(), 2000)] as const
+  })
+  const sets = inputs.dataset_inputs
+    .slice(0, MOST_DATASETS)
+    .map(({ dataset: { name, digest } }) => shortened(visible(`${name} digest ${digest}`), 300))
+  const left = odd.slice(0, 5).map(key => shortened(visible(maskPersonalData(key)), 60))
+  return {
+    metrics,
+    parameters: Object.fromEntries(parameters.filter(([key]) => key !== '' && key !== '__proto__')),
+    data: sets,
+    remarks:
+      odd.length === 0
+        ? []
+        : [
+            `Of the metrics in MLflow, left out as no finite number under a name that a gate may have: ${left.join(', ')}${odd.length > 5 ? ` and ${odd.length - 5} more` : ''}.`,
+          ],
+  }
+}
+
+// --- internal ---
+
+const MOST_PARAMETERS = 200
+const MOST_DATASETS = 50

@@ -59,6 +59,7 @@ const ROOMS: Record<string, string[]> = {
     'metrics/table',
     'image',
     'config',
+    'config/written',
     'deploy-config',
     'scan/found',
     'scan/bytes',

@@ -1,5 +1,5 @@
 import { RELEASED } from '../core/config/released.ts'
-import type { Starter } from '../core/config/starter-config.ts'
+import type { Starter } from '../core/config/written/starter-config.ts'
 import type { CiKind } from './starter.ts'
 
 /** What the schedule is about; where it is not known, an example stands there. */

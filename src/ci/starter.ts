@@ -1,5 +1,5 @@
 import { RELEASED } from '../core/config/released.ts'
-import type { Starter } from '../core/config/starter-config.ts'
+import type { Starter } from '../core/config/written/starter-config.ts'
 
 /** The first CI file of a repository. */
 export type CiKind = 'github' | 'gitlab' | 'jenkins'

@@ -10,7 +10,7 @@ import {
   predictionsFileIn,
   type Starter,
   starterConfig,
-} from '../core/config/starter-config.ts'
+} from '../core/config/written/starter-config.ts'
 import { isAssayError } from '../core/errors/errors.ts'
 import { type Pipeline, readPipeline } from '../core/inputs/dvc/pipeline.ts'
 import { parseMetricsFile } from '../core/inputs/metrics-file/metrics-file.ts'

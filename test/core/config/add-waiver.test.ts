@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { withWaiver } from '../../../src/core/config/add-waiver.ts'
 import { parseConfig } from '../../../src/core/config/read-config.ts'
+import { withWaiver } from '../../../src/core/config/written/add-waiver.ts'
 
 const SHORT = `# our model
 model: churn   # one

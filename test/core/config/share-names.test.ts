@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../src/core/config/read-config.ts'
 import { canBeShareOf, isShareByName, whyNoShare } from '../../../src/core/config/share-names.ts'
-import { starterConfig } from '../../../src/core/config/starter-config.ts'
+import { starterConfig } from '../../../src/core/config/written/starter-config.ts'
 import type { AssayError } from '../../../src/core/errors/errors.ts'
 import { numbers, weighed } from '../verdict/weigh/weigh-inputs.ts'
 

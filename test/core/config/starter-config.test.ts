@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../src/core/config/read-config.ts'
-import { starterConfig } from '../../../src/core/config/starter-config.ts'
+import { starterConfig } from '../../../src/core/config/written/starter-config.ts'
 
 describe('the first assay.yml', () => {
   it('parses for whatever a folder, its files and its columns are called', () => {

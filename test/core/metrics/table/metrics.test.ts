@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { whyNoShare } from '../../../../src/core/config/share-names.ts'
-import { starterConfig } from '../../../../src/core/config/starter-config.ts'
+import { starterConfig } from '../../../../src/core/config/written/starter-config.ts'
 import type { Metric } from '../../../../src/core/metrics/compare/metric.ts'
 import { sideOf } from '../../../../src/core/metrics/side.ts'
 import { computeMetric } from '../../../../src/core/metrics/table/compute.ts'

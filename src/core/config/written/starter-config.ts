@@ -1,9 +1,9 @@
-import { metricsOf, type Pipeline } from '../inputs/dvc/pipeline.ts'
-import type { Direction } from '../inputs/evaluation.ts'
-import { computedMetric, type MetricName } from '../metrics/table/metrics.ts'
-import { tidyPath } from '../text/relative-path.ts'
-import { CONFIG_FILE } from './config.ts'
-import { isShareByName } from './share-names.ts'
+import { metricsOf, type Pipeline } from '../../inputs/dvc/pipeline.ts'
+import type { Direction } from '../../inputs/evaluation.ts'
+import { computedMetric, type MetricName } from '../../metrics/table/metrics.ts'
+import { tidyPath } from '../../text/relative-path.ts'
+import { CONFIG_FILE } from '../config.ts'
+import { isShareByName } from '../share-names.ts'
 
 /**
  * The first `assay.yml` of a repository, from what is in it. Pure: the command lists files and reads one header.

@@ -1,8 +1,8 @@
-import { AssayError } from '../errors/errors.ts'
-import { didYouMean } from '../text/nearest.ts'
-import { editYaml, readYaml } from '../yaml/edit/edit.ts'
-import { type Gate, Waiver } from './gates.ts'
-import { parseConfig } from './read-config.ts'
+import { AssayError } from '../../errors/errors.ts'
+import { didYouMean } from '../../text/nearest.ts'
+import { editYaml, readYaml } from '../../yaml/edit/edit.ts'
+import { type Gate, Waiver } from '../gates.ts'
+import { parseConfig } from '../read-config.ts'
 
 /**
  * Text of `assay.yml` with one waiver more; all else stays as it was written. The same text where that gate may fail so long

@@ -9,6 +9,7 @@ import { ruleInWords } from '../core/config/gates.ts'
 import { isAssayError, positionWords } from '../core/errors/errors.ts'
 import { count } from '../core/text/numbers.ts'
 import { asksForChampion, checkDeploy } from './checks/deploy.ts'
+import { packageFindings } from './checks/package.ts'
 import { predictionsFindings } from './checks/predictions.ts'
 import { checkDeployFile } from './checks/targets.ts'
 import { readWorkflows } from './checks/workflows.ts'
@@ -34,6 +35,7 @@ export async function run(
   const findings: Finding[] = [
     ...('project' in read ? projectFindings(context, options.config, read.project) : read.findings),
     ...('project' in read ? await predictionsFindings(context.folder, read.project) : []),
+    ...('project' in read ? await packageFindings(context.folder, read.project.config) : []),
     ...(deployFile ?? []),
     ...(deploy?.findings ?? []),
     ...workflows.unreadable,

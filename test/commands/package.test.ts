@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { run as check } from '../../src/commands/check.ts'
 import { run } from '../../src/commands/package.ts'
 import { lookUpTag } from '../../src/services/registry/registry.ts'
 import { startRegistry, type TestRegistry } from '../support/registry.ts'
@@ -119,6 +120,23 @@ describe.skipIf(missing('docker-registry'))('assay package', () => {
         { what: '`package.files`: no file matches `absent`' },
       ],
     })
+  })
+
+  it('is told by the check, as a warning where training has yet to write them', async () => {
+    const lines = 'package: { image: "HOST/acme/churn:{commit}", files: [model/**, gone/*.bin] }'
+    const told = async (scene: Scene) =>
+      (await check(scene.context, { config: 'assay.yml', base: undefined })).text
+        .split('\n')
+        .filter(line => line.includes('package.files'))
+
+    const [trained, ready] = [sceneOf(lines), sceneOf(lines)]
+    const config = ready.read('assay.yml').replace('train: echo training\n', '')
+    ready.repository.commit('ready', { 'assay.yml': config })
+
+    const text =
+      'churn: `package.files`: no file matches `gone/*.bin` (check the path, and that training writes it before this)'
+    expect(await told(trained)).toEqual([`! ${text}`])
+    expect(await told(ready)).toEqual([`✗ ${text}`])
   })
 
   it('says of a model without `package` what to write', async () => {

@@ -5,7 +5,8 @@ import { visible } from '../../core/text/visible-text.ts'
 import { openInside } from './files.ts'
 
 /**
- * The bytes of a layer from one of them on, read as they are asked for.
+ * The bytes of a layer from one of them on, read as they are asked for. Two windows take turns, since a new one for each piece costs a
+ * third of the time: a piece is good until the one after the next is asked for.
  *
  * @throws AssayError FILE_REFUSED, FILE_NOT_FOUND; PACKAGE_CHANGED where a file is not as long as it was
  */
@@ -47,10 +48,10 @@ async function* fileBytes(
   const { handle, size: now } = await openInside(folder, path, 'file of the model')
   try {
     if (now !== size) throw changed(path)
-    for (let at = from; at < size; ) {
-      // A new one each time: who was given the last may not have sent it yet.
-      const window = Buffer.allocUnsafeSlow(Math.min(STRIDE, size - at))
-      const { bytesRead } = await handle.read(window, 0, window.length, at)
+    const windows = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.min(STRIDE, size - from)))
+    for (let at = from, turn = 0; at < size; turn = 1 - turn) {
+      const window = windows[turn]!
+      const { bytesRead } = await handle.read(window, 0, Math.min(window.length, size - at), at)
       if (bytesRead === 0) throw changed(path)
       at += bytesRead
       yield window.subarray(0, bytesRead)

@@ -5,7 +5,7 @@ export interface Blob {
   digest: string
   /** In bytes. */
   size: number
-  /** Its bytes from one of them on. */
+  /** Its bytes from one of them on; pieces may share memory (`Body` in exchange.ts). */
   read: (from: number) => AsyncIterable<Uint8Array>
   /** A repository of the same registry that has it. */
   mountFrom?: string

@@ -6,6 +6,7 @@ import { request as httpsRequest } from 'node:https'
 export interface Body {
   /** In bytes; what is streamed must be exactly as long. */
   length: number
+  /** Pieces may share memory: one is good until the one after the next is asked for. */
   stream: () => AsyncIterable<Uint8Array>
 }
 
@@ -96,7 +97,10 @@ const MOST_BYTES = 4 * 1024 * 1024
 /** Whoever has all bytes may take long to look at them: a store hashes or moves gigabytes before it answers. */
 const WAITS_LONGER = 10
 
-/** Stops where the answer is there before the end: nobody reads the rest. */
+/**
+ * Stops where the answer is there before the end: nobody reads the rest. A piece is on its way while the next one is read, and has left
+ * before the one after that is asked for: whoever streams may use its memory again.
+ */
 async function write(
   request: ClientRequest,
   body: Body,
@@ -104,26 +108,31 @@ async function write(
   isAnswered: () => boolean,
 ): Promise<void> {
   let sent = 0
+  let leaving = Promise.resolve()
   for await (const piece of body.stream()) {
+    await leaving
     if (isAnswered() || request.destroyed) return
     sent += piece.length
     if (sent > body.length) break
-    if (!request.write(piece)) await drained(request)
+    leaving = left(request, piece)
   }
+  await leaving
   if (isAnswered() || request.destroyed) return
   if (sent !== body.length) throw new RangeError(`${sent} bytes came of ${body.length}`)
   request.setTimeout(idle * WAITS_LONGER)
   request.end()
 }
 
-function drained(request: ClientRequest): Promise<void> {
+/** Writes a piece; done once it has left, or never will. */
+function left(request: ClientRequest, piece: Uint8Array): Promise<void> {
   return new Promise(resolve => {
     const done = () => {
       for (const event of ENDINGS) request.off(event, done)
       resolve()
     }
     for (const event of ENDINGS) request.on(event, done)
+    request.write(piece, done)
   })
 }
 
-const ENDINGS = ['drain', 'close', 'response'] as const
+const ENDINGS = ['close', 'response'] as const

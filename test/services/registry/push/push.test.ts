@@ -150,6 +150,7 @@ describe('a layer', () => {
     const dying = blobOf(bytes, {
       async *read() {
         yield bytes.subarray(0, 0.3 * MB)
+        await new Promise(resolve => setTimeout(resolve, 100))
         throw Object.assign(new Error('killed'), { code: 'EKILLED' })
       },
     })

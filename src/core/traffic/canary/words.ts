@@ -90,8 +90,13 @@ function wordsOf<K extends CanaryReason['kind']>(reason: Extract<CanaryReason, {
 
 /** Where nothing is known to have broken a split. */
 function likely(reason: CanaryReason): string[] {
-  return reason.kind === 'split' ? [`likely: ${likelyCauses(reason.split).join('; or ')}`] : []
+  if (reason.kind !== 'split') return []
+  const causes = [...(reason.counts === 'mesh' ? [OTHER_REQUESTS] : []), ...likelyCauses(reason.split)]
+  return [`likely: ${causes.join('; or ')}`]
 }
+
+const OTHER_REQUESTS =
+  'the labels in `mesh` find requests that the route does not split, such as those of callers inside the mesh that pass by it, or health checks'
 
 function harmWords({ metric, challenger, champion, e }: HarmEvidence): string {
   const size = e >= 1e6 ? 'over 1,000,000' : formatCount(e)

@@ -102,7 +102,7 @@ describe('a canary that a mesh counts', () => {
 
     expect(verdict).toBe('not_comparable')
     expect(words).toMatch(
-      /^the challenger does not get 5 %: 3\.33 % of 3,000,000 requests that the mesh has counted/,
+      /^the challenger does not get 5 %: 3\.33 % of 3,000,000 requests that the mesh has counted .*; likely: the labels in `mesh` find requests that the route does not split/,
     )
   })
 

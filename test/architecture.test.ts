@@ -114,6 +114,7 @@ const ROOMS: Record<string, string[]> = {
     'model/images',
     'model',
     'deploy/write',
+    'deploy/reproduce',
     'deploy/ledger',
     'deploy/promote',
     'checks',

@@ -10,7 +10,6 @@ import {
   PROMOTE_OPTIONS,
   RELEASE_OPTIONS,
   REPORT_OPTIONS,
-  REPRODUCE_OPTIONS,
   RETRAIN_OPTIONS,
   ROLLBACK_OPTIONS,
   RUN_OPTIONS,
@@ -19,6 +18,7 @@ import {
 } from './command/options.ts'
 import { PACKAGE_OPTIONS } from './command/package-options.ts'
 import { SCAN_OPTIONS } from './command/scan-options.ts'
+import { REPRODUCE_OPTIONS } from './deploy/reproduce/options.ts'
 import { WATCH_OPTIONS } from './watching/options.ts'
 
 /** Every command, in the order of the help. */

@@ -6,14 +6,14 @@ import type { AskedTime } from '../core/text/asked-time.ts'
 import { minuteWords } from '../core/text/instant-words.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
-import type { REPRODUCE_OPTIONS } from './command/options.ts'
 import { unknownEnvironment } from './command/unknown-name.ts'
 import { findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { checkModel } from './deploy/read/models.ts'
 import { findServed, type ServedThen } from './deploy/read/served.ts'
 import type { KnownStay } from './deploy/read/standing-stays.ts'
 import { readDeploy } from './deploy/read/state.ts'
-import { rebuild } from './deploy/write/rebuild.ts'
+import type { REPRODUCE_OPTIONS } from './deploy/reproduce/options.ts'
+import { rebuild } from './deploy/reproduce/rebuild.ts'
 
 type Options = OptionValues<typeof REPRODUCE_OPTIONS>
 

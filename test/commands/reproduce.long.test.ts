@@ -26,6 +26,7 @@ const DEFAULTS = {
   environment: 'production',
   at: undefined,
   run: false,
+  'own-packages': false,
   output: 'assay-result',
   'deploy-repo': undefined,
   'deploy-branch': undefined,
@@ -237,7 +238,7 @@ describe('assay reproduce --run', () => {
     expect(text).toContain('no luck')
   })
 
-  it('DVC-less: says which data is missing, and goes on where it is in the repository', async () => {
+  it('DVC-less: says that it is, and goes on where all data is in the repository', async () => {
     const path = binaries(join(scenes.folder, 'bin'))
     const env = { ...gitEnvironment(), PATH: path }
     const missing = await released(CONFIG, { data: [`data/train.csv md5 ${'a'.repeat(32)}`] })
@@ -248,12 +249,11 @@ describe('assay reproduce --run', () => {
       { ...DEFAULTS, run: true, 'deploy-repo': missing.deploy.url },
     ).catch(refused => refused)
     expect(error).toMatchObject({
-      code: 'DATA_MISSING',
-      problems: [{ what: 'dvc is not on the PATH, and there is no data/train.csv' }],
+      code: 'DVC_NOT_INSTALLED',
+      problems: [{ what: '`dvc` is not on the PATH of this job' }],
     })
     made.push(error.worked.replace('the commit is checked out in ', ''))
     const { exitCode, text } = await reproduce(there.scene, there.deploy.url, { env })
-    expect(text).toContain('! dvc is not on the PATH; the files that it tracks are in the repository itself')
     expect(text).toContain('! the data of the release is recorded, that of this result is not known')
     expect(exitCode).toBe(0)
   })

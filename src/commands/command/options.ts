@@ -185,22 +185,6 @@ export const INVENTORY_OPTIONS = {
   'deploy-repo': DEPLOY_REPO,
   'deploy-branch': DEPLOY_BRANCH,
 } as const
-export const REPRODUCE_OPTIONS = {
-  config: CONFIG,
-  model: { ...MODEL, help: 'The model.' },
-  environment: { ...ENVIRONMENT, help: 'The environment of the deploy repository.' },
-  at: {
-    kind: 'time',
-    help: 'When it served: `2026-05-20` (the end of that day in UTC) or `2026-05-20T14:00:00Z`. Default: now.',
-  },
-  run: {
-    kind: 'flag',
-    help: 'Also do it: check out, `dvc pull`, train, evaluate, and compare with the record.',
-  },
-  output: OUTPUT,
-  'deploy-repo': DEPLOY_REPO,
-  'deploy-branch': DEPLOY_BRANCH,
-} as const
 export const RETRAIN_OPTIONS = {
   config: CONFIG,
   model: { ...MODEL, help: 'The model. Default: the only one of the repository.' },

@@ -25,6 +25,8 @@ export interface Pull {
   targets: PullTargets
   remote?: string | undefined
   timeout: string
+  /** What stages make need not be there: it is made anew. */
+  mayBeMade?: boolean
 }
 
 /**
@@ -37,7 +39,7 @@ export interface Pull {
 export async function pullData(
   context: Context,
   project: Pick<Project, 'repository' | 'commit'>,
-  { targets, remote: asked, timeout }: Pull,
+  { targets, remote: asked, timeout, mayBeMade = false }: Pull,
 ): Promise<string[]> {
   const { folder } = context
   const data = await dataOf(folder, project, targets)
@@ -53,13 +55,14 @@ export async function pullData(
     }),
   )
   if (ended.cancelled) return []
-  const wrong = await wrongData(folder, data)
+  const all = await wrongData(folder, data)
+  const wrong = mayBeMade ? all.filter(({ file }) => !file.endsWith('dvc.lock')) : all
   const isDone = ended.exitCode === 0 && !ended.timedOut
   if (isDone && wrong.length === 0) return []
   const facts = await factsOf(folder, command, ended, asked, wrong)
   // Nothing that could be held to a hash is no proof that the data is there.
   if (wrong.length > 0 || data.length === 0) throw pullFailure(facts)
-  return [pullRemark(facts)]
+  return [pullRemark(facts, all)]
 }
 
 /**

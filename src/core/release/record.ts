@@ -162,6 +162,7 @@ export const ReleaseRecord = z.strictObject({
     .record(z.string().min(1).max(200), z.union([z.string().max(2000), Figure, z.boolean(), z.null()]))
     .optional()
     .describe('What it was trained with.'),
+  gpus: z.array(Line).max(64).optional().describe('What it was trained on, one name for each GPU.'),
   cost: z
     .strictObject({ amount: z.number().nonnegative(), currency: z.string().max(8), source: Line.optional() })
     .optional(),

@@ -97,6 +97,7 @@ function draft(result: Result, facts: ReleaseFacts): ReleaseRecord {
     rows: facts.rows,
     seeds: candidate.seeds,
     parameters: facts.parameters ?? result.mlflow?.parameters,
+    gpus: usage?.gpus?.length ? usage.gpus.slice(0, 64).map(({ name }) => line(name)) : undefined,
     cost: usage?.cost === undefined ? undefined : costOf(usage.cost, usage.currency, usage.priceSource),
     weighed: against && withoutUndefined({ against, commit: result[against]!.commit }),
     gates: result.gates.map(gate =>

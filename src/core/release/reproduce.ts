@@ -1,4 +1,4 @@
-import { dataChanges, dataPiece, isOfDvc } from '../inputs/dvc/data-version.ts'
+import { type DataPiece, dataChanges, dataPiece, isOfDvc } from '../inputs/dvc/data-version.ts'
 import type { Result } from '../verdict/result.ts'
 import type { ReleaseRecord } from './record.ts'
 
@@ -12,18 +12,15 @@ export function reproduceSteps(record: ReleaseRecord): string[] {
     `git clone ${quoted(repository)} ${folder}`,
     `cd ${folder}`,
     `git checkout --detach ${commit}`,
-    ...(hasDvcData(data) ? ['dvc pull'] : []),
+    ...(dataOfDvc(data).length > 0 ? ['dvc pull'] : []),
     `assay train --model ${model}`,
     `assay evaluate --model ${model}`,
   ]
 }
 
-/** Whether `dvc pull` brings any of these data versions. */
-export function hasDvcData(data: readonly string[]): boolean {
-  return data.some(line => {
-    const piece = dataPiece(line)
-    return piece !== undefined && isOfDvc(piece)
-  })
+/** What of these data versions is DVC's. */
+export function dataOfDvc(data: readonly string[]): DataPiece[] {
+  return data.flatMap(line => dataPiece(line) ?? []).filter(isOfDvc)
 }
 
 export interface Reproduction {
@@ -50,6 +47,7 @@ export function compareWithRecord(
       ...differs('test set', record.test_set?.hash, candidate.testSet?.hash),
       ...otherData(record.data, candidate.data),
       ...differs('code of the metrics', record.metric_code, candidate.metricCode),
+      ...otherGpus(record.gpus, candidate.usage?.gpus),
       ...differs('seeds', record.seeds?.join(), candidate.seeds?.join()),
     ],
   }
@@ -93,6 +91,16 @@ function otherData(recorded: readonly string[] | undefined, now: readonly string
   if (paths.length === 0) return []
   const more = paths.length > 5 ? ` and ${paths.length - 5} more` : ''
   return [`the data is not that of the release: ${paths.slice(0, 5).join(', ')}${more}`]
+}
+
+function otherGpus(
+  recorded: readonly string[] | undefined,
+  now: readonly { name: string }[] | undefined,
+): string[] {
+  const own = (now ?? []).map(({ name }) => name)
+  if (!recorded || recorded.join() === own.join()) return []
+  const here = own.length > 0 ? `here on ${own.join(', ')}` : 'here on none that could be measured'
+  return [`it was trained on ${recorded.join(', ')}, ${here}: sums come out otherwise on another GPU`]
 }
 
 /** For a shell: an address may hold `&`, `?` and `;`. It cannot hold a quote. */

@@ -46,9 +46,18 @@ export function pullFailure(facts: PullFacts): AssayError {
   })
 }
 
-/** In one sentence, where the files are right all the same. */
-export function pullRemark(facts: PullFacts): string {
+/**
+ * In one sentence, where the files are right all the same.
+ *
+ * @param made what is not, and the training makes
+ */
+export function pullRemark(facts: PullFacts, made: readonly WrongData[]): string {
   const { what } = causeOf(facts)
+  if (made.length > 0)
+    return `\`${facts.command}\` failed (${what}); what is missing is made by the training: ${made
+      .slice(0, MOST_NAMED)
+      .map(({ path }) => shown(path))
+      .join(', ')}.`
   return `\`${facts.command}\` failed (${what}), but all data is there with the hashes that the commit names.`
 }
 

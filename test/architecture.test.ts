@@ -79,6 +79,7 @@ const ROOMS: Record<string, string[]> = {
     'report',
     'release',
     'mlflow',
+    'sbom',
     'traffic/profile',
     'traffic/events',
     'traffic/receipts',

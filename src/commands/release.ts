@@ -26,6 +26,7 @@ import { packageModel } from './model/packaging.ts'
 import { profileForRelease } from './model/release-profile.ts'
 import { notWritable, uncommitted } from './model/release-refusals.ts'
 import { keepRows } from './model/rows/keep-rows.ts'
+import { writeSbom } from './model/sbom.ts'
 import { readParameters } from './project/parameters.ts'
 import { type ModelWork, type Project, readCandidate, selectModels } from './project/project.ts'
 import { projectAddress } from './project/project-address.ts'
@@ -92,6 +93,7 @@ export async function releaseModel(
     record = registered.record
     notes.push(...registered.notes)
     if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
+    notes.push(...(await writeSbom(context, record, options)))
     const carriedOut = await promoteModel(context, access, deploy, {
       model,
       candidates: [record],

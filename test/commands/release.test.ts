@@ -1,4 +1,4 @@
-import { existsSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -127,6 +127,32 @@ describe('assay release', () => {
     expect(await promotions(place)).toEqual(['assay/promote/staging/churn'])
     const proposed = (await place.files((await place.head('assay/promote/staging/churn'))!))[RECORD]!
     expect(parseRelease(proposed, RECORD)).toEqual(record)
+  })
+
+  it('lists what the release is made of beside the record, and says what a lock file leaves open', async () => {
+    const { url } = await openDeploy()
+    const scene = await judged(`deploy: ${url}\n${PACKAGE}`)
+    writeFileSync(join(scene.folder, 'requirements.txt'), 'numpy==2.4.6\npandas>=2\n')
+
+    const { text } = await release(scene)
+
+    const bom = JSON.parse(scene.read('assay-result/churn/model-sbom.json'))
+    expect(bom).toMatchObject({
+      specVersion: '1.6',
+      metadata: {
+        component: {
+          name: 'churn',
+          properties: [
+            { name: 'assay:commit', value: scene.head },
+            { name: 'assay:artifact', value: IMAGE },
+          ],
+        },
+      },
+      components: [{ purl: 'pkg:pypi/numpy@2.4.6' }],
+    })
+    expect(text).toContain(
+      'requirements.txt names 1 package without a version (pandas): the list of packages leaves them out',
+    )
   })
 
   it('writes no token that stands in the subject of its commit, nor one of a known shape', async () => {

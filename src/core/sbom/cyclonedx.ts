@@ -93,7 +93,7 @@ function packageComponents(locked: SbomInputs['locked']) {
     }))
 }
 
-/** https://github.com/package-url/purl-spec: `pkg:pypi/numpy@2.4.6`. */
+/** Package URL (ECMA-427): `pkg:pypi/numpy@2.4.6`. */
 function packageUrl({ kind, name, version }: LockedPackage): string {
   return `pkg:${kind}/${encodeURIComponent(name)}@${encodeURIComponent(version)}`
 }

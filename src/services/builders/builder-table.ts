@@ -25,7 +25,8 @@ interface Builder {
   title: string
   /** Asked in this order; each must end well, or the builder is not there. */
   questions: readonly (readonly string[])[]
-  told(answers: readonly string[]): Told
+  /** Or why it cannot be used although it answers, in words that follow its title. */
+  told(answers: readonly string[]): Told | { unusable: string }
   /** Programs with their arguments, in order. The last of them leaves the digest in `digestFile`. */
   calls(image: ImageToBuild, digestFile: string, told: Told): readonly (readonly string[])[]
   /** From the text of that file. */
@@ -38,25 +39,27 @@ export type LoginVariable = 'DOCKER_CONFIG' | 'REGISTRY_AUTH_FILE'
 
 export type BuilderName = 'buildx' | 'buildah' | 'podman' | 'kaniko'
 
+const KEEPS_TIMES =
+  "its driver `docker` keeps the times of files; `docker buildx create --use` makes a builder that writes the commit's"
 const KANIKO = '/kaniko/executor'
 
 /** In the order in which they are looked for. */
 export const BUILDERS: Readonly<Record<BuilderName, Builder>> = {
   buildx: {
     title: 'docker buildx',
-    // The first speaks of the program alone, the second of a daemon that can be reached.
+    // The first speaks of the program alone, the second of a daemon; it ends well whether one can be reached or not.
     questions: [
       ['docker', 'buildx', 'version'],
       ['docker', 'buildx', 'inspect', '--bootstrap'],
     ],
-    told: ([version = '', inspected = '']) => ({
-      version: versionIn(version),
-      // It refuses `rewrite-timestamp` where it keeps images in containerd (moby/buildkit#4230).
-      ...(/^Driver:\s+docker$/m.test(inspected) && {
-        unsteady:
-          "its driver `docker` keeps the times of files; `docker buildx create --use` makes a builder that writes the commit's",
-      }),
-    }),
+    told: ([version = '', inspected = '']) =>
+      /^Status:\s+running\s*$/m.test(inspected)
+        ? {
+            version: versionIn(version),
+            // It refuses `rewrite-timestamp` where it keeps images in containerd (moby/buildkit#4230).
+            ...(/^Driver:\s+docker\s*$/m.test(inspected) && { unsteady: KEEPS_TIMES }),
+          }
+        : { unusable: 'has no builder that runs (`docker buildx inspect --bootstrap`)' },
     calls: (image, digestFile, { unsteady }) => [
       [
         ...['docker', 'buildx', 'build', '--progress=plain', '--provenance=false', '--sbom=false'],

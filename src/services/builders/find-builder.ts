@@ -24,8 +24,9 @@ export async function findBuilder(
       if (failed !== undefined) break
       answers.push('output' in answer ? answer.output : '')
     }
-    if (failed === undefined) return { found: { name, ...told(answers) } }
-    missing.push(`${title} ${failed}`)
+    const said = failed === undefined ? told(answers) : { unusable: failed }
+    if (!('unusable' in said)) return { found: { name, ...said } }
+    missing.push(`${title} ${said.unusable}`)
   }
   return { missing }
 }

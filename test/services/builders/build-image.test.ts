@@ -26,11 +26,34 @@ const signal = new AbortController().signal
 describe('a builder is looked for', () => {
   it('in one order, and asked whether it can be used', async () => {
     const env = machine({
-      docker: 'test "$2" = version && echo "github.com/docker/buildx v0.24.0"',
+      docker: `case "$2" in
+        version) echo "github.com/docker/buildx v0.24.0";;
+        *) printf 'Name: default\\nDriver: docker\\nError: Cannot connect to the Docker daemon\\n';;
+      esac`,
       podman: 'echo podman version 4.3.1',
     })
 
     expect(await findBuilder(env, signal)).toEqual({ found: { name: 'podman', version: '4.3.1' } })
+  })
+
+  it('and docker buildx is taken where its daemon runs', async () => {
+    const env = machine({
+      docker: `case "$2" in
+        version) echo "github.com/docker/buildx v0.24.0";;
+        *) printf 'Name: b\\nDriver: docker-container\\nStatus: running\\n';;
+      esac`,
+      podman: 'echo podman version 4.3.1',
+    })
+
+    expect(await findBuilder(env, signal)).toEqual({ found: { name: 'buildx', version: '0.24.0' } })
+  })
+
+  it('without a secret of the job', async () => {
+    const env = machine({ podman: 'test -z "$GITHUB_TOKEN$ASSAY_DEPLOY_TOKEN" && echo podman version 4.3.1' })
+
+    const secrets = { GITHUB_TOKEN: 'CANARY', ASSAY_DEPLOY_TOKEN: 'CANARY' }
+
+    expect(await findBuilder({ ...env, ...secrets }, signal)).toMatchObject({ found: { name: 'podman' } })
   })
 
   it('and where none is there, each says why', async () => {

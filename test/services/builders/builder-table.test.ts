@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BUILDERS, type ImageToBuild } from '../../../src/services/builders/builder-table.ts'
+import { BUILDERS, type ImageToBuild, type Told } from '../../../src/services/builders/builder-table.ts'
 
 /**
  * Command lines of all builders. buildah is run by `build-image.long.test.ts`; the others are held to their documentation here and were
@@ -86,12 +86,22 @@ describe('a builder is called', () => {
 
 it('is not told to rewrite times where docker keeps images in its own store, and says so', () => {
   const { told, calls } = BUILDERS.buildx
-  const own = told(['github.com/docker/buildx v0.24.0 d0e5e86\n', 'Name:   default\nDriver: docker\n'])
-  const container = told(['github.com/docker/buildx v0.24.0 d0e5e86', 'Name: b\nDriver: docker-container\n'])
+  const own = told([
+    'github.com/docker/buildx v0.24.0 d0e5e86\n',
+    'Name:   default\nDriver: docker\n\nNodes:\nStatus:           running\n',
+  ])
+  const container = told([
+    'github.com/docker/buildx v0.24.0 d0e5e86',
+    'Name: b\nDriver: docker-container\nStatus: running\n',
+  ])
 
   expect(own).toEqual({ version: '0.24.0', unsteady: expect.stringContaining('docker buildx create --use') })
   expect(container).toEqual({ version: '0.24.0' })
-  expect(calls(image, '/tmp/digest', own).flat().join(' ')).not.toContain('rewrite-timestamp')
+  expect(
+    calls(image, '/tmp/digest', own as Told)
+      .flat()
+      .join(' '),
+  ).not.toContain('rewrite-timestamp')
 })
 
 describe('of what a builder says', () => {

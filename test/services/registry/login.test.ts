@@ -260,13 +260,18 @@ describe('a token that ends in the middle of a push', () => {
     let good = 'token-1'
     let given = 0
     const seen: string[] = []
-    const server = createServer((request: IncomingMessage, response) => {
+    let release!: () => void
+    const renewed = new Promise<void>(resolve => {
+      release = resolve
+    })
+    const server = createServer(async (request: IncomingMessage, response) => {
       if (request.url!.startsWith('/token')) {
         given++
         return void response.end(JSON.stringify({ token: good }))
       }
       request.resume()
       const { authorization } = request.headers
+      if (request.url === '/slow' && authorization === 'Bearer token-1') await renewed
       seen.push(`${request.method} ${authorization}`)
       const realm = `http://127.0.0.1:${port}/token`
       if (authorization === `Bearer ${good}`) response.writeHead(201).end()
@@ -286,7 +291,10 @@ describe('a token that ends in the middle of a push', () => {
     try {
       await put('/1')
       good = 'token-2'
-      const answers = await Promise.all([put('/2'), put('/3'), put('/4')])
+      const slow = put('/slow')
+      const answers = await Promise.all([put('/2'), put('/3')])
+      release()
+      answers.push(await slow)
 
       expect(answers.map(one => ('answer' in one ? one.answer.status : one))).toEqual([201, 201, 201])
       expect(given).toBe(2)

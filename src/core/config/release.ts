@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { isRefName } from '../git/names.ts'
 
-/** Releases in `assay.yml`: where they go. */
+/** Releases in `assay.yml`: where they go, and where their rows are kept. */
 
 /** `owner/name` on the forge of the run, or the address of any git repository. */
 const Address = z
@@ -24,6 +24,9 @@ export const Deploy = z.union([
       .describe('The branch that Argo CD follows.'),
   }),
 ])
+
+// --- where the rows of releases are kept ---
+
 const REGISTRY =
   /^oci:\/\/([a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)+)$/
 const FOLDER = /^(?!\w+:)[^\p{Cc}\\]+$/u

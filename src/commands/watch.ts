@@ -9,7 +9,7 @@ import type { CommandResult, Context } from './command/context.ts'
 import { unknownEnvironment, unknownModel } from './command/unknown-name.ts'
 import { type KnownProfiles, readWatched, type Watched } from './deploy/ledger/watched.ts'
 import { type Sources, sourcesOf } from './drift/sources.ts'
-import { admits } from './watching/admission.ts'
+import { scopeOf } from './watching/admission.ts'
 import type { WATCH_OPTIONS } from './watching/options.ts'
 import { watchProblem } from './watching/problems.ts'
 import { watchRoutes } from './watching/routes.ts'
@@ -58,7 +58,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const server = await startServer({
     routes: watchRoutes({
       watcher,
-      admit: head => admits(head, { tokens: tokens.good(), proxyHeader: proxyHeader?.toLowerCase() }),
+      scopeOf: head => scopeOf(head, { tokens: tokens.good(), proxyHeader: proxyHeader?.toLowerCase() }),
       onChange(call) {
         streams.add(call)
         return () => streams.delete(call)

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readTokens, type Tokens } from '../../src/commands/collecting/tokens.ts'
-import { admits } from '../../src/commands/watching/admission.ts'
+import { scopeOf } from '../../src/commands/watching/admission.ts'
 import { watchRoutes } from '../../src/commands/watching/routes.ts'
 import { type Watcher, watcherOf } from '../../src/commands/watching/watcher.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
@@ -79,9 +79,9 @@ beforeAll(async () => {
   watch = await startServer({
     routes: watchRoutes({
       watcher,
-      admit(head) {
+      scopeOf(head) {
         asked.push(head.header('authorization'))
-        return admits(head, { tokens })
+        return scopeOf(head, { tokens })
       },
       onChange: () => () => {},
       startedAt: NOW,

@@ -129,7 +129,8 @@ export async function startCollector(
   const of: RoutesOf = {
     traffic,
     queue,
-    admit: header => tokens.admit(header),
+    scopeOf: header => tokens.scopeOf(header),
+    environment: settings.environment,
     keys: () => keys,
     now,
     ready: () => isReady,

@@ -16,7 +16,7 @@ export const COLLECT_OPTIONS = {
   tokens: {
     kind: 'text',
     value: 'file',
-    help: 'File with a token on each line: who sends, scrapes or asks has one of them. Read again every fifteen seconds.',
+    help: 'File with a token on each line, and behind it what it is for, such as `churn/production`; a token alone is for everything. Who sends, scrapes or asks has one of them. Read again every fifteen seconds.',
   },
   host: {
     kind: 'text',

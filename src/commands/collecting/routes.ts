@@ -1,36 +1,44 @@
-import { canaryData } from '../../core/traffic/canary/counts.ts'
-import { UNDER_WAY_MS } from '../../core/traffic/canary/taken-back.ts'
-import { KEPT_MINUTES } from '../../core/traffic/counts/release-counter.ts'
 import type { Trust } from '../../core/traffic/counts/results.ts'
-import type { Sender, Traffic } from '../../core/traffic/counts/traffic.ts'
-import { countsData } from '../../core/traffic/counts/traffic-counts.ts'
+import type { Sender } from '../../core/traffic/counts/traffic.ts'
 import { MOST_UNPACKED, type Unpack } from '../../core/traffic/events/body-budget.ts'
-import { instantOf } from '../../core/traffic/events/envelope.ts'
 import type { ReceiptKeys } from '../../core/traffic/receipts/receipt.ts'
 import { isGzip, saidUnpacked, unpackGzip } from '../../services/files/unpack.ts'
 import { decodedPart } from '../../services/web/places.ts'
-import type { RequestHead, Route, WebAnswer, WebRequest } from '../../services/web/server.ts'
-import { spanMinutes } from './span.ts'
+import type { RequestHead, Route, WebAnswer } from '../../services/web/server.ts'
+import {
+  type AnswersOf,
+  canaryCounts,
+  canaryLive,
+  counts,
+  maySee,
+  NOT_HERE,
+  scopeIn,
+  takenBack,
+} from './answers.ts'
 import type { WorkQueue } from './work-queue.ts'
 
-export interface RoutesOf {
-  traffic: Traffic
+export interface RoutesOf extends AnswersOf {
   queue: WorkQueue
-  /** Whether a header `authorization` is that of somebody who may. */
-  admit(authorization: string | undefined): boolean
   /** The keys that are good now. */
   keys(): ReceiptKeys
-  now(): number
   ready(): boolean
 }
 
 /** What is behind a token, and the two that say how it goes. */
 export function routesWithToken(of: RoutesOf): Route[] {
-  const refuse = (head: RequestHead) => (of.admit(head.header('authorization')) ? undefined : UNAUTHORIZED)
+  const refuse = (head: RequestHead) => (scopeIn(of, head) ? undefined : UNAUTHORIZED)
+  /** What says its model in the body alone, or tells of all of them, takes a token that is for everything. */
+  const whole = (head: RequestHead) => refuse(head) ?? (scopeIn(of, head)?.isWhole ? undefined : FOR_SOME)
+  /** Of another's model nothing is taken, as of one that is not there. */
+  const own = (head: RequestHead) => {
+    const { model = '' } = senderOf(head, 0, 'token')
+    return refuse(head) ?? (maySee(of, head, model) ? undefined : NOT_HERE)
+  }
   return [
     ...healthRoutes(of),
-    ...['/v1/events', `/v1/events/*/*`].map(path => eventRoute(of, path, 'token', refuse)),
-    outcomeRoute(of, refuse),
+    eventRoute(of, '/v1/events', 'token', whole),
+    eventRoute(of, '/v1/events/*/*', 'token', own),
+    outcomeRoute(of, whole),
     {
       name: 'counts',
       method: 'GET',
@@ -43,7 +51,7 @@ export function routesWithToken(of: RoutesOf): Route[] {
       method: 'GET',
       path: '/v1/canary-counts',
       refuse,
-      answer: ({ query }) => canaryCounts(of, query.get('model') ?? undefined),
+      answer: request => canaryCounts(of, request, request.query.get('model') ?? undefined),
     },
     {
       name: 'canary-live',
@@ -65,7 +73,7 @@ export function routesWithToken(of: RoutesOf): Route[] {
       name: 'metrics',
       method: 'GET',
       path: '/metrics',
-      refuse,
+      refuse: whole,
       answer: () => ({
         status: 200,
         text: of.traffic.metrics(),
@@ -84,6 +92,10 @@ export function routesOfNetwork(of: RoutesOf): Route[] {
 
 const BODY_CAP = 4 * 1024 * 1024
 const UNAUTHORIZED: WebAnswer = { status: 401, headers: { 'www-authenticate': 'Bearer' } }
+const FOR_SOME: WebAnswer = {
+  status: 403,
+  text: 'this token is for some models: events of theirs go to /v1/events/MODEL/RELEASE\n',
+}
 
 function healthRoutes({ ready }: RoutesOf): Route[] {
   return [
@@ -163,74 +175,4 @@ const unpack: Unpack = (bytes, most) => (isGzip(bytes) ? unpackGzip(bytes, most)
 function weightOf(body: Uint8Array): number {
   if (!isGzip(body)) return body.length
   return Math.min(MOST_UNPACKED, Math.max(saidUnpacked(body), 4 * body.length))
-}
-
-/** Of a model that has no canary in progress there are none: that is an answer, and no error. */
-function canaryCounts({ traffic, now }: RoutesOf, model: string | undefined): WebAnswer {
-  if (model !== undefined && !traffic.knows(model))
-    return { status: 404, text: 'this model is not counted here\n' }
-  const found = traffic.canaries({ ...(model !== undefined && { model }) }, now())
-  return {
-    status: 200,
-    text: `${JSON.stringify({ counts: found.map(canaryData) })}\n`,
-    type: 'application/json',
-  }
-}
-
-/**
- * The same by whoever knows since when the challenger is live: what was counted before that is forgotten. Another step is none that it
- * would be true of, and is answered as it is.
- */
-function canaryLive(of: RoutesOf, { body }: WebRequest): WebAnswer {
-  const form = formIn(body)
-  const [model, key] = [form('model'), form('key')]
-  const since = instantOf(form('live'))
-  if (!isOver(since, of)) return NOT_OVER
-  of.traffic.setLive({ model, key, since }, of.now())
-  return canaryCounts(of, model)
-}
-
-/** What came to a release since the way back from it is live, as whoever asks knows it. Asked first, counting begins with it. */
-function takenBack(of: RoutesOf, { body }: WebRequest): WebAnswer {
-  const form = formIn(body)
-  const [model, release] = [form('model'), form('release')]
-  const live = instantOf(form('live'))
-  if (!isOver(live, of)) return NOT_OVER
-  const { traffic, now } = of
-  if (!traffic.knows(model)) return { status: 404, text: 'this model is not counted here\n' }
-  const since = live + UNDER_WAY_MS
-  const counts = { model, release, ...traffic.comesYet({ model, release, since }, now()) }
-  return { status: 200, text: `${JSON.stringify({ counts: [counts] })}\n`, type: 'application/json' }
-}
-
-function formIn(body: Uint8Array): (name: string) => string {
-  const form = new URLSearchParams(Buffer.from(body).toString('utf8'))
-  return name => form.get(name) ?? ''
-}
-
-function isOver(instant: number, { now }: RoutesOf): boolean {
-  return Number.isFinite(instant) && instant <= now() + MOST_AHEAD_MS
-}
-
-const NOT_OVER: WebAnswer = {
-  status: 400,
-  text: 'live: an instant that is over, such as `2026-05-20T12:00:00Z`\n',
-}
-
-/** Clocks of two machines may differ by so much. */
-const MOST_AHEAD_MS = 60_000
-
-function counts({ traffic, now }: RoutesOf, { query }: WebRequest): WebAnswer {
-  const minutes = spanMinutes(query.get('window') ?? '1h')
-  if (minutes === undefined || minutes > KEPT_MINUTES)
-    return { status: 400, text: 'window: minutes, hours or a day, such as `15m`, `1h` or `1d`, at most 1d\n' }
-  const model = query.get('model') ?? undefined
-  if (model !== undefined && !traffic.knows(model))
-    return { status: 404, text: 'no release of this model has a profile here\n' }
-  const found = traffic.counts({ ...(model !== undefined && { model }), minutes }, now())
-  return {
-    status: 200,
-    text: `${JSON.stringify({ counts: found.map(countsData) })}\n`,
-    type: 'application/json',
-  }
 }

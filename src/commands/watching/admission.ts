@@ -1,19 +1,20 @@
+import { EVERYTHING, type TokenScope } from '../../core/secrets/token-scope.ts'
 import type { RequestHead } from '../../services/web/server.ts'
 import type { Tokens } from '../collecting/tokens.ts'
 
 /**
- * Whether somebody may look: by a token, as a program or a browser sends one, or by the header of a proxy. A header that is there
- * twice is of two who set it, and believed of neither.
+ * What somebody may look at: by a token, as a program or a browser sends one, or by the header of a proxy. A header that is there
+ * twice is of two who set it, and believed of neither. Undefined: nothing.
  */
-export function admits(
+export function scopeOf(
   head: RequestHead,
   { tokens, proxyHeader }: { tokens?: Tokens | undefined; proxyHeader?: string | undefined },
-): boolean {
+): TokenScope | undefined {
   if (proxyHeader !== undefined) {
     const [said, ...others] = head.headers(proxyHeader)
-    if (said !== undefined && said.trim() !== '' && others.length === 0) return true
+    if (said !== undefined && said.trim() !== '' && others.length === 0) return EVERYTHING
   }
-  return tokens?.admit(asBearer(head.header('authorization'))) === true
+  return tokens?.scopeOf(asBearer(head.header('authorization')))
 }
 
 // --- internal ---

@@ -20,7 +20,7 @@ export const WATCH_OPTIONS = {
   tokens: {
     kind: 'text',
     value: 'file',
-    help: 'File with a token on each line: who looks or scrapes has one of them. Read again every minute.',
+    help: 'File with a token on each line, and behind it what it is for, such as `churn/production`; a token alone is for everything. Who looks or scrapes has one of them. Read again every minute.',
   },
   'proxy-header': {
     kind: 'text',

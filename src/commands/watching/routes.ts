@@ -1,8 +1,9 @@
-import { renderCanaryPage } from '../../core/page/canary/canary-page.ts'
+import { canaryRow, renderCanaryPage } from '../../core/page/canary/canary-page.ts'
 import { renderTakenBackPage } from '../../core/page/canary/taken-back-page.ts'
 import { renderDriftPage } from '../../core/page/drift.ts'
 import { canaryLabel } from '../../core/page/traffic.ts'
 import { nextFor } from '../../core/promotion/canary/next.ts'
+import type { TokenScope } from '../../core/secrets/token-scope.ts'
 import { renderDriftHtml } from '../../core/traffic/report/html.ts'
 import { verdictData } from '../../core/traffic/report/json.ts'
 import { renderDriftMarkdown } from '../../core/traffic/report/markdown.ts'
@@ -20,12 +21,13 @@ import { verdictNow, type Watching } from '../../core/traffic/watch/watching.ts'
 import { LIVE_SCRIPT } from '../../services/web/live-script.ts'
 import { PAGE_HEADERS } from '../../services/web/page-headers.ts'
 import { decodedPart } from '../../services/web/places.ts'
-import type { RequestHead, Route, WebAnswer } from '../../services/web/server.ts'
+import type { RequestHead, Route, WebAnswer, WebRequest } from '../../services/web/server.ts'
 import type { Watcher } from './watcher.ts'
 
 export interface WatchRoutesOf {
   watcher: Pick<Watcher, 'all' | 'canaries' | 'slow' | 'takenBack' | 'notes' | 'show'>
-  admit(head: RequestHead): boolean
+  /** What whoever asks may look at; undefined: nothing. */
+  scopeOf(head: RequestHead): TokenScope | undefined
   /** Calls back with what there is to be asked for anew: ids of rows, or `*` for all. */
   onChange(call: (ids: string) => void): () => void
   startedAt: number
@@ -34,33 +36,40 @@ export interface WatchRoutesOf {
   version: string
 }
 
-/** Everything but the two that say how it goes is for whoever may look. */
+/** Everything but the two that say how it goes is for whoever may look, as far as they may. */
 export function watchRoutes(of: WatchRoutesOf): Route[] {
-  const { watcher, admit, onChange, startedAt, now, ready, version } = of
-  const refuse = (head: RequestHead) => (admit(head) ? undefined : UNAUTHORIZED)
-  const get = (name: string, path: string, answer: Route['answer']): Route => ({
+  const { startedAt, now, ready, version } = of
+  const refuse = (head: RequestHead) => (of.scopeOf(head) ? undefined : UNAUTHORIZED)
+  const get = (
+    name: string,
+    path: string,
+    answer: (request: WebRequest, view: Viewed) => WebAnswer,
+  ): Route => ({
     name,
     method: 'GET',
     path,
     refuse,
-    answer,
+    answer(request) {
+      const scope = of.scopeOf(request)
+      return scope ? answer(request, viewFor(of, scope)) : UNAUTHORIZED
+    },
   })
   return [
     { name: 'healthz', method: 'GET', path: '/healthz', answer: () => ({ status: 200 }) },
     { name: 'readyz', method: 'GET', path: '/readyz', answer: () => ({ status: ready() ? 200 : 503 }) },
-    get('metrics', '/metrics', () => ({
+    get('metrics', '/metrics', (_, watcher) => ({
       status: 200,
       text: gaugesText(watcher.all(), { canaries: watcher.canaries(), startedAt, now: now() }),
       type: 'text/plain; version=0.0.4; charset=utf-8',
     })),
-    get('drift', '/v1/drift', ({ query }) => {
+    get('drift', '/v1/drift', ({ query }, watcher) => {
       if (!query.has('model') && !query.has('environment'))
         return json({ models: watcher.all().map(one => briefOf(one, canaryIn(watcher, one), now())) })
       const found = find(watcher.all(), query.get('model'), query.get('environment'))
       if ('status' in found) return found
       return json(dataOf(found, canaryIn(watcher, found), now()))
     }),
-    get('canary', '/v1/canary', ({ query }) => {
+    get('canary', '/v1/canary', ({ query }, watcher) => {
       const found = find(watcher.all(), query.get('model'), query.get('environment'), '/v1/canary')
       if ('status' in found) return found
       const own = canaryIn(watcher, found)
@@ -82,7 +91,7 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
       watcher.show(own)
       return json({ ...answer, page: canaryTold(own) })
     }),
-    get('canary-page', '/canary/*/*', ({ rest }) => {
+    get('canary-page', '/canary/*/*', ({ rest }, watcher) => {
       const [model = '', environment = ''] = rest.split('/').map(decodedPart)
       const own = canaryIn(watcher, { model, environment })
       const back = watcher.takenBack({ model, environment })
@@ -92,7 +101,7 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
       const text = own ? renderCanaryPage(own, frame) : renderTakenBackPage(back!, frame)
       return { status: 200, text, type: HTML, headers: PAGE_HEADERS }
     }),
-    get('page', '/', () => ({
+    get('page', '/', (_, watcher) => ({
       status: 200,
       text: renderDriftPage(watcher.all(), {
         startedAt,
@@ -105,7 +114,7 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
       type: HTML,
       headers: PAGE_HEADERS,
     })),
-    get('model', '/drift/*/*', ({ rest }) => {
+    get('model', '/drift/*/*', ({ rest }, watcher) => {
       const [model = '', environment = ''] = rest.split('/').map(decodedPart)
       const found = find(watcher.all(), model, environment)
       if ('status' in found) return found
@@ -116,7 +125,7 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
         headers: REPORT_HEADERS,
       }
     }),
-    get('events', '/events', () => ({
+    get('events', '/events', (_, { onChange }) => ({
       status: 200,
       events: { open: onChange },
     })),
@@ -124,6 +133,26 @@ export function watchRoutes(of: WatchRoutesOf): Route[] {
 }
 
 // --- internal ---
+
+type Viewed = WatchRoutesOf['watcher'] & Pick<WatchRoutesOf, 'onChange'>
+
+/** What there is for somebody: of all else they are told what whoever asks for a model that is not there is. */
+function viewFor({ watcher, onChange }: WatchRoutesOf, scope: TokenScope): Viewed {
+  if (scope.isWhole) return { ...watcher, onChange }
+  const isSeen = (one: { model: string; environment: string }) => scope.covers(one.model, one.environment)
+  return {
+    ...watcher,
+    all: () => watcher.all().filter(isSeen),
+    canaries: () => watcher.canaries().filter(isSeen),
+    takenBack: of => (isSeen(of) ? watcher.takenBack(of) : undefined),
+    onChange: call =>
+      onChange(ids => {
+        const rows = new Set(['*', ...watcher.canaries().filter(isSeen).map(canaryRow)])
+        const own = ids.split(' ').filter(id => rows.has(id))
+        if (own.length > 0) call(own.join(' '))
+      }),
+  }
+}
 
 /** A browser asks its user, whose name does not matter: the token is the password. */
 const UNAUTHORIZED: WebAnswer = {

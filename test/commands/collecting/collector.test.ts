@@ -24,6 +24,8 @@ import { logged, NOW, RELEASE } from '../../support/traffic.ts'
 
 const TOKEN = '9d1f0c77be52a3486e'
 const OTHER = '44c0be1f97a2d38e55'
+const OF_CHURN = '1f0c77be52a3486e9d'
+const OF_PRICE = '0c77be52a3486e9d1f'
 const { folder, remove } = testFolder()
 const profiles = join(folder, 'profiles')
 const settings = {
@@ -49,7 +51,7 @@ function addProfile(place: string, model = 'churn', name = 'model-profile.json')
 
 let collector: Collector
 beforeAll(async () => {
-  writeFileSync(settings.tokens, `${TOKEN}\n`)
+  writeFileSync(settings.tokens, `${TOKEN}\n${OF_CHURN}\tchurn/staging\n${OF_PRICE} price churn/production\n`)
   addProfile(`churn/${RELEASE}`)
   collector = await start()
 })
@@ -131,6 +133,38 @@ describe('assay collect', () => {
       expect(answer.status).toBe(401)
       expect(await answer.text()).toBe('Unauthorized\n')
     }
+  })
+
+  it('lets a token of some models read and send what is of them, and knows nothing of others', async () => {
+    const [own, others] = [OF_CHURN, OF_PRICE].map(token => ({ authorization: `Bearer ${token}` }))
+    const read = async (path: string, headers: Record<string, string> | undefined) => {
+      const answer = await fetch(url(path), { headers: headers! })
+      return [answer.status, await answer.text()] as const
+    }
+    for (const path of ['/v1/counts', '/v1/canary-counts']) {
+      expect((await read(`${path}?model=churn`, own))[0]).toBe(200)
+      // Of the same model in another environment as well, which is not this one.
+      expect(await read(`${path}?model=churn`, others)).toEqual(await read(`${path}?model=nothing`, others))
+      expect((await read(`${path}?model=churn`, others))[0]).toBe(404)
+      expect(JSON.parse((await read(path, others))[1])).toEqual({ counts: [] })
+    }
+    expect(JSON.parse((await read('/v1/counts', own))[1]).counts).toHaveLength(1)
+    expect((await read('/metrics', own))[0]).toBe(403)
+
+    const before = await metric('assay_events_total{model="churn"')
+    expect(await send(EVENT, undefined, { headers: own! })).toBe(202)
+    expect(await send(EVENT, undefined, { headers: others! })).toBe(404)
+    await vi.waitFor(async () => expect(await metric('assay_events_total{model="churn"')).toBe(before + 1))
+    for (const path of ['/v1/events', '/v1/outcomes'])
+      expect(await send({ ...EVENT, model: 'churn', release: RELEASE }, path, { headers: own! })).toBe(403)
+    const live = new URLSearchParams({ model: 'churn', key: 'a/b@5', live: '2020-01-01T00:00:00Z' })
+    const post = (headers: Record<string, string> | undefined) =>
+      fetch(url('/v1/canary-counts'), { method: 'POST', body: live, headers: headers! })
+    expect([(await post(own)).status, (await post(others)).status]).toEqual([200, 404])
+    live.set('release', RELEASE)
+    const back = (headers: Record<string, string> | undefined) =>
+      fetch(url('/v1/taken-back'), { method: 'POST', body: live, headers: headers! })
+    expect([(await back(own)).status, (await back(others)).status]).toEqual([200, 404])
   })
 
   it('takes events of those who can send no header at the port for them, and nothing else', async () => {

@@ -3,6 +3,7 @@ import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { watchRoutes } from '../../../src/commands/watching/routes.ts'
+import { EVERYTHING } from '../../../src/core/secrets/token-scope.ts'
 import { unseenVerdict } from '../../../src/core/traffic/seen/judge-seen.ts'
 import { type CanaryWatching, canaryAfter } from '../../../src/core/traffic/watch/canary-watching.ts'
 import { startServer, type WebServer } from '../../../src/services/web/server.ts'
@@ -44,7 +45,7 @@ describe.skipIf(LACKING !== '')(`the page of a canary${LACKING}`, () => {
           notes: () => [],
           show() {},
         },
-        admit: () => true,
+        scopeOf: () => EVERYTHING,
         onChange(call) {
           calls.add(call)
           return () => calls.delete(call)

@@ -3,6 +3,7 @@ import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { watchRoutes } from '../../../src/commands/watching/routes.ts'
+import { EVERYTHING } from '../../../src/core/secrets/token-scope.ts'
 import { judgeSeen } from '../../../src/core/traffic/seen/judge-seen.ts'
 import type { Watching } from '../../../src/core/traffic/watch/watching.ts'
 import { startServer, type WebServer } from '../../../src/services/web/server.ts'
@@ -58,7 +59,8 @@ describe.skipIf(LACKING !== '')(`the page of a watch${LACKING}`, () => {
           notes: () => [],
           show() {},
         },
-        admit: head => head.header('authorization') === `Basic ${btoa(`me:${TOKEN}`)}`,
+        scopeOf: head =>
+          head.header('authorization') === `Basic ${btoa(`me:${TOKEN}`)}` ? EVERYTHING : undefined,
         onChange(call) {
           calls.add(call)
           return () => calls.delete(call)

@@ -6,7 +6,7 @@ import { readTokens, type Tokens } from '../../../src/commands/collecting/tokens
 import type { Context } from '../../../src/commands/command/context.ts'
 import { readWatched } from '../../../src/commands/deploy/ledger/watched.ts'
 import { sourcesOf } from '../../../src/commands/drift/sources.ts'
-import { admits } from '../../../src/commands/watching/admission.ts'
+import { scopeOf } from '../../../src/commands/watching/admission.ts'
 import { watchRoutes } from '../../../src/commands/watching/routes.ts'
 import { type Watcher, watcherOf } from '../../../src/commands/watching/watcher.ts'
 import { type CanaryFile, renderCanary } from '../../../src/core/release/canary-file.ts'
@@ -112,7 +112,7 @@ environments:
   server = await startServer({
     routes: watchRoutes({
       watcher,
-      admit: head => admits(head, { tokens, proxyHeader: undefined }),
+      scopeOf: head => scopeOf(head, { tokens, proxyHeader: undefined }),
       onChange: () => () => {},
       startedAt: NOW,
       now,

@@ -9,7 +9,7 @@ import type { Context } from '../../../src/commands/command/context.ts'
 import { readWatched } from '../../../src/commands/deploy/ledger/watched.ts'
 import { sourcesOf } from '../../../src/commands/drift/sources.ts'
 import { run } from '../../../src/commands/watch.ts'
-import { admits } from '../../../src/commands/watching/admission.ts'
+import { scopeOf } from '../../../src/commands/watching/admission.ts'
 import { watchRoutes } from '../../../src/commands/watching/routes.ts'
 import { keptTokens } from '../../../src/commands/watching/tokens.ts'
 import { type Watcher, watcherOf } from '../../../src/commands/watching/watcher.ts'
@@ -25,6 +25,8 @@ import { NOW, SENDER, throughTurns } from '../../support/traffic.ts'
 /** `assay watch` over its socket: a real collector, a clone of a deploy repository, and a clock that is moved by hand. */
 
 const TOKEN = '9d1f0c77be52a3486e'
+const OF_FRAUD = '1f0c77be52a3486e9d'
+const OF_STAGING = '0c77be52a3486e9d1f'
 const { folder, remove } = testFolder()
 const deploy = join(folder, 'deploy')
 const MINUTE = 60_000
@@ -98,7 +100,10 @@ drift: { windows: { breakage: 10m, shift: 1h }, quiet: 30m }
 environments: { production: {} }
 `,
   )
-  writeFileSync(join(folder, 'tokens'), TOKEN)
+  writeFileSync(
+    join(folder, 'tokens'),
+    `${TOKEN}\n${OF_FRAUD}  fraud\n${OF_STAGING} */staging churn/staging\n`,
+  )
   tokens = (await readTokens(join(folder, 'tokens'))) as Tokens
   collector = await startCollector(
     {
@@ -122,7 +127,7 @@ environments: { production: {} }
   server = await startServer({
     routes: watchRoutes({
       watcher,
-      admit: head => admits(head, { tokens, proxyHeader: 'x-forwarded-user' }),
+      scopeOf: head => scopeOf(head, { tokens, proxyHeader: 'x-forwarded-user' }),
       onChange(call) {
         change = call
         return () => {}
@@ -161,6 +166,35 @@ describe('assay watch', () => {
     expect((await get('/', { authorization: basic })).status).toBe(200)
     expect((await get('/', { 'x-forwarded-user': 'kim' })).status).toBe(200)
     expect((await get('/healthz', {})).status).toBe(200)
+  })
+
+  it('shows whoever has a token for a model that one alone, and of others what it says of those that are not there', async () => {
+    await watcher.look()
+    const own = { authorization: `Bearer ${OF_FRAUD}` }
+    const at = (path: string, model: string) => `${path}?model=${model}&environment=production`
+    for (const path of ['/v1/drift', '/v1/canary']) {
+      expect((await get(at(path, 'fraud'), own)).status).toBe(200)
+      const [other, none] = [await get(at(path, 'churn'), own), await get(at(path, 'nothing'), own)]
+      expect([other.status, await other.text()]).toEqual([404, await none.text()])
+      expect((await get(at(path, 'churn'))).status).toBe(200)
+      expect((await get(at(path, 'fraud'), { authorization: `Bearer ${OF_STAGING}` })).status).toBe(404)
+    }
+    expect((await get('/drift/churn/production', own)).status).toBe(404)
+    expect((await get('/drift/fraud/production', own)).status).toBe(200)
+    for (const path of ['/', '/metrics', '/v1/drift']) {
+      const text = await (await get(path, own)).text()
+      expect(text).toContain('fraud')
+      expect(text).not.toContain('churn')
+    }
+    const nothing = await get('/v1/drift', { authorization: `Bearer ${OF_STAGING}` })
+    expect(await nothing.json()).toEqual({ models: [] })
+
+    const reader = (await get('/events', own)).body!.getReader()
+    await reader.read()
+    change('churn/production')
+    change('*')
+    expect(new TextDecoder().decode((await reader.read()).value)).not.toContain('churn')
+    await reader.cancel()
   })
 
   it('answers 200 for every state of a model, 404 for another', async () => {
@@ -403,7 +437,7 @@ describe('assay watch as a command', () => {
       if (wrong === undefined) rmSync(file, { force: true })
       else writeFileSync(file, wrong)
       await kept.reread()
-      expect(kept.good()!.admit(`Bearer ${TOKEN}`)).toBe(true)
+      expect(kept.good()!.scopeOf(`Bearer ${TOKEN}`)).toBeDefined()
     }
     expect(said).toEqual([
       expect.stringContaining('the tokens stay as they were: token 1 is too short'),
@@ -412,8 +446,8 @@ describe('assay watch as a command', () => {
 
     writeFileSync(file, `${TOKEN}-of-tomorrow`)
     await kept.reread()
-    expect(kept.good()!.admit(`Bearer ${TOKEN}-of-tomorrow`)).toBe(true)
-    expect(kept.good()!.admit(`Bearer ${TOKEN}`)).toBe(false)
+    expect(kept.good()!.scopeOf(`Bearer ${TOKEN}-of-tomorrow`)).toBeDefined()
+    expect(kept.good()!.scopeOf(`Bearer ${TOKEN}`)).toBeUndefined()
   })
 
   it('does not start where nobody could look, and says what else is wrong with it', async () => {

@@ -13,6 +13,7 @@ import { canaryAsker } from '../../src/commands/drift/canary-asker.ts'
 import { sourcesOf } from '../../src/commands/drift/sources.ts'
 import { watcherOf } from '../../src/commands/watching/watcher.ts'
 import { renderTakenBackPage } from '../../src/core/page/canary/taken-back-page.ts'
+import { standingWords } from '../../src/core/promotion/plan/standing.ts'
 import { parseCanary } from '../../src/core/release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../src/core/release/record.ts'
 import { canaryKey } from '../../src/core/traffic/canary/key.ts'
@@ -300,6 +301,36 @@ describe('what somebody changes while a release is tried, on GitHub', () => {
       ...{ kind: 'by_hand', by: { commit: inCanary.commit } },
       changes: [{ there: '25', recorded: '5' }],
     })
+  })
+})
+
+describe('rules that somebody changes while a release is tried', () => {
+  it('are told on every side, let nothing through without a person, and are written back by nobody', async () => {
+    const { scene, promote, pull } = await served(given => deploys.onGithub(github, given))
+    await promote(2)
+    const path = `apps/${scene.model}/overlays/production/model-canary.yaml`
+    const before = (await scene.read(path))!
+    await scene.place.push(scene.place.base, { [path]: before.replace('"margin": 0.005', '"margin": 0.5') })
+    const head = (await scene.place.head(scene.place.base))!
+    const words = new RegExp(
+      `^the rules of what is tried were changed by hand .*in ${head.slice(0, 7)}, .*model-canary.yaml:\\d+ conversion.margin is 0.5, recorded is 0.005$`,
+    )
+
+    const { standing } = (await planned(scene)).plans[0]!
+    expect(standingWords(standing!)).toMatch(words)
+    const { repository } = await scene.access()
+    const ledger = await remoteLedger(repository, scene.place.base, scene.model)
+    const { rows } = await ledgerRows(ledger, Date.now())
+    expect(rows.map(({ version, manifests }) => [version, manifests && standingWords(manifests)])).toEqual([
+      [ONE, expect.stringMatching(words)],
+    ])
+
+    expect(await promote(2, { verdict: 'pass', hours: 30 })).toEqual([
+      `production: proposed, ${TWO} with 25 % of the traffic waits for approval`,
+    ])
+    expect((await pull()).body).toContain(
+      'The rules of what is tried were changed by hand since it began, by ',
+    )
   })
 })
 

@@ -1,9 +1,8 @@
-import { spanSeconds } from '../../core/deploy-config/canary.ts'
 import type { DeployEnvironment } from '../../core/deploy-config/deploy-config.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { factOf } from '../../core/promotion/canary/fact.ts'
 import { judgeCanary } from '../../core/traffic/canary/judge.ts'
-import { countedFrom, withChanges } from '../../core/traffic/canary/live.ts'
+import { countedFrom, withCauses } from '../../core/traffic/canary/live.ts'
 import { rulesOf } from '../../core/traffic/canary/rules.ts'
 import type { World } from '../command/context.ts'
 import type { AskTried } from '../deploy/live/ask-tried.ts'
@@ -39,13 +38,13 @@ export function canaryAsker(world: World, askTried: AskTried): AskCanary & { com
     }
   }
   return {
-    verdict: (place, { champion, canary, commit, changes }) =>
+    verdict: (place, { champion, canary, commit, causes }) =>
       asked(place.environment, async sources => {
         const { challenger } = canary
         const rules = rulesOf(champion.version, canary)
         const of = { model: challenger.model, environment: place.environment.name, key: rules.key }
         const asked = await askTried(place, { champion, challenger, commit })
-        const seen = withChanges(asked, changes, spanSeconds(canary.for) * 1000)
+        const seen = withCauses(asked, causes)
         const counts = await sources.canary(of, rules, world.now(), countedFrom(seen))
         return factOf(judgeCanary(counts, rules, world.now(), seen), challenger)
       }),

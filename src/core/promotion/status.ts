@@ -141,4 +141,4 @@ function canaryIn(plan: Plan): CanaryMove | undefined {
   return 'canary' in plan ? plan.canary : undefined
 }
 
-const CHANGED = { by_hand: 'changed by hand', options: '', unknown: 'not known' }
+const CHANGED = { by_hand: 'changed by hand', options: '', rules: '', unknown: 'not known' }

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
-import { spanSeconds } from '../../../core/deploy-config/canary.ts'
 import { configFor, type DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { takesSlow } from '../../../core/promotion/canary/canary-plan.ts'
 import type { ControllerState } from '../../../core/promotion/canary/controlled.ts'
+import { historyCauses } from '../../../core/promotion/plan/frozen-rules.ts'
 import {
   type CanaryFile,
   parseCanary,
@@ -16,7 +16,7 @@ import {
 } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
-import { type StepSeen, withChanges } from '../../../core/traffic/canary/live.ts'
+import { type StepSeen, withCauses } from '../../../core/traffic/canary/live.ts'
 import { type ModelProfile, RELEASED_PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
 import { parseProfile } from '../../../core/traffic/profile/profile-file.ts'
 import type { NoStep } from '../../../core/traffic/watch/canary-watching.ts'
@@ -28,7 +28,7 @@ import type { AskController } from '../read/canaries.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from '../read/deploy-branch.ts'
 import { manifestPlaces } from '../read/state.ts'
 import { cloneLedger } from './clone.ts'
-import type { Ledger } from './ledger.ts'
+import { LEDGER_VERSIONS, type Ledger } from './ledger.ts'
 import { remoteLedger } from './remote.ts'
 import { type AskedBack, type TakenBackThere, withTakenBack } from './taken-back.ts'
 
@@ -173,14 +173,15 @@ async function withSeen(ledger: Ledger, all: Watched[], askTried: AskTried): Pro
   })
   if (tried.length === 0) return all
   const files = tried.flatMap(({ file, place }) => [file, place.recordFile])
-  const versions = await ledger.past.fileHistory(ledger.commit, files, 2)
+  const versions = await ledger.past.fileHistory(ledger.commit, files, LEDGER_VERSIONS)
   const found = new Map<Watched, StepSeen>()
   const ask = async ({ one, place, file, champion, canary }: (typeof tried)[number]) => {
     const { challenger } = canary
     const commit = versions.get(file)?.[0]?.commit
     const asked = await askTried(place, { champion, challenger, commit })
-    const changes = [file, place.recordFile].flatMap(path => versions.get(path) ?? [])
-    found.set(one, withChanges(asked, changes, spanSeconds(canary.for) * 1000))
+    const of = (path: string) => versions.get(path) ?? []
+    const history = { tried: of(file), record: of(place.recordFile) }
+    found.set(one, withCauses(asked, historyCauses(file, history, canary)))
   }
   await Promise.all(tried.map(ask))
   return all.map(one => {

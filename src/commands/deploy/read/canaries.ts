@@ -9,6 +9,7 @@ import {
 } from '../../../core/promotion/canary/canary-plan.ts'
 import type { ControllerState } from '../../../core/promotion/canary/controlled.ts'
 import type { CanaryEnded, CanaryInPlace, ProposedStep } from '../../../core/promotion/plan/facts.ts'
+import { historyCauses } from '../../../core/promotion/plan/frozen-rules.ts'
 import { parsePromotionMarker } from '../../../core/promotion/text/marker.ts'
 import {
   type CanaryAtWeight,
@@ -17,7 +18,7 @@ import {
   type RecordBeside,
 } from '../../../core/release/canary-file.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
-import type { CanaryChange } from '../../../core/traffic/canary/causes.ts'
+import type { CanaryCause } from '../../../core/traffic/canary/causes.ts'
 import type { Slow, SlowUnknown } from '../../../core/traffic/canary/slow.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
 import type { ClosedPullRequest } from '../../../forges/pull-requests.ts'
@@ -32,10 +33,10 @@ export interface AskCanary {
     of: {
       champion: ReleaseRecord
       canary: CanaryAtWeight
-      /** That last changed the canary; absent where no version of it is known. */
-      commit?: string
-      /** What changed it or what serves, as far as that is known. */
-      changes: readonly CanaryChange[]
+      /** That last changed the canary; undefined where no version of it is known. */
+      commit: string | undefined
+      /** What is known by git to have moved it. */
+      causes: readonly CanaryCause[]
     },
   ): Promise<CanaryFact | CanaryUnknown | undefined>
   /** Before one begins: from where on an answer is slow, by those of what serves. */
@@ -80,8 +81,8 @@ export async function canaryIn(
   if (!there && !environment.canary) return undefined
   const histories =
     place.triedHistories ?? (await repository.fileHistory(head.commit, triedFiles, MOST_VERSIONS))
-  const read = canaryOrNone(place, textOf, model)
-  const since = there ? (sinceOf(histories.get(there.path)?.[0], place, read) ?? now) : 0
+  const tried = (there && histories.get(there.path)) ?? []
+  const since = there ? (sinceOf(tried[0], place, canaryOrNone(place, textOf, model)) ?? now) : 0
   const served = stays.map(({ release }) => release)
   const champion = stays.find(({ until }) => until === undefined)?.release
   const about = { environment: environment.name, model, place, since, champion, served }
@@ -94,13 +95,12 @@ export async function canaryIn(
       champion && rules && takesSlow(rules) ? await askCanary?.slow(place, { champion, rules }) : undefined
     return { ...found, ...(ended && { ended }), ...(slow && { slow }) }
   }
-  const version = there && histories.get(there.path)?.[0]
-  const commit = version && { commit: version.commit }
   const controller = file.weight === undefined ? await askController?.(place, file.challenger) : undefined
   const weight = controller?.at === 'weight' ? controller.weight : file.weight
-  const changes = [...place.history, ...triedFiles.flatMap(path => histories.get(path) ?? [])]
-  const asked = weight !== undefined && { champion, canary: atWeight(file, weight), changes, ...commit }
-  const fact = asked && (await askCanary?.verdict(place, asked))
+  const causes = there ? historyCauses(there.path, { tried, record: place.history }, file) : []
+  const commit = tried[0]?.commit
+  const of = weight !== undefined && { champion, canary: atWeight(file, weight), causes, commit }
+  const fact = of && (await askCanary?.verdict(place, of))
   return { ...found, ...(controller && { controller }), ...(fact && { fact }) }
 }
 

@@ -1,6 +1,7 @@
 import { AssayError } from '../../../core/errors/errors.ts'
 import { entryShare } from '../../../core/promotion/canary/canary-plan.ts'
-import { type Deviation, deviationOf } from '../../../core/promotion/plan/standing.ts'
+import { rulesChange } from '../../../core/promotion/plan/frozen-rules.ts'
+import { type Deviation, deviationOf, type Standing } from '../../../core/promotion/plan/standing.ts'
 import { type CanaryFile, parseCanary } from '../../../core/release/canary-file.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
@@ -107,3 +108,29 @@ export function splitOf(
     ],
   })
 }
+
+/** Of places whose manifests say what they should: what somebody changed in the rules of what is tried there. One call, or none. */
+export async function changedRules(
+  past: PastFiles,
+  recorded: readonly Recorded[],
+  { commit, files }: { commit: string; files: ReadonlyMap<string, string | undefined> },
+): Promise<Map<Recorded, Standing>> {
+  const tried = recorded.flatMap(one => {
+    const there = triedIn(one.place, path => files.get(path))
+    return there ? [{ one, path: there.path }] : []
+  })
+  if (tried.length === 0) return new Map()
+  const paths = tried.map(({ path }) => path)
+  const known = await past.fileHistory(commit, paths, MOST_STEPS)
+  return new Map(
+    tried.flatMap(({ one, path }): [Recorded, Standing][] => {
+      const change = rulesChange(path, known.get(path) ?? [])
+      return change ? [[one, { kind: 'rules', ...change }]] : []
+    }),
+  )
+}
+
+// --- internal ---
+
+/** So many versions are looked through for the rules that it began with. */
+const MOST_STEPS = 30

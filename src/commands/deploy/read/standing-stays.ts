@@ -77,7 +77,7 @@ export async function withHealth(
         ...stay,
         ...(await askLive(place, { release: stay.release, commit, ...(beside && { beside }) })),
       })
-    if (isNow && standing?.kind === 'options') healthy.at(-1)!.standing = standing
+    if (isNow && standing && isRecorded(standing)) healthy.at(-1)!.standing = standing
   }
   return healthy
 }

@@ -9,7 +9,14 @@ import {
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { FileVersion } from '../../../forges/deploy-repository.ts'
 import { DEPLOY_FILE } from './deploy-branch.ts'
-import { deviationIn, isNone, type ManifestPlace, type PastFiles, type Recorded } from './deviation.ts'
+import {
+  changedRules,
+  deviationIn,
+  isNone,
+  type ManifestPlace,
+  type PastFiles,
+  type Recorded,
+} from './deviation.ts'
 import { optionsBefore } from './options-before.ts'
 import { seenFiles } from './seen-files.ts'
 import { type Histories, triedIn } from './state.ts'
@@ -27,7 +34,9 @@ export async function standingsAt(
 ): Promise<ReadonlyMap<Recorded, Standing>> {
   const { files, deviations } = await deviationsAt(past, recorded, commit, given)
   const strange = deviations.filter(([, now]) => !isNone(now))
-  if (strange.length === 0) return new Map()
+  const meant = deviations.flatMap(([one, now]) => (isNone(now) ? [one] : []))
+  const ruled = await changedRules(past, meant, { commit, files })
+  if (strange.length === 0) return ruled
   const few = strange.length <= FEW ? strangeFiles(strange) : []
   let known = await past.fileHistory(commit, [DEPLOY_FILE, ...few], MOST)
   const options = { commit, files, most: MOST }
@@ -42,7 +51,8 @@ export async function standingsAt(
     const before = then.get(one)
     return [one, before ? standingOf(now, before) : handMade(one, now, known, files)]
   })
-  return new Map(standings.filter((entry): entry is [Recorded, Standing] => entry[1] !== undefined))
+  const found = standings.filter((entry): entry is [Recorded, Standing] => entry[1] !== undefined)
+  return new Map([...ruled, ...found])
 }
 
 /** The same of one place. */

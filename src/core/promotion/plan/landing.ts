@@ -29,7 +29,8 @@ export function landingOf({
   checks?: OpenPromotion['checks']
 }): Landing {
   // What somebody changed by hand is replaced only by a person's leave, and a new model enters only by it.
-  if (merge !== 'auto' || !isRecorded(standing) || isNew) return 'by_approval'
+  const isChanged = !isRecorded(standing) || standing?.kind === 'rules'
+  if (merge !== 'auto' || isChanged || isNew) return 'by_approval'
   const isGreen = checks === 'none' || checks === 'success'
   return weighed && isGreen ? 'now' : 'after_checks'
 }

@@ -14,6 +14,8 @@ export type Standing =
   | { kind: 'by_hand'; changes: KeyChange[]; by?: ChangedBy }
   /** The manifests are as the promotion left them; the options of today would write something else. */
   | { kind: 'options'; changes: KeyChange[] }
+  /** The manifests say what the record says, and what is tried beside it has other rules than it began with. */
+  | { kind: 'rules'; changes: KeyChange[]; by: ChangedBy }
   /** A manifest is missing or broken, or does not take the release: nobody can tell what serves. */
   | { kind: 'unknown'; reason: string }
 
@@ -96,7 +98,7 @@ export function standingOf(
 
 /** Whether the record can be taken for what serves. */
 export function isRecorded(standing: Standing | undefined): boolean {
-  return standing === undefined || standing.kind === 'options'
+  return standing === undefined || standing.kind === 'options' || standing.kind === 'rules'
 }
 
 /** One plain line. Text from outside is made visible and short; escape it for Markdown. */
@@ -106,6 +108,8 @@ export function standingWords(standing: Standing): string {
       const { by, changes } = standing
       return `changed by hand${by ? ` ${byWords(by)}` : ''}: ${changesWords(changes)}`
     }
+    case 'rules':
+      return `the rules of what is tried were changed by hand ${byWords(standing.by)}: ${changesWords(standing.changes)}`
     case 'options':
       return `the options changed since it was written${standing.changes.length > 0 ? `: ${changesWords(standing.changes)}` : ''}`
     case 'unknown':

@@ -26,25 +26,25 @@ export function verdictOf({ result, to, weighed }: PromotionText): Verdict | und
 export function standingSection({ standing, from }: PromotionText, dialect: ForgeDialect): string {
   if (!standing || !from) return ''
   const recorded = code(from.version)
+  const caution = (words: string) => box('CAUTION', words, dialect)
   if (standing.kind === 'unknown')
-    return box(
-      'CAUTION',
+    return caution(
       `The record says that ${recorded} serves here, and the manifests do not: ${inline(standing.reason, 300)}`,
-      dialect,
     )
   const changes = standing.changes.slice(0, 5).map(({ file, line, key, recorded: was, there }) => {
     const value = (text: string | undefined) => (text === undefined ? 'nothing' : code(text, 120))
     return `- ${code(line === undefined ? file : `${file}:${line}`, 300)}, ${code(key, 200)}: ${value(there)} stands there, ${value(was)} ${standing.kind === 'options' ? 'is what the options of today write' : 'is recorded'}`
   })
-  const more = standing.changes.length > 5 ? [`- … ${standing.changes.length - 5} more`] : []
-  const list = [...changes, ...more].join('\n')
+  const rest = standing.changes.length - changes.length
+  const list = [...changes, ...(rest > 0 ? [`- … ${rest} more`] : [])].join('\n')
   if (standing.kind === 'options')
     return `The options of the target changed since ${recorded} was written; merging writes by those of today.\n\n${list}`
   const { by } = standing
-  const whose = by
-    ? ` by ${by.author === undefined ? 'somebody' : inline(by.author, 60)} in ${code(by.commit.slice(0, 7))}, ${overWords(by.at)}`
-    : ' by somebody'
-  return `${box('CAUTION', `Changed by hand since ${recorded} was promoted,${whose}: what serves is not what the record says. Merging replaces that change, so it is not merged without a person.`, dialect)}\n\n${list}`
+  const who = by?.author === undefined ? 'somebody' : inline(by.author, 60)
+  const whose = ` by ${who}${by ? ` in ${code(by.commit.slice(0, 7))}, ${overWords(by.at)}` : ''}`
+  if (standing.kind === 'rules')
+    return `${caution(`The rules of what is tried were changed by hand since it began,${whose}: nothing passes by them, so it is not merged without a person.`)}\n\n${list}`
+  return `${caution(`Changed by hand since ${recorded} was promoted,${whose}: what serves is not what the record says. Merging replaces that change, so it is not merged without a person.`)}\n\n${list}`
 }
 
 /** What an approver must know first; empty for a plain pass. */

@@ -17,6 +17,8 @@ export type CanaryCause =
     }
   /** Argo CD has put what routes back to what git says: something else had changed it. */
   | { kind: 'put_back'; object: string; at: number; attempts: number }
+  /** Somebody changed the rules that it began with. `words` are visible and short. */
+  | { kind: 'rules_changed'; at: number; words: string }
   /** What is tried or serves was changed twice before anything can have come up between. */
   | { kind: 'two_changes'; first: CanaryChange; second: CanaryChange }
 
@@ -38,6 +40,8 @@ export function causeWords(cause: CanaryCause): string {
       const often = attempts > 1 ? `, for the ${ordinal(attempts)} time in a row` : ''
       return `Argo CD put ${plain(object)} back to what git says at ${minuteWords(at)}${often}: something else had changed it, and until then its weights may have been others`
     }
+    case 'rules_changed':
+      return cause.words
     case 'two_changes': {
       const { first, second } = cause
       return `two changes fell into one window, ${first.commit.slice(0, 7)} of ${minuteWords(first.at)} and ${second.commit.slice(0, 7)} of ${minuteWords(second.at)}: pods of the first may have answered for the second`
@@ -57,6 +61,11 @@ export function twoChangesIn(changes: readonly CanaryChange[], shortest: number)
   const [second, first] = commits.sort((a, b) => b.at - a.at)
   if (!second || !first || second.at - first.at >= Math.min(COMING_UP, shortest)) return []
   return [{ kind: 'two_changes', first, second }]
+}
+
+/** Whether it is not judged by the rules that it began with. */
+export function isRuledAnew(causes: readonly CanaryCause[]): boolean {
+  return causes.some(({ kind }) => kind === 'rules_changed')
 }
 
 /** Whether the share is known to be another than the declared one, now. */

@@ -1,4 +1,4 @@
-import { causeWords, isRerouted } from './causes.ts'
+import { causeWords, isRerouted, isRuledAnew } from './causes.ts'
 import { conversionEvidence, LEAST_CONVERTED, neededSeconds, sliceEvidence, tooFew } from './conversion.ts'
 import { type CanaryCounts, type CountsProblem, unitsOf } from './counts.ts'
 import { harmEvidence } from './harm.ts'
@@ -109,6 +109,7 @@ function reasonOf(
   if (harmed.length > 0) return { kind: 'harm', harmed: harmed.sort((a, b) => b.e / b.limit - a.e / a.limit) }
   if (conversion && !few && conversion.high < -conversion.margin) return { kind: 'worse', conversion }
   if (isRerouted(causes)) return { kind: 'rerouted' }
+  if (isRuledAnew(causes)) return { kind: 'rules_changed' }
   if (notLive) return notLive
   if (counts.full > 0) return { kind: 'full', events: counts.full }
   const unmeasured = whyUnmeasured(counts, rules)

@@ -1,4 +1,4 @@
-import { type CanaryCause, type CanaryChange, twoChangesIn } from './causes.ts'
+import type { CanaryCause } from './causes.ts'
 
 /**
  * What is known by whoever runs the challenger of whether it serves: since when, in milliseconds; or in words why it does not, or why
@@ -13,23 +13,19 @@ export interface StepSeen {
   causes?: readonly CanaryCause[]
 }
 
-/** The same with what the history of its files tells: see `twoChangesIn`. */
-export function withChanges(
-  { live, causes = [] }: StepSeen,
-  changes: readonly CanaryChange[],
-  shortest: number,
-): StepSeen {
-  return { ...(live && { live }), causes: [...causes, ...twoChangesIn(changes, shortest)] }
+/** The same with more that is known to have moved it. */
+export function withCauses({ live, causes = [] }: StepSeen, more: readonly CanaryCause[]): StepSeen {
+  return { ...(live && { live }), causes: [...causes, ...more] }
 }
 
 /**
- * From when on what is counted can be of the challenger at its share: since it is live, and since its route was put back last.
- * Undefined where neither is known.
+ * From when on what is counted can be of the challenger at its share and by its rules: since it is live, since its route was put back last,
+ * and since somebody changed the rules. Undefined where none of these is known.
  */
 export function countedFrom({ live, causes = [] }: StepSeen): number | undefined {
   const times = [
     ...(live && 'since' in live ? [live.since] : []),
-    ...causes.flatMap(one => (one.kind === 'put_back' ? [one.at] : [])),
+    ...causes.flatMap(one => ('at' in one ? [one.at] : [])),
   ]
   return times.length === 0 ? undefined : Math.max(...times)
 }

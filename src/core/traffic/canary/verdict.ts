@@ -99,6 +99,7 @@ export type CanaryReason =
   | { kind: 'split'; split: SplitEvidence; counts?: 'mesh' }
   | { kind: 'met_both'; metBoth: number; units: number }
   | { kind: 'rerouted' }
+  | { kind: 'rules_changed' }
   | { kind: 'harm'; harmed: readonly HarmEvidence[] }
   | { kind: 'worse'; conversion: ConversionEvidence }
   | { kind: 'not_live'; why: string }
@@ -151,6 +152,7 @@ export const VERDICT_BY_REASON: Readonly<Record<CanaryReason['kind'], Verdict>> 
   split: 'not_comparable',
   met_both: 'not_comparable',
   rerouted: 'not_comparable',
+  rules_changed: 'inconclusive',
   harm: 'fail',
   worse: 'fail',
   full: 'not_comparable',

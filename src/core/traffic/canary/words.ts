@@ -61,6 +61,7 @@ const REASONS: { [K in CanaryReason['kind']]: (reason: Extract<CanaryReason, { k
   met_both: ({ metBoth, units }) =>
     `${formatCount(metBoth)} of ${count(units, 'unit')} met both releases: what is to keep them with one does not`,
   rerouted: () => 'the challenger does not get the share of git',
+  rules_changed: () => 'nothing passes by rules that it did not begin with',
   harm: ({ harmed }) => harmed.map(harmWords).join('; '),
   worse: ({ conversion }) =>
     `conversion is worse by more than ${conversion.margin}: ${differenceWords(conversion)}`,

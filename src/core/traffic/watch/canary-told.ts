@@ -82,6 +82,7 @@ const REASONS = {
   split: { split: Split, counts: z.literal('mesh').optional() },
   met_both: { metBoth: z.number(), units: z.number() },
   rerouted: {},
+  rules_changed: {},
   harm: { harmed: z.array(Harm).max(20) },
   worse: { conversion: Conversion },
   not_live: { why: Words },

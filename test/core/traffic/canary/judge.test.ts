@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type CanaryCause, twoChangesIn } from '../../../../src/core/traffic/canary/causes.ts'
 import type { CanaryCounts } from '../../../../src/core/traffic/canary/counts.ts'
 import { judgeCanary } from '../../../../src/core/traffic/canary/judge.ts'
-import type { ChallengerLive } from '../../../../src/core/traffic/canary/live.ts'
+import { type ChallengerLive, countedFrom } from '../../../../src/core/traffic/canary/live.ts'
 import { rulesOf } from '../../../../src/core/traffic/canary/rules.ts'
 import type { CanaryRules } from '../../../../src/core/traffic/canary/verdict.ts'
 import { reasonWords } from '../../../../src/core/traffic/canary/words.ts'
@@ -391,6 +391,20 @@ describe('what is known to have moved its share', () => {
     expect(words).toMatch(
       /^conversion is not worse .*; Argo CD put HTTPRoute churn back to what git says at /,
     )
+  })
+
+  it('is somebody who changed the rules, by which nothing passes then, and no harm is hidden', () => {
+    const causes: CanaryCause[] = [{ kind: 'rules_changed', at: SINCE, words: 'Ada changed the rules' }]
+
+    expect(judged(GOOD, RULES, undefined, undefined, causes)).toMatchObject({
+      verdict: 'inconclusive',
+      words: 'nothing passes by rules that it did not begin with; Ada changed the rules',
+    })
+    const worse = countsOf(arm(1_900_000, 114_000), arm(100_000, 3000))
+    expect(judged(worse, RULES, undefined, undefined, causes).verdict).toBe('fail')
+    expect(countedFrom({ live: { since: SINCE - 1 }, causes })).toBe(SINCE)
+    expect(countedFrom({ live: { since: SINCE + 1 }, causes })).toBe(SINCE + 1)
+    expect(countedFrom({ causes: [FOUGHT] })).toBeUndefined()
   })
 
   it('is two changes where the second came before the pods of the first, and before a step could have ended', () => {

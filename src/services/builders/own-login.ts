@@ -36,7 +36,10 @@ export async function writeLogin(
     await writeFile(file, JSON.stringify(withoutHelper(config, login)), { mode: 0o600 })
     return folder
   }
-  const places = [env.REGISTRY_AUTH_FILE, join(env.XDG_RUNTIME_DIR || '/', 'containers/auth.json')]
+  const runtime = env.XDG_RUNTIME_DIR
+    ? join(env.XDG_RUNTIME_DIR, 'containers')
+    : `/run/containers/${process.getuid?.()}`
+  const places = [env.REGISTRY_AUTH_FILE, join(runtime, 'auth.json')]
   let config: Config | undefined
   for (const place of [...places, join(docker, FILE)]) config ??= place ? await configIn(place) : undefined
   await writeFile(file, JSON.stringify(withLogin(config ?? {}, login)), { mode: 0o600 })

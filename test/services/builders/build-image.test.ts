@@ -123,6 +123,35 @@ describe('the environment of a builder', () => {
     expect(existsSync(file!)).toBe(false)
   })
 
+  it('names for docker a folder with the login, which no helper for all is asked before, and its plugins', async () => {
+    const env = machine({
+      docker:
+        'cp "$DOCKER_CONFIG/config.json" "$HOME/seen"; cat "$DOCKER_CONFIG/cli-plugins/buildx" > "$HOME/plugin"',
+    })
+    const config = { auths: { 'base.example': {} }, credsStore: 'desktop', currentContext: 'own' }
+    writeFileSync(join(env.HOME!, '.docker/config.json'), JSON.stringify(config))
+    mkdirSync(join(env.HOME!, '.docker/cli-plugins'))
+    writeFileSync(join(env.HOME!, '.docker/cli-plugins/buildx'), 'a plugin')
+
+    await buildImage({ name: 'buildx', version: '1' }, image, {
+      env: { ...env, PATH: `${env.PATH}:/usr/bin:/bin` },
+      timeoutSeconds: 20,
+      signal,
+      onOutput: () => {},
+      login: { host: 'docker.io', user: 'ada', password: 'p' },
+    })
+
+    const login = { auth: Buffer.from('ada:p').toString('base64') }
+    const hub = 'https://index.docker.io/v1/'
+    expect(JSON.parse(readFileSync(join(env.HOME!, 'seen'), 'utf8'))).toEqual({
+      ...config,
+      auths: { 'base.example': {}, 'docker.io': login, [hub]: login },
+      credHelpers: { 'docker.io': '', [hub]: '' },
+    })
+    expect(readFileSync(join(env.HOME!, 'plugin'), 'utf8')).toBe('a plugin')
+    expect(existsSync(join(env.HOME!, '.docker/cli-plugins/buildx'))).toBe(true)
+  })
+
   it('says which call failed, and how', async () => {
     const env = machine({ podman: 'test "$1" = build || exit 3' })
 

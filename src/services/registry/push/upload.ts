@@ -180,7 +180,9 @@ function nextChunk(chunk: number | undefined, { least }: Session): number | unde
 async function isThere(remote: Remote, { digest }: Blob): Promise<boolean> {
   const request: Outgoing = { method: 'HEAD', url: remote.at(`blobs/${digest}`) }
   const answer = await remote.send(request)
-  if (answer.status === 200 || answer.status === 404) return answer.status === 200
+  if (answer.status === 404) return false
+  // Some send elsewhere for the bytes, and only for those that they have.
+  if (answer.status === 200 || (answer.status >= 300 && answer.status < 400)) return true
   throw remote.refuse(request, answer)
 }
 
@@ -194,8 +196,12 @@ async function left(remote: Remote, blob: Blob, kept: KeptUploads): Promise<Sess
 /** How much of a cut upload the registry has; undefined where it does not say so, or not truly. */
 async function resumed(remote: Remote, { size }: Blob, session: Session): Promise<Session | undefined> {
   const request: Outgoing = { method: 'GET', url: session.location }
-  const answer = await remote.send(request)
-  if (answer.status !== 204) return undefined
+  const answer = await remote.send(request).catch((error: unknown) => {
+    // Begun anew; where nothing else works either, that says why.
+    if (isAssayError(error, 'REGISTRY_UNREACHABLE', 'REGISTRY_DENIED', 'REGISTRY_ANSWER')) return undefined
+    throw error
+  })
+  if (answer?.status !== 204) return undefined
   const last = /^(?:bytes=)?0-(\d+)$/.exec(`${answer.headers.range ?? ''}`)?.[1]
   if (last === undefined) return undefined
   // `0-0` stands for one byte and for none.

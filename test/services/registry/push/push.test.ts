@@ -235,6 +235,48 @@ describe('a layer', () => {
     expect(waits).toEqual([1_000, 3_000, 9_000, 27_000])
   })
 
+  it('is given up where nothing moves, however long it took before', async () => {
+    const deaf = createServer(() => {})
+    await new Promise<void>(resolve => deaf.listen(0, '127.0.0.1', resolve))
+    opened.push({
+      close() {
+        deaf.closeAllConnections()
+        deaf.close()
+      },
+    })
+    const location = `http://127.0.0.1:${(deaf.address() as AddressInfo).port}/x`
+    const answer = { status: 202, headers: { location } }
+    const once = new Map([['POST /v2/acme/churn/blobs/uploads/', answer]])
+    const { push, has } = await world({ once }, { idle: 200 })
+    const begun = performance.now()
+
+    expect(await push(blobOf(large))).toBe('sent')
+    expect(performance.now() - begun).toBeGreaterThan(200)
+    expect(has(large)).toBe(true)
+  })
+
+  it('is not sent where the registry sends elsewhere for its bytes', async () => {
+    const once = new Map([
+      [
+        `HEAD /v2/acme/churn/blobs/${digestOf(bytes)}`,
+        { status: 307, headers: { location: 'https://cdn.example/x' } },
+      ],
+    ])
+    const { push, registry } = await world({ once })
+
+    expect(await push(blobOf(bytes))).toBe('there')
+    expect(registry.seen).toHaveLength(1)
+  })
+
+  it('is sent where nothing can be kept of where it goes on', async () => {
+    const { open, registry } = await world()
+
+    expect(await upload(open(), blobOf(bytes), keptUploads('x', { XDG_CACHE_HOME: '/dev/null' }))).toBe(
+      'sent',
+    )
+    expect(registry.seen.at(-1)!.bytes).toBe(bytes.length)
+  })
+
   it('that changes while it is sent is sent once more, and then told', async () => {
     const { push, sent } = await world()
 

@@ -1,10 +1,35 @@
-import { writeFileSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CiFacts } from '../../src/ci/ci.ts'
+import { parseDeploy } from '../../src/commands/deploy/read/state.ts'
 import { run as runEvaluate } from '../../src/commands/evaluate.ts'
+import { aliasTeller } from '../../src/commands/mlflow/aliases.ts'
+import { run as runRelease } from '../../src/commands/release.ts'
 import { run as runTrain } from '../../src/commands/train.ts'
+import {
+  aliased,
+  artifact,
+  endRun,
+  experimentNamed,
+  logBatch,
+  logInputs,
+  type MlflowRequest,
+  newExperiment,
+  newModel,
+  newRun,
+  newVersion,
+  runOf,
+  setAlias,
+  tagRun,
+  versionOf,
+  versionsOf,
+} from '../../src/core/mlflow/requests.ts'
+import { parseRelease } from '../../src/core/release/record-file.ts'
+import { plainPlace } from '../forges/deploy-places.ts'
 import { FAULTS, type Gate, MLFLOWS, noMlflow, startGate, startMlflow } from '../support/mlflow.ts'
+import { startMlflowDouble } from '../support/mlflow-double.ts'
+import { deployFiles } from './deploys.ts'
 import { baseFiles, type Files, RUN_DEFAULTS, type Scene, slightlyBetter, useScenes } from './scene.ts'
 
 const scenes = useScenes()
@@ -257,6 +282,79 @@ describe.skipIf(noMlflow() !== undefined).each(Object.keys(MLFLOWS) as (keyof ty
       expect(died.map(({ info }) => info.status)).toEqual(['FAILED'])
     })
 
+    it('becomes a version of the registered model, with a logged model on MLflow 3 alone', async () => {
+      const name = `churn-${process.pid}-${version[0]}`
+      const image = `registry.example/acme/churn@sha256:${'1f'.repeat(32)}`
+      const { url } = await deployRepository(version)
+      const main = { pullRequest: undefined, baseSha: undefined, baseRef: undefined, actor: 'ada' }
+      const built = scene(
+        `register: ${name} }\ndeploy: ${url}\npackage: { image: '${image}'`,
+        {},
+        main as unknown as Partial<CiFacts>,
+      )
+      await built.run({ 'no-release': true })
+      const { text } = await runRelease(built.context, RELEASE)
+      await runRelease(built.context, RELEASE)
+
+      const path = 'assay-result/churn/model-release.yaml'
+      const record = parseRelease(built.read(path), path)
+      const { at } = built.result().mlflow!
+      const search = `model-versions/search?filter=${encodeURIComponent(`name='${name}'`)}`
+      const { model_versions: versions } = await ask(search)
+      const { run } = await ask(`runs/get?run_id=${at!.run}`)
+      const models = await fetch(`${server.address}/api/2.0/mlflow/logged-models/search`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ experiment_ids: [at!.experiment] }),
+      })
+
+      expect(text).not.toContain('MLflow')
+      expect(record.mlflow).toEqual({ ...at, model: name, version: '1' })
+      expect(versions).toHaveLength(1)
+      expect(versions[0]).toMatchObject({ version: '1', source: `oci://${image}`, run_id: at!.run })
+      expect(pairs(versions[0].tags)).toMatchObject({
+        'assay.commit': built.head,
+        'assay.version': record.version,
+      })
+      expect(pairs(run.data.tags)).toMatchObject({ 'assay.release': record.version })
+      expect(models.status).toBe(version[0] === '3' ? 200 : 404)
+      if (models.ok)
+        expect(((await models.json()) as Answer).models.map(({ info }: Answer) => info.status)).toEqual([
+          'LOGGED_MODEL_READY',
+        ])
+
+      const serving = { ...record, model: 'churn' }
+      const stays = [{ environment: 'production', release: serving, from: 0, health: 'healthy' as const }]
+      const config = parseDeploy(
+        'mlflow: true\npath: apps/{model}\ntarget: kustomize\noptions: { image: x }\nenvironments: { production: {} }\n',
+      )
+      const tell = aliasTeller(built.context)
+      const first = await tell('churn', { config, stays })
+      const second = await tell('churn', { config, stays })
+      const alias = await ask(`registered-models/alias?name=${name}&alias=champion`)
+
+      expect(first).toEqual({
+        did: [`${name}: version 1 (${record.version}) is champion in MLflow`],
+        notes: [],
+      })
+      expect(second).toEqual({ did: [], notes: [] })
+      expect(alias.model_version.version).toBe('1')
+    })
+
+    it('is answered as the double of the quick tests answers', async () => {
+      const double = await startMlflowDouble()
+      const [real, ours] = [await shapes(server.address), await shapes(double.address)]
+      await double.stop()
+
+      for (const [call, { status, code, fields }] of Object.entries(ours)) {
+        expect({ call, status: real[call]?.status, code: real[call]?.code }).toEqual({ call, status, code })
+        expect(
+          fields.filter(field => !real[call]!.fields.includes(field)),
+          call,
+        ).toEqual([])
+      }
+    })
+
     it.each(FAULTS)('leaves the verdict alone, whichever call fails by %s', async how => {
       const sound = scene("timeout: '30s'")
       await sound.run()
@@ -299,3 +397,85 @@ describe.skipIf(noMlflow() !== undefined).each(Object.keys(MLFLOWS) as (keyof ty
     })
   },
 )
+
+// --- internal ---
+
+const RELEASE = {
+  config: 'assay.yml',
+  model: undefined,
+  output: 'assay-result',
+  image: undefined,
+  uri: undefined,
+  'release-version': undefined,
+  'deploy-repo': undefined,
+  'deploy-branch': undefined,
+  'dry-run': false,
+}
+
+async function deployRepository(version: string): Promise<{ url: string }> {
+  const config = `path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: '{model}' }\nenvironments:\n  staging: {}\n`
+  const place = await plainPlace(undefined, scenes.folder, {
+    files: deployFiles('churn', config, ['staging']),
+  })
+  const address = join(scenes.folder, `tracked-by-${version[0]}.git`)
+  symlinkSync(join(scenes.folder, place.repository!), address)
+  return { url: `file://${address}` }
+}
+
+/** What answers the calls that Assay makes, in one story: status, code of a refusal, and the names of all that is in it. */
+async function shapes(
+  address: string,
+): Promise<Record<string, { status: number; code?: string; fields: string[] }>> {
+  const told: Record<string, { status: number; code?: string; fields: string[] }> = {}
+  const name = `shapes ${process.pid} ${address.split(':').at(-1)}`
+  const ask = async (title: string, request: MlflowRequest<unknown> | undefined): Promise<Answer> => {
+    const { path, query, json, bytes, method } = request!
+    const answer = await fetch(`${address}${path}${query ? `?${new URLSearchParams(query)}` : ''}`, {
+      method: method ?? (json || bytes ? 'POST' : 'GET'),
+      ...(json && { body: JSON.stringify(json), headers: { 'content-type': 'application/json' } }),
+      ...(bytes && { body: Buffer.from(bytes) }),
+    })
+    const text = await answer.text()
+    const body = text === '' ? {} : JSON.parse(text)
+    told[title] = {
+      status: answer.status,
+      code: body.error_code,
+      fields: body.error_code ? [] : fieldsOf(body),
+    }
+    return body
+  }
+  const tag = { key: 'assay.release', value: 'k' }
+  const points = { params: [{ key: 'lr', value: '1' }], metrics: [], tags: [] }
+  await ask('no experiment', experimentNamed(name))
+  const { experiment_id: experiment } = await ask('new experiment', newExperiment(name))
+  await ask('experiment', experimentNamed(name))
+  const { run } = await ask('new run', newRun(experiment, 'r', 1, [tag]))
+  const id = run.info.run_id
+  await ask('batch', logBatch(id, points))
+  await ask('other parameter', logBatch(id, { ...points, params: [{ key: 'lr', value: '2' }] }))
+  const dataset = { name: 'd', digest: '1f', source_type: 'assay', source: '{}' }
+  await ask('inputs', logInputs(id, [{ tags: [], dataset }]))
+  await ask('tag', tagRun(id, tag))
+  await ask('artifact', artifact(run.info.artifact_uri, 'assay/x.html', new Uint8Array([1])))
+  await ask('end', endRun(id, 'FINISHED', 2))
+  await ask('run', runOf(id))
+  await ask('no run', runOf('0'.repeat(32)))
+  await ask('no version yet', versionsOf(name, tag))
+  await ask('new model', newModel(name))
+  await ask('model again', newModel(name))
+  const version = { name, source: 's3://models/x', description: 'd', tags: [tag] }
+  await ask('new version', newVersion(version))
+  await ask('versions', versionsOf(name, tag))
+  await ask('version', versionOf(name, '1'))
+  await ask('no version', versionOf(name, '99'))
+  await ask('no alias', aliased(name, 'champion'))
+  await ask('set alias', setAlias(name, 'champion', '1'))
+  await ask('alias', aliased(name, 'champion'))
+  return told
+}
+
+function fieldsOf(value: unknown, at = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap(entry => fieldsOf(entry, at))
+  if (typeof value !== 'object' || value === null) return [`${at}: ${typeof value}`]
+  return Object.entries(value).flatMap(([key, entry]) => fieldsOf(entry, `${at}/${key}`))
+}

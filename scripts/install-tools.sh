@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly TOOLS="$PWD/.tools" GO=1.25.5
+readonly TOOLS="$PWD/.tools" GO=1.26.0
 mkdir -p "$TOOLS/bin"
 export PATH="$TOOLS/bin:$TOOLS/go/bin:$PATH"
 

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Builds what `npm run e2e` starts: etcd, kube-apiserver, kube-controller-manager, Argo CD, kustomize and helm, from the Go
-# module proxy alone, in one module so that all share the same packages; and takes the definitions of custom resources from it. About ten minutes on two quiet cores, once: it lies
+# module proxy alone, in one module so that all share the same packages, and the controller of Argo Rollouts by itself; and takes
+# the definitions of custom resources from it. About twenty minutes on two quiet cores, once: it lies
 # in the cache folder until a version below changes. The last line printed is that folder.
 #
 # Argo CD 3.2 is the newest line that the proxy alone has whole: from 3.3 on its gitops-engine is a folder of its repository.
 set -euo pipefail
 
 readonly ARGOCD=v3.2.11 KUBERNETES=v1.34.2 ETCD=v3.6.5 KUSTOMIZE=v5.7.1 HELM=v3.18.6
-readonly GO_NEEDED=1.25.5
+readonly ROLLOUTS=v1.10.2
+readonly GO_NEEDED=1.26.0
 readonly VERSIONS="argocd $ARGOCD, kubernetes $KUBERNETES, etcd $ETCD, kustomize $KUSTOMIZE, helm $HELM"
 readonly CACHE=${ASSAY_E2E_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/assay/cluster}
 readonly BIN=$CACHE/bin SOURCE=$CACHE/src MANIFESTS=$CACHE/manifests DEFINITIONS=$CACHE/definitions
@@ -16,6 +18,7 @@ readonly BIN=$CACHE/bin SOURCE=$CACHE/src MANIFESTS=$CACHE/manifests DEFINITIONS
 # version, file in it, its SHA-256.
 definitions() {
   local gateway_api=sigs.k8s.io/gateway-api@v1.7.0 standard=config/crd/standard/gateway.networking.k8s.io
+  local rollouts=github.com/argoproj/argo-rollouts@$ROLLOUTS
   local operator=github.com/prometheus-operator/prometheus-operator@v0.85.0 example=example/prometheus-operator-crd/monitoring.coreos.com
   cat <<TEXT
 istio.io/api@v1.31.4 kubernetes/customresourcedefinitions.gen.yaml c0ad59e008658765412badb836e73a523a355e3d792a32ad3c0711a728be5aff
@@ -28,8 +31,11 @@ $gateway_api ${standard}_tlsroutes.yaml ffc229641d19df316a4db635e2e13757cb8f4886
 $gateway_api ${standard}_grpcroutes.yaml a7192ef99b2ae3ad227c67c304e921ce05e5fea911da277e62d728c0d6249127
 github.com/envoyproxy/gateway@v1.9.1 charts/gateway-helm/charts/crds/crds/generated/gateway.envoyproxy.io_backendtrafficpolicies.yaml cd75a4c222df5487aa9ca8957b48bcc3255eb25de02ed9153faf620bc160f786
 github.com/kserve/kserve@v0.20.0 config/crd/full/serving.kserve.io_inferenceservices.yaml 57c3bf13f77de94678bf2ae3748056ec071ad2b9e88d6a28f44fb4710758fcff
-github.com/argoproj/argo-rollouts@v1.10.2 manifests/crds/rollout-crd.yaml 1562decc7b3720c31cbe382eeb62b6fbfd236f8e81a1f98644a9774d1e7d7933
-github.com/argoproj/argo-rollouts@v1.10.2 manifests/crds/analysis-template-crd.yaml bb41aa62329355c5ffb38031822b4515cc2f60c5a94fcae5df6099ddbf8c5a08
+$rollouts manifests/crds/rollout-crd.yaml 1562decc7b3720c31cbe382eeb62b6fbfd236f8e81a1f98644a9774d1e7d7933
+$rollouts manifests/crds/analysis-template-crd.yaml bb41aa62329355c5ffb38031822b4515cc2f60c5a94fcae5df6099ddbf8c5a08
+$rollouts manifests/crds/analysis-run-crd.yaml bd5fc4bdabe5fb4e7655bdd5e670244bad5d1757aa52f729a193a5fa6e6a729a
+$rollouts manifests/crds/cluster-analysis-template-crd.yaml e9689a6f2566acca3c4580c8756963535289ca5092f9fd92727b5770ea0fea68
+$rollouts manifests/crds/experiment-crd.yaml a5dcd79b08bcfdd0c134cf8ca2ccd2e347a13864256c3e3a4748407ac0ad4b4d
 $operator ${example}_prometheusrules.yaml 98fd16c9ab79fba8dcd6ef62c957c98cd6546ab74ce0a4ecf09ddf2fda03020e
 $operator ${example}_servicemonitors.yaml 1dae27b7189b5ce7b9ab764656c18b4c75a45cde1e6f3af6a5e84c4317628919
 $operator ${example}_podmonitors.yaml 8ce88c52c51209993511cae093089c9525f5552def88119e3f559123ee9d454b
@@ -47,6 +53,11 @@ main() {
     forget_other_versions
     build_all
     echo "$VERSIONS" >"$CACHE/versions"
+  fi
+  if [ "$(cat "$CACHE/rollouts" 2>/dev/null)" != "$ROLLOUTS" ]; then
+    check_go
+    build_rollouts
+    echo "$ROLLOUTS" >"$CACHE/rollouts"
   fi
   if [ "$(cat "$CACHE/defined" 2>/dev/null)" != "$(definitions)" ]; then
     check_go
@@ -114,6 +125,21 @@ install_tool() {
   if [ -x "$BIN/$1" ]; then return; fi
   echo "e2e: building $1" >&2
   GOFLAGS='' GOBIN=$BIN nice go install -trimpath -ldflags '-s -w' "$2"
+}
+
+# It has packages in other versions than Argo CD, so it is a module of its own. Its go.mod asks for the newest patch of Go, which
+# no machine needs to have: any of that line builds it.
+build_rollouts() {
+  local module=github.com/argoproj/argo-rollouts@$ROLLOUTS
+  cd "$(mktemp -d)"
+  go mod download "$module" 2>/dev/null || true
+  rm -rf "$CACHE/rollouts-src"
+  cp -r --no-preserve=mode "$(go env GOMODCACHE)/$module" "$CACHE/rollouts-src"
+  cd "$CACHE/rollouts-src"
+  sed -i -E 's/^(go 1\.[0-9]+)\.[0-9]+$/\1.0/' go.mod
+  rm -f "$BIN/rollouts-controller"
+  GOFLAGS=-buildvcs=false CGO_ENABLED=0 build rollouts-controller ./cmd/rollouts-controller
+  rm -rf "$CACHE/rollouts-src"
 }
 
 take_definitions() {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gitEnvironment } from '../support/git-repository.ts'
 import { ARGOCD } from './cluster.ts'
@@ -41,15 +41,39 @@ export function makeRepositories(folder: string, served: { folder: string; url: 
 
   mkdirSync(made.models)
   const models = ['churn', ...MORE_MODELS, 'forecast', 'fraud', 'ranking']
-  const lines = models.map(
-    model =>
-      `  ${model}: { evaluate: node evaluate.mjs, predictions: predictions.csv, gates: [{ metric: accuracy, at_least: 0.6 }], deploy: '${deployUrl}', owner: kim }`,
-  )
-  writeFileSync(join(made.models, 'assay.yml'), `models:\n${lines.join('\n')}\n`)
+  const lines = models.map(model => modelLine(model, made))
+  writeFileSync(join(made.models, 'assay.yml'), `models:\n${lines.join('')}`)
   writeFileSync(join(made.models, 'evaluate.mjs'), EVALUATE)
   writeFileSync(join(made.models, '.gitignore'), 'predictions.csv\nassay-result/\n')
   publish(made.models, join(served.folder, 'models.git'), `${served.url}/models.git`)
   return made
+}
+
+/**
+ * One more model, in both repositories.
+ *
+ * @param lines what `assay-deploy.yml` says of it, below its name
+ * @param overlays texts of its manifests, by environment and file
+ */
+export function addModel(
+  made: Repositories,
+  model: string,
+  lines: string,
+  overlays: Record<string, Record<string, string>>,
+): void {
+  const { deploy, models, deployUrl } = made
+  const config = readDeploy(made, 'assay-deploy.yml')
+  const files: Record<string, string> = {
+    'assay-deploy.yml': `${config}  ${model}:\n    from: '${deployUrl.replace('/deploy.git', '/models')}'\n${lines}`,
+  }
+  for (const [environment, texts] of Object.entries(overlays)) {
+    const folder = `apps/${model}/overlays/${environment}`
+    mkdirSync(join(deploy, folder), { recursive: true })
+    for (const [name, text] of Object.entries(texts)) files[`${folder}/${name}`] = text
+  }
+  commitToDeploy(made, `Add ${model}`, files)
+  appendFileSync(join(models, 'assay.yml'), modelLine(model, made))
+  commitToModels(made, `Add ${model}`)
 }
 
 /** As the platform team does: a commit on `main`; undefined deletes a file. */
@@ -106,6 +130,10 @@ let rows = 'id,label,score\\n'
 for (let i = 0; i < 400; i++) rows += \`\${i},\${i % 2},\${(i % 4 === 3 ? 0.1 : 0.1 + 0.8 * (i % 2))}\\n\`
 writeFileSync('predictions.csv', rows)
 `
+
+function modelLine(model: string, { deployUrl }: Repositories): string {
+  return `  ${model}: { evaluate: node evaluate.mjs, predictions: predictions.csv, gates: [{ metric: accuracy, at_least: 0.6 }], deploy: '${deployUrl}', owner: kim }\n`
+}
 
 function toNewest(folder: string): void {
   git(folder, 'fetch', '--quiet', '--prune', 'origin')

@@ -22,6 +22,9 @@ export const LOCK_FILES: Readonly<Record<string, (text: string) => Locked>> = {
 
 // --- internal ---
 
+/** Of an address nothing is shown: it may hold a password. */
+const PLAIN_NAME = /^[A-Za-z0-9][\w.-]*(?=[\s;<>=~!@[]|$)/
+
 /** PEP 503: names that differ in case and in `-`, `_` and `.` alone are one. */
 function pypi(name: string, version: string): LockedPackage {
   return { kind: 'pypi', name: name.toLowerCase().replace(/[-_.]+/g, '-'), version }
@@ -54,7 +57,8 @@ function fromRequirements(text: string): Locked {
     if (asked === '' || asked.startsWith('-')) continue
     const [, name, version] =
       /^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*===?\s*([\w.!+-]+)\s*(?:;.*|--hash.*)?$/.exec(asked) ?? []
-    if (name === undefined || version === undefined) unpinned.push(asked.split(/[\s;<>=~!@[]/, 1)[0]!)
+    if (name === undefined || version === undefined)
+      unpinned.push(PLAIN_NAME.exec(asked)?.[0] ?? 'an address or a path')
     else packages.push(pypi(name, version))
   }
   return { packages, unpinned }

@@ -7,7 +7,9 @@ const read = (file: string, text: string) => {
   return { packages: packages.map(({ kind, name, version }) => `${kind} ${name} ${version}`), unpinned }
 }
 
-/** As uv 0.11 wrote it. */
+const ADDRESS = 'an address or a path'
+
+/** As uv 0.13.9 wrote it, with shorter hashes. */
 const UV = `version = 1
 revision = 5
 requires-python = ">=3.11"
@@ -82,12 +84,14 @@ uvicorn[standard]==0.40.0 ; python_version >= "3.11"  # why not
 pandas>=2
 ./own
 git+https://forge.example/x.git
+https://ada:hunter2@pypi.example/x.whl
+own @ https://ada:hunter2@pypi.example/own.whl
 numpy==2.*
 `
 
     expect(read('requirements.txt', text)).toEqual({
       packages: ['pypi blinker 1.9.0', 'pypi uvicorn 0.40.0'],
-      unpinned: ['pandas', './own', 'git+https://forge.example/x.git', 'numpy'],
+      unpinned: ['pandas', ADDRESS, ADDRESS, ADDRESS, 'own', 'numpy'],
     })
   })
 

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { bytesInMemory } from '../../../src/core/scan/bytes/byte-source.ts'
 import { isKnownImport } from '../../../src/core/scan/pickle/known-imports.ts'
 import { scanModel } from '../../../src/core/scan/scan.ts'
+import { bytes } from './pickles.ts'
 import { zipOf } from './zips.ts'
 
 const whyNot = (file: Uint8Array) => scanModel(bytesInMemory(file), isKnownImport).unscannable?.why
@@ -16,4 +17,38 @@ it('unpacks no more than is unpacked, whatever the archive says of its size', ()
   expect(whyNot(honest)).toBe('bomb')
   expect(whyNot(liar)).toBe('archive')
   expect(whyNot(gzipSync(Buffer.alloc(size)))).toBe('bomb')
+})
+
+it('unpacks no more in all than is unpacked, in however many entries it stands', () => {
+  const header = bytes(
+    '\x93NUMPY',
+    1,
+    0,
+    118,
+    0,
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }".padEnd(117),
+    '\n',
+  )
+  const content = Buffer.concat([header, Buffer.alloc(250 * 1024 * 1024)])
+  const [packed, size, crc] = [deflateRawSync(content), content.length, crc32(content)]
+  const file = (count: number) =>
+    zipOf(
+      Array.from({ length: count }, (_, index) => ({
+        name: `${index}.npy`,
+        content: packed,
+        method: 8,
+        size,
+        crc,
+      })),
+    )
+
+  expect(scanModel(bytesInMemory(file(16)), isKnownImport)).toEqual({
+    format: 'numpy',
+    findings: [],
+    imports: 0,
+  })
+  expect(scanModel(bytesInMemory(file(17)), isKnownImport).unscannable).toMatchObject({
+    why: 'bomb',
+    entry: '16.npy',
+  })
 })

@@ -9,6 +9,7 @@ import { benchManyModels } from './many-models.ts'
 import { benchMillion } from './million.ts'
 import { benchProfile } from './profile.ts'
 import { benchPromotion } from './promotion.ts'
+import { benchPush } from './push.ts'
 import { benchScan } from './scan.ts'
 import { benchStart } from './start.ts'
 import { benchWeigh } from './weigh.ts'
@@ -27,6 +28,7 @@ const rows: Row[] = [
   ...(await benchProfile()),
   ...benchWeigh(),
   ...benchScan(),
+  ...(await benchPush()),
   ...benchInventory(),
   ...(await benchPromotion()),
   ...(await benchManyModels()),

@@ -389,7 +389,9 @@ describe.skipIf(noMlflow() !== undefined).each(Object.keys(MLFLOWS) as (keyof ty
         expect(result.metrics.find(({ metric }) => metric === 'accuracy')?.candidate).toEqual(
           metrics.find(({ metric }) => metric === 'accuracy')?.candidate,
         )
-        expect({ failing, problems: result.mlflow?.problems.length }).toEqual({ failing, problems: 1 })
+        // What hangs uses up the time of what comes after it, which is a cause of its own.
+        const causes = how === 'timeout' ? [1, 2] : [1]
+        expect(causes, failing).toContain(result.mlflow?.problems.length)
         expect(pull.read('assay-result/churn/report.md')).toMatch(
           /\*\*MLflow\*\*.*not (?:logged|ended)|no run was made/i,
         )

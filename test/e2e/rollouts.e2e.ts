@@ -3,6 +3,7 @@ import type { Context } from '../../src/commands/command/context.ts'
 import { readWatched } from '../../src/commands/deploy/ledger/watched.ts'
 import { watchRoutes } from '../../src/commands/watching/routes.ts'
 import { type Watcher, watcherOf } from '../../src/commands/watching/watcher.ts'
+import { EVERYTHING } from '../../src/core/secrets/token-scope.ts'
 import { startServer, type WebServer } from '../../src/services/web/server.ts'
 import { arm, countsOf } from '../core/traffic/canary/canaries.ts'
 import { goldenText } from '../targets/cases.ts'
@@ -106,7 +107,7 @@ beforeAll(async () => {
         notes: () => watcher.notes(),
         show: of => watcher.show(of),
       },
-      admit: head => head.header('authorization') === `Bearer ${TOKEN}`,
+      scopeOf: head => (head.header('authorization') === `Bearer ${TOKEN}` ? EVERYTHING : undefined),
       onChange: () => () => {},
       startedAt: Date.now(),
       now: Date.now,

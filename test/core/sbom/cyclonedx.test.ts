@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import Ajv from 'ajv'
+import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
 import { renderSbom, type SbomInputs } from '../../../src/core/sbom/cyclonedx.ts'
@@ -57,7 +57,7 @@ describe('the list of what a release is made of', () => {
     const schema = (name: string) =>
       JSON.parse(readFileSync(`${folder}/_res/${name}.SNAPSHOT.schema.json`, 'utf8'))
     const ajv = new Ajv({ strict: false, allErrors: true })
-    addFormats(ajv)
+    addFormats.default(ajv)
     // Formats that the package does not know: addresses with letters of any script.
     for (const format of ['iri-reference', 'idn-email']) ajv.addFormat(format, true)
     for (const name of ['spdx', 'jsf-0.82', 'cryptography-defs'])

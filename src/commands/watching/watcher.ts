@@ -1,7 +1,9 @@
 import { Drift } from '../../core/config/drift.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
+import { faultWords, isFault } from '../../core/errors/fault.ts'
 import { stabilityIndex } from '../../core/statistics/traffic/population-stability.ts'
 import { minuteWords } from '../../core/text/instant-words.ts'
+import { shortened, visible } from '../../core/text/visible-text.ts'
 import type { AlarmChange } from '../../core/traffic/drift/alarms.ts'
 import { referenceCounts } from '../../core/traffic/profile/bins.ts'
 import { type ModelProfile, trafficFeatures } from '../../core/traffic/profile/profile.ts'
@@ -64,8 +66,10 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
       readAt = now()
       unread = undefined
     } catch (error) {
-      if (readAt === undefined || !isAssayError(error)) throw error
-      const why = error.problems.map(({ what }) => what).join('; ')
+      if (readAt === undefined || !(isAssayError(error) || isFault(error))) throw error
+      const why = isAssayError(error)
+        ? error.problems.map(({ what }) => what).join('; ')
+        : shortened(visible(faultWords(error)), 200)
       const words = `The deploy repository cannot be read: what serves is as it was at ${minuteWords(readAt)}. ${why}`
       if (unread === undefined) log.warn(words)
       unread = words

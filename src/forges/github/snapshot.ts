@@ -1,3 +1,4 @@
+import { commitTime } from '../../core/git/commit-time.ts'
 import { foldersAbove, unlessUnreadable } from '../../core/git/file-changes.ts'
 import { knownLive } from '../../core/promotion/status.ts'
 import type { AskedBranch, FileVersion, Question, Snapshot } from '../deploy-repository.ts'
@@ -167,7 +168,7 @@ async function versionsOf(
   return Promise.all(
     nodes.map(async ({ oid, committedDate, author, file, status }) => ({
       commit: oid,
-      at: Date.parse(committedDate),
+      at: commitTime(Date.parse(committedDate)),
       text: file ? await files.textOf(path, file).catch(unlessUnreadable) : undefined,
       ...(author?.name && { author: author.name }),
       ...liveOf(status?.context ?? undefined),

@@ -1,4 +1,5 @@
 import { sealMessage } from '../../core/git/commit-seal.ts'
+import { commitTime } from '../../core/git/commit-time.ts'
 import { checkFileChanges, checkPaths, type FileChange } from '../../core/git/file-changes.ts'
 import { isCommitSha } from '../../core/git/names.ts'
 import { changedTree, entriesIn, kindOf, type TreeEntry, treeId } from '../../core/git/tree.ts'
@@ -159,7 +160,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
         const time = Date.parse(date)
         if (!isCommitSha(id) || Number.isNaN(time)) throw badAnswer(call, 'a commit without id or date')
         const text = (await files.texts(id, [path])).get(path)
-        versions.push({ commit: id, at: time, text, ...(author && { author }) })
+        versions.push({ commit: id, at: commitTime(time), text, ...(author && { author }) })
       }
       if (next === undefined) break
     }

@@ -1,4 +1,5 @@
 import type { BranchHead } from '../../core/git/commit-seal.ts'
+import { commitTime } from '../../core/git/commit-time.ts'
 import {
   type EntryKind,
   foldersAbove,
@@ -127,7 +128,7 @@ export async function versionsOf(
   const logged = await git.text('log', ...LOG, ...only, '--end-of-options', commit, '--', ...below)
   let [id, at, author] = ['', 0, '']
   for (const [, head, seconds, name, mode, blob, path] of logged.matchAll(LOGGED))
-    if (head) [id, at, author] = [head, Number(seconds) * 1000, name!]
+    if (head) [id, at, author] = [head, commitTime(seconds ? Number(seconds) * 1000 : Number.NaN), name!]
     else {
       const versions = found.get(path!)
       if (!versions || versions.length >= most) continue
@@ -172,9 +173,9 @@ async function headsAt(git: GitClient, commits: readonly string[]): Promise<Bran
 }
 
 const ABSENT = '000000'
-/** A commit, or a path that it changed. */
+/** A commit, without seconds where its date is none, or a path that it changed. */
 const LOGGED =
-  /commit ([0-9a-f]+) (\d+) ([^\0\n]*)(?=[\0\n])|:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) \w\d*\0([^\0]+)\0/g
+  /commit ([0-9a-f]+) (\d*) ([^\0\n]*)(?=[\0\n])|:\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) \w\d*\0([^\0]+)\0/g
 const LOG = [
   '--first-parent',
   '--diff-merges=first-parent',

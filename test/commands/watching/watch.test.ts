@@ -308,6 +308,32 @@ describe('assay watch', () => {
     expect(told.join('\n')).toMatch(/alarm begins/)
   })
 
+  it('goes on with what it knows, and says so, where a fault of Assay keeps it from reading again', async () => {
+    let isIll = false
+    const told: string[] = []
+    const own = watcherOf({
+      readWatched: async () => {
+        if (isIll) throw new RangeError('Invalid time value')
+        return readWatched(context(), {})
+      },
+      sources: () => undefined,
+      now,
+      log: { ...log, warn: text => void told.push(text) },
+    })
+    await own.look()
+    isIll = true
+    clock += 6 * MINUTE
+    await own.look()
+
+    expect(own.all().length).toBeGreaterThan(0)
+    expect(own.notes()).toEqual([
+      expect.stringMatching(
+        /^The deploy repository cannot be read: .*a fault of Assay, RangeError: Invalid time/,
+      ),
+    ])
+    expect(told).toEqual(own.notes())
+  })
+
   it('goes on where the collector is gone: unknown, named, no alarm ends, and silence is told once', async () => {
     const { port } = collector
     await collector.stop()

@@ -1,3 +1,4 @@
+import { faultWords, isFault } from '../../../core/errors/fault.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { ChallengerLive } from '../../../core/traffic/canary/live.ts'
 import type { AskAlone } from '../live/ask-tried.ts'
@@ -50,7 +51,10 @@ export async function withTakenBack<
     const { release, at, commit } = ended
     // A record that came with it or later is a promotion, or a rollback of its own: what was tried came to serve in between.
     if (record.commit === commit || record.at > at || release === champion.version) return
-    const live = await askAlone(place, { champion, commit })
+    const live = await askAlone(place, { champion, commit }).catch((error: unknown) => {
+      if (!isFault(error)) throw error
+      return { unknown: faultWords(error) }
+    })
     found.set(one, { release, at, ...(live && { live }) })
   }
   await Promise.all(known.map(ask))

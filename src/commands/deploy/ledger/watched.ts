@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
 import { configFor, type DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
+import { faultWords, isFault } from '../../../core/errors/fault.ts'
 import { takesSlow } from '../../../core/promotion/canary/canary-plan.ts'
 import type { ControllerState } from '../../../core/promotion/canary/controlled.ts'
 import { historyCauses } from '../../../core/promotion/plan/frozen-rules.ts'
@@ -178,10 +179,16 @@ async function withSeen(ledger: Ledger, all: Watched[], askTried: AskTried): Pro
   const ask = async ({ one, place, file, champion, canary }: (typeof tried)[number]) => {
     const { challenger } = canary
     const commit = versions.get(file)?.[0]?.commit
-    const asked = await askTried(place, { champion, challenger, commit })
     const of = (path: string) => versions.get(path) ?? []
     const history = { tried: of(file), record: of(place.recordFile) }
-    found.set(one, withCauses(asked, historyCauses(file, history, canary)))
+    try {
+      const asked = await askTried(place, { champion, challenger, commit })
+      found.set(one, withCauses(asked, historyCauses(file, history, canary)))
+    } catch (error) {
+      if (!isFault(error)) throw error
+      // The others are looked at, and harm of this one is told by its counts.
+      found.set(one, { live: { unknown: faultWords(error) } })
+    }
   }
   await Promise.all(tried.map(ask))
   return all.map(one => {

@@ -51,9 +51,7 @@ export async function readInside(folder: string, path: string, options: ReadOpti
  * @throws AssayError FILE_REFUSED or FILE_NOT_FOUND
  */
 export async function openInside(folder: string, path: string, input = 'file'): Promise<OpenFile> {
-  const rule = ruleBroken(path)
-  if (rule) throw refused(path, input, rule)
-  const real = await resolveInside(folder, path, input)
+  const real = await placeInside(folder, path, input)
   // Not blocking: opening a FIFO would otherwise wait for a writer for ever.
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
   const handle = await open(real, flags).catch(cause => {
@@ -63,6 +61,16 @@ export async function openInside(folder: string, path: string, input = 'file'): 
   if (stats.isFile()) return { handle, size: stats.size }
   await handle.close()
   throw refused(path, input, `it is ${kindOf(stats)}, not a regular file`)
+}
+
+/**
+ * Where a path inside `folder` leads, its links followed.
+ * @throws AssayError FILE_REFUSED or FILE_NOT_FOUND
+ */
+export async function placeInside(folder: string, path: string, input: string): Promise<string> {
+  const rule = ruleBroken(path)
+  if (rule) throw refused(path, input, rule)
+  return resolveInside(folder, path, input)
 }
 
 /**

@@ -39,6 +39,8 @@ export interface Predictions {
   task: Task
   rows: number
   ids: string[]
+  /** Some may be shown as examples: of people they say nothing. */
+  idsShown?: boolean
   label: Float64Array
   prediction: Float64Array
   score?: Float64Array

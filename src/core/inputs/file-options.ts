@@ -64,7 +64,7 @@ export const PredictionsFile = z.strictObject({
     .max(32)
     .default([])
     .describe(
-      'Slice columns whose values may be shown although they look as if they named single people; those of others stand as `[masked 1]`, `[masked 2]`.',
+      'Slice columns whose values may be shown although they look as if they named single people; those of others stand as `[masked 1]`, `[masked 2]`. With the `id` column some ids are shown where rows differ.',
     ),
   group: z
     .string()

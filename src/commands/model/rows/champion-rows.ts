@@ -3,6 +3,7 @@ import type { Predictions } from '../../../core/inputs/evaluation.ts'
 import { readKeptRows } from '../../../core/inputs/kept/kept-rows.ts'
 import { rowNames } from '../../../core/inputs/kept/row-names.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
+import { metricOfOtherRows } from '../../../core/release/rows-of.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import { digestOf } from '../../../services/registry/push/manifests.ts'
 import type { ModelWork } from '../../project/project.ts'
@@ -31,7 +32,11 @@ export async function championRows(
     if (!bytes) return { problem: `they are not in ${place.name} any more` }
     if (digestOf(bytes) !== `sha256:${recorded.hash}`)
       return { problem: `what lies in ${place.name} is not what its record names` }
-    return readKeptRows(bytes, rowNames(key.key, model), ids)
+    const rows = readKeptRows(bytes, rowNames(key.key, model), ids)
+    if ('problem' in rows) return rows
+    const told = Object.entries(release.metrics).map(([name, { value }]) => [name, value] as const)
+    const other = metricOfOtherRows(rows, told)
+    return other === undefined ? rows : { problem: `${other} of them is not what its record says` }
   } catch (error) {
     if (!isAssayError(error)) throw error
     return { problem: maskPersonalData(error.problems[0]?.what ?? error.message) }

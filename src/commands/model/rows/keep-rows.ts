@@ -3,6 +3,7 @@ import { keptRows, MOST_KEPT_ROWS } from '../../../core/inputs/kept/kept-rows.ts
 import { rowNames } from '../../../core/inputs/kept/row-names.ts'
 import { testSetOf } from '../../../core/inputs/predictions/test-set.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
+import { metricOfOtherRows } from '../../../core/release/rows-of.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import { formatCount } from '../../../core/text/numbers.ts'
 import type { Result } from '../../../core/verdict/result.ts'
@@ -30,6 +31,8 @@ export async function keepRows(
   const { baselines, predictions: file } = config
   if (!baselines) return {}
   if (!file) return without('the configuration has no `predictions`')
+  if ((config.seeds?.length ?? 0) > 1)
+    return without('it was trained with several seeds, and the rows of one are not its own')
   const key = baselinesKey(context.env)
   if ('problem' in key) return without(key.problem)
   const place = rowsPlace(context, baselines, project.configuration.source)
@@ -37,6 +40,9 @@ export async function keepRows(
     const predictions = await readPredictions(context.folder, file)
     if (testSetOf(predictions).hash !== result.candidate.testSet?.hash)
       return without(`${file.file} is not what the result was weighed with`)
+    const other = metricOfOtherRows(predictions, weighedIn(result))
+    if (other !== undefined)
+      return without(`${file.file} is not what the result was weighed with: ${other} comes to another number`)
     if (predictions.rows > MOST_KEPT_ROWS)
       return without(`there are more than ${formatCount(MOST_KEPT_ROWS)} of them`)
     const bytes = keptRows(predictions, rowNames(key.key, model))
@@ -54,6 +60,10 @@ export async function keepRows(
 }
 
 // --- internal ---
+
+function weighedIn({ metrics }: Result): (readonly [string, number])[] {
+  return metrics.flatMap(({ metric, candidate }) => (candidate ? [[metric, candidate.value] as const] : []))
+}
 
 function without(why: string): KeptWithRelease {
   return {

@@ -9,7 +9,7 @@ import { type ProblemList, problemList } from '../problem-list.ts'
 import { canonicalLabel } from './cell.ts'
 import { repeatedIds } from './id-order.ts'
 import { type Labels, labelsOf } from './labels.ts'
-import { CodeSink, IdSink, NumberSink, quoted, type Sink, type TextRules } from './sinks.ts'
+import { CodeSink, IdSink, NumberSink, type Sink, type TextRules } from './sinks.ts'
 import { TextCodes } from './text-codes.ts'
 
 /** A predictions file may have this many rows. */
@@ -96,7 +96,7 @@ export function predictionsBuilder(
       throwIfAny()
       for (const repeated of repeatedIds(ids.ids, HOPELESS))
         wrong(
-          `the id ${quoted(repeated.id)} is in row ${repeated.first} and row ${repeated.again}`,
+          `row ${repeated.first} and row ${repeated.again} have the same id`,
           undefined,
           `Every row needs an id of its own in \`${visible(config.id)}\`.`,
         )
@@ -105,6 +105,7 @@ export function predictionsBuilder(
       return {
         rows: ids.rows,
         ids: ids.ids,
+        ...(config.allow_personal.includes(config.id) && { idsShown: true }),
         ...judged!,
         slices: slices.map(slice => withoutPeople(codedColumn(slice), config.allow_personal)),
         ...(group ? { group: codedColumn(group) } : {}),

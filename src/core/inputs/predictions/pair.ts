@@ -28,7 +28,7 @@ export interface SidePredictions {
   undecided?: string
 }
 
-/** Why two sets of predictions cannot be weighed against each other, in one sentence with counts and examples. */
+/** Why two sets of predictions cannot be weighed against each other, in one sentence with counts; with examples where ids may be shown. */
 export interface NotComparable {
   notComparable: string
   /** They are of other rows, or of other labels. */
@@ -47,13 +47,13 @@ export function pairPredictions(
     return {
       notComparable: `The candidate's predictions are ${candidate.task}, the baseline's are ${baseline.task}.`,
     }
-  const order = joined(candidate.ids, baseline.ids)
+  const order = joined(candidate, baseline)
   if ('notComparable' in order) return order
   const hasPositive = candidate.task === 'binary' && candidate.noPositive === undefined
   const classes = commonClasses(candidate.classes, baseline.classes, hasPositive)
   const ours = mapped(candidate, undefined, classes?.fromFirst)
   const theirs = mapped(baseline, order.rows, classes?.fromSecond)
-  const difference = differentLabels(candidate.ids, ours.label, theirs.label, classes?.names)
+  const difference = differentLabels(candidate, ours.label, theirs.label)
   if (difference !== undefined) return { notComparable: difference, otherTestSet: true }
   return {
     task: candidate.task,
@@ -77,7 +77,10 @@ interface Columns {
 }
 
 /** The baseline's row for each of the candidate's; no `rows` where both files are in the same order. */
-function joined(ours: string[], theirs: string[]): { rows?: Uint32Array } | NotComparable {
+function joined(
+  { ids: ours, idsShown = false }: Predictions,
+  { ids: theirs }: Predictions,
+): { rows?: Uint32Array } | NotComparable {
   if (ours.length === theirs.length && ours.every((id, row) => id === theirs[row])) return {}
   const [ourOrder, theirOrder] = [idOrder(ours), idOrder(theirs)]
   const rows = new Uint32Array(ours.length)
@@ -99,27 +102,25 @@ function joined(ours: string[], theirs: string[]): { rows?: Uint32Array } | NotC
   if (matched === ours.length && matched === theirs.length) return { rows }
   const parts = [
     `The rows are not the same: ${counted(matched)} ids are in both`,
-    `${counted(ours.length - matched)} only in the candidate's${examples(only.ours)}`,
-    `${counted(theirs.length - matched)} only in the baseline's${examples(only.theirs)}`,
+    `${counted(ours.length - matched)} only in the candidate's${idsShown ? examples(only.ours) : ''}`,
+    `${counted(theirs.length - matched)} only in the baseline's${idsShown ? examples(only.theirs) : ''}`,
   ]
   return { notComparable: `${parts.join(', ')}.`, otherTestSet: true }
 }
 
 function differentLabels(
-  ids: string[],
+  { ids, idsShown = false }: Predictions,
   ours: Float64Array,
   theirs: Float64Array,
-  classes?: string[],
 ): string | undefined {
   let count = 0
   const shown: string[] = []
-  const name = (label: number) => (classes ? classes[label]! : String(label))
   const isSame = sameTruth(ours, theirs)
   for (let row = 0; row < ours.length; row++)
-    if (ours[row] !== theirs[row] && !isSame(row) && ++count <= 3)
-      shown.push(`${ids[row]!} (${name(ours[row]!)} and ${name(theirs[row]!)})`)
+    if (ours[row] !== theirs[row] && !isSame(row) && ++count <= 3) shown.push(ids[row]!)
   if (count === 0) return undefined
-  return `The labels are not the same: ${counted(count)} of ${counted(ours.length)} rows differ${examples(shown)}.`
+  const such = idsShown ? examples(shown) : ''
+  return `The labels are not the same: ${counted(count)} of ${counted(ours.length)} rows differ${such}.`
 }
 
 /** Whether two labels that differ are one: where one file has 32 bits and the other more, they agree in those 32. */

@@ -30,11 +30,12 @@ afterAll(() => registry.stop())
 /** A released champion whose rows were kept, and what comes after it. */
 async function released(
   baselines: string,
+  { config: own = '', after = () => {} }: { config?: string; after?: (folder: string) => void } = {},
 ): Promise<{ text: string; weigh: (candidate: string, key?: string) => Promise<Scene> }> {
   const place = await plainPlace(undefined, scenes.folder, {
     files: deployFiles('churn', DEPLOY, ['staging']),
   })
-  const more = `deploy: file://${join(scenes.folder, place.repository!)}\nbaselines: ${baselines}\n`
+  const more = `deploy: file://${join(scenes.folder, place.repository!)}\nbaselines: ${baselines}\n${own}`
   const image = `package: { image: 'registry.example/acme/churn@sha256:${'1f'.repeat(32)}' }\n`
   const config = `${CONFIG.replace('champion: champion\n', '')}${more}${image}`
   const base = baseFiles({ 'assay.yml': config, 'champion/predictions.csv': undefined })
@@ -48,6 +49,7 @@ async function released(
     XDG_CACHE_HOME: join(scenes.folder, 'cache'),
   }
   await first.run({ 'no-release': true })
+  after(first.folder)
   const { text } = await runRelease(first.context, RELEASE)
   await place.pushNow!('main', (await place.head('assay/promote/staging/churn'))!)
   return {
@@ -96,6 +98,19 @@ describe('rows that are kept in a folder', () => {
   it('are what the next candidate is compared with, row by row', async () => {
     expect(await weigh(slightlyBetter)).toMatchObject({ paired: true, judged: 'better', warnings: '' })
     expect(await weigh(bad)).toMatchObject({ paired: true, verdict: 'fail' })
+  })
+
+  it('are kept only where they are those that were weighed', async () => {
+    const kept = await released(join(scenes.folder, 'rows-of-weighed'), {
+      // Ids and labels are the same, and all scores another model's.
+      after: folder => writeFileSync(join(folder, 'predictions.csv'), bad),
+    })
+    const ofSeeds = await released(join(scenes.folder, 'rows-of-seeds'), { config: 'seeds: [1, 2]\n' })
+
+    expect(kept.text).toContain(
+      'predictions.csv is not what the result was weighed with: accuracy comes to another number',
+    )
+    expect(ofSeeds.text).toContain('it was trained with several seeds, and the rows of one are not its own')
   })
 
   it('of another key, or without one, leave the comparison unpaired, and the report says why', async () => {

@@ -185,8 +185,8 @@ describe('mistakes', () => {
     const found = await problemsOf(() => fromCsv('id,label,prediction\na,1,1\nb,1,1\na,0,1\na,1,1\n'))
 
     expect(found.filter(line => line.startsWith('p.csv'))).toEqual([
-      'p.csv: the id "a" is in row 1 and row 3',
-      'p.csv: the id "a" is in row 1 and row 4',
+      'p.csv: row 1 and row 3 have the same id',
+      'p.csv: row 1 and row 4 have the same id',
     ])
   })
 

@@ -139,13 +139,16 @@ describe('pairPredictions', () => {
     expect([...pair.baseline.prediction]).toEqual([0, 2, 2])
   })
 
-  test('other ids are told with counts and at most three examples', () => {
+  test('other ids are told with counts, and three examples where ids may be shown', () => {
     const rows = (from: number) =>
       multiclass(
         Array.from({ length: 10 }, (_, row) => ({ id: `r${from + row}`, label: 'x', prediction: 'x' })),
       )
 
     expect(reason(rows(0), rows(6))).toBe(
+      "The rows are not the same: 4 ids are in both, 6 only in the candidate's, 6 only in the baseline's.",
+    )
+    expect(reason({ ...rows(0), idsShown: true }, rows(6))).toBe(
       'The rows are not the same: 4 ids are in both, 6 only in the candidate\'s (such as "r0", "r1", "r2"), 6 only in the baseline\'s (such as "r10", "r11", "r12").',
     )
   })
@@ -154,20 +157,21 @@ describe('pairPredictions', () => {
     const fewer = multiclass([{ id: 'b', label: 'dog', prediction: 'dog' }])
 
     expect(reason(ours, fewer)).toMatch(
-      /1 ids are in both, 2 only in the candidate's \(such as "a", "c"\), 0 only in the baseline's\.$/,
+      /1 ids are in both, 2 only in the candidate's, 0 only in the baseline's\.$/,
     )
     expect(reason(fewer, ours)).toMatch(/0 only in the candidate's, 2 only in the baseline's/)
   })
 
-  test('other labels are told with counts and examples', () => {
+  test('SE-006: other labels are told with counts, and no label of a row is shown', () => {
     const theirs = multiclass([
       { id: 'c', label: 'cat', prediction: 'cat' },
       { id: 'a', label: 'cat', prediction: 'dog' },
       { id: 'b', label: 'dog', prediction: 'dog' },
     ])
 
-    expect(reason(ours, theirs)).toBe(
-      'The labels are not the same: 1 of 3 rows differ (such as "c (dog and cat)").',
+    expect(reason(ours, theirs)).toBe('The labels are not the same: 1 of 3 rows differ.')
+    expect(reason({ ...ours, idsShown: true }, theirs)).toBe(
+      'The labels are not the same: 1 of 3 rows differ (such as "c").',
     )
   })
 

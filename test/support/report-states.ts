@@ -172,8 +172,7 @@ function inconclusive(): Result {
 
 function notComparable(): Result {
   const plain = result()
-  const why =
-    'The rows are not the same: 6,500 ids are in both, 599 only in the candidate\'s.'
+  const why = "The rows are not the same: 6,500 ids are in both, 599 only in the candidate's."
   return result({
     verdict: 'not_comparable',
     blocks: true,

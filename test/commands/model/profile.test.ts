@@ -89,7 +89,7 @@ describe('the profile of a model', () => {
       rows: ROWS,
       features: 6,
       advice: [
-        '`customer_id` is left out: it has another text in nearly every row, as ids, names and free text have.',
+        '`customer_id` is left out: it looks personal by its name; `profile.features` counts it all the same.',
         '`comment` is left out: it has another text in nearly every row, as ids, names and free text have.',
         '`seen` is left out: it holds days or moments, which never come again.',
         '`row` is left out: it is numbered row by row, as an id is.',

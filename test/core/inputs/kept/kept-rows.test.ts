@@ -72,7 +72,9 @@ describe('kept rows', () => {
       'problem',
     )
     const elsewhere = fromCsv('id,label,score\na,1,0.9\nc,0,0.1\n', { score: 'score' })
-    expect(pairPredictions(elsewhere, readKeptRows(bytes, names, elsewhere.ids) as Predictions)).toEqual({
+    expect(
+      pairPredictions(elsewhere, readKeptRows(bytes, names, elsewhere.ids) as Predictions),
+    ).toMatchObject({
       notComparable: expect.stringContaining('The rows are not the same: 1 ids are in both'),
     })
   })

@@ -1,6 +1,7 @@
-import { type CountedBy, canCount, GUARDRAILS } from '../../deploy-config/guardrails.ts'
+import { canCount, GUARDRAILS } from '../../deploy-config/guardrails.ts'
 import { rateEvidence } from '../../statistics/traffic/rate-evidence.ts'
 import { type CanaryCounts, meshOf, triedBy } from './counts.ts'
+import { whyOfOthers } from './unmeasured.ts'
 import type { CanaryMetric, CanaryRules, HarmEvidence, Rate } from './verdict.ts'
 
 /** How often a challenger that does no harm is taken back in all, however often one looks, at most. */
@@ -28,13 +29,15 @@ export function differenceAlpha({ twoSided }: Pick<CanaryRules, 'twoSided'>): nu
   return twoSided ? EXPERIMENT_ALPHA.difference : 0.05
 }
 
-/** Evidence of harm in each metric; those without a unit are left out. */
+/** Evidence of harm in each metric; those without a unit are left out, and those of a mesh that are not of the two arms' requests. */
 export function harmEvidence(counts: CanaryCounts, rules: CanaryRules): HarmEvidence[] {
   const metrics: CanaryMetric[] = ['conversion', ...rules.guardrails]
   return metrics.flatMap(metric => {
     const by = rules.mesh && metric !== 'conversion' && canCount('mesh', metric) ? metric : undefined
+    const mesh = meshOf(counts)
+    if (by && mesh && whyOfOthers(mesh, by, rules) !== undefined) return []
     const of = (which: 'challenger' | 'champion') =>
-      by ? meshRate(counts, which, by) : rateOf(counts, which, metric)
+      by ? (mesh?.[which][by] ?? NONE) : rateOf(counts, which, metric)
     const [challenger, champion] = [of('challenger'), of('champion')]
     if (challenger.units === 0 || champion.units === 0) return []
     const { logE } = rateEvidence({
@@ -57,10 +60,7 @@ export function rateOf({ arms }: CanaryCounts, which: 'challenger' | 'champion',
 
 // --- internal ---
 
-/** Requests to an arm with the event of a guardrail, by what a mesh counts. */
-function meshRate(counts: CanaryCounts, which: 'challenger' | 'champion', metric: CountedBy<'mesh'>): Rate {
-  return meshOf(counts)?.[which][metric] ?? { events: 0, units: 0 }
-}
+const NONE: Rate = { events: 0, units: 0 }
 
 /** Beyond any limit, and still a number that JSON has. */
 const MOST_LOG = 700

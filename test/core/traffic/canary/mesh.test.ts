@@ -138,6 +138,42 @@ describe('a canary that a mesh counts', () => {
     expect(judged(harmed)).toMatchObject({ verdict: 'fail', kind: 'harm' })
   })
 
+  it.each<[string, number, number]>([
+    ['champion', 1_900_000, 90_000],
+    ['challenger', 1_700_000, 100_000],
+    ['challenger', 10, 1],
+    ['challenger', 1_900_000, 200_000],
+  ])(
+    'neither fails nor passes by answers that are not of the requests: of the %s others are missing',
+    (_, ofChampion, ofChallenger) => {
+      const slow = (units: number) => ({ latency: { events: 0, units } })
+      const { verdict, kind, words, evidence } = judged(
+        counts({
+          champion: { ...GOOD.champion, ...slow(ofChampion) },
+          challenger: { ...GOOD.challenger, ...slow(ofChallenger) },
+        }),
+      )
+
+      expect([verdict, kind]).toEqual(['inconclusive', 'unmeasured'])
+      expect(words).toMatch(
+        /its series for latency have [\d,]+ answers? of the ch\w+, and it has [\d,]+ requests/,
+      )
+      expect(evidence?.harm.map(({ metric }) => metric)).not.toContain('latency')
+    },
+  )
+
+  it('holds the answers against the share even where nearly all of them are there, and takes what chance does', () => {
+    const of = (units: number) =>
+      counts({ ...GOOD, challenger: { ...GOOD.challenger, latency: { events: 0, units } } })
+    expect(judged(of(98_100))).toMatchObject({
+      kind: 'unmeasured',
+      words: expect.stringContaining(
+        '98,100 of 1,998,100 answers in its series for latency are of the challenger, which is not 5 %',
+      ),
+    })
+    expect(judged(of(99_900)).verdict).toBe('pass')
+  })
+
   it.each<[string, MeshCounts]>([
     ['more errors than requests', { ...GOOD, challenger: meshArm(100_000, 100_001, 0) }],
     ['NaN', { ...GOOD, challenger: meshArm(Number.NaN, 0, 0) }],

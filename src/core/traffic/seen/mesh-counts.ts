@@ -117,7 +117,10 @@ function requestsOf(series: readonly CounterSeries[], mesh: MeshRules, base: num
   return { events, units }
 }
 
-/** The two buckets of a proxy began together and begin anew together: read as answers that are fast, and answers that are slow. */
+/**
+ * The two buckets of a proxy began together and begin anew together. By what they are themselves, and not by what lies between them: of a
+ * scrape that is not all there yet, one bucket may be newer than the other.
+ */
 function answersOf(
   series: readonly CounterSeries[],
   slow: number,
@@ -133,14 +136,14 @@ function answersOf(
     if (upTo.size === 0) return 'no bound'
     const readings = [...all].flatMap(([at, value]): Reading[] => {
       const within = upTo.get(at)
-      return within === undefined ? [] : [{ at, values: [within, value - within] }]
+      return within === undefined ? [] : [{ at, values: [within, value] }]
     })
     if (readings.length < Math.max(all.size, upTo.size)) return { failed: 'a histogram is there in part' }
-    if (readings.some(({ values }) => values.some(value => value < 0)))
+    const [quick = 0, answers = 0] = countedAfter(readings, base, 2)
+    if (quick > answers || readings.some(({ values: [within = 0, value = 0] }) => within > value))
       return { failed: 'a bucket has more answers than the one above it' }
-    const [quick = 0, late = 0] = countedAfter(readings, base, 2)
-    events += late
-    units += quick + late
+    events += answers - quick
+    units += answers
   }
   return { events, units }
 }

@@ -24,15 +24,17 @@ export interface Grid {
 }
 
 /**
- * The instants at which counters are looked at. They end now, and begin two minutes before what is counted begins: what a counter has
- * counted by then is known where it was read at all. A counter that begins anew loses what it has counted since the instant before.
+ * The instants at which counters are looked at. They end a minute before now: of what was read last, some may not be there yet. They begin
+ * two minutes before what is counted begins: what a counter has counted by then is known where it was read at all. A counter that begins
+ * anew loses what it has counted since the instant before.
  *
  * @param since milliseconds
  */
 export function gridOf(since: number, now: number): Grid {
-  const seconds = Math.max(0, now - since) / 1000 + BEFORE_S
+  const end = now - SETTLED_S * 1000
+  const seconds = Math.max(0, end - since) / 1000 + BEFORE_S
   const step = Math.max(LEAST_STEP_S, Math.ceil(seconds / MOST_POINTS))
-  return { step, start: now - Math.ceil(seconds / step) * step * 1000, end: now }
+  return { step, start: end - Math.ceil(seconds / step) * step * 1000, end }
 }
 
 /** The counters of both arms, as they are: requests, and the two buckets by which an answer is slow or not. */
@@ -61,6 +63,7 @@ export type MeshCount = 'requests' | 'buckets'
 // --- internal ---
 
 const BEFORE_S = 120
+const SETTLED_S = 60
 const LEAST_STEP_S = 5
 /** A day in steps of 35 s, a week in steps of 4 min: some 50 KB a series. */
 const MOST_POINTS = 2500

@@ -193,6 +193,16 @@ describe('the series of a mesh', () => {
     expect(told).toMatchObject({ challenger: { latency: { events: 60, units: 120 } } })
   })
 
+  it('do not begin anew where of the last scrape one bucket is there already and the other is not', () => {
+    const upTo = bucket('250', [880, 890, 900, 990, 1090])
+    const told = counted([upTo, bucket('+Inf', [978, 989, 1000, 1100, 1195])], MESH)
+
+    expect(told).toMatchObject({ challenger: { latency: { events: 5, units: 195 } } })
+    expect(counted([bucket('250', [0, 0, 0, 5]), bucket('+Inf', [9, 9, 9, 13])], MESH)).toEqual({
+      failed: 'a bucket has more answers than the one above it of the challenger',
+    })
+  })
+
   it('tell nothing where they are there in part', () => {
     const all = bucket('+Inf', [11, 11, 11, 33])
     expect(counted([all], MESH)).toEqual({ noBound: 'challenger' })
@@ -252,6 +262,8 @@ describe('what Prometheus is asked', () => {
     for (const days of [0.001, 1, 7, 366]) {
       const since = NOW - days * 86_400_000
       const { start, end, step } = gridOf(since, NOW)
+      // What was read last may be there in part.
+      expect(end).toBe(NOW - 60_000)
       expect((end - start) / 1000 / step).toBeLessThanOrEqual(2501)
       expect(start).toBeLessThanOrEqual(since - 120_000)
       expect((end - start) % (step * 1000)).toBe(0)

@@ -1,3 +1,4 @@
+import { countedIn } from '../../deploy-config/mesh.ts'
 import { causeWords, isRerouted, isRuledAnew } from './causes.ts'
 import { conversionEvidence, LEAST_CONVERTED, neededSeconds, sliceEvidence, tooFew } from './conversion.ts'
 import { type CanaryCounts, type CountsProblem, unitsOf } from './counts.ts'
@@ -8,6 +9,7 @@ import { BROKEN, meetsBoth, meshSplitEvidence, splitEvidence } from './split.ts'
 import { whyUnmeasured } from './unmeasured.ts'
 import {
   type CanaryEvidence,
+  type CanaryMetric,
   type CanaryReason,
   type CanaryRules,
   type CanaryVerdict,
@@ -19,8 +21,9 @@ export const OLDEST_COUNTS = 3 * 60_000
 
 /**
  * What the counts of a step say. First whether the two can be compared at all: as many units in the challenger as declared, each in one
- * arm, by the counts of a mesh as well where there is one. Then harm, then whether conversion is not worse by more than the margin; in an experiment, which of the two is better. It holds however often one looks, and nothing passes
- * that is not known. The same counts give the same verdict.
+ * arm, by the counts of a mesh as well where there is one; where events cannot, the requests of a mesh may, and their harm is told. Then
+ * harm, then whether conversion is not worse by more than the margin; in an experiment, which of the two is better. It holds however
+ * often one looks, and nothing passes that is not known. The same counts give the same verdict.
  *
  * @param now milliseconds
  * @param seen.live absent: whoever runs the challenger is not asked, and the word of its own servers counts
@@ -93,20 +96,19 @@ function reasonOf(
   { live, causes = [] }: StepSeen,
 ): CanaryReason {
   const notLive = whyNotLive(counts, live)
-  // While its pods came up, nobody can have expected its share.
-  const isEarly = notLive?.kind === 'before_live'
-  if (split && split.e >= BROKEN) return isEarly ? notLive : { kind: 'split', split }
-  if (meshSplit && meshSplit.e >= BROKEN)
-    return isEarly ? notLive : { kind: 'split', split: meshSplit, counts: 'mesh' }
-  const both = meetsBoth(counts)
-  if (both) return isEarly ? notLive : { kind: 'met_both', ...both }
-  const none = emptyArms(counts)
-  if (none) return { kind: 'empty', arms: none }
+  const apart = whyNotComparable(counts, { split, meshSplit })
+  // What a mesh tells is of its own requests, whose split is held already: what sends no event may be what fails.
+  const byMesh: readonly CanaryMetric[] = countedIn(rules).mesh
+  const known = apart ? harm.filter(({ metric }) => byMesh.includes(metric)) : harm
   const few = conversion && tooFew(conversion)
   const isNotWorse = conversion !== undefined && !few && conversion.low > -conversion.margin
   // What the margin allows is no harm.
-  const harmed = harm.filter(({ metric, e, limit }) => e >= limit && !(metric === 'conversion' && isNotWorse))
+  const harmed = known.filter(
+    ({ metric, e, limit }) => e >= limit && !(metric === 'conversion' && isNotWorse),
+  )
   if (harmed.length > 0) return { kind: 'harm', harmed: harmed.sort((a, b) => b.e / b.limit - a.e / a.limit) }
+  // While its pods came up, nobody can have expected its share.
+  if (apart) return notLive?.kind === 'before_live' && apart.kind !== 'empty' ? notLive : apart
   if (conversion && !few && conversion.high < -conversion.margin) return { kind: 'worse', conversion }
   if (isRerouted(causes)) return { kind: 'rerouted' }
   if (isRuledAnew(causes)) return { kind: 'rules_changed' }
@@ -123,6 +125,19 @@ function reasonOf(
     conversion,
     left: Math.max(0, Math.floor((counts.since + rules.horizon - counts.asOf) / 1000)),
   }
+}
+
+/** Why units of the two arms, as events tell of them, show nothing beside each other. Undefined: they do. */
+function whyNotComparable(
+  counts: CanaryCounts,
+  { split, meshSplit }: Pick<CanaryEvidence, 'split' | 'meshSplit'>,
+): Extract<CanaryReason, { kind: 'split' | 'met_both' | 'empty' }> | undefined {
+  if (split && split.e >= BROKEN) return { kind: 'split', split }
+  if (meshSplit && meshSplit.e >= BROKEN) return { kind: 'split', split: meshSplit, counts: 'mesh' }
+  const both = meetsBoth(counts)
+  if (both) return { kind: 'met_both', ...both }
+  const none = emptyArms(counts)
+  return none && { kind: 'empty', arms: none }
 }
 
 /**

@@ -139,6 +139,26 @@ describe('a canary that a mesh counts', () => {
   })
 
   it.each<[string, number, number]>([
+    ['half of its answers fail, and those send no event', 95_000, 2500],
+    ['all fail, and few have come to the champion', 95_000, 0],
+    ['no event comes at all', 0, 0],
+  ])('fails by what the mesh counts where %s', (_, ofChampion, ofChallenger) => {
+    const fails = { champion: meshArm(95_000, 100, 0), challenger: meshArm(5000, 2500, 0) }
+    const of = countsOf(told(ofChampion, 0), told(ofChallenger, 0), { mesh: fails })
+
+    expect(judged(of)).toMatchObject({
+      verdict: 'fail',
+      kind: 'harm',
+      words: expect.stringMatching(/^more meet errors: 50 % \(2,500 of 5,000\)/),
+    })
+    // What the mesh does not split as declared tells of no harm either.
+    const elsewhere = { ...fails, champion: meshArm(195_000, 100, 0) }
+    expect(judged({ ...of, mesh: elsewhere })).toMatchObject({ verdict: 'not_comparable', kind: 'split' })
+    const healthy = { ...fails, challenger: meshArm(5000, 5, 0) }
+    expect(judged({ ...of, mesh: healthy }).kind).toBe(ofChampion === 0 ? 'empty' : 'split')
+  })
+
+  it.each<[string, number, number]>([
     ['champion', 1_900_000, 90_000],
     ['challenger', 1_700_000, 100_000],
     ['challenger', 10, 1],

@@ -54,6 +54,7 @@ export function readSlow(answer: unknown, release: string): Slow | SlowUnknown {
 
 // --- internal ---
 
+/** Nobody has looked, or there was nothing to look at. */
 const NOT_KNOWN: readonly CanaryReason['kind'][] = [
   'uncounted',
   'unreadable',
@@ -70,6 +71,8 @@ const NOT_KNOWN: readonly CanaryReason['kind'][] = [
   'not_live',
   'before_live',
   'live_unknown',
+  'unmeasured',
+  'empty',
 ]
 
 const SlowAnswer = z.object({

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { CanaryFact } from '../../../../src/core/promotion/canary/canary-plan.ts'
+import { type CanaryFact, planCanary } from '../../../../src/core/promotion/canary/canary-plan.ts'
 import { factOf, readFact, readSlow } from '../../../../src/core/promotion/canary/fact.ts'
 import { releaseKey } from '../../../../src/core/release/record.ts'
 import type { CanaryCounts } from '../../../../src/core/traffic/canary/counts.ts'
 import { judgeCanary } from '../../../../src/core/traffic/canary/judge.ts'
+import { rulesOf } from '../../../../src/core/traffic/canary/rules.ts'
 import type { Slow, SlowUnknown } from '../../../../src/core/traffic/canary/slow.ts'
 import {
   type CanaryStep,
@@ -60,6 +61,32 @@ describe('a verdict out of what `assay watch` answers', () => {
     expect(readFact(canaryAnswer(PLACE, undefined, canarySaid(undefined, {}, 0)))).toEqual({
       unknown: 'no release enters here in steps now',
     })
+  })
+
+  it('decides nothing where nobody has come, or nobody has measured a guardrail: nobody goes on by rules that say to', () => {
+    const empty = told(countsOf(arm(0, 0), arm(0, 0), { key: step.rules.key }))
+    expect(empty.own).toEqual({ unknown: 'no unit has come yet' })
+    expect(readFact(empty.answer)).toEqual(empty.own)
+
+    const mesh = { series: 'envoy', champion: { a: 'x' }, challenger: { a: 'y' } } as const
+    const rules = rulesOf(
+      champion.version,
+      canaryFile({ ...file, unit: 'request', sticky: 'none', guardrails: ['errors'], mesh }),
+    )
+    const counts = countsOf(arm(190_000, 11_400), arm(10_000, 600), {
+      key: rules.key,
+      mesh: { failed: 'Prometheus cannot tell: no answer' },
+    })
+    const fact = factOf(judgeCanary(counts, rules, counts.asOf), file.challenger)
+    expect(fact).toEqual({
+      unknown: 'what the mesh counts is not known: Prometheus cannot tell: no answer',
+    })
+    const since = counts.asOf - 8 * 24 * 3_600_000
+    const late = planCanary(
+      { file: { ...file, weight: 5, steps: [5, 25], on_inconclusive: 'promote' }, since, fact },
+      { champion, key: rules.key, now: counts.asOf, oldest: 180_000 },
+    )
+    expect(late).toMatchObject({ step: 'stay', why: { kind: 'unknown' } })
   })
 
   it('says before a canary which answers are slow, of what serves and of now alone', () => {

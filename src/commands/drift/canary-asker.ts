@@ -45,7 +45,8 @@ export function canaryAsker(world: World, askTried: AskTried): AskCanary & { com
         const of = { model: challenger.model, environment: place.environment.name, key: rules.key }
         const asked = await askTried(place, { champion, challenger, commit })
         const seen = withCauses(asked, causes)
-        const counts = await sources.canary(of, rules, world.now(), countedFrom(seen))
+        const now = world.now()
+        const counts = await sources.canary(of, rules, now, countedFrom(seen, now))
         return factOf(judgeCanary(counts, rules, world.now(), seen), challenger)
       }),
     async comesYet({ environment }, { release: { model, version }, live }) {

@@ -43,8 +43,9 @@ export function canaryWatcherOf({
 
   const counted = (of: Watched, { rules }: CanaryStep): Promise<CanaryCounts | CountsProblem> => {
     const { model, environment } = of
+    const at = now()
     return asked({ sources, log, signal }, of, source =>
-      source.canary({ model, environment, key: rules.key }, rules, now(), countedFrom(of.seen ?? {})),
+      source.canary({ model, environment, key: rules.key }, rules, at, countedFrom(of.seen ?? {}, at)),
     )
   }
 

@@ -6,6 +6,7 @@ import type { TrafficThereIs } from '../../traffic/canary/how-long.ts'
 import type { Slow } from '../../traffic/canary/slow.ts'
 import type { Winner } from '../../traffic/canary/verdict.ts'
 import type { Verdict } from '../../verdict/result.ts'
+import { stepSince } from './step-since.ts'
 import type { WayBack } from './way-back.ts'
 
 /** What becomes of a release that enters an environment in steps. Instants and spans are in milliseconds. */
@@ -36,7 +37,7 @@ export interface CanaryUnknown {
 /** What is known of the canary of a place when it is planned. */
 export interface CanaryState {
   file: CanaryAtWeight
-  /** When the commit that last changed the file came onto the branch. */
+  /** When the commit that last changed the file came onto the branch, as it says: that may be a time to come. */
   since: number
   fact?: CanaryFact | CanaryUnknown
 }
@@ -164,9 +165,11 @@ export function atWeight(file: CanaryFile, weight: number): CanaryAtWeight {
  * @param oldest how old a verdict may be
  */
 export function planCanary(
-  { file, since, fact }: CanaryState,
+  state: CanaryState,
   { champion, key, now, oldest }: { champion: ReleaseRecord; key: string; now: number; oldest: number },
 ): CanaryStep {
+  const { file, fact } = state
+  const since = stepSince(state, { key, now })
   const evidence = evidenceOf(fact, { file, key, since, now, oldest })
   if (!isNewer(file.challenger, champion)) return { step: 'take_back', because: 'champion_newer', evidence }
   const [shortest, horizon] = [spanSeconds(file.for) * 1000, spanSeconds(file.horizon) * 1000]

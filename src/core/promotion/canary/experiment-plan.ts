@@ -1,14 +1,16 @@
 import { spanSeconds } from '../../deploy-config/canary.ts'
 import { isNewer } from '../../release/record.ts'
 import { type CanaryState, type CanaryStep, evidenceOf, planCanary, type TakenBack } from './canary-plan.ts'
+import { stepSince } from './step-since.ts'
 
 /**
  * What is to be done about what is tried. About an experiment nothing until its end, but where harm is shown. Then the challenger gets
  * all of the traffic where it has won and that was to be decided, and none in every other case. Instants in milliseconds.
  */
 export function planTried(state: CanaryState, of: Parameters<typeof planCanary>[1]): CanaryStep {
-  const { file, since, fact } = state
+  const { file, fact } = state
   const { champion, now } = of
+  const since = stepSince(state, of)
   if (!file.decide || !isNewer(file.challenger, champion)) return planCanary(state, of)
   const evidence = evidenceOf(fact, { ...of, file, since })
   const { verdict, winner } = evidence

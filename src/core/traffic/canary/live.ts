@@ -20,12 +20,15 @@ export function withCauses({ live, causes = [] }: StepSeen, more: readonly Canar
 
 /**
  * From when on what is counted can be of the challenger at its share and by its rules: since it is live, since its route was put back last,
- * and since somebody changed the rules. Undefined where none of these is known.
+ * and since somebody changed the rules. Undefined where none of these is known. A commit that is dated ahead tells nothing of when, so all
+ * that is counted stays: nothing passes by rules that were changed, and harm is told.
+ *
+ * @param now milliseconds
  */
-export function countedFrom({ live, causes = [] }: StepSeen): number | undefined {
+export function countedFrom({ live, causes = [] }: StepSeen, now: number): number | undefined {
   const times = [
     ...(live && 'since' in live ? [live.since] : []),
-    ...causes.flatMap(one => ('at' in one ? [one.at] : [])),
+    ...causes.flatMap(one => ('at' in one && one.at <= now ? [one.at] : [])),
   ]
   return times.length === 0 ? undefined : Math.max(...times)
 }

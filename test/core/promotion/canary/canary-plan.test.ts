@@ -100,6 +100,38 @@ describe('a step of a canary', () => {
   })
 })
 
+describe('of a commit that is dated ahead', () => {
+  const now = START + HOUR
+  const ahead = (
+    by: number,
+    verdict: Verdict,
+    fact: Partial<CanaryFact> = {},
+    change: Partial<Canary> = {},
+  ) =>
+    planCanary(
+      { ...stateOf(5, verdict, 1, change, fact), since: now + by },
+      { champion, key: keyOf(champion, challenger, 5), now, oldest: OLDEST },
+    )
+
+  it.each([60_000, 365 * 24 * HOUR])('takes back what harms, %s ms ahead', by => {
+    expect(ahead(by, 'fail')).toMatchObject({ step: 'take_back', because: 'harm' })
+    expect(ahead(by, 'fail', { since: now - 1000 })).toMatchObject({ step: 'take_back', because: 'harm' })
+    expect(ahead(by, 'fail', { key: 'another' })).toMatchObject({ step: 'stay', why: { kind: 'unknown' } })
+  })
+
+  it('lets a step pass only once its evidence is as old as a step, and ends one in which nothing is shown', () => {
+    expect(ahead(HOUR, 'pass')).toMatchObject({ step: 'stay', why: { kind: 'step' } })
+    expect(ahead(HOUR, 'pass', { since: now - 23 * HOUR })).toMatchObject({ step: 'stay' })
+    expect(ahead(HOUR, 'pass', { since: now - 24 * HOUR })).toMatchObject({ step: 'advance' })
+    const back = { on_inconclusive: 'rollback' } as const
+    expect(ahead(HOUR, 'inconclusive', {}, back)).toMatchObject({ step: 'stay' })
+    expect(ahead(HOUR, 'inconclusive', { since: now - 7 * 24 * HOUR }, back)).toMatchObject({
+      step: 'take_back',
+      because: 'inconclusive',
+    })
+  })
+})
+
 describe('whatever happens, in any order', () => {
   it('a challenger gets each share in turn and none above, everything only after the last, and never without its own evidence', () => {
     fc.assert(

@@ -402,9 +402,11 @@ describe('what is known to have moved its share', () => {
     })
     const worse = countsOf(arm(1_900_000, 114_000), arm(100_000, 3000))
     expect(judged(worse, RULES, undefined, undefined, causes).verdict).toBe('fail')
-    expect(countedFrom({ live: { since: SINCE - 1 }, causes })).toBe(SINCE)
-    expect(countedFrom({ live: { since: SINCE + 1 }, causes })).toBe(SINCE + 1)
-    expect(countedFrom({ causes: [FOUGHT] })).toBeUndefined()
+    expect(countedFrom({ live: { since: SINCE - 1 }, causes }, SINCE)).toBe(SINCE)
+    expect(countedFrom({ live: { since: SINCE + 1 }, causes }, SINCE)).toBe(SINCE + 1)
+    expect(countedFrom({ causes: [FOUGHT] }, SINCE)).toBeUndefined()
+    // Changed by a commit that is dated ahead: a collector would refuse that, or forget everything at each look.
+    expect(countedFrom({ live: { since: SINCE - 9 }, causes }, SINCE - 1)).toBe(SINCE - 9)
   })
 
   it('is two changes where the second came before the pods of the first, and before a step could have ended', () => {

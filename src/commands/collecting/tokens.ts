@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { basename, dirname } from 'node:path'
 import type { Problem } from '../../core/errors/errors.ts'
-import { readTokenLine, type TokenScope } from '../../core/secrets/token-scope.ts'
+import { readTokenLine, scopeOfBoth, type TokenScope } from '../../core/secrets/token-scope.ts'
 import { STRONG, weakness } from '../../core/secrets/weak-secrets.ts'
 import { readInside } from '../../services/files/files.ts'
 
@@ -13,7 +13,7 @@ export interface Tokens {
 
 /**
  * The tokens of a file, one a line, so that an old one is good until the last sender has the new one. Behind a token may stand what it is
- * for.
+ * for; one that stands on several lines is for all that they say.
  *
  * @throws AssayError where the file cannot be read
  */
@@ -41,7 +41,8 @@ export async function readTokens(file: string): Promise<Tokens | { problems: Pro
       if (before) return before
       const given = digest(/^bearer +(.*)$/i.exec(authorization)?.[1] ?? '')
       const scope = known.reduce<TokenScope | undefined>(
-        (found, { hash, scope: own }) => (timingSafeEqual(hash, given) ? own : found),
+        (found, { hash, scope: own }) =>
+          timingSafeEqual(hash, given) ? (found ? scopeOfBoth(found, own) : own) : found,
         undefined,
       )
       if (scope && admitted.size < MOST_ADMITTED) admitted.set(authorization, scope)

@@ -144,6 +144,8 @@ function viewFor({ watcher, onChange }: WatchRoutesOf, scope: TokenScope): Viewe
     ...watcher,
     all: () => watcher.all().filter(isSeen),
     canaries: () => watcher.canaries().filter(isSeen),
+    // Why tells of files of other models.
+    notes: () => watcher.notes('briefly'),
     takenBack: of => (isSeen(of) ? watcher.takenBack(of) : undefined),
     onChange: call =>
       onChange(ids => {

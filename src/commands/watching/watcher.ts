@@ -33,8 +33,8 @@ export interface Watcher {
   slow: SlowWatcher['of']
   /** What was taken back lately in a place, and what still comes to it. */
   takenBack: TakenBackWatcher['of']
-  /** What is to be known of the whole: that the deploy repository cannot be read. */
-  notes(): readonly string[]
+  /** What is to be known of the whole: that the deploy repository cannot be read, and why; `briefly`: without naming any file of it. */
+  notes(how?: 'briefly'): readonly string[]
   /** One round. @throws AssayError in the first one, where the deploy repository cannot be read */
   look(): Promise<void>
 }
@@ -52,7 +52,7 @@ export interface WatcherOf {
 export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf): Watcher {
   let known: readonly Watched[] = []
   let readAt: number | undefined
-  let unread: string | undefined
+  let unread: { words: string; why: string } | undefined
   let states = new Map<string, Watching>()
   const canaries = canaryWatcherOf({ sources, now, log, signal })
   const slows = slowWatcherOf({ sources, now, log, signal })
@@ -70,9 +70,9 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
       const why = isAssayError(error)
         ? error.problems.map(({ what }) => what).join('; ')
         : shortened(visible(faultWords(error)), 200)
-      const words = `The deploy repository cannot be read: what serves is as it was at ${minuteWords(readAt)}. ${why}`
-      if (unread === undefined) log.warn(words)
-      unread = words
+      const words = `The deploy repository cannot be read: what serves is as it was at ${minuteWords(readAt)}.`
+      if (unread === undefined) log.warn(`${words} ${why}`)
+      unread = { words, why }
     }
     const next = known.map((one): [string, Watching] => {
       const key = keyOf(one)
@@ -147,7 +147,8 @@ export function watcherOf({ readWatched, sources, now, log, signal }: WatcherOf)
     glance: canaries.glance,
     slow: slows.of,
     takenBack: backs.of,
-    notes: () => (unread === undefined ? [] : [unread]),
+    notes: how =>
+      unread === undefined ? [] : [how === 'briefly' ? unread.words : `${unread.words} ${unread.why}`],
     async look() {
       await read()
       await canaries.keep(known)

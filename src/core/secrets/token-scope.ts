@@ -10,6 +10,14 @@ export interface TokenScope {
 
 export const EVERYTHING: TokenScope = { isWhole: true, covers: () => true }
 
+/** What a token is for that stands on several lines: all that each of them says. */
+export function scopeOfBoth(one: TokenScope, other: TokenScope): TokenScope {
+  return {
+    isWhole: one.isWhole || other.isWhole,
+    covers: (model, environment) => one.covers(model, environment) || other.covers(model, environment),
+  }
+}
+
 /**
  * A line of a file of tokens: the token, and behind it what it is for: `MODEL` or `MODEL/ENVIRONMENT`, where `*` is every model. A token
  * alone is for everything.

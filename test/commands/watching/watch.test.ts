@@ -14,6 +14,7 @@ import { watchRoutes } from '../../../src/commands/watching/routes.ts'
 import { keptTokens } from '../../../src/commands/watching/tokens.ts'
 import { type Watcher, watcherOf } from '../../../src/commands/watching/watcher.ts'
 import { renderRelease } from '../../../src/core/release/record-file.ts'
+import { EVERYTHING, type TokenScope } from '../../../src/core/secrets/token-scope.ts'
 import type { ModelProfile } from '../../../src/core/traffic/profile/profile.ts'
 import { profileHash, renderProfile } from '../../../src/core/traffic/profile/profile-file.ts'
 import { startServer, type WebServer } from '../../../src/services/web/server.ts'
@@ -197,6 +198,18 @@ describe('assay watch', () => {
     await reader.cancel()
   })
 
+  it('lets a token on several lines see all that they say', async () => {
+    const file = join(folder, 'twice')
+    writeFileSync(file, `${OF_FRAUD} churn/production\n${OF_FRAUD} fraud\n${TOKEN} churn\n${TOKEN}\n`)
+    const read = (await readTokens(file)) as Tokens
+    const [own, whole] = [read.scopeOf(`Bearer ${OF_FRAUD}`)!, read.scopeOf(`Bearer ${TOKEN}`)!]
+    const seen = ['churn/production', 'churn/staging', 'fraud/staging'].filter(one =>
+      own.covers(...(one.split('/') as [string, string])),
+    )
+    expect(seen).toEqual(['churn/production', 'fraud/staging'])
+    expect([own.isWhole, whole.isWhole, whole.covers('price', undefined)]).toEqual([false, true, true])
+  })
+
   it('answers 200 for every state of a model, 404 for another', async () => {
     await watcher.look()
 
@@ -332,6 +345,21 @@ describe('assay watch', () => {
       ),
     ])
     expect(told).toEqual(own.notes())
+    expect(own.notes('briefly')).toEqual([expect.stringMatching(/what serves is as it was at [^.]* UTC\.$/)])
+    // Why may name files of other models: it is for whoever may see all.
+    const page = (scope: TokenScope) => {
+      const routes = watchRoutes({
+        ...{ watcher: own, scopeOf: () => scope, onChange: () => () => {}, startedAt: clock, now },
+        ...{ ready: () => true, version: '0' },
+      })
+      const request = { query: new URLSearchParams(), rest: '', header: () => undefined }
+      const answer = routes.find(({ name }) => name === 'page')!.answer(request as never) as { text: string }
+      return answer.text
+    }
+    expect(page(EVERYTHING)).toContain('Invalid time')
+    const some = page({ isWhole: false, covers: model => model === 'churn' })
+    expect(some).toContain('cannot be read')
+    expect(some).not.toContain('Invalid time')
   })
 
   it('goes on where the collector is gone: unknown, named, no alarm ends, and silence is told once', async () => {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run as check } from '../../src/commands/check.ts'
@@ -143,6 +144,75 @@ describe.skipIf(missing('docker-registry'))('assay package', () => {
     await expect(run(sceneOf('').context, OPTIONS)).rejects.toMatchObject({
       code: 'PACKAGE_INVALID',
       problems: [{ what: expect.stringContaining('churn: the configuration has no `package`') }],
+    })
+  })
+
+  describe('of a model with `scan`', () => {
+    const HARMLESS = '(l.'
+    const EVIL = "cposix\nsystem\n(S'true'\ntR."
+    const scanning = (repository: string, scan: string, files: Files = { 'model/a.pkl': HARMLESS }) =>
+      sceneOf(`scan: { files: [${scan}] }\n${FILES.replace('acme/churn', repository)}`, files)
+
+    it('packages no file that is another one than was scanned, and none that came later', async () => {
+      const scene = scanning('acme/changed', 'model')
+      await scene.run()
+      writeFileSync(join(scene.folder, 'model/a.pkl'), EVIL)
+
+      await expect(run(scene.context, OPTIONS)).rejects.toMatchObject({
+        code: 'PACKAGE_CHANGED',
+        problems: [{ what: 'it is not what was scanned', where: { file: 'model/a.pkl' } }],
+      })
+
+      writeFileSync(join(scene.folder, 'model/a.pkl'), HARMLESS)
+      writeFileSync(join(scene.folder, 'model/b.pkl'), HARMLESS)
+      await expect(run(scene.context, OPTIONS)).rejects.toMatchObject({
+        code: 'PACKAGE_NOT_SCANNED',
+        problems: [{ what: 'it was not there when the model was scanned', where: { file: 'model/b.pkl' } }],
+      })
+      expect(await manifestOf('acme/changed', scene.head)).toBeUndefined()
+
+      rmSync(join(scene.folder, 'model/b.pkl'))
+      expect((await run(scene.context, OPTIONS)).exitCode).toBe(0)
+    })
+
+    it('packages none that the scan does not look at, and the check says so beforehand', async () => {
+      const scene = scanning('acme/wider', 'model/a.pkl', { 'model/a.pkl': HARMLESS, 'model/b.pkl': EVIL })
+      await scene.run()
+
+      await expect(run(scene.context, OPTIONS)).rejects.toMatchObject({
+        code: 'PACKAGE_NOT_SCANNED',
+        problems: [
+          { what: expect.stringContaining('`scan` does not look at it'), where: { file: 'model/b.pkl' } },
+        ],
+      })
+      expect(await manifestOf('acme/wider', scene.head)).toBeUndefined()
+      const told = (await check(scene.context, { config: 'assay.yml', base: undefined })).text
+      expect(told).toContain('`model/**` names more than `scan.files` does, such as `model/b.pkl`')
+    })
+
+    it('without a result scans them itself', async () => {
+      const evil = scanning('acme/unjudged', 'model', { 'model/a.pkl': HARMLESS, 'model/b.pkl': EVIL })
+      const harmless = scanning('acme/unjudged', 'model')
+
+      await expect(run(evil.context, OPTIONS)).rejects.toMatchObject({
+        code: 'PACKAGE_NOT_SCANNED',
+        problems: [{ what: expect.stringContaining('posix.system'), where: { file: 'model/b.pkl' } }],
+      })
+      await run(harmless.context, OPTIONS)
+
+      expect(await manifestOf('acme/unjudged', evil.head)).toBeUndefined()
+      expect(await manifestOf('acme/unjudged', harmless.head)).toBeDefined()
+      expect(harmless.log.join('\n')).toContain('1 of 1 file had no result of a scan, and was scanned now')
+    })
+
+    it('packages none that the scan of its result refused', async () => {
+      const scene = scanning('acme/refused', 'model', { 'model/a.pkl': EVIL })
+      await scene.run()
+
+      await expect(run(scene.context, OPTIONS)).rejects.toMatchObject({
+        code: 'PACKAGE_NOT_SCANNED',
+        problems: [{ what: 'it must not be loaded: the scan refused it' }],
+      })
     })
   })
 

@@ -10,7 +10,7 @@ import {
   parseImageReference,
   parseModelUri,
 } from '../../core/release/image-reference.ts'
-import { originOf } from '../../core/release/origin.ts'
+import { isOfCommit, originOf } from '../../core/release/origin.ts'
 import type { Image } from '../../core/release/record.ts'
 import { type NamedBy, whyNoToken } from '../../core/secrets/token-use.ts'
 import type { Result } from '../../core/verdict/result.ts'
@@ -19,6 +19,7 @@ import { lookUpTag } from '../../services/registry/registry.ts'
 import type { Context } from '../command/context.ts'
 import { builderFor, makeDockerImage } from './images/docker-image.ts'
 import { makeOciImage } from './images/oci-image.ts'
+import { packagedFiles } from './packaged-files.ts'
 import { invalid, runPackaging } from './packaging-command.ts'
 
 interface Artefact {
@@ -32,7 +33,7 @@ interface Artefact {
  * now. `{}` where nothing says anything.
  *
  * @param given `namedBy`: whose configuration it is, which decides whether a registry is shown a password
- * @throws AssayError `PACKAGE_INVALID` with all problems at once, `PACKAGE_FAILED`, `PACKAGE_NOT_RUN` (a dry run runs no
+ * @throws AssayError `PACKAGE_INVALID` with all problems at once, `PACKAGE_NOT_SCANNED`, `PACKAGE_CHANGED`, `PACKAGE_FAILED`, `PACKAGE_NOT_RUN` (a dry run runs no
  * packaging command), `REGISTRY_…` where a digest cannot be looked up
  */
 export async function packageModel(
@@ -63,6 +64,8 @@ export async function packageModel(
       whose,
       dryRun: given['dry-run'],
       origin: originOf(commit, given.result),
+      scan: config.scan,
+      scanned: isOfCommit(commit, given.result) ? given.result.files : undefined,
     })
     return { image, ...(configured.uri !== undefined && { uri: configured.uri }) }
   }
@@ -128,7 +131,9 @@ async function built(
   context: Context,
   model: string,
   { build, timeout }: { build: ImageBuild; timeout: string },
-  given: { image: ImageReference | undefined; whose: NamedBy; dryRun: boolean; origin: Origin },
+  given: { image: ImageReference | undefined; whose: NamedBy; dryRun: boolean; origin: Origin } & Parameters<
+    typeof packagedFiles
+  >[3],
 ): Promise<Image> {
   const { name, tag, digest } = given.image ?? {}
   if (name === undefined || tag === undefined || digest !== undefined)
@@ -143,7 +148,8 @@ async function built(
   const made = await context.log.group(`Package ${model}`, async () => {
     const builder = await builderFor(context, model, build)
     if (builder) return makeDockerImage(context, model, { builder, from: build.from, timeout }, to)
-    const { kind, files } = build
+    const { kind } = build
+    const files = await packagedFiles(context, model, build.files, given)
     return makeOciImage(context, model, { kind, base, files }, to)
   })
   return { name, digest: made, tag, ...(build.kind === 'oci-artifact' && { artifact: 'modelpack' as const }) }

@@ -8,10 +8,12 @@ export interface ImageFile {
   place: string
   /** In bytes. */
   size: number
+  /** Hex; what its bytes must come to, where that is known. */
+  sha256?: string
 }
 
 /** Bytes of a layer in their order: those of a header, those of a file, zeros. */
-export type LayerPart = { bytes: Buffer } | { path: string; size: number } | { zeros: number }
+export type LayerPart = { bytes: Buffer } | Omit<ImageFile, 'place'> | { zeros: number }
 
 export interface PlannedLayer {
   files: readonly ImageFile[]
@@ -64,12 +66,10 @@ function grouped(sorted: readonly ImageFile[], large: number): ImageFile[][] {
 
 function layerOf(files: readonly ImageFile[]): PlannedLayer {
   const parts: LayerPart[] = foldersOf(files).map(name => ({ bytes: tarHeader({ name, size: 0 }) }))
-  for (const { path, place, size } of files)
-    parts.push(
-      { bytes: tarHeader({ name: `${MODELS}/${place}`, size }) },
-      { path, size },
-      { zeros: tarPadding(size) },
-    )
+  for (const { place, ...file } of files)
+    parts.push({ bytes: tarHeader({ name: `${MODELS}/${place}`, size: file.size }) }, file, {
+      zeros: tarPadding(file.size),
+    })
   parts.push({ zeros: TAR_END })
   return { files, parts, size: parts.reduce((all, part) => all + partLength(part), 0) }
 }

@@ -1,11 +1,12 @@
 import type { Problem } from '../errors/errors.ts'
 import { matchesAny } from '../git/paths.ts'
+import { tidyPath } from '../text/relative-path.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import type { ImageFile } from './layers.ts'
 
 /** Where the files of a glob are looked for: the folders before its first wildcard, `''` for the whole repository. */
 export function folderOf(glob: string): string {
-  const parts = tidy(glob).split('/')
+  const parts = tidyPath(glob).split('/')
   const wild = parts.findIndex(part => /[*?[\]{}()!+@]/.test(part))
   return parts.slice(0, wild < 0 ? parts.length : wild).join('/')
 }
@@ -13,6 +14,11 @@ export function folderOf(glob: string): string {
 /** Globs that name files, without those that leave some out (`!…`). */
 export function wantedGlobs(globs: readonly string[]): string[] {
   return globs.filter(glob => !glob.startsWith('!'))
+}
+
+/** Whether a glob of `package.files` names a path. */
+export function isMatching(path: string, glob: string, without: readonly string[] = []): boolean {
+  return matchesAny(path, [tidyPath(glob), ...without])
 }
 
 /**
@@ -30,7 +36,7 @@ export function placeFiles(
   const without = globs.filter(glob => glob.startsWith('!'))
   for (const glob of wantedGlobs(globs)) {
     const folder = folderOf(glob)
-    const matching = found.filter(({ path }) => matchesAny(path, [tidy(glob), ...without]))
+    const matching = found.filter(({ path }) => isMatching(path, glob, without))
     if (matching.length === 0) problems.push(noFile(glob))
     for (const { path, size } of matching) {
       if (files.has(path)) continue
@@ -45,13 +51,6 @@ export function placeFiles(
 }
 
 // --- internal ---
-
-function tidy(glob: string): string {
-  return glob
-    .split('/')
-    .filter(part => part !== '' && part !== '.')
-    .join('/')
-}
 
 function noFile(glob: string): Problem {
   return {

@@ -7,7 +7,7 @@ import type { Result } from '../verdict/result.ts'
  * when is not in it: the same inputs give the same image.
  */
 export function originOf(commit: string, result: Result | undefined): Origin {
-  if (result?.candidate.commit === undefined || !commit.startsWith(result.candidate.commit)) return { commit }
+  if (!isOfCommit(commit, result)) return { commit }
   const { candidate, metrics } = result
   return {
     commit,
@@ -16,6 +16,11 @@ export function originOf(commit: string, result: Result | undefined): Origin {
       metrics: hashOf(metrics.map(row => [row.metric, row.candidate?.value ?? null])),
     }),
   }
+}
+
+/** Whether a result is of a commit. */
+export function isOfCommit(commit: string, result: Result | undefined): result is Result {
+  return result?.candidate.commit !== undefined && commit.startsWith(result.candidate.commit)
 }
 
 // --- internal ---

@@ -1,14 +1,11 @@
-import type { ImageBuild } from '../../../core/config/package.ts'
-import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import { type ImageFile, planLayers } from '../../../core/image/layers.ts'
 import { annotationsOf, type ImageKind, type Origin } from '../../../core/image/manifest.ts'
-import { folderOf, placeFiles, wantedGlobs } from '../../../core/image/placed-files.ts'
 import { type ImageReference, registryOf } from '../../../core/release/image-reference.ts'
 import { toSecond } from '../../../core/text/instant-words.ts'
 import { count, formatBytes } from '../../../core/text/numbers.ts'
 import { proxyFetch, proxyFor } from '../../../forges/http/proxy.ts'
 import { layerBytes, layerDigest } from '../../../services/files/layer-bytes.ts'
-import { filesBelow } from '../../../services/files/matching-files.ts'
 import type { Blob } from '../../../services/registry/push/blob.ts'
 import { keptUploads } from '../../../services/registry/push/kept-uploads.ts'
 import { type PreparedImage, pushImage } from '../../../services/registry/push/push-image.ts'
@@ -28,7 +25,8 @@ export interface Destination {
 }
 
 /** An image that is made here: of what, and on what. */
-export interface OciBuild extends Pick<ImageBuild, 'files'> {
+export interface OciBuild {
+  files: readonly ImageFile[]
   kind: ImageKind | 'oci-artifact'
   base: ImageReference | undefined
 }
@@ -37,7 +35,7 @@ export interface OciBuild extends Pick<ImageBuild, 'files'> {
  * Makes an image or a ModelPack of the files of a model, without Docker, and pushes it; then says of it which run made it.
  *
  * @returns its digest; with `dryRun` the one that it would have
- * @throws AssayError PACKAGE_INVALID, PACKAGE_CHANGED, FILE_…, REGISTRY_…
+ * @throws AssayError PACKAGE_CHANGED, FILE_…, REGISTRY_…
  */
 export async function makeOciImage(
   context: Context,
@@ -45,7 +43,6 @@ export async function makeOciImage(
   build: OciBuild,
   { destination, origin, dryRun }: { destination: Destination; origin: Origin; dryRun: boolean },
 ): Promise<string> {
-  const files = await filesOf(context, model, build)
   const { name, tag } = destination
   const options = optionsOf(context, destination)
   const opened: Remote[] = []
@@ -59,7 +56,7 @@ export async function makeOciImage(
     const deepest = Math.max(0, ...(base?.images ?? []).map(({ layers }) => layers.length))
     const layers = await layersOf(
       context,
-      files,
+      build.files,
       Math.max(1, Math.min(MOST_LAYERS, MOST_WITH_BASE - deepest)),
     )
     const { host } = registryOf(name)
@@ -98,13 +95,6 @@ function optionsOf({ env, signal }: Context, { refused }: Destination): PushOpti
     proxyFor: url => proxyFor(url, env),
     ...(refused !== undefined && { refused }),
   }
-}
-
-async function filesOf({ folder }: Context, model: string, { files: globs }: OciBuild): Promise<ImageFile[]> {
-  const found = await filesBelow(folder, wantedGlobs(globs).map(folderOf))
-  const { files, problems } = placeFiles(globs, found)
-  if (problems.length === 0) return files
-  throw new AssayError({ code: 'PACKAGE_INVALID', title: `${model} could not be packaged`, problems })
 }
 
 async function baseOf(

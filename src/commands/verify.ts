@@ -8,6 +8,7 @@ import type { VERIFY_OPTIONS } from './command/options.ts'
 import { unknownEnvironment } from './command/unknown-name.ts'
 import { asker } from './deploy/live/ask-live.ts'
 import { type AwaitedLiveness, awaitLive } from './deploy/live/await-live.ts'
+import { verifySigned } from './deploy/live/signed-release.ts'
 import { besideIn } from './deploy/read/canaries.ts'
 import { checkSeen } from './deploy/read/check-seen.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
@@ -40,6 +41,8 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   return withDeploy(context, deploy, async access => {
     const state = await readModelState(access.repository, deploy.branch, model)
     await checkSeen(access.repository, state)
+    const { release: version, environment } = options
+    if (version !== undefined) return verifySigned(context, access, state, { version, environment })
     const served = servedIn(state, options.environment)
     const verified: Verified[] = []
     for (const one of served) verified.push(await verifyOne(context, access, deploy, state, one, options))

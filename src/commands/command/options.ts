@@ -128,6 +128,12 @@ export const VERIFY_OPTIONS = {
     help: 'How long to wait for the release to be live and healthy: `90s`, `15m`, `1h`.',
   },
   'no-wait': { kind: 'flag', help: 'Ask once and say what is known now.' },
+  release: {
+    kind: 'text',
+    value: 'version',
+    rule: versionRule,
+    help: 'Look whether this release is signed as `policy` in assay-deploy.yml asks, and ask Argo CD nothing.',
+  },
   'deploy-repo': DEPLOY_REPO,
   'deploy-branch': DEPLOY_BRANCH,
   'dry-run': { kind: 'flag', help: 'Report nothing: neither statuses nor deployments nor comments.' },

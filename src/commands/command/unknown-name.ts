@@ -14,6 +14,11 @@ export function unknownModel(name: string, known: readonly string[], where = DEP
   return unknown('MODEL_UNKNOWN', 'model', name, known, where)
 }
 
+/** @param known versions of the model's releases */
+export function unknownRelease(version: string, known: readonly string[]): AssayError {
+  return unknown('RELEASE_UNKNOWN', 'release', version, known, DEPLOY)
+}
+
 // --- internal ---
 
 const MOST_NAMES = 20

@@ -7,6 +7,7 @@ import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { releaseKey } from '../../../core/release/record.ts'
 import { countedVerdict, type Result } from '../../../core/verdict/result.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
+import { type AskSignature, signatureAsker, withSignatures } from '../live/ask-signature.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { inPlace } from '../read/error-in-place.ts'
 import { type Asked, factsOf } from '../read/facts.ts'
@@ -25,6 +26,8 @@ export interface PromoteOptions extends Partial<Asked> {
   /** Only this environment is written to. */
   environment?: string
   dryRun: boolean
+  /** Default: asks anew. */
+  askSignature?: AskSignature
   /** A result of the model's release against what serves, made by this run: its verdict holds where both match. */
   result?: Result
   /** The text of the profile that goes with the release which this run has made. */
@@ -85,6 +88,7 @@ export interface Decision {
 export function courseOf(context: World, access: DeployAccess, options: PromoteOptions): Course {
   const { model, candidates = [], environment, dryRun, result, askLive = NOBODY_KNOWS } = options
   const carriedOut = new Map<string, CarriedOut>()
+  const { askSignature = signatureAsker(context, access.repository) } = options
   let rounds = 0
   let moves = 0
   let isOver = false
@@ -95,7 +99,8 @@ export function courseOf(context: World, access: DeployAccess, options: PromoteO
 
     async decide(state) {
       const asking = { ...options, now: context.now(), candidates, askLive }
-      const read = await factsOf(access.repository, state, asking)
+      const known = await factsOf(access.repository, state, asking)
+      const read = await withSignatures(known, state.head.commit, askSignature)
       await options.onFacts?.(state, read)
       const facts = result ? { ...read, verdicts: verdictsOf(result, [...releasesIn(read)], read) } : read
       const complete = (proposal: Proposal) => ({

@@ -2,6 +2,7 @@ import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { faultAt, isFault } from '../../../core/errors/fault.ts'
 import { isHopeless } from '../../../core/errors/outside.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
+import { signatureAsker } from '../live/ask-signature.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import type { CarriedOut } from '../write/propose.ts'
 import { promoteBatches } from './promote-batches.ts'
@@ -29,6 +30,9 @@ export async function promoteModels(
   models: readonly string[],
   optionsOf: (model: string) => PromoteOptions | Promise<PromoteOptions>,
 ): Promise<Promoted> {
+  // One for all: a registry that does not answer is waited for once.
+  const askSignature = signatureAsker(context, access.repository)
+  const optionsFor = async (model: string) => ({ askSignature, ...(await optionsOf(model)) })
   const { repository } = access
   const { snapshots } = repository
   if (models.length > 1 && snapshots)
@@ -37,13 +41,13 @@ export async function promoteModels(
       { ...access, repository: { ...repository, snapshots } },
       deploy,
       models,
-      optionsOf,
+      optionsFor,
     )
   const carriedOut: CarriedOut[] = []
   const problems: AssayError[] = []
   for (const [index, model] of models.entries())
     try {
-      carriedOut.push(...(await promoteModel(context, access, deploy, await optionsOf(model))))
+      carriedOut.push(...(await promoteModel(context, access, deploy, await optionsFor(model))))
     } catch (given) {
       context.signal.throwIfAborted()
       const error = isFault(given) && models.length > 1 ? faultAt(model, given) : given

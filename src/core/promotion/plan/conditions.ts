@@ -3,7 +3,7 @@ import { isFrom } from '../../release/image-reference.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import { isScanned } from '../../scan/scanned-file.ts'
 import type { Verdict } from '../../verdict/result.ts'
-import type { Stay } from './facts.ts'
+import type { SignatureFact, Stay } from './facts.ts'
 import type { Reason } from './reasons.ts'
 import { isRecorded } from './standing.ts'
 
@@ -14,6 +14,7 @@ export function ownReasons(
   release: ReleaseRecord,
   environment: DeployEnvironment,
   verdict: Verdict,
+  signatures: readonly SignatureFact[] | undefined,
 ): Reason[] {
   const reasons: Reason[] = []
   if (!environment.verdicts.includes(verdict))
@@ -22,6 +23,7 @@ export function ownReasons(
     const file = release.scanned?.find(one => !isScanned([one]))?.file
     reasons.push({ kind: 'not_scanned', ...(file !== undefined && { file }) })
   }
+  if (environment.policy?.signed) reasons.push(...signatureReasons(release, environment, signatures))
   const { registries } = environment
   if (registries === undefined) return reasons
   const image = release.image?.name
@@ -67,6 +69,29 @@ export function reasonBefore(
 }
 
 // --- internal ---
+
+/** The reason against an image without the signature that is asked for; of one that nobody looked at, nobody can tell. */
+function signatureReasons(
+  { image }: ReleaseRecord,
+  { name }: DeployEnvironment,
+  signatures: readonly SignatureFact[] = [],
+): Reason[] {
+  if (!image) return [{ kind: 'not_signed', why: 'it has no image, and images are to be signed' }]
+  const fact = signatures.find(
+    one => one.environment === name && one.image.name === image.name && one.image.digest === image.digest,
+  )
+  const signed = fact?.signed ?? { state: 'unknown', why: NOT_ASKED }
+  switch (signed.state) {
+    case 'signed':
+      return []
+    case 'unsigned':
+      return [{ kind: 'not_signed', why: signed.why }]
+    case 'unknown':
+      return [{ kind: 'signature_unknown', why: signed.why }]
+  }
+}
+
+const NOT_ASKED = 'its registry is asked when it is promoted, and was not asked here'
 
 const UNDATED = 'it is healthy, but nobody can tell since when'
 

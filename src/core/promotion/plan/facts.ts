@@ -1,6 +1,7 @@
 import type { DeployConfig } from '../../deploy-config/deploy-config.ts'
+import type { Signed } from '../../image/signature.ts'
 import type { CanaryFile } from '../../release/canary-file.ts'
-import type { ReleaseRecord } from '../../release/record.ts'
+import type { Image, ReleaseRecord } from '../../release/record.ts'
 import type { Slow, SlowUnknown } from '../../traffic/canary/slow.ts'
 import type { Verdict } from '../../verdict/result.ts'
 import type { CanaryFact, CanaryUnknown, FrozenSlow, TakenBack } from '../canary/canary-plan.ts'
@@ -26,6 +27,15 @@ export interface PromotionFacts {
   wayBack?: WayBack
   /** Verdicts made against what serves in an environment, where the release's own was made against another version. */
   verdicts?: readonly LocalVerdict[]
+  /** Whether images are signed as an environment asks for it, of those that somebody looked at: see `signaturesToAsk`. */
+  signatures?: readonly SignatureFact[]
+}
+
+/** Whether an image is signed by the key of an environment. */
+export interface SignatureFact {
+  environment: string
+  image: Image
+  signed: Signed
 }
 
 /** A release in an environment, from the merge of its promotion on. Its model is in the release. */

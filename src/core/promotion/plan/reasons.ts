@@ -24,6 +24,10 @@ export type Reason =
   | { kind: 'no_image' }
   /** `file`: one that must not be loaded; absent: its record tells of none. */
   | { kind: 'not_scanned'; file?: string }
+  /** By the key that the environment names. */
+  | { kind: 'not_signed'; why: string }
+  /** Nobody can tell whether it is signed: that is not signed, for now. */
+  | { kind: 'signature_unknown'; why: string }
   | { kind: 'rolled_back'; environment: string }
   /** With the version that is there in its place; `was`: it had been there before. */
   | { kind: 'not_live'; environment: string; was: boolean; there?: string }
@@ -69,6 +73,10 @@ export function reasonWords(reason: Reason): string {
       return reason.file === undefined
         ? 'its record tells of no scan, and models are to be scanned: name their files in `scan` of assay.yml'
         : `its file ${plain(reason.file)} must not be loaded, and models are to be scanned`
+    case 'not_signed':
+      return `not signed as \`policy\` asks: ${plain(reason.why)}`
+    case 'signature_unknown':
+      return `nobody can tell whether it is signed: ${plain(reason.why)}`
     case 'rolled_back':
       return `was rolled back in ${reason.environment}`
     case 'not_live':
@@ -110,6 +118,7 @@ const PASSING = new Set<Reason['kind']>([
   'canary',
   'canary_stays',
   'canary_slow',
+  'signature_unknown',
 ])
 
 const BECAUSE = {

@@ -35,6 +35,9 @@ function momentOf(reason: Reason, now: number): number | undefined {
     case 'not_live':
     case 'unhealthy':
     case 'canary_slow':
+    case 'signature_unknown':
+    // Whoever signs it tells nobody here.
+    case 'not_signed':
       return now + ASK_AGAIN
     case 'canary_stays':
       // What a step waits for may be over sooner: harm is looked for at every tick.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isAssayError } from '../../../core/errors/errors.ts'
 import type { Outgoing } from './exchange.ts'
 import type { Remote } from './remote.ts'
 
@@ -87,22 +88,24 @@ export async function writeManifest(
 /**
  * A blob in memory, held to its digest.
  *
- * @throws AssayError REGISTRY_ANSWER where it has another, or more than 4 MiB
+ * @throws AssayError REGISTRY_ANSWER where it has another, or more than 4 MiB; REGISTRY_UNREACHABLE where the connection breaks
  */
 export async function readBlob(remote: Remote, digest: string): Promise<Buffer> {
+  const request = { method: 'GET', url: remote.at(`blobs/${digest}`) } as const
   const pieces: Uint8Array[] = []
   let length = 0
-  for await (const piece of remote.download(digest)) {
-    length += piece.length
-    if (length > MOST_BYTES) break
-    pieces.push(piece)
+  try {
+    for await (const piece of remote.download(digest)) {
+      length += piece.length
+      if (length > MOST_BYTES) break
+      pieces.push(piece)
+    }
+  } catch (error) {
+    throw isAssayError(error) ? error : remote.lost(request, error)
   }
   const bytes = Buffer.concat(pieces)
   if (length <= MOST_BYTES && digestOf(bytes) === digest) return bytes
-  throw remote.fail(
-    { method: 'GET', url: remote.at(`blobs/${digest}`) },
-    'what came does not have the digest that it should',
-  )
+  throw remote.fail(request, 'what came does not have the digest that it should')
 }
 
 // --- internal ---

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Signed } from '../../../../src/core/image/signature.ts'
 import type { OpenPromotion, PromotionFacts, Stay } from '../../../../src/core/promotion/plan/facts.ts'
 import { type Plan, planPromotions, plansOfIdleHolds } from '../../../../src/core/promotion/plan/plan.ts'
 import { type Reason, reasonWords, refuses } from '../../../../src/core/promotion/plan/reasons.ts'
@@ -462,6 +463,47 @@ describe('what holds a release', () => {
     expect(planned({ config, candidates: [candidate] })).toEqual([`staging: ${expected}`])
     expect(planned({ config: deployConfig('staging: {}'), candidates: [candidate] })).toEqual([
       'staging: promote 1, by_approval',
+    ])
+  })
+
+  it.each<[string, Signed | undefined, string]>([
+    ['is signed', { state: 'signed' }, 'promote 1, by_approval'],
+    [
+      'is not',
+      { state: 'unsigned', why: 'it has no signature' },
+      'hold 1: not signed as `policy` asks: it has no signature',
+    ],
+    [
+      'nobody can tell',
+      { state: 'unknown', why: 'it answered 503' },
+      'hold 1: nobody can tell whether it is signed: it answered 503',
+    ],
+    [
+      'nobody has asked',
+      undefined,
+      'hold 1: nobody can tell whether it is signed: its registry is asked when it is promoted, and was not asked here',
+    ],
+  ])('is its signature, where one is asked for and the answer is: %s', (_, signed, expected) => {
+    const config = deployConfig('staging: { policy: { signed: { key: keys/release.pub } } }')
+    const image = one.image!
+    const facts = (of: typeof image) =>
+      signed ? { signatures: [{ environment: 'staging', image: of, signed }] } : {}
+    const other = { ...image, digest: `sha256:${'9'.repeat(64)}` }
+
+    expect(planned({ config, candidates: [one], ...facts(image) })).toEqual([`staging: ${expected}`])
+    // What is known of another digest or another environment lets nothing in.
+    expect(planned({ config, candidates: [one], ...facts(other) })[0]).toContain('was not asked here')
+    expect(planned({ config: deployConfig('staging: {}'), candidates: [one] })).toEqual([
+      'staging: promote 1, by_approval',
+    ])
+  })
+
+  it('is a model URI, where images must be signed', () => {
+    const config = deployConfig('staging: { policy: { signed: { key: keys/release.pub } } }')
+    const { image: _, ...rest } = one
+
+    expect(planned({ config, candidates: [{ ...rest, uri: 's3://models/churn/1' }] })).toEqual([
+      'staging: hold 1: not signed as `policy` asks: it has no image, and images are to be signed',
     ])
   })
 

@@ -29,6 +29,8 @@ describe('when a plan is made anew although nobody does anything', () => {
       300_000,
     ],
     ['a release gets live', held({ kind: 'not_live', environment: 'staging', was: false }), 300_000],
+    ['somebody signs it', held({ kind: 'not_signed', why: '' }), 300_000],
+    ['a registry answers', held({ kind: 'signature_unknown', why: '' }), 300_000],
     ['a moment that is over', held(soak(NOW - HOUR)), 10_000],
     [
       'a newer release may follow',

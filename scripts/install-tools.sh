@@ -72,6 +72,10 @@ as_root() {
 debian git git
 debian rsync rsync
 debian docker-registry docker-registry
+# Pulls what was pushed, as a node or a person would.
+debian skopeo skopeo
+# Asks the served model of an example, as its README does.
+debian curl curl
 debian mvn maven
 debian javac default-jdk-headless
 debian shellcheck shellcheck
@@ -109,3 +113,5 @@ python_packages dvc "${packages[@]}"
 # Servers for the tests of docs/mlflow.md, two majors of one package. The older one does not start with SQLAlchemy 2.1.
 python_packages mlflow3 mlflow==3.17.2
 python_packages mlflow2 mlflow==2.22.5 sqlalchemy==2.0.58
+# What serves the model of the example: KServe's protocol, with the scikit-learn that trained it.
+python_packages mlserver mlserver==1.7.1 mlserver-sklearn==1.7.1 scikit-learn==1.9.1

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { baseFiles, CONFIG, predictions, useScenes } from './scene.ts'
 
@@ -22,6 +23,22 @@ const seedConfig = (seeds: number[]) =>
   `${CONFIG.replace('cp candidate.csv', 'cp seeds/$ASSAY_SEED.csv').replace('not_worse_than: champion, margin: 0.05', 'better_than: champion')}seeds: [${seeds.join(', ')}]\n`
 
 describe('seeds', () => {
+  it('leave the files of the first one, whose rows are judged: what is scanned and packaged is that model', async () => {
+    const files = baseFiles({
+      'assay.yml': `${seedConfig([3, 1, 2]).replace('echo training', 'mkdir -p model; echo $ASSAY_SEED > model/a.txt')}scan: model\n`,
+      ...seedFiles([1, 2, 3]),
+    })
+    const scene = scenes.pullRequest(files, { 'other.txt': 'x' })
+
+    await scene.run()
+
+    const { seeds, files: scanned } = scene.result()
+    expect(scene.read('model/a.txt')).toBe('3\n')
+    expect(scene.read('predictions.csv')).toBe(scene.read('seeds/3.csv'))
+    expect(scanned!.kept[0]!.sha256).toBe(createHash('sha256').update('3\n').digest('hex'))
+    expect(seeds![0]!.scores.map(({ seed }) => seed)).toEqual([3, 1, 2])
+  })
+
   it('five on both sides are judged by a paired t over seeds', async () => {
     const seeds = [1, 2, 3, 4, 5]
     const files = baseFiles({ 'assay.yml': seedConfig(seeds), ...seedFiles(seeds) })

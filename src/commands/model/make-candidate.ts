@@ -37,7 +37,7 @@ export async function makeCandidate(
   // What the training of before left would be in the way of the data; it had its own.
   const pulled = kept === NOTHING ? await pullForTraining(given) : []
   const outputs = outputsOf(config)
-  // Of several seeds the training kept the files of the last one alone.
+  // Of several seeds the training kept the files of the first one alone.
   const ofTraining = config.seeds ? [] : await unchanged(folder, kept.written)
   const runs = [
     ...((options.train && trainingOf(config)) || kept !== NOTHING ? ['train'] : []),
@@ -65,8 +65,8 @@ export async function makeCandidate(
       const warnings: string[] = [...pulled]
       const unwritten: string[] = []
       let usage: Usage = kept.usage
-      for (const seed of config.seeds ?? [undefined]) {
-        if (first) await aside?.clear()
+      for (const [index, seed] of trainingOrder(config.seeds).entries()) {
+        if (index > 0) await aside?.clear()
         if (options.train) usage = addUsage(usage, await trainOnce(work, seed))
         usage = addUsage(usage, { evaluateSeconds: await evaluateOnce(work, seed) })
         const there = await lies()
@@ -81,11 +81,11 @@ export async function makeCandidate(
         const files = missing.length > 0 ? only(config, [...there]) : config
         const read = await readEvaluation(folder, files, version, project.movedCode?.get(model))
         warnings.push(...read.warnings)
-        // Only the first seed's rows are kept: all of them would multiply the memory.
         if (seed !== undefined) seeds.push(seedScores(seed, read.evaluation))
-        first ??= read.evaluation
+        // Only the first seed's rows are kept: all of them would multiply the memory.
+        if (seed === config.seeds?.[0]) first = read.evaluation
       }
-      const merged = config.seeds ? mergeSeeds(first!, seeds) : first!
+      const merged = config.seeds ? mergeSeeds(first!, [seeds.at(-1)!, ...seeds.slice(0, -1)]) : first!
       const logged = tracking && (await readTracked(work, tracking))
       if (config.mlflow?.metrics && !logged) unwritten.push(NOT_TOLD)
       const evaluation = logged ? withLogged(merged, logged) : merged
@@ -117,7 +117,7 @@ export async function trainModel(given: ModelWork, output: string): Promise<Usag
   const { usage, written, mlflow } = await withAside(aside, () =>
     tracked(given, { isDry: false, isTrained: true }, async (work, tracking) => {
       let usage: Usage = {}
-      for (const [index, seed] of (config.seeds ?? [undefined]).entries()) {
+      for (const [index, seed] of trainingOrder(config.seeds).entries()) {
         if (index > 0) await aside.clear()
         usage = addUsage(usage, await trainOnce(work, seed))
       }
@@ -138,6 +138,14 @@ export async function trainModel(given: ModelWork, output: string): Promise<Usag
 // --- internal ---
 
 const NOT_TOLD = 'MLflow did not tell what training has logged, and nothing else tells its metrics'
+
+/**
+ * The first seed comes last: its rows are the candidate's, and so whatever lies there afterwards (weights that are scanned, packaged
+ * and kept, outputs) is of the model that was judged.
+ */
+function trainingOrder(seeds: readonly number[] | undefined): readonly (number | undefined)[] {
+  return seeds ? [...seeds.slice(1), ...seeds.slice(0, 1)] : [undefined]
+}
 
 /** With a run of MLflow where there is one; it is ended where the training dies, or is stopped. */
 async function tracked<T>(

@@ -154,7 +154,7 @@ const Model = z.strictObject({
     .max(50)
     .optional()
     .describe(
-      'Train and evaluate once per seed, given as `ASSAY_SEED`. Five or more on both sides judge the noise of training: the champion has them in folders `seed-1`, `seed-2` … below its path, or by a command that uses `ASSAY_SEED`.',
+      'Train and evaluate once per seed, given as `ASSAY_SEED`. The first one is trained last: its rows are compared, and its files are what is scanned and packaged. Five or more on both sides judge the noise of training: the champion has them in folders `seed-1`, `seed-2` … below its path, or by a command that uses `ASSAY_SEED`.',
     ),
   budget: Budget.optional(),
   gates: z.array(Gate).default([]),

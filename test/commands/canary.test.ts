@@ -649,7 +649,10 @@ describe('a release that was taken back', () => {
     const comes = (own: number, all: number) =>
       mocked('http://collector:8080')
         .post('/v1/taken-back', body => body.release === TWO && body.live === '2026-05-20T10:06:00.000Z')
-        .reply(200, { counts: [{ model: scene.model, release: TWO, since, asOf: since + 60_000, own, all }] })
+        .reply(200, () => {
+          const asOf = scene.context.now()
+          return { counts: [{ model: scene.model, release: TWO, since, asOf, own, all }] }
+        })
     await synchronise(scene, 1)
     for (const [own, all] of [
       [0, 0],
@@ -690,9 +693,13 @@ describe('a release that was taken back', () => {
     const page = renderTakenBackPage(there, { now: context.now(), version: '0', script: '' })
     expect(page).toContain('It still gets traffic</strong>: 3 of 5,000 requests since 2026-05-20 10:09 UTC')
     const answer = (later = 0) => ({ takenBack: takenBackSaid(there, context.now() + later) })
-    expect(readTakenBack(answer(), TWO)).toEqual({ since, asOf: since + 60_000, own: 3, all: 5000 })
-    expect(readTakenBack(answer(), ONE)).toEqual({ failed: 'assay watch does not look at it' })
-    expect(readTakenBack(answer(10 * 60_000), TWO)).toEqual({
+    const asOf = context.now()
+    expect(readTakenBack(answer(), TWO, asOf)).toEqual({ since, asOf, own: 3, all: 5000 })
+    expect(readTakenBack(answer(), TWO, asOf + 10 * 60_000)).toMatchObject({
+      failed: expect.stringContaining('its counts are of'),
+    })
+    expect(readTakenBack(answer(), ONE, asOf)).toEqual({ failed: 'assay watch does not look at it' })
+    expect(readTakenBack(answer(10 * 60_000), TWO, asOf)).toEqual({
       failed: expect.stringContaining('what looks has come to a halt'),
     })
 

@@ -60,11 +60,15 @@ export async function slowInPrometheus(
  * What still comes to a release that was taken back, by a collector: what it does not count now it counts from this question on.
  * Prometheus has nothing of what no file names any more.
  */
-export async function comesYetIn(api: JsonApi | undefined, of: TakenBackOf): Promise<AskedComesYet> {
+export async function comesYetIn(
+  api: JsonApi | undefined,
+  of: TakenBackOf,
+  now: () => number,
+): Promise<AskedComesYet> {
   if (!api) return { failed: 'Prometheus has no count of it, and no collector is named', nobody: true }
   const { model, release, live } = of
   const form = new URLSearchParams({ model, release, live: new Date(live).toISOString() })
-  const told = readComesYet(await api.ask('/v1/taken-back', { form }), of)
+  const told = readComesYet(await api.ask('/v1/taken-back', { form }), of, now())
   return 'failed' in told ? { failed: `the collector cannot tell: ${told.failed}` } : told
 }
 

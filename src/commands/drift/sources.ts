@@ -105,7 +105,7 @@ export function sourcesOf(world: World, addresses: Addresses): Sources | undefin
       const told = await orWordsOfMesh(() => askMesh(of, mesh, counts.since, now))
       return { ...counts, mesh: told }
     },
-    comesYet: of => orWordsOfCanaries(() => comesYetIn(collector, of)),
+    comesYet: of => orWordsOfCanaries(() => comesYetIn(collector, of, world.now)),
     async slow(of, now) {
       const told = await orWordsOfCanaries(() =>
         collector ? slowInCollector(collector, of) : slowInPrometheus(ask, of, now),

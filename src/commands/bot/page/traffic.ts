@@ -94,7 +94,7 @@ export function trafficSource(
     },
     async comesYet(of, place) {
       if (!isIts(of)) return undefined
-      const told = await askedOfCanary(place, answer => readTakenBack(answer, place.release))
+      const told = await askedOfCanary(place, answer => readTakenBack(answer, place.release, now()))
       return 'unknown' in told ? { failed: told.unknown } : told
     },
     async shown(of, { model, environment }) {

@@ -1,6 +1,7 @@
 import { minuteWords } from '../../text/instant-words.ts'
 import { count, formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
+import { OLDEST_COUNTS } from './judge.ts'
 
 /** What still comes to a release that was taken back, by those who answer: the word of whoever runs it is no count. */
 export interface ComesYet {
@@ -32,6 +33,23 @@ export const UNDER_WAY_MS = 120_000
 /** So many requests must have come without one to it. Where it still got one of 100, that would happen once in 20,000 times. */
 export const LEAST_REQUESTS = 1000
 
+/**
+ * What was answered, held to what was asked: counts that are not of now, or that begin before the way back was live, tell nothing.
+ *
+ * @param of.live milliseconds: since when the way back is; absent where whoever answers has held it to that
+ */
+export function heldTo(asked: AskedComesYet, { live, now }: { live?: number; now: number }): AskedComesYet {
+  if ('failed' in asked) return asked
+  const { since, asOf } = asked
+  if (Math.abs(now - asOf) > OLDEST_COUNTS)
+    return { failed: `its counts are of ${minuteWords(asOf)}, and it is ${minuteWords(now)}` }
+  if (live !== undefined && since < live)
+    return {
+      failed: `its counts begin at ${minuteWords(since)}, and the way back is live since ${minuteWords(live)}`,
+    }
+  return asked
+}
+
 export function silenceOf(asked: AskedComesYet): Silence {
   if ('failed' in asked || !isSound(asked)) return 'open'
   if (asked.own > 0) return 'some'
@@ -53,6 +71,7 @@ export function comesYetWords(asked: AskedComesYet): string {
 
 // --- internal ---
 
-function isSound({ own, all }: ComesYet): boolean {
+function isSound({ since, asOf, own, all }: ComesYet): boolean {
+  if (since > asOf && all > 0) return false
   return [own, all].every(one => Number.isSafeInteger(one) && one >= 0) && own <= all
 }

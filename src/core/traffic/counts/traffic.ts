@@ -88,7 +88,7 @@ export function countTraffic(of: {
     ...of.canary,
     slicesOf: ({ model, champion, slices }) => slicesOf(slices, models.get(model)?.get(champion)?.profile),
   })
-  const takenBack = countTakenBack()
+  const takenBack = countTakenBack(of.seed)
   const all = () => [...models.values()].flatMap(releases => [...releases.values()])
 
   const lose: Traffic['lose'] = (result, { model = '', release = '', trust }, now) => {
@@ -101,11 +101,11 @@ export function countTraffic(of: {
       lose('rejected', from, now)
       return undefined
     }
-    takenBack.take(event, now)
     const canary = canaries.of(event.model)
     // Who sends to the address of a release is a server of it; who names it in the event may only have heard of it.
     const releases = models.get(event.model)
     const counter = releases?.get(event.release)
+    takenBack.take(event, counter !== undefined, now)
     const slice = canary?.slices?.of(event, counter?.profile)
     canary?.contact({ ...contactIn(event, canary.step, from.release !== undefined), slice }, now)
     if (counter) return counter.take(event, from.trust, budget, now)
@@ -166,7 +166,8 @@ export function countTraffic(of: {
         .filter(({ step: { model, challenger } }) =>
           steps.every(one => one.model !== model || one.challenger !== challenger),
         )
-      for (const { step } of over) takenBack.begin({ model: step.model, release: step.challenger }, now)
+      for (const { step } of over)
+        takenBack.begin({ model: step.model, release: step.challenger, champion: step.champion }, now)
       canaries.set(steps, now)
     },
     setLive: canaries.live,

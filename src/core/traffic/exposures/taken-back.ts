@@ -1,12 +1,14 @@
 import type { ComesYet } from '../canary/taken-back.ts'
 import type { TrafficEvent } from '../events/event.ts'
 import { isOfNow } from '../events/event-time.ts'
+import { type Seen, seenIds } from '../events/seen.ts'
 
 /** Counts what still comes to releases that were taken back: of each model the one that was last. */
 export interface TakenBack {
   /** From now on its requests are counted; where they are already, nothing is done. */
-  begin(of: { model: string; release: string }, now: number): void
-  take(event: TrafficEvent, now: number): void
+  begin(of: { model: string; release: string; champion?: string }, now: number): void
+  /** Of a release that does not serve, and of an id that came before, it proves nothing. @param isKnown whether its release is counted here */
+  take(event: TrafficEvent, isKnown: boolean, now: number): void
   /** Whether one of a model is counted. */
   knows(model: string): boolean
   /**
@@ -17,17 +19,22 @@ export interface TakenBack {
   since(of: { model: string; release: string; since: number }, now: number): ComesYet
 }
 
-export function countTakenBack(): TakenBack {
+/** @param seed drawn for each process */
+export function countTakenBack(seed: number): TakenBack {
   const known = new Map<string, Counted>()
-  const begin: TakenBack['begin'] = ({ model, release }, now) => {
-    if (known.get(model)?.release !== release) known.set(model, { release, began: now, minutes: new Map() })
+  const begin: TakenBack['begin'] = ({ model, release, champion }, now) => {
+    if (known.get(model)?.release === release) return
+    known.set(model, { release, champion, began: now, minutes: new Map(), seen: seenIds(SEEN, seed) })
   }
   return {
     begin,
-    take(event, now) {
+    take(event, isKnown, now) {
       const counted = known.get(event.model ?? '')
       // A logger tells of an answer beside its request.
       if (!counted || event.part === 'response' || !isOfNow(event, now)) return
+      const serves = isKnown || event.release === counted.champion
+      if (event.release !== counted.release && !serves) return
+      if (event.id !== undefined && counted.seen.add(event.id, now)) return
       const minute = minuteOf(Math.min(event.time ?? now, now))
       const { minutes } = counted
       const so = minutes.get(minute) ?? { own: 0, all: 0 }
@@ -58,12 +65,17 @@ export function countTakenBack(): TakenBack {
 
 interface Counted {
   release: string
+  /** What served beside it, where that is known. */
+  champion: string | undefined
   /** Milliseconds. */
   began: number
   minutes: Map<number, { own: number; all: number }>
+  seen: Seen
 }
 
 const MINUTE_MS = 60_000
+/** An event is late by an hour at most. */
+const SEEN = { most: 65_536, age: 60 * MINUTE_MS }
 /** A day. */
 const KEPT_MINUTES = 24 * 60
 

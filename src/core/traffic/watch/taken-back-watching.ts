@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { isInstant, minuteWords } from '../../text/instant-words.ts'
 import { OLDEST_COUNTS } from '../canary/judge.ts'
 import type { ChallengerLive } from '../canary/live.ts'
-import { type AskedComesYet, comesYetWords, silenceOf } from '../canary/taken-back.ts'
+import { type AskedComesYet, comesYetWords, heldTo, silenceOf } from '../canary/taken-back.ts'
 
 /** A release that was taken back lately, where nothing is tried now, and what still comes to it. */
 export interface TakenBackWatching {
@@ -27,7 +27,7 @@ export function comesYetNow({ live, looked }: TakenBackWatching, now: number): A
   if (!looked) return { failed: 'it has not been looked at yet' }
   if (now - looked.at > OLDEST_COUNTS)
     return { failed: `it was last looked at at ${minuteWords(looked.at)}: what looks has come to a halt` }
-  return looked.comesYet
+  return heldTo(looked.comesYet, { live: live.since, now })
 }
 
 /** What `GET /v1/canary` answers besides, under `takenBack`, where no canary is in progress. */
@@ -45,14 +45,15 @@ export function takenBackSaid(watching: TakenBackWatching, now: number): object 
  * That read again.
  *
  * @param release version that it is asked about: of another one it tells nothing
+ * @param now milliseconds
  */
-export function readTakenBack(answer: unknown, release: string): AskedComesYet {
+export function readTakenBack(answer: unknown, release: string, now: number): AskedComesYet {
   const read = Answer.safeParse(answer)
   const told = read.success ? read.data.takenBack : undefined
   if (told?.release !== release) return { failed: 'assay watch does not look at it' }
   if ('failed' in told) return { failed: told.failed, ...(told.nobody && { nobody: true }) }
   const { since, asOf, own, all } = told
-  return { since, asOf, own, all }
+  return heldTo({ since, asOf, own, all }, { now })
 }
 
 // --- internal ---

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type ComesYet,
   comesYetWords,
+  heldTo,
   LEAST_REQUESTS,
   silenceOf,
 } from '../../../../src/core/traffic/canary/taken-back.ts'
@@ -33,11 +34,23 @@ describe('what is said of what still comes to a release that was taken back', ()
   })
 })
 
+it('tells nothing by counts of another time than now, or from before the way back', () => {
+  const counts = { since: NOON, asOf: NOON + 9 * MINUTE, own: 0, all: 5000 }
+  const silence = (live: number, now: number) => silenceOf(heldTo(counts, { live, now }))
+  expect(silence(NOON, NOON + 9 * MINUTE)).toBe('none')
+  expect(silence(NOON, NOON + 12 * MINUTE)).toBe('none')
+  expect(silence(NOON, NOON + 12 * MINUTE + 1)).toBe('open')
+  expect(silence(NOON, NOON + 365 * 24 * 60 * MINUTE)).toBe('open')
+  expect(silence(NOON, NOON)).toBe('open')
+  expect(silence(NOON + 1, NOON + 9 * MINUTE)).toBe('open')
+  expect(silenceOf({ ...counts, asOf: NOON - 1 })).toBe('open')
+})
+
 describe('what still comes to a release that was taken back', () => {
   function counting() {
-    const takenBack = countTakenBack()
+    const takenBack = countTakenBack(7)
     const meet = (now: number, release: string, more: Partial<TrafficEvent> = {}) =>
-      takenBack.take({ model: 'churn', release, part: 'whole', data: {}, ...more }, now)
+      takenBack.take({ model: 'churn', release, part: 'whole', data: {}, ...more }, release === 'r1', now)
     return { takenBack, meet }
   }
 
@@ -75,6 +88,20 @@ describe('what still comes to a release that was taken back', () => {
     takenBack.begin(OF, NOON + 2)
     expect(takenBack.since({ ...OF, since: NOON }, NOON + 3)).toMatchObject({ own: 1, all: 1 })
     expect(takenBack.since({ ...OF, release: 'r3', since: NOON }, NOON + 4)).toMatchObject({ own: 0, all: 0 })
+  })
+
+  it('counts what proves something: of releases that serve, and each id once', () => {
+    const { takenBack, meet } = counting()
+    takenBack.begin({ ...OF, champion: 'unprofiled' }, NOON)
+    const now = NOON + 3 * MINUTE
+    for (let turn = 0; turn < 2000; turn++) {
+      meet(now, 'bogus', { id: `b${turn}` })
+      meet(now, 'r1', { id: 'the same' })
+    }
+    meet(now, 'unprofiled', { id: 'one' })
+    meet(now, 'r2', { id: 'two' })
+    meet(now, 'r2', { id: 'two' })
+    expect(takenBack.since({ ...OF, since: NOON }, now)).toMatchObject({ own: 1, all: 3 })
   })
 
   it('keeps a day', () => {

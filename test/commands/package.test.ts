@@ -109,6 +109,19 @@ describe.skipIf(missing('docker-registry'))('assay package', () => {
     expect((await run(scene.context, OPTIONS)).text).toBe(dry.text)
   })
 
+  it('stops when the job is stopped, in the middle of what it hashes', async () => {
+    const scene = sceneOf(FILES.replace('acme/churn', 'acme/stopped'))
+    const stop = new AbortController()
+    const info = (line: string) => void (line.includes('layer') && stop.abort('SIGINT'))
+    const context = { ...scene.context, signal: stop.signal, log: { ...scene.context.log, info } }
+
+    await expect(run(context, OPTIONS)).rejects.toMatchObject({
+      code: 'CANCELLED',
+      message: 'The job was stopped while its image was made',
+    })
+    expect(await manifestOf('acme/stopped', scene.head)).toBeUndefined()
+  })
+
   it('names every glob that matches nothing', async () => {
     const scene = sceneOf(
       'package: { image: "HOST/acme/churn:{commit}", files: [model/**, gone/*.bin, absent] }',

@@ -6,20 +6,21 @@ export async function untilCancelled<T>(
   context: Context,
   work: () => Promise<T>,
   worked?: () => string | undefined,
+  title = 'The job was stopped before the verdict',
 ): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    throw context.signal.aborted ? cancelled(worked?.()) : error
+    throw context.signal.aborted ? cancelled(title, worked?.()) : error
   }
 }
 
 // --- internal ---
 
-function cancelled(worked: string | undefined): AssayError {
+function cancelled(title: string, worked: string | undefined): AssayError {
   return new AssayError({
     code: 'CANCELLED',
-    title: 'The job was stopped before the verdict',
+    title,
     problems: [
       {
         what: 'the runner asked to stop (cancelled by a person, replaced by a newer push, or a spot machine taken back)',

@@ -16,6 +16,7 @@ import { type NamedBy, whyNoToken } from '../../core/secrets/token-use.ts'
 import type { Result } from '../../core/verdict/result.ts'
 import { proxyFetch } from '../../forges/http/proxy.ts'
 import { lookUpTag } from '../../services/registry/registry.ts'
+import { untilCancelled } from '../command/cancelled.ts'
 import type { Context } from '../command/context.ts'
 import { builderFor, makeDockerImage } from './images/docker-image.ts'
 import { makeOciImage } from './images/oci-image.ts'
@@ -150,7 +151,8 @@ async function built(
     if (builder) return makeDockerImage(context, model, { builder, from: build.from, timeout }, to)
     const { kind } = build
     const files = await packagedFiles(context, model, build.files, given)
-    return makeOciImage(context, model, { kind, base, files }, to)
+    const make = () => makeOciImage(context, model, { kind, base, files }, to)
+    return untilCancelled(context, make, undefined, 'The job was stopped while its image was made')
   })
   return { name, digest: made, tag, ...(build.kind === 'oci-artifact' && { artifact: 'modelpack' as const }) }
 }

@@ -24,10 +24,17 @@ export async function* layerBytes(
   }
 }
 
-/** `sha256:…` of the bytes of a layer. @throws as `layerBytes` */
-export async function layerDigest(folder: string, layer: PlannedLayer): Promise<string> {
+/** `sha256:…` of the bytes of a layer. @throws as `layerBytes`; what `signal` says, once it is stopped */
+export async function layerDigest(
+  folder: string,
+  layer: PlannedLayer,
+  signal?: AbortSignal,
+): Promise<string> {
   const hash = createHash('sha256')
-  for await (const piece of layerBytes(folder, layer)) hash.update(piece)
+  for await (const piece of layerBytes(folder, layer)) {
+    signal?.throwIfAborted()
+    hash.update(piece)
+  }
   return `sha256:${hash.digest('hex')}`
 }
 

@@ -46,6 +46,15 @@ describe('the bytes of a layer', () => {
     }
   })
 
+  it('are hashed no further once the job is stopped', async () => {
+    const { folder, layer } = world()
+    const stop = new AbortController()
+    const hashing = layerDigest(folder, layer, stop.signal)
+    stop.abort('SIGINT')
+
+    await expect(hashing).rejects.toBe('SIGINT')
+  })
+
   it('are refused where a file is not as long as it was', async () => {
     const { folder, layer } = world()
     truncateSync(join(folder, 'model/c.bin'), 10)

@@ -35,7 +35,7 @@ export interface OciBuild {
  * Makes an image or a ModelPack of the files of a model, without Docker, and pushes it; then says of it which run made it.
  *
  * @returns its digest; with `dryRun` the one that it would have
- * @throws AssayError PACKAGE_CHANGED, FILE_…, REGISTRY_…
+ * @throws AssayError CANCELLED, PACKAGE_CHANGED, FILE_…, REGISTRY_…
  */
 export async function makeOciImage(
   context: Context,
@@ -109,7 +109,7 @@ async function baseOf(
 
 /** Files → layers, each hashed: what a registry has is asked for by that. */
 async function layersOf(
-  { folder, log }: Context,
+  { folder, log, signal }: Context,
   files: readonly ImageFile[],
   most: number,
 ): Promise<Blob[]> {
@@ -119,7 +119,7 @@ async function layersOf(
   const blobs: Blob[] = []
   for (const layer of layers)
     blobs.push({
-      digest: await layerDigest(folder, layer),
+      digest: await layerDigest(folder, layer, signal),
       size: layer.size,
       read: from => layerBytes(folder, layer, from),
     })

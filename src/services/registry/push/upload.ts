@@ -19,6 +19,7 @@ export async function upload(remote: Remote, blob: Blob, kept: KeptUploads): Pro
   if (session === 'mounted') return 'mounted'
   let chunk: number | undefined
   let furthest = session.offset
+  let ended = 0
   for (let failures = 0; ; ) {
     await kept.keep(blob.digest, session.location.href)
     const end = await attempt(remote, blob, session, chunk)
@@ -27,7 +28,8 @@ export async function upload(remote: Remote, blob: Blob, kept: KeptUploads): Pro
       const next = nextChunk(chunk, session)
       if (next === undefined) throw end.error
       chunk = next
-    } else if (++failures > (end.why === 'digest' ? 1 : MOST_FAILURES)) throw end.error
+    } else if (++failures > (end.why === 'digest' ? 1 : MOST_FAILURES) || ++ended > MOST_ENDED)
+      throw end.error
     else if (end.why === 'cut') await remote.wait(Math.min(1_000 * 3 ** (failures - 1), 30_000))
     // The last answer may be what was lost.
     if (end.why !== 'size' && (await isThere(remote, blob))) break
@@ -47,6 +49,8 @@ export async function upload(remote: Remote, blob: Blob, kept: KeptUploads): Pro
 
 /** Tries in a row that bring nothing. */
 const MOST_FAILURES = 4
+/** Of one layer, in all: a registry that has one byte more each time would be asked for ever. */
+const MOST_ENDED = 100
 /** Where all at once is too much: GHCR takes 4 MiB and no more, ECR nothing below 5 MB. */
 const CHUNKS = [4_000_000, 8_000_000]
 

@@ -235,6 +235,22 @@ describe('a layer', () => {
     expect(waits).toEqual([1_000, 3_000, 9_000, 27_000])
   })
 
+  it('is given up after a hundred cuts, though each time a little more is there', async () => {
+    const { push, registry, waits } = await world({ cuts: Array(400).fill(10), resumes: true })
+    const slow = blobOf(bytes, {
+      async *read(from) {
+        for (let at = from; at < bytes.length; at += 1_000) {
+          yield bytes.subarray(at, at + 1_000)
+          await new Promise(resolve => setImmediate(resolve))
+        }
+      },
+    })
+
+    expect(await refusal(push(slow))).toMatch(/^REGISTRY_UNREACHABLE: /)
+    expect(waits).toHaveLength(100)
+    expect(registry.seen.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  })
+
   it('is given up where nothing moves, however long it took before', async () => {
     const deaf = createServer(() => {})
     await new Promise<void>(resolve => deaf.listen(0, '127.0.0.1', resolve))

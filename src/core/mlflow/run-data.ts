@@ -1,4 +1,4 @@
-import { isSecret, MASK, maskPersonalData } from '../secrets/secrets.ts'
+import { isSecret, MASK, maskDataPath, maskPersonalData } from '../secrets/secrets.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import type { MlflowRun } from './answers.ts'
 import { metricName } from './metric-key.ts'
@@ -15,7 +15,8 @@ export interface RunData {
 
 /**
  * A run → its last values. What is no number, or has a name that no gate could name, is left out and told. Text in it is of whoever
- * logged it: it is shortened, and a parameter that is named like a secret is masked.
+ * logged it: it is shortened, people are masked, and so is a parameter that is
+ * named like a secret.
  */
 export function runData({ data, inputs }: MlflowRun): RunData {
   const metrics = new Map<string, number>()
@@ -27,11 +28,14 @@ export function runData({ data, inputs }: MlflowRun): RunData {
   }
   const parameters = data.params.slice(0, MOST_PARAMETERS).map(({ key, value }) => {
     const kept = isSecret(key, value) ? MASK : value
-    return [shortened(visible(key), 200), shortened(kept.toWellFormed(), 2000)] as const
+    return [
+      shortened(visible(maskPersonalData(key)), 200),
+      shortened(maskPersonalData(kept.toWellFormed()), 2000),
+    ] as const
   })
   const sets = inputs.dataset_inputs
     .slice(0, MOST_DATASETS)
-    .map(({ dataset: { name, digest } }) => shortened(visible(`${name} digest ${digest}`), 300))
+    .map(({ dataset: { name, digest } }) => `${shownName(name, 250)} digest ${shownName(digest, 36)}`)
   const left = odd.slice(0, 5).map(key => shortened(visible(maskPersonalData(key)), 60))
   return {
     metrics,
@@ -47,6 +51,10 @@ export function runData({ data, inputs }: MlflowRun): RunData {
 }
 
 // --- internal ---
+
+function shownName(text: string, most: number): string {
+  return shortened(visible(maskDataPath(text)), most)
+}
 
 const MOST_PARAMETERS = 200
 const MOST_DATASETS = 50

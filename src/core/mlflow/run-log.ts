@@ -1,4 +1,5 @@
 import type { PlotData } from '../report/plots/data.ts'
+import { maskDataPath } from '../secrets/secrets.ts'
 import { shortened } from '../text/visible-text.ts'
 import type { Result } from '../verdict/result.ts'
 import { metricKey } from './metric-key.ts'
@@ -193,7 +194,8 @@ function datasetsOf({ candidate: { testSet, data = [], commit } }: Result): Data
   const used = data.flatMap(line => {
     const [, path, kind, hash] = /^(.+) (md5|etag|checksum|sha256) (\S+)/.exec(line) ?? []
     if (path === undefined || kind === undefined || hash === undefined) return []
-    return [dataset(path, hash, 'training', { path, [kind]: hash, commit })]
+    const shown = maskDataPath(path)
+    return [dataset(shown, hash, 'training', { path: shown, [kind]: hash, commit })]
   })
   return [...tested, ...used].slice(0, MOST_DATASETS)
 }

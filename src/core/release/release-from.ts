@@ -1,5 +1,6 @@
 import { AssayError, type Problem } from '../errors/errors.ts'
 import { opponentOf, worstSlices } from '../report/words/words.ts'
+import { maskAddresses, maskPersonalData } from '../secrets/secrets.ts'
 import type { Difference } from '../statistics/estimate.ts'
 import { shortened } from '../text/visible-text.ts'
 import { countedVerdict, type MetricRow, type Result, type SliceRow } from '../verdict/result.ts'
@@ -90,7 +91,7 @@ function draft(result: Result, facts: ReleaseFacts): ReleaseRecord {
     uri: facts.uri,
     run: result.run.url,
     mlflow: result.mlflow?.at,
-    data: candidate.data?.slice(0, 100).map(line),
+    data: candidate.data?.slice(0, 100).map(dataLine),
     test_set: candidate.testSet,
     metric_code: candidate.metricCode,
     profile: facts.profile,
@@ -174,7 +175,12 @@ function clean(text: string): string {
 }
 
 function line(text: string): string {
-  return shortened(clean(text), 300)
+  return shortened(maskPersonalData(clean(text)), 300)
+}
+
+/** Its hash and its sizes are numbers of ours, which are no telephone's. */
+function dataLine(text: string): string {
+  return shortened(maskAddresses(clean(text)), 300)
 }
 
 /** Absent is absent: the file has no nulls, and a record equals the one that is read back. */

@@ -121,6 +121,16 @@ export function maskAddresses(text: string): string {
   return masked.replace(IBAN, found => (isIban(found) ? '[IBAN]' : found))
 }
 
+/** A path or an address of data as it may be shown: without a login, without the query, which may be a signature, and naming nobody. */
+export function maskDataPath(path: string): string {
+  const [, origin, rest] = /^([a-z][a-z0-9+.-]*:\/\/)(.*)$/is.exec(path) ?? []
+  const plain =
+    origin === undefined || rest === undefined
+      ? path
+      : `${origin}${rest.replace(/[?#].*$/s, '').replace(/^[^/]*@/, '')}`
+  return maskPersonalData(plain)
+}
+
 // --- internal ---
 
 const SHORTEST = 8

@@ -100,6 +100,17 @@ describe('what is logged of a run', () => {
     ])
   })
 
+  it('names nobody in a dataset', () => {
+    const data = [`in/kim@example.com.csv md5 ${'1f'.repeat(16)}`, 'https://host/a.csv?sig=aBc etag d1']
+    const { datasets } = runLog(result({ candidate: { ...result().candidate, data } }), {}, {}, BEGAN)
+
+    expect(JSON.stringify(datasets)).not.toMatch(/kim@|aBc/)
+    expect(datasets.map(({ dataset }) => dataset.name).slice(-2)).toEqual([
+      'in/[e-mail]',
+      'https://host/a.csv',
+    ])
+  })
+
   it('has datasets whose digests fit, with the whole hash beside them', () => {
     const hash = 'ab'.repeat(32)
     const candidate = {
@@ -175,6 +186,17 @@ describe('a run that is read', () => {
   })
 
   it('may be empty', () => {
+    const sets = [{ dataset: { name: 'kim@example.com.csv', digest: 'lee@example.com' } }]
+    expect(
+      runData(
+        RunAnswer.parse({
+          run: {
+            ...answer({ params: [{ key: 'by kim@example.com', value: 'for lee@example.com' }] }).run,
+            inputs: { dataset_inputs: sets },
+          },
+        }).run,
+      ),
+    ).toMatchObject({ data: ['[e-mail] digest [e-mail]'], parameters: { 'by [e-mail]': 'for [e-mail]' } })
     expect(read({})).toMatchObject({ parameters: {}, data: [], remarks: [] })
   })
 })

@@ -52,6 +52,13 @@ describe('releaseFrom', () => {
     })
   })
 
+  it('names nobody in its data, whose hashes stay', () => {
+    const line = 'in/kim@example.com.csv md5 aaaabbbbccccddddeeeeffff00001113 1 bytes'
+    const record = releaseOf({ candidate: { ...result().candidate, data: [line] } })
+
+    expect(record.data).toEqual(['in/[e-mail] md5 aaaabbbbccccddddeeeeffff00001113 1 bytes'])
+  })
+
   it('keeps what the scan found, and what had no room', () => {
     const file = {
       file: 'model.pkl',

@@ -7,6 +7,7 @@ import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { compareWithRecord, dataOfDvc } from '../../../core/release/reproduce.ts'
 import { renderComparison } from '../../../core/release/served-text.ts'
 import { renderTerminal } from '../../../core/report/terminal.ts'
+import { maskDataPath } from '../../../core/secrets/secrets.ts'
 import { type NamedBy, showsKey, whyNoToken, whyNotThere } from '../../../core/secrets/token-use.ts'
 import type { Result } from '../../../core/verdict/result.ts'
 import { gitTokenIn, USUAL_FORGE } from '../../../forges/index.ts'
@@ -98,7 +99,8 @@ async function pullRecorded(
   { context, project, config: { dvc } }: ModelWork,
   { data = [], commit }: ReleaseRecord,
 ): Promise<{ remarks: string[] } | { gone: string[] }> {
-  const inGit = new Set((await project.repository?.listFilesAt(commit, '')) ?? [])
+  // As the record has them.
+  const inGit = new Set(((await project.repository?.listFilesAt(commit, '')) ?? []).map(maskDataPath))
   if (!dvc?.pull && !dataOfDvc(data).some(({ path }) => !inGit.has(path))) return { remarks: [] }
   const { pull: targets = true, remote, timeout = '24h' } = dvc ?? {}
   try {

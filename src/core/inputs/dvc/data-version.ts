@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AssayError, type Problem } from '../../errors/errors.ts'
+import { maskAddresses, maskDataPath, maskPersonalData } from '../../secrets/secrets.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import { type DataFile, isDvcFile, readDvcFile, type TrackedData } from './dvc-files.ts'
@@ -15,7 +16,7 @@ import { type DataFile, isDvcFile, readDvcFile, type TrackedData } from './dvc-f
 export function dataVersions(files: readonly DataFile[]): string[] {
   const problems: Problem[] = []
   const lines = files.flatMap(file => {
-    if (!isDvcFile(file.path)) return [`${file.path} sha256 ${shortHash(file.text)}`]
+    if (!isDvcFile(file.path)) return [`${maskDataPath(file.path)} sha256 ${shortHash(file.text)}`]
     const read = readDvcFile(file)
     if ('outs' in read) return [...read.inputs, ...read.outs].map(lineOf)
     problems.push({ where: { file: file.path }, ...read })
@@ -38,12 +39,12 @@ export interface DataPiece {
   files?: number
 }
 
-/** A line of `dataVersions` read back; undefined for what is none, such as `and 3 more`. */
+/** A line of `dataVersions` read back, of older ones the path masked too; undefined for what is none, such as `and 3 more`. */
 export function dataPiece(line: string): DataPiece | undefined {
   const [, path, hash, bytes, files] = LINE.exec(line) ?? []
   if (path === undefined || hash === undefined) return undefined
   return {
-    path,
+    path: maskDataPath(path),
     hash,
     ...(bytes !== undefined && { bytes: Number(bytes) }),
     ...(files !== undefined && { files: Number(files) }),
@@ -63,12 +64,12 @@ export interface DataChanges {
 
 /** What is other data in `now` than in `before`, by path. Sizes alone are no change: older lines have none. */
 export function dataChanges(before: readonly string[], now: readonly string[]): DataChanges {
-  const [old, own] = [before, now].map(lines => new Map(lines.map(entryOf)))
+  const [old, own] = [before, now].map(byPath)
   return {
-    added: [...own!.values()].filter(({ path }) => !old!.has(path)),
-    removed: [...old!.values()].filter(({ path }) => !own!.has(path)),
-    changed: [...own!.values()].flatMap(piece => {
-      const earlier = old!.get(piece.path)
+    added: [...own!].flatMap(([place, piece]) => (old!.has(place) ? [] : [piece])),
+    removed: [...old!].flatMap(([place, piece]) => (own!.has(place) ? [] : [piece])),
+    changed: [...own!].flatMap(([place, piece]) => {
+      const earlier = old!.get(place)
       return earlier && earlier.hash !== piece.hash ? [{ before: earlier, now: piece }] : []
     }),
   }
@@ -80,25 +81,27 @@ const MAX_LINES = 100
 const LINE =
   /^(.+) ((?:md5|version_id|etag|checksum|sha256) \S+|without a hash)(?: (\d{1,16}) bytes)?(?: in (\d{1,16}) files?)?$/
 
-/** A line that is of no known form is only equal to itself. */
-function entryOf(line: string): [string, DataPiece] {
-  const piece = dataPiece(line) ?? { path: line, hash: '' }
-  return [piece.path, piece]
+/** Paths that are the same once masked are told apart by their order. */
+function byPath(lines: readonly string[]): Map<string, DataPiece> {
+  const pieces = new Map<string, DataPiece>()
+  for (const line of lines) {
+    // A line that is of no known form is only equal to itself.
+    const piece = dataPiece(line) ?? { path: maskPersonalData(line), hash: '' }
+    let place = piece.path
+    for (let again = 2; pieces.has(place); again++) place = `${piece.path} ${again}`
+    pieces.set(place, piece)
+  }
+  return pieces
 }
 
 /** At most 300 characters, the most that a record keeps of a line. */
 function lineOf({ path, hash, bytes, files }: TrackedData): string {
-  const named = shortened(visible(withoutLogin(path)), 160)
+  const named = shortened(visible(maskDataPath(path)), 160)
   const which = hash
-    ? `${hash.kind} ${shortened(visible(hash.value).replace(/\s/g, '_'), 64)}`
+    ? `${hash.kind} ${shortened(visible(maskAddresses(hash.value)).replace(/\s/g, '_'), 64)}`
     : 'without a hash'
   const size = bytes === undefined ? '' : ` ${bytes} bytes`
   return `${named} ${which}${size}${files === undefined ? '' : ` in ${files} ${files === 1 ? 'file' : 'files'}`}`
-}
-
-/** An address in a file of DVC may hold a password. */
-function withoutLogin(path: string): string {
-  return path.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1')
 }
 
 function shortHash(text: string): string {

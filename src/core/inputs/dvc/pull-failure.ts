@@ -1,5 +1,5 @@
 import { AssayError, type Problem } from '../../errors/errors.ts'
-import { maskPersonalData } from '../../secrets/secrets.ts'
+import { maskDataPath, maskPersonalData } from '../../secrets/secrets.ts'
 import { count } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { DvcRemote } from './remotes.ts'
@@ -227,5 +227,5 @@ function lastWords({ ended }: PullFacts): string {
 }
 
 function shown(text: string, most = 160): string {
-  return shortened(visible(text), most)
+  return shortened(visible(maskDataPath(text)), most)
 }

@@ -70,6 +70,24 @@ deps:
     ])
   })
 
+  it('names nobody, and shows no signature of an address', () => {
+    const text = `outs:
+- {path: kim@example.com.csv, md5: ${MD5}}
+deps:
+- {path: "https://login:word@host/a.csv?sv=1&sig=aB%2Fc#x", etag: d1}`
+
+    expect(
+      dataVersions([
+        { path: 'in/one.dvc', text },
+        { path: 'lee@example.com.json', text: '' },
+      ]),
+    ).toEqual([
+      'https://host/a.csv etag d1',
+      `in/[e-mail] md5 ${MD5}`,
+      expect.stringMatching(/^\[e-mail\] sha256 \w{12}$/),
+    ])
+  })
+
   it('gives other files a short hash of their text', () => {
     const text = 'seed: 1\n'
     const hash = createHash('sha256').update(text).digest('hex')
@@ -133,6 +151,18 @@ deps:
 
 describe('dataChanges', () => {
   const lines = [`a.csv md5 ${MD5} 10 bytes`, `my images md5 ${MD5}.dir 20 bytes in 1 file`, 'b.csv etag x']
+
+  it('tells masked paths apart by their order, and takes older lines for masked ones', () => {
+    const hash = (digit: string) => `md5 ${digit.repeat(32)}`
+    const older = [`kim@example.com.csv ${hash('1')}`, `lee@example.com.csv ${hash('2')}`]
+    const now = [`[e-mail] ${hash('1')}`, `[e-mail] ${hash('3')}`]
+
+    const { added, removed, changed } = dataChanges(older, now)
+    expect([added, removed]).toEqual([[], []])
+    expect(changed.map(({ before, now }) => [before.path, before.hash, now.hash])).toEqual([
+      ['[e-mail]', hash('2'), hash('3')],
+    ])
+  })
 
   it('tells what was added, changed and removed, by path, with sizes', () => {
     const now = [

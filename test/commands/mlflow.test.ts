@@ -62,4 +62,25 @@ describe('a run in MLflow', () => {
     )
     expect(mlflow.requests).toEqual([])
   })
+
+  it('that cannot be read leaves the verdict alone, but for metrics that nothing else tells', async () => {
+    const verdicts = async (gate = '') => {
+      const config = CONFIG.replace(/^gates:\n/m, found => `${found}${gate}`)
+      expect(config.includes(gate)).toBe(true)
+      const way = "mlflow: { server: 'http://127.0.0.1:1', metrics: true, timeout: 5s }\n"
+      const scene = scenes.pullRequest(baseFiles({ 'assay.yml': config + way }), {
+        'candidate.csv': slightlyBetter,
+      })
+      scene.context.env = { ...scene.context.env, MLFLOW_TRACKING_URI: 'http://127.0.0.1:1' }
+      await scene.run()
+      return scene.result().gates.map(({ metric, verdict, reason }) => ({ metric, verdict, reason }))
+    }
+
+    expect(new Set((await verdicts()).map(({ verdict }) => verdict))).toEqual(new Set(['pass']))
+    expect(await verdicts('  - { metric: auc_pr, at_least: 0.5 }\n')).toContainEqual({
+      metric: 'auc_pr',
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/^MLflow did not tell/),
+    })
+  })
 })

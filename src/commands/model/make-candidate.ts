@@ -87,7 +87,7 @@ export async function makeCandidate(
       }
       const merged = config.seeds ? mergeSeeds(first!, [seeds.at(-1)!, ...seeds.slice(0, -1)]) : first!
       const logged = tracking && (await readTracked(work, tracking))
-      if (config.mlflow?.metrics && !logged) unwritten.push(NOT_TOLD)
+      const isUntold = config.mlflow?.metrics === true && !logged
       const evaluation = logged ? withLogged(merged, logged) : merged
       if (logged) warnings.push(...logged.remarks)
       const measured = usage.trainSeconds !== undefined || usage.evaluateSeconds !== undefined
@@ -96,6 +96,7 @@ export async function makeCandidate(
           ...evaluation,
           usage: measured ? usage : undefined,
           ...(unwritten.length > 0 && { unwritten: unwritten.join('; ') }),
+          ...(isUntold && { untold: NOT_TOLD }),
         },
         warnings: [...new Set(warnings)],
         ...(logged && { logged }),
@@ -137,7 +138,7 @@ export async function trainModel(given: ModelWork, output: string): Promise<Usag
 
 // --- internal ---
 
-const NOT_TOLD = 'MLflow did not tell what training has logged, and nothing else tells its metrics'
+const NOT_TOLD = 'MLflow did not tell what training has logged: metrics that nothing else tells are not known'
 
 /**
  * The first seed comes last: its rows are the candidate's, and so whatever lies there afterwards (weights that are scanned, packaged

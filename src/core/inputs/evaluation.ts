@@ -116,6 +116,8 @@ export interface Evaluation {
   testSet?: TestSet
   /** Which outputs the commands of this run did not write, in a sentence: then nothing may pass. */
   unwritten?: string
+  /** Why a service that should tell metrics told none, in a sentence: what nothing else tells is not known. */
+  untold?: string
   seeds?: SeedScores[]
   folds?: Folds
   /** sha256 of the files that compute the metrics, when the configuration names them (`metric_code`). */

@@ -160,6 +160,9 @@ const ResultObject = z.object({
   unmeasured: Sentence.optional().describe(
     'Which outputs the commands of the run did not write. Where there are any, no gate passes.',
   ),
+  untold: Sentence.optional().describe(
+    'Why MLflow told no metrics, where it should. A gate on a metric that nothing else tells does not pass.',
+  ),
   metrics: z.array(MetricRow),
   gates: z.array(GateResult),
   slices: z.array(SliceRow).describe('Worst first.'),

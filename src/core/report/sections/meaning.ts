@@ -78,7 +78,8 @@ function notComparableMeaning({ unavailable }: Result): string {
 
 /** Blames the data only where there was a difference to look at. */
 function openMeaning(result: Result, open: GateResult[], against: Against | undefined): string {
-  if (result.unmeasured !== undefined) return 'not everything was measured'
+  if (result.unmeasured !== undefined || open.some(({ reason }) => reason === result.untold))
+    return 'not everything was measured'
   if (against === undefined) return 'nothing to compare with yet'
   // Where nobody could find out what serves, the gates say why.
   const awaited = ({ name, reason }: GateResult) =>

@@ -54,7 +54,8 @@ export function whyUnaskable(
 
 /** The verdict on a metric that the candidate does not have. */
 function missingMetric(metric: string, inputs: GateInputs): Judged {
-  if (inputs.unwritten !== undefined) return { verdict: 'inconclusive', reason: inputs.unwritten }
+  const open = inputs.unwritten ?? inputs.untold
+  if (open !== undefined) return { verdict: 'inconclusive', reason: open }
   const known = inputs.predictions && computedMetric(metric) && computeMetric(metric, inputs.predictions)
   const unknown = known && hasNoValue(known) ? known : undefined
   if (unknown?.otherScale) return { verdict: 'not_comparable', reason: unknown.undefinedBecause }

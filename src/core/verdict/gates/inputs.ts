@@ -18,6 +18,8 @@ export interface GateInputs {
   predictions?: Predictions
   /** Which outputs are not of this run, in a sentence: what passes without them cannot tell. */
   unwritten?: string
+  /** Why a service that should tell metrics told none, in a sentence: of a metric without a value nobody can tell. */
+  untold?: string
   matchups: Partial<
     Record<Against, Pick<Matchup, 'pair' | 'notComparable' | 'otherTestSet' | 'filesNotComparable'>>
   >

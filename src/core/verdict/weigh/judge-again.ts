@@ -150,6 +150,7 @@ function inputsOf(result: Result, config: ModelConfig, today: string): GateInput
       return estimate && soundEstimate(estimate)
     },
     ...(result.unmeasured !== undefined && { unwritten: result.unmeasured }),
+    ...(result.untold !== undefined && { untold: result.untold }),
     matchups: { ...(result.champion && { champion: {} }), ...(result.base && { base: {} }) },
     facts: { directions, ...(rows !== undefined && { rows }), proportions, seedParts: [], level: LEVEL },
     absent: { champion: absent('champion'), base: absent('base') },

@@ -23,6 +23,7 @@ export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], ga
   const [candidate, ...baselines] = evaluations as [Evaluation, ...Evaluation[]]
   const warnings = scaleWarnings(candidate, baselines, config.predictions)
   if (candidate.unwritten !== undefined) warnings.push(`Not everything was measured: ${candidate.unwritten}.`)
+  if (candidate.untold !== undefined) warnings.push(`${candidate.untold}.`)
   for (const column of candidate.predictions?.slices ?? [])
     if (column.masked === 'its values') warnings.push(`${personalValues(column.name)}.`)
   if (config.gates.length === 0)

@@ -56,6 +56,19 @@ describe('a gate', () => {
   })
 })
 
+describe('a service that told no metrics', () => {
+  it('leaves open what nothing else tells, and no other gate', () => {
+    const untold = 'MLflow did not tell'
+    const gates = [{ metric: 'lift', at_least: 1 }, FAILS, { metric: 'auc_pr', at_least: 0.5 }]
+    const { gates: found, warnings, untold: kept } = judged({ gates }, { ...candidate, untold })
+
+    expect(found.map(({ verdict }) => verdict)).toEqual(['pass', 'fail', 'inconclusive'])
+    expect(found[2]!.reason).toBe(untold)
+    expect(warnings).toContain(`${untold}.`)
+    expect(kept).toBe(untold)
+  })
+})
+
 describe('a waiver', () => {
   const waiver = { metric: 'lift', reason: 'known and accepted', author: 'ada', until: TODAY }
   const gates = [{ ...FAILS, name: 'enough lift' }, FAILS, { metric: 'loss', at_most: 2 }]

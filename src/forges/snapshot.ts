@@ -2,7 +2,10 @@ import { unlessUnreadable } from '../core/git/file-changes.ts'
 import type { AskedBranch, DeployRepository, Question, SeenBranch, Snapshot } from './deploy-repository.ts'
 import type { BranchPullRequests } from './pull-requests.ts'
 
-/** So many versions of a file are looked at: a soak or a rollback that reaches further back is none. */
+/**
+ * So many versions of a file are looked at: a soak or a rollback that reaches further back is none. A canary has 20 steps at most, each a
+ * version.
+ */
 export const MOST_VERSIONS = 30
 
 /** Answers the question, in one call where the forge can. */

@@ -53,6 +53,20 @@ it('tells `assay watch` of two changes that fell into one window, by the history
   ])
 })
 
+it('sees rules that were loosened before ten more steps', async () => {
+  const { commit, read } = repositoryOf('steps')
+  const steps = Array.from({ length: 11 }, (_, index) => 5 + 5 * index)
+  commit('A release', {
+    'assay-deploy.yml': CONFIG,
+    [at('model-release.yaml')]: renderRelease(release(1)),
+  })
+  for (const text of [{ steps }, ...steps.map(weight => ({ ...LOOSE, steps, weight }))])
+    commit('A step', { [at('model-canary.yaml')]: canary(text) })
+
+  const [churn] = await read()
+  expect(churn!.seen?.causes?.map(({ kind }) => kind)).toContain('rules_changed')
+})
+
 it.each(['99999999999999 +0000', 'yesterday'])(
   'a commit of %s stops no model, and what it changed by hand is told of its own',
   async date => {

@@ -5,9 +5,10 @@ import type { CanaryInPlace, OpenPromotion, ProposedStep } from '../../../core/p
 import { parseCommitMessage } from '../../../core/promotion/text/commit-message.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { SeenBranch } from '../../../forges/deploy-repository.ts'
+import { MOST_VERSIONS } from '../../../forges/snapshot.ts'
 import { canaryFrom, canaryOrNone } from '../read/canaries.ts'
 import { manifestPlaces, triedIn } from '../read/state.ts'
-import { LEDGER_VERSIONS, type Ledger } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 
 interface Place {
   environment: string
@@ -42,7 +43,7 @@ export async function canariesIn(
   })
   if (asked.length === 0) return new Map()
   const paths = asked.flatMap(({ place }) => place.triedFiles)
-  const histories = await past.fileHistory(commit, paths, LEDGER_VERSIONS)
+  const histories = await past.fileHistory(commit, paths, MOST_VERSIONS)
   return new Map(
     asked.map(({ environment, model, place, there }): [string, CanaryInPlace] => {
       const since = (there && histories.get(there.path)?.[0]?.at) ?? 0

@@ -21,6 +21,7 @@ import { type StepSeen, withCauses } from '../../../core/traffic/canary/live.ts'
 import { type ModelProfile, RELEASED_PROFILE_FILE } from '../../../core/traffic/profile/profile.ts'
 import { parseProfile } from '../../../core/traffic/profile/profile-file.ts'
 import type { NoStep } from '../../../core/traffic/watch/canary-watching.ts'
+import { MOST_VERSIONS } from '../../../forges/snapshot.ts'
 import { requestsOf } from '../../../targets/watch/requests.ts'
 import type { Context } from '../../command/context.ts'
 import { controllerAsker } from '../live/ask-controller.ts'
@@ -29,7 +30,7 @@ import type { AskController } from '../read/canaries.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from '../read/deploy-branch.ts'
 import { manifestPlaces } from '../read/state.ts'
 import { cloneLedger } from './clone.ts'
-import { LEDGER_VERSIONS, type Ledger } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import { remoteLedger } from './remote.ts'
 import { type AskedBack, type TakenBackThere, withTakenBack } from './taken-back.ts'
 
@@ -174,7 +175,7 @@ async function withSeen(ledger: Ledger, all: Watched[], askTried: AskTried): Pro
   })
   if (tried.length === 0) return all
   const files = tried.flatMap(({ file, place }) => [file, place.recordFile])
-  const versions = await ledger.past.fileHistory(ledger.commit, files, LEDGER_VERSIONS)
+  const versions = await ledger.past.fileHistory(ledger.commit, files, MOST_VERSIONS)
   const found = new Map<Watched, StepSeen>()
   const ask = async ({ one, place, file, champion, canary }: (typeof tried)[number]) => {
     const { challenger } = canary

@@ -67,19 +67,24 @@ export function historyCauses(
 
 // --- internal ---
 
-/** The newest versions of the same release that is tried, without a break. */
+/**
+ * The versions of the release that is tried now, newest first, until the file was not there. One that cannot be read, or that is of another
+ * release, is of a hand: it lies between, and begins nothing anew.
+ */
 function ofOneTrial(path: string, versions: readonly Version[]): { version: Version; file: CanaryFile }[] {
   const found: { version: Version; file: CanaryFile }[] = []
   for (const version of versions) {
+    if (version.text === undefined) break
     const file = fileIn(path, version.text)
-    if (!file || (found[0] && releaseKey(found[0].file.challenger) !== releaseKey(file.challenger))) break
-    found.push({ version, file })
+    const isOwn = file && (!found[0] || releaseKey(found[0].file.challenger) === releaseKey(file.challenger))
+    if (isOwn) found.push({ version, file })
+    // What is tried now cannot be read: that is told elsewhere.
+    else if (!found[0]) break
   }
   return found
 }
 
-function fileIn(path: string, text: string | undefined): CanaryFile | undefined {
-  if (text === undefined) return undefined
+function fileIn(path: string, text: string): CanaryFile | undefined {
   try {
     return parseCanary(text, path)
   } catch (error) {

@@ -45,6 +45,14 @@ describe('the rules of a canary', () => {
     expect(rulesChange(PATH, history(written(), written(loose), written()))).toBeUndefined()
   })
 
+  it('are those that it began with, whatever lay between, in one commit or in several', () => {
+    const change = { by: { commit: '2'.repeat(40) }, changes: [{ there: '0.5', recorded: '0.005' }] }
+    const between = ['weight: [', `${written()}nonsense: 1\n`, written({ ...loose, challenger: release(3) })]
+    for (const text of between)
+      expect(rulesChange(PATH, history(written(), text, written(loose)))).toMatchObject(change)
+    expect(rulesChange(PATH, history(written(), between[0], written()))).toBeUndefined()
+  })
+
   it('begin anew with another release, and where what was tried was taken away between', () => {
     const other = { challenger: release(3) }
     expect(rulesChange(PATH, history(written(), written({ ...loose, ...other })))).toBeUndefined()

@@ -12,6 +12,8 @@ import { lineWords, type TargetSplits, targetProblems } from './target-splits.ts
 /** A canary as it holds in one environment: of every model, or of one that says otherwise. */
 interface Placed {
   name: string
+  /** Absent: it is of all that say nothing else. */
+  model?: string
   canary: Canary
   path: PropertyKey[]
   /** Where an experiment stands that is to be there as well. */
@@ -87,6 +89,7 @@ function placed(deploy: DeployFile, broken: Broken, name: string, model?: string
   return [
     {
       name,
+      ...(model !== undefined && { model }),
       canary: tried.value,
       path: tried.path,
       ...(tried.path === canary?.path && experiment?.value && { beside: experiment.path }),
@@ -155,7 +158,7 @@ function isCounted(drift: DeployFile['drift']): boolean {
 }
 
 function ownProblems(
-  { name, canary, path, beside, isCounted: counted, withoutPrometheus, loggerPath: logger }: Placed,
+  { name, model, canary, path, beside, isCounted: counted, withoutPrometheus, loggerPath: logger }: Placed,
   whereOf: WhereOf,
 ): Problem[] {
   const { conversion, guardrails } = canary
@@ -167,7 +170,8 @@ function ownProblems(
       where: at(),
       fix: 'take one of them away; where it is inherited, `canary: false` or `experiment: false` does that',
     })
-  problems.push(...rulesProblems(canary, keys => at(...keys)))
+  const of = { environment: name, ...(model !== undefined && { model }) }
+  problems.push(...rulesProblems(canary, keys => at(...keys), of))
   if (canary.mesh && withoutPrometheus)
     problems.push({
       what: `\`mesh\` of \`${name}\` needs the Prometheus that has its series, and ${withoutPrometheus === 'nowhere' ? 'there is no `drift`' : `\`drift\`${lineWords(whereOf(withoutPrometheus))} names none`}`,

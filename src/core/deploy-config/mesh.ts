@@ -11,8 +11,8 @@ export interface MeshSeries {
   buckets: string
   /** Whether the requests of a series failed, by its labels. */
   isFailed(labels: Readonly<Partial<Record<string, string>>>): boolean
-  /** Labels that both arms must name, with the same value: otherwise a request is in several series. */
-  named: readonly string[]
+  /** Labels that both arms must name, with the same one of these values: otherwise a request is in several series. */
+  named: Readonly<Record<string, readonly string[]>>
 }
 
 /** Status codes of RPC that are the server's fault, by OpenTelemetry's conventions; the status of HTTP is 200 then. */
@@ -24,13 +24,13 @@ export const MESH_SERIES = {
     buckets: 'istio_request_duration_milliseconds_bucket',
     isFailed: ({ response_code: status = '', grpc_response_status: grpc = '' }) =>
       /^5\d\d$/.test(status) || FAILED_GRPC.includes(grpc),
-    named: ['reporter'],
+    named: { reporter: ['source', 'destination', 'waypoint'] },
   },
   envoy: {
     requests: 'envoy_cluster_upstream_rq_xx',
     buckets: 'envoy_cluster_upstream_rq_time_bucket',
     isFailed: ({ envoy_response_code_class: status }) => status === '5',
-    named: [],
+    named: {},
   },
 } as const satisfies Record<string, MeshSeries>
 export type MeshName = keyof typeof MESH_SERIES

@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/errors.ts'
 import type { WhereOf } from '../yaml/config.ts'
 import { type Canary, spanSeconds } from './canary.ts'
-import { meshProblems } from './mesh-problems.ts'
+import { meshProblems, type RulesOf } from './mesh-problems.ts'
 import { lineWords } from './target-splits.ts'
 
 /**
@@ -9,8 +9,9 @@ import { lineWords } from './target-splits.ts'
  * file of one in progress.
  *
  * @param whereOf where a key of theirs stands
+ * @param of whose they are
  */
-export function rulesProblems(canary: Canary, whereOf: WhereOf): Problem[] {
+export function rulesProblems(canary: Canary, whereOf: WhereOf, of: RulesOf): Problem[] {
   const { steps, unit, sticky, horizon, conversion, guardrails, latency_ms: slow } = canary
   const at = (...keys: PropertyKey[]) => whereOf(keys)
   const inLine = (...keys: PropertyKey[]) => lineWords(at(...keys))
@@ -52,5 +53,5 @@ export function rulesProblems(canary: Canary, whereOf: WhereOf): Problem[] {
       where: at('latency_ms'),
       fix: 'add `latency` to `guardrails`, or take `latency_ms` away',
     })
-  return [...problems, ...meshProblems(canary, whereOf)]
+  return [...problems, ...meshProblems(canary, whereOf, of)]
 }

@@ -121,7 +121,8 @@ const FORMAT = {
   code: 'CANARY_INVALID',
   reads: 1,
   most: 1024 * 1024,
-  rules: (file, whereOf, _, broken) => (broken.at([]) ? [] : rulesProblems(file, whereOf)),
+  rules: (file, whereOf, _, broken) =>
+    broken.at([]) ? [] : rulesProblems(file, whereOf, { model: file.challenger.model }),
 } as const satisfies Partial<YamlFormat<CanaryFile>>
 
 const FORMS: Record<

@@ -100,6 +100,26 @@ describe('the counts of a mesh', () => {
       ['14: nothing tells the series of the challenger from those of the champion'],
     ],
     [
+      'a name in one arm that a model may have, whose series the other one finds',
+      ["'{model}-champion'", 'churn-challenger'],
+      ['14: nothing tells the series of the challenger from those of the champion'],
+    ],
+    [
+      'a label that the other arm does not name, though each object has something of that name',
+      [
+        "champion: { reporter: source, destination_workload: '{model}-champion' }",
+        "champion: { reporter: source, constructor: 'x', toString: 'x' }",
+      ],
+      ['14: nothing tells the series of the challenger from those of the champion'],
+    ],
+    [
+      'an end of a request that there is none of',
+      ['reporter: source', 'reporter: sorce'],
+      [
+        '16: no series has `reporter: sorce`: it is `source`, `destination`, `waypoint` (write `reporter: source`',
+      ],
+    ],
+    [
       'what is slow left to the answers of the champion',
       ['      latency_ms: 250\n', ''],
       ['13: with `mesh` the guardrail `latency` (line 12) needs `latency_ms`'],
@@ -133,9 +153,8 @@ describe('the counts of a mesh', () => {
     ],
   ])('are refused with: %s', (_, [from, to], expected) => {
     expect(GOOD).toContain(from)
-    const found = problems(GOOD.replace(from, to)).map(one =>
-      one.replace(/^15: `mesh`(.*)line 10/, '14: `mesh`$1line 9'),
-    )
+    const all = from === 'reporter: source' ? GOOD.replaceAll(from, to) : GOOD.replace(from, to)
+    const found = problems(all).map(one => one.replace(/^15: `mesh`(.*)line 10/, '14: `mesh`$1line 9'))
 
     for (const [at, words] of expected.entries()) expect(found[at]).toContain(words)
     expect(found).toHaveLength(expected.length)
@@ -147,6 +166,33 @@ describe('the counts of a mesh', () => {
       "'{model}-{version}'",
     )
     expect(problems(text)).toEqual([])
+  })
+
+  it.each<[string, string, boolean]>([
+    ['{model}', '{model}-new', true],
+    ['{model}-{environment}-a', '{model}-{environment}-b', true],
+    ['a-{model}', 'b-{model}', true],
+    ['stable', '{version}', true],
+    ['{version}-{model}', '{version}-{model}', true],
+    ['{model}', '{environment}', false],
+    ['{model}-a', '{environment}-a', false],
+    ['churn-a', '{model}', false],
+    ['{model}{model}', '{model}', true],
+  ])('tell %s from %s, whatever the model is called: %s', (champion, challenger, isApart) => {
+    const text = GOOD.replace('{model}-champion', champion).replace("'{model}-challenger'", `'${challenger}'`)
+    expect(problems(text)).toHaveLength(isApart ? 0 : 1)
+  })
+
+  it('are filled for a model that has rules of its own', () => {
+    const own = (name: string, workload: string) =>
+      `${GOOD.replace(/ {4}canary:[\s\S]*/, '')}models:\n  ${name}:\n${GOOD.slice(GOOD.indexOf('    canary:'))}`.replace(
+        "'{model}-champion'",
+        workload,
+      )
+    expect(problems(own('churn', 'old-challenger'))).toEqual([])
+    expect(problems(own('churn', 'churn-challenger'))).toEqual([
+      expect.stringContaining('nothing tells the series'),
+    ])
   })
 
   it("stand in for what KServe's logger does not tell, which says so where they are not there", () => {

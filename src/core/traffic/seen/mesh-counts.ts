@@ -1,6 +1,5 @@
 import { MESH_SERIES } from '../../deploy-config/mesh.ts'
 import { minuteWords } from '../../text/instant-words.ts'
-import { shortened, visible } from '../../text/visible-text.ts'
 import type { CountsProblem, MeshArm, MeshCounts } from '../canary/counts.ts'
 import { OLDEST_COUNTS } from '../canary/judge.ts'
 import type { MeshRules } from '../canary/verdict.ts'
@@ -9,6 +8,7 @@ import { ARM, COUNT, countsAsked, type Grid, type MeshCount } from './mesh-query
 import { countedAfter, type Reading } from './positive-steps.ts'
 import type { Labels, Sample } from './prometheus-answer.ts'
 import type { CounterSeries } from './range-answer.ts'
+import { readTwice } from './read-twice.ts'
 
 /** The series of a mesh → what it has counted of the requests to each arm. */
 
@@ -29,10 +29,10 @@ export function meshCountsOf(
 ): MeshCounts | CountsProblem | NoBound {
   // What was counted until the first instant that is not before `since` is not of it.
   const base = since + grid.step * 1000 - 1
-  const twice = readTwice(series, base)
+  const twice = readTwice(series, { base, grid })
   if (twice)
     return {
-      failed: `two series are of the same proxy and count the same (${twice}): name a label that one of them has in \`mesh\`, such as \`job\``,
+      failed: `two series are of the same proxy and count the same (${twice}): name a label that one of them has in \`mesh\`, such as \`job\`, or let Prometheus read one of them alone`,
     }
   const counts: Partial<Record<ArmName, MeshArm>> = {}
   for (const arm of ARMS) {
@@ -152,42 +152,6 @@ function answersOf(
 function pointsAt(buckets: readonly CounterSeries[], bound: number): Map<number, number> {
   const points = buckets.filter(({ labels }) => boundOf(labels) === bound).flatMap(one => one.points)
   return new Map(points.sort(([a], [b]) => a - b))
-}
-
-/**
- * Two series that differ only in who has read them, and rise together, are one counter twice. One that goes on where another has ended
- * is a process at another address.
- */
-function readTwice(series: readonly CounterSeries[], base: number): string | undefined {
-  const same = Map.groupBy(series, ({ labels }) => identityOf(ofProcess(labels)))
-  for (const group of same.values()) {
-    if (group.length < 2) continue
-    const risen = new Map<number, Labels>()
-    for (const { labels, points } of group)
-      for (const [index, [at, value]] of points.entries()) {
-        if (index === 0 || at <= base || value <= points[index - 1]![1]) continue
-        const other = risen.get(at)
-        if (other && other !== labels) return differenceWords(other, labels)
-        risen.set(at, labels)
-      }
-  }
-  return undefined
-}
-
-/** What names the reader of a series, and not what is read. */
-const READER = ['job', 'endpoint', 'container', 'service', 'prometheus', 'monitor', 'tenant_id']
-
-/** The labels of what counts, and of what it counts. */
-function ofProcess(labels: Labels): Labels {
-  const reader = Object.keys(labels).filter(name => READER.includes(name) || name.includes('replica'))
-  const process = without(labels, labels.pod === undefined ? reader : [...reader, 'instance'])
-  return labels.le === undefined ? process : { ...process, le: String(boundOf(labels)) }
-}
-
-function differenceWords(one: Labels, other: Labels): string {
-  const name = Object.keys(one).find(label => one[label] !== other[label]) ?? 'labels'
-  const values = [one, other].map(labels => shortened(visible(labels[name] ?? 'none'), 60))
-  return `${shortened(visible(name), 60)} ${values.join(' and ')}`
 }
 
 function boundOf({ le }: Labels): number {

@@ -122,7 +122,7 @@ describe('counters over time', () => {
     )
     expect(counted([one!, other!])).toEqual({
       failed:
-        'two series are of the same proxy and count the same (job http-envoy-prom and merged): name a label that one of them has in `mesh`, such as `job`',
+        'two series are of the same proxy and count the same (job http-envoy-prom and merged): name a label that one of them has in `mesh`, such as `job`, or let Prometheus read one of them alone',
     })
     // What rose together before is of no account, and is counted by neither.
     const before = ['a', 'b'].map(job => challenger([0, 5, 9, 9, 9], { job }))
@@ -138,6 +138,73 @@ describe('counters over time', () => {
       challenger: { requests: 18 },
     })
   })
+})
+
+describe('a proxy that is read twice', () => {
+  const RISE = Array.from({ length: 60 }, (_, at) => 1000 + 10 * at)
+  /** As a reader has it that comes every two minutes, so many minutes later than the other. */
+  const later = (by: number) => RISE.map((_, at) => RISE[Math.max(0, Math.floor((at - by) / 2) * 2)]!)
+
+  it.each<[string, More, More]>([
+    ['two jobs alone', { job: 'a' }, { job: 'b' }],
+    ['a label that one job adds', { job: 'a', app: 'churn' }, { job: 'b' }],
+    [
+      'another name of the pod',
+      { pod: '', kubernetes_pod_name: 'p', instance: '10.0.0.1:15020' },
+      { pod: 'p', instance: '10.0.0.1:15090' },
+    ],
+    [
+      'two ports of an address',
+      { pod: '', instance: '10.0.0.1:15020' },
+      { pod: '', instance: '10.0.0.1:15090' },
+    ],
+    [
+      'two spellings of a bound',
+      { assay_count: 'buckets', le: '250' },
+      { assay_count: 'buckets', le: '250.0', job: 'b' },
+    ],
+  ])('is told by %s, whenever each of the two comes', (_, one, other) => {
+    const labels = (more: More) => (more.pod === '' ? withoutPod(more) : more)
+    for (const by of [0, 1]) {
+      const told = counted([of(labels(one), later(0)), of(labels(other), later(by))])
+      expect(told).toEqual({ failed: expect.stringMatching(/^two series are of the same proxy and count/) })
+    }
+  })
+
+  it('is none that is another pod, another address, another caller, or counts otherwise', () => {
+    const pairs: [More, More][] = [
+      [{ grpc_response_status: '0' }, {}],
+      [{ pod: 'a' }, { pod: 'b' }],
+      [{ instance: '10.0.0.1:15090' }, { instance: '10.0.0.2:15090' }],
+      [
+        { source_workload: 'a', job: 'a' },
+        { source_workload: 'b', job: 'b' },
+      ],
+      [
+        { response_code: '200', job: 'a' },
+        { response_code: '404', job: 'b' },
+      ],
+    ]
+    for (const [one, other] of pairs)
+      expect(counted([of(withoutPod(one), RISE), of(withoutPod(other), RISE)])).toHaveProperty('challenger')
+    const [slower, same] = [RISE.map(value => Math.round(value / 2)), { instance: '10.0.0.1:1' }]
+    expect(
+      counted([of(withoutPod(same), RISE), of(withoutPod({ instance: '10.0.0.1:2' }), slower)]),
+    ).toHaveProperty('challenger')
+  })
+
+  function withoutPod(more: More): More {
+    return { ...more, pod: more.pod || undefined! }
+  }
+
+  /** Labels that are undefined are not there. */
+  function of(labels: More, values: readonly number[]): CounterSeries {
+    const { labels: all, points } = challenger(values, labels)
+    return {
+      labels: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)),
+      points,
+    }
+  }
 })
 
 describe('the series of a mesh', () => {

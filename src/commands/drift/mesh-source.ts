@@ -65,7 +65,7 @@ export async function meshInPrometheus(
     end: String(grid.end / 1000),
     step: String(grid.step),
   })
-  const answer = readCounters(await prometheus.ask('/api/v1/query_range', { form }))
+  const answer = readCounters(await prometheus.ask('/api/v1/query_range', { form, whereTooLarge: TOO_MANY }))
   if ('failed' in answer) return cannot(answer.failed)
   const read = await instant(meshReadQuery(whose))
   if ('failed' in read) return cannot(read.failed)
@@ -82,3 +82,5 @@ export async function meshInPrometheus(
 // --- internal ---
 
 const KEPT_MS = 10_000
+const TOO_MANY =
+  'Too many series: narrow the labels in `mesh`, or let Prometheus drop labels of them that nobody needs, such as those of the callers'

@@ -14,6 +14,8 @@ export interface Question {
   method?: 'PUT' | 'PATCH' | 'DELETE'
   /** Milliseconds, where it is less than what all have. */
   deadline?: number
+  /** What to do where the answer is larger than is read, if it is one of this service; without it, that another answers there. */
+  whereTooLarge?: string
 }
 
 /** A service that answers in JSON. */
@@ -65,7 +67,7 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
   const authorization = authorizationOf(options)
 
   return {
-    async ask(path, { query, method, deadline = longest, ...question }) {
+    async ask(path, { query, method, deadline = longest, whereTooLarge, ...question }) {
       const sent = bodyOf(question)
       const timeout = AbortSignal.timeout(deadline)
       const url = `${root}${path}${query ? `?${query}` : ''}`
@@ -116,6 +118,8 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
       if (status >= 500 || status === 429)
         throw silent(`${answers}: ${words}`, 'Look at its logs, and ask again')
       const more = status === 404 && options.whereNotFound ? `, and ${options.whereNotFound}` : ''
+      if (text === undefined && status < 300 && whereTooLarge !== undefined)
+        throw unreadable(`${answers} with ${words}`, whereTooLarge)
       throw unreadable(
         status < 300 ? `${answers} what is none of its API: ${words}` : `${answers}: ${words}`,
         `Check that ${options.setting} is the address of ${name}${more}`,

@@ -3,8 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { World } from '../../../src/commands/command/context.ts'
+import { meshInPrometheus } from '../../../src/commands/drift/mesh-source.ts'
 import { sourcesOf } from '../../../src/commands/drift/sources.ts'
+import type { AssayError } from '../../../src/core/errors/errors.ts'
 import { rulesOf } from '../../../src/core/traffic/canary/rules.ts'
+import { jsonApi } from '../../../src/services/json-api/json-api.ts'
 import { canaryFile } from '../../support/canaries.ts'
 
 /** What is asked of a Prometheus for the counts of a mesh, and what becomes of counts by events where it cannot tell. */
@@ -118,6 +121,23 @@ describe('the counts of a mesh', () => {
     const counts = await (await sourcesWith({ prometheus: await prometheus() })).canary(OF, RULES, NOW)
 
     expect(counts).toMatchObject({ arms: {}, mesh: { failed: expect.stringMatching(words) } })
+  })
+
+  it('are not known where there are more of them than is read, and the labels are to be narrowed', async () => {
+    const series = Array.from({ length: 50 }, (_, pod) => ({
+      metric: { pod: `p${pod}` },
+      values: [[1, '2']],
+    }))
+    answer = { status: 200, body: success('matrix', series) }
+    const address = await prometheus()
+    const api = jsonApi({ address, name: 'Prometheus', setting: 'x', tokenSetting: 'y', largest: 1024 })
+    const error = await meshInPrometheus(api, { of: OF, mesh: RULES.mesh! }, NOW - HOUR, NOW).catch(
+      (thrown: unknown) => thrown as AssayError,
+    )
+    const [problem] = (error as AssayError).problems
+
+    expect(problem!.what).toMatch(/^Prometheus: it answers 200 at http:\S+ with more than /)
+    expect(problem!.fix).toMatch(/^Too many series: narrow the labels in `mesh`/)
   })
 
   it('are not known where the file of the canary has a mesh and nobody names a Prometheus any more', async () => {

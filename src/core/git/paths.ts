@@ -7,7 +7,8 @@ import picomatch from 'picomatch'
 export function matchesAny(path: string, globs: string[]): boolean {
   const wanted = globs.filter(glob => !glob.startsWith('!'))
   const unwanted = globs.filter(glob => glob.startsWith('!')).map(glob => glob.slice(1))
-  const options = { dot: true }
+  // A name may hold line breaks, which `.` of a regular expression leaves out.
+  const options = { dot: true, flags: 's' }
   if (unwanted.length > 0 && picomatch(withFolders(unwanted), options)(path)) return false
   return picomatch(wanted.length > 0 ? withFolders(wanted) : ['**'], options)(path)
 }

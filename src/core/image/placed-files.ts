@@ -4,6 +4,15 @@ import { tidyPath } from '../text/relative-path.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import type { ImageFile } from './layers.ts'
 
+/** What lies in the repository below a folder that a glob names. */
+export interface FoundFile {
+  path: string
+  /** In bytes. */
+  size: number
+  /** What it is where it is no file that could be packaged. */
+  no?: 'broken link' | 'link to a folder' | 'special file'
+}
+
 /** Where the files of a glob are looked for: the folders before its first wildcard, `''` for the whole repository. */
 export function folderOf(glob: string): string {
   const parts = tidyPath(glob).split('/')
@@ -29,14 +38,14 @@ export function isMatching(path: string, glob: string, without: readonly string[
  */
 export function placeFiles(
   globs: readonly string[],
-  found: readonly { path: string; size: number }[],
+  found: readonly FoundFile[],
 ): { files: ImageFile[]; problems: Problem[] } {
   const problems: Problem[] = []
   const files = new Map<string, ImageFile>()
   const without = globs.filter(glob => glob.startsWith('!'))
   for (const glob of wantedGlobs(globs)) {
     const folder = folderOf(glob)
-    const matching = found.filter(({ path }) => isMatching(path, glob, without))
+    const matching = found.filter(({ path, no }) => no === undefined && isMatching(path, glob, without))
     if (matching.length === 0) problems.push(noFile(glob))
     for (const { path, size } of matching) {
       if (files.has(path)) continue
@@ -47,10 +56,35 @@ export function placeFiles(
       files.set(path, { path, place, size })
     }
   }
-  return { files: [...files.values()], problems: [...problems, ...collisions([...files.values()])] }
+  const left = found.filter(one => one.no !== undefined && globs.some(glob => isMeant(one, glob, without)))
+  return {
+    files: [...files.values()],
+    problems: [...problems, ...left.map(noPackaged), ...collisions([...files.values()])],
+  }
 }
 
 // --- internal ---
+
+/** Whether a glob names it, or, of a link to a folder, may name what lies behind it. */
+function isMeant({ path, no }: FoundFile, glob: string, without: readonly string[]): boolean {
+  if (glob.startsWith('!')) return false
+  if (isMatching(path, glob, without)) return true
+  if (no !== 'link to a folder' || !isMatching(path, '**', without)) return false
+  const [depth, parts] = [path.split('/').length, tidyPath(glob).split('/')]
+  const any = parts.indexOf('**')
+  const above = any >= 0 && any < depth ? parts.slice(0, any + 1) : parts.slice(0, depth)
+  return above.length < parts.length && isMatching(path, above.join('/'))
+}
+
+const FIXES: Readonly<Record<NonNullable<FoundFile['no']>, string>> = {
+  'broken link': 'bring what it leads to (`dvc pull`?), remove it, or leave it out by `!…`',
+  'link to a folder': 'name the folder that it leads to, or leave it out by `!…`',
+  'special file': 'leave it out by `!…`: only files have bytes that can be packaged',
+}
+
+function noPackaged({ path, no }: FoundFile): Problem {
+  return { what: `\`package.files\`: ${shown(path)} is a ${no}, and is not packaged`, fix: FIXES[no!] }
+}
 
 function noFile(glob: string): Problem {
   return {

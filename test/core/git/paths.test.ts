@@ -13,6 +13,8 @@ describe('the paths of a model', () => {
     ['dvc.lock', 'dvc.lock', true],
     ['.', 'anything/at/all', true],
     ['**', '.github/workflows/x.yml', true],
+    ['churn/**', 'churn/of two\nlines.bin', true],
+    ['churn', 'churn/a\n/b.bin', true],
   ])('`%s` and %s: %s', (glob, path, expected) => {
     expect(matchesAny(path, [glob])).toBe(expected)
   })

@@ -77,6 +77,26 @@ describe('the files of an image', () => {
     ])
   })
 
+  it.each([
+    ['broken link', ['model/**'], ['model/x']],
+    ['special file', ['model/*'], ['model/x']],
+    ['link to a folder', ['model/**', 'a/*/c.bin'], ['model/x', 'a/b']],
+    ['link to a folder', ['model/**/*.bin'], ['model/x']],
+    ['link to a folder', ['model/*.bin', 'a/*'], ['a/b']],
+    ['link to a folder', ['**/*.bin', '!model/x', '!a/**'], []],
+    ['broken link', ['model/*.bin', '!a/**'], []],
+  ] as const)('name what cannot be among them: a %s by %j', (no, globs, told) => {
+    const others = ['model/x', 'a/b'].map(path => ({ path, size: 0, no }))
+
+    const { problems, files } = placeFiles(globs, [...found, ...others])
+
+    expect(files.map(({ path }) => path)).not.toContain('model/x')
+    const left = problems.filter(({ what }) => !what.includes('no file matches'))
+    expect(left.map(({ what }) => what)).toEqual(
+      told.map(path => `\`package.files\`: \`${path}\` is a ${no}, and is not packaged`),
+    )
+  })
+
   it('are refused where one would lie below another', () => {
     const both = [
       { path: 'x/a', size: 1 },

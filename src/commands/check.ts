@@ -35,7 +35,7 @@ export async function run(
   const findings: Finding[] = [
     ...('project' in read ? projectFindings(context, options.config, read.project) : read.findings),
     ...('project' in read ? await predictionsFindings(context.folder, read.project) : []),
-    ...('project' in read ? await packageFindings(context.folder, read.project.config) : []),
+    ...('project' in read ? await packageFindings(context, read.project) : []),
     ...(deployFile ?? []),
     ...(deploy?.findings ?? []),
     ...workflows.unreadable,

@@ -142,6 +142,7 @@ describe.skipIf(missing('docker-registry'))('assay package', () => {
       (await check(scene.context, { config: 'assay.yml', base: undefined })).text
         .split('\n')
         .filter(line => line.includes('package.files'))
+        .map(line => line.replace(/^(. assay\.yml:\d+):\d+/, '$1'))
 
     const [trained, ready] = [sceneOf(lines), sceneOf(lines)]
     const config = ready.read('assay.yml').replace('train: echo training\n', '')
@@ -149,8 +150,47 @@ describe.skipIf(missing('docker-registry'))('assay package', () => {
 
     const text =
       'churn: `package.files`: no file matches `gone/*.bin` (check the path, and that training writes it before this)'
-    expect(await told(trained)).toEqual([`! ${text}`])
-    expect(await told(ready)).toEqual([`✗ ${text}`])
+    expect(await told(trained)).toEqual([`! assay.yml:8: ${text}`])
+    expect(await told(ready)).toEqual([`✗ assay.yml:7: ${text}`])
+  })
+
+  const NEVER = [
+    [
+      'package: { image: "ghcr.io/acme/churn:{comit}", files: [model/**] }',
+      '✗',
+      '`{comit}` is no placeholder',
+    ],
+    ['package: { image: ghcr.io/acme/churn, files: [model/**] }', '✗', 'has neither tag nor digest'],
+    ['package: { image: "ghcr.io@evil.com/churn:{commit}", files: [model/**] }', '✗', 'is no image'],
+    [`package: { image: "a/b:1@sha256:${'0'.repeat(64)}", files: [model/**] }`, '✗', 'a tag and no digest'],
+    ['package: { image: "a/b:1", files: [model/**], kind: server, base: busybox }', '✗', '`package.base`'],
+    ['package: { uri: "s3://models/{comit}" }', '✗', '`package.uri`: `{comit}` is no placeholder'],
+    ['package: { image: "a/b:1", from: serve/Dockerfile }', '✗', 'there is no `serve/Dockerfile`'],
+    ['package: { image: "a/b:1", build: docker }', '✗', 'there is no `Dockerfile`'],
+    ['scan: absent.pkl', '!', '`scan`: there is no `absent.pkl`'],
+    [
+      'scan: { files: model, allow: [{ import: a.B, reason: ours, until: 2020-01-31 }] }',
+      '!',
+      'what lets `a.B` pass the scan ended on 2020-01-31',
+    ],
+    ['baselines: oci://ghcr.io/acme/rows', '!', '`baselines` keeps the rows of releases'],
+  ] as const
+
+  it('has the check tell what can never be packaged or scanned, each with its line', async () => {
+    const model = CONFIG.replace('model: churn\n', '').replaceAll(/^/gm, '    ').trimEnd()
+    const config = `models:\n${NEVER.map(([line], index) => `  m${index}:\n${model}\n    ${line}\n`).join('')}`
+    const scene = scenes.local(baseFiles({ 'assay.yml': config }), MODEL)
+
+    const { text, exitCode } = await check(scene.context, { config: 'assay.yml', base: undefined })
+
+    const told = text.split('\n').filter(line => /^. assay\.yml:\d/.test(line))
+    expect(told).toHaveLength(NEVER.length)
+    for (const [index, [line, mark, words]] of NEVER.entries()) {
+      const at = config.split('\n').indexOf(`    ${line}`) + 1
+      expect(told[index]).toMatch(new RegExp(`^${mark} assay\\.yml:${at}:\\d+: m${index}: `))
+      expect(told[index]).toContain(words)
+    }
+    expect(exitCode).toBe(2)
   })
 
   it('says of a model without `package` what to write', async () => {

@@ -14,7 +14,7 @@ import { readDvcText } from './dvc-text.ts'
 const MAX_CONFIG_BYTES = 256 * 1024
 
 /** The configuration that counts, and what is to be said of it. */
-export interface ProjectConfig {
+export interface ProjectConfig extends Pick<ReadConfig, 'whereOf'> {
   config: Config
   /** The base's own, where the pull request runs other commands or writes other files: what base and champion are read by. */
   ofBase?: Config
@@ -54,6 +54,7 @@ export async function readProjectConfig(
   return {
     config,
     ofBase: atBase.config,
+    whereOf: atBase.whereOf,
     movedCode: 'config' in own ? movedCode(atBase.config, own.config) : undefined,
     configuration: {
       source: 'base',
@@ -111,8 +112,8 @@ async function parsed(file: string, { read, pipeline }: Sources): Promise<Parsed
   try {
     const decoded = decodeUtf8(await read())
     if ('text' in decoded) {
-      const { config, warnings } = parseConfig(decoded.text, file)
-      return { config: { models: withDvcMetrics(config.models, await pipeline(), file) }, warnings }
+      const { config, ...read } = parseConfig(decoded.text, file)
+      return { ...read, config: { models: withDvcMetrics(config.models, await pipeline(), file) } }
     }
     const what = `it is not UTF-8 from byte ${decoded.invalidAt} on`
     return {
@@ -140,6 +141,7 @@ function ownConfiguration(
   const changes = why.length > 0 ? why : inPullRequest ? [first] : []
   return {
     config: own.config,
+    whereOf: own.whereOf,
     configuration: { source: inPullRequest ? 'candidate' : 'file', commit, changes },
     warnings: own.warnings.map(inWords),
     reconfigured: inPullRequest ? Object.keys(own.config.models) : [],

@@ -1,5 +1,5 @@
 import type { Problem } from '../errors/errors.ts'
-import { parseYaml, type YamlFormat } from '../yaml/config.ts'
+import { parseYaml, type WhereOf, type YamlFormat } from '../yaml/config.ts'
 import { WHOLE } from '../yaml/readable-part.ts'
 import { Config, ModelSchema } from './config.ts'
 import { configRules } from './rules.ts'
@@ -8,6 +8,8 @@ export interface ReadConfig {
   config: Config
   /** Nothing wrong, but probably not meant: waivers without a gate and the like. */
   warnings: Problem[]
+  /** File and line of a path in it, as `['models', 'churn', 'scan']`. */
+  whereOf: WhereOf
 }
 
 /**
@@ -17,7 +19,7 @@ export interface ReadConfig {
  */
 export function parseConfig(text: string, file: string): ReadConfig {
   const { value, whereOf } = parseYaml(FORMAT, text, file)
-  return { config: value, warnings: configRules(value, whereOf, WHOLE).warnings }
+  return { config: value, warnings: configRules(value, whereOf, WHOLE).warnings, whereOf }
 }
 
 // --- internal ---

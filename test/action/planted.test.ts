@@ -6,7 +6,8 @@ import { startCli } from '../cli/cli.ts'
 import { deployFiles } from '../commands/deploys.ts'
 import { baseFiles, type Files, type Scene, useScenes } from '../commands/scene.ts'
 import { plainPlace } from '../forges/deploy-places.ts'
-import { TOKENS, useGithub } from '../support/emulator.ts'
+import { useGithub } from '../support/emulator.ts'
+import { startMlflowDouble } from '../support/mlflow-double.ts'
 import { runStep } from './runner.ts'
 
 const scenes = useScenes()
@@ -27,7 +28,7 @@ const PEOPLE = ['kim.planted@example.com', '+49 30 7654321', 'DE8937040044053201
 const PLANTED = [...Object.values(VARIABLES), ...SHAPES, ...PEOPLE]
 
 /** A pull request that holds each of these in every file that Assay reads, and prints the secrets while it trains: of people a team's own command may write what it likes. */
-function planted(deploy?: string): { base: Files; changes: Files } {
+function planted(release?: { deploy: string; mlflow: string }): { base: Files; changes: Files } {
   const all = PLANTED.join(' ')
   const rows = Array.from({ length: 400 }, (_, row) => {
     const label = row % 2
@@ -47,12 +48,17 @@ owner: team churn
 champion: champion
 gates:
   - { metric: accuracy, not_worse_than: champion, margin: 0.3, name: "desks of ${SHAPES[0]}" }
-${deploy ? `deploy: ${deploy}\npackage: { image: 'registry.example/acme/churn@sha256:${'1f'.repeat(32)}' }\n` : ''}`
+${release ? releasing(release) : ''}`
   return {
     base: baseFiles({
       'assay.yml': config,
       'champion/predictions.csv': predictions,
       'candidate.csv': predictions,
+      ...(release && {
+        'data.dvc': `outs:\n${PLANTED.map(path => `- { path: ${JSON.stringify(`${path}.csv`)}, md5: ${'1f'.repeat(16)} }\n`).join('')}`,
+        [MODEL_FILE]: '{}',
+        'requirements.txt': `numpy==2.0.0\n--index-url https://kim:${VARIABLES.WAREHOUSE_PASSWORD}@pypi.example/simple\n`,
+      }),
       'secrets.txt': [...Object.values(VARIABLES), ...SHAPES].join('\n'),
       'notes.md': `Trained by ${all}.\n`,
       'params.json': JSON.stringify({ db_password: PLANTED[0], rate: 0.1, note: all, [SHAPES[1]!]: 1 }),
@@ -65,6 +71,17 @@ ${deploy ? `deploy: ${deploy}\npackage: { image: 'registry.example/acme/churn@sh
     }),
     changes: { 'notes.md': `Trained anew by ${all}.\n` },
   }
+}
+
+const MODEL_FILE = `of ${PEOPLE[0]} ${SHAPES[0]}.json`
+
+function releasing({ deploy, mlflow }: { deploy: string; mlflow: string }): string {
+  return `data: [data.dvc]
+scan: { files: [${JSON.stringify(MODEL_FILE)}] }
+mlflow: { server: '${mlflow}', metrics: true, register: churn }
+deploy: ${deploy}
+package: { image: 'registry.example/acme/churn@sha256:${'1f'.repeat(32)}' }
+`
 }
 
 /** All that a folder holds, names and bytes. */
@@ -122,18 +139,33 @@ describe('what is planted in every input', () => {
     const files = deployFiles('churn', `${config}environments: { staging: {} }\n`, ['staging'])
     const place = await plainPlace(undefined, scenes.folder, { files })
     const bare = join(scenes.folder, place.repository!)
-    const { base, changes } = planted(`file://${bare}`)
+    const mlflow = await startMlflowDouble()
+    const { base, changes } = planted({ deploy: `file://${bare}`, mlflow: mlflow.address })
     const scene = scenes.local(base, changes)
     const subject = `use ${SHAPES[0]} of ${VARIABLES.WAREHOUSE_PASSWORD}`
     scene.repository.git('commit', '--amend', '--quiet', '--message', subject)
     scene.repository.git('remote', 'add', 'origin', 'https://git.example/acme/churn.git')
 
-    const judged = await startCli(scene.folder, ['run', '--no-release'], VARIABLES).ended
-    const released = await startCli(scene.folder, ['release'], VARIABLES).ended
+    const env = {
+      ...VARIABLES,
+      MLFLOW_TRACKING_URI: mlflow.address,
+      MLFLOW_TRACKING_TOKEN: 'pl4nted-of-mlflow',
+    }
+    const judged = await startCli(scene.folder, ['run', '--no-release'], env).ended
+    const released = await startCli(scene.folder, ['release'], env).ended
+    await mlflow.stop()
 
     expect(released).toMatchObject({ exitCode: 0 })
     for (const { stdout, stderr } of [judged, released]) expect(found(stdout + stderr)).toEqual([])
     expect(found(outputOf(scene))).toEqual([])
+    for (const sink of ['model-sbom.json', 'model-release.yaml'])
+      expect(readFileSync(join(scene.folder, 'assay-result/churn', sink), 'utf8')).toContain('of [e-mail]')
+    const sent = mlflow.requests.map(({ call, sent }) => `${call} ${sent}`).join('\n')
+    expect(sent).toMatch(/log-inputs[\s\S]*\[e-mail\]/)
+    expect(sent).toMatch(/log-batch[\s\S]*"rate"/)
+    expect(sent).toContain('model-versions/create')
+    expect(found(sent)).toEqual([])
+    expect(sent + outputOf(scene)).not.toContain('pl4nted-of-mlflow')
     const git = (...args: string[]) => execFileSync('git', ['-C', bare, ...args], { encoding: 'latin1' })
     const written = git('log', '--all', '--patch', '--format=%H %s%n%b')
     expect(written).toContain('model-release.yaml')

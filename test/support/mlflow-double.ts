@@ -30,8 +30,8 @@ export interface MlflowDouble {
   runs: Run[]
   versions: Version[]
   aliases: Map<string, string>
-  /** `POST /api/…`, with the authorization that came with it. */
-  requests: { call: string; authorization: string | undefined }[]
+  /** `POST /api/…`, with the authorization that came with it, and all else that was sent. */
+  requests: { call: string; authorization: string | undefined; sent: string }[]
   stop(): Promise<void>
 }
 
@@ -145,7 +145,8 @@ export async function startMlflowDouble(): Promise<MlflowDouble> {
     for await (const chunk of incoming) chunks.push(chunk as Uint8Array)
     const url = new URL(incoming.url ?? '/', 'http://mlflow')
     const call = `${incoming.method} ${url.pathname}`
-    double.requests.push({ call, authorization: incoming.headers.authorization })
+    const sent = `${decodeURIComponent(url.search)}\n${Buffer.concat(chunks).toString()}`
+    double.requests.push({ call, authorization: incoming.headers.authorization, sent })
     const route = ROUTES[call.replace('/api/2.0/mlflow/', '')]
     const isFile = call.startsWith('PUT /api/2.0/mlflow-artifacts/artifacts/')
     const given = () => {

@@ -2,6 +2,7 @@ import type { ScanConfig } from '../config/scan.ts'
 import type { Problem } from '../errors/errors.ts'
 import type { ImageFile } from '../image/layers.ts'
 import { folderOf, isMatching, wantedGlobs } from '../image/placed-files.ts'
+import { maskPersonalData } from '../secrets/secrets.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import type { JudgedFile } from './judged.ts'
 import { isScanned, type ScannedFiles } from './scanned-file.ts'
@@ -25,12 +26,14 @@ export function againstScan(
   { files: named }: ScanConfig,
   scanned: ScannedFiles | undefined,
 ): AgainstScan {
-  const kept = new Map(scanned?.kept.map(file => [file.file, file]))
   const isWhole = scanned?.more === 0
   const held: AgainstScan = { known: [], unknown: [], problems: [] }
   for (const file of files) {
-    const was = kept.get(file.path)
+    // As the scan has kept it; of two that come to the same name nobody can tell which it was.
+    const name = maskPersonalData(file.path)
+    const [was, other] = scanned?.kept.filter(one => one.file === name) ?? []
     if (!isCovered(file.path, named)) held.problems.push(notCovered(file.path))
+    else if (other) held.unknown.push(file)
     else if (was && isScanned([was])) held.known.push({ ...file, sha256: was.sha256 })
     else if (was) held.problems.push(mustNotBeLoaded(file.path, 'the scan refused it'))
     else if (isWhole) held.problems.push(cameLater(file.path))

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { maskPersonalData } from '../secrets/secrets.ts'
 import type { JudgedFile } from './judged.ts'
 import { FORMATS } from './looked.ts'
 
@@ -23,13 +24,13 @@ export const ScannedFiles = z.object({
 })
 export type ScannedFiles = z.infer<typeof ScannedFiles>
 
-/** Those that must not be loaded first, then the largest. */
+/** Those that must not be loaded first, then the largest. Their names name nobody. */
 export function keptOf(judged: readonly JudgedFile[]): ScannedFiles {
   const inOrder = [...judged].sort(
     (a, b) => Number(a.mayBeLoaded) - Number(b.mayBeLoaded) || b.size - a.size || (a.path < b.path ? -1 : 1),
   )
   const kept = inOrder.slice(0, MOST_SCANNED).map(({ path, sha256, size, format, verdict }) => ({
-    ...{ file: path, sha256, size, format, verdict },
+    ...{ file: maskPersonalData(path), sha256, size, format, verdict },
   }))
   return { kept, more: judged.length - kept.length }
 }

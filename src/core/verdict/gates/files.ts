@@ -1,4 +1,5 @@
 import type { JudgedFile } from '../../scan/judged.ts'
+import { maskPersonalData } from '../../secrets/secrets.ts'
 import { count } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { GateResult, Verdict } from '../result.ts'
@@ -42,13 +43,15 @@ const RULE = { name: 'safe to load', metric: 'scan' } as const
 
 function refusedWords(refused: readonly JudgedFile[], all: number): string {
   const [{ path, lines }] = refused as [JudgedFile]
-  return `${refused.length} of ${count(all, 'file')} must not be loaded: \`${visible(path)}\`: ${lines[0]} (\`assay scan\` says all)`
+  return `${refused.length} of ${count(all, 'file')} must not be loaded: \`${visible(maskPersonalData(path))}\`: ${lines[0]} (\`assay scan\` says all)`
 }
 
 function passedWords(files: readonly JudgedFile[]): string {
   if (files.length === 0) return 'the folder that `scan` names has no file'
   const allowed = files.filter(({ verdict }) => verdict === 'allowed')
-  const hashes = files.map(({ path, sha256 }) => `\`${visible(path)}\` sha256 ${sha256.slice(0, 12)}`)
+  const hashes = files.map(
+    ({ path, sha256 }) => `\`${visible(maskPersonalData(path))}\` sha256 ${sha256.slice(0, 12)}`,
+  )
   const by = allowed.length > 0 ? `, ${allowed.length} of them by what a person allowed` : ''
   return `${count(files.length, 'file')} can be loaded without running anything else${by}: ${hashes.join(', ')}`
 }

@@ -144,13 +144,16 @@ describe.skipIf(missing('docker-registry'))('assay package', () => {
         .filter(line => line.includes('package.files'))
         .map(line => line.replace(/^(. assay\.yml:\d+):\d+/, '$1'))
 
-    const [trained, ready] = [sceneOf(lines), sceneOf(lines)]
+    const [trained, ready, byDvc] = [sceneOf(lines), sceneOf(lines), sceneOf(lines)]
+    const repro = byDvc.read('assay.yml').replace('train: echo training', 'dvc: { repro: true }')
+    byDvc.repository.commit('dvc', { 'assay.yml': repro })
     const config = ready.read('assay.yml').replace('train: echo training\n', '')
     ready.repository.commit('ready', { 'assay.yml': config })
 
     const text =
       'churn: `package.files`: no file matches `gone/*.bin` (check the path, and that training writes it before this)'
     expect(await told(trained)).toEqual([`! assay.yml:8: ${text}`])
+    expect(await told(byDvc)).toEqual([`! assay.yml:8: ${text}`])
     expect(await told(ready)).toEqual([`✗ assay.yml:7: ${text}`])
   })
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Finding } from '../../ci/workflows/findings.ts'
 import { DOCKERFILE } from '../../core/config/build-way.ts'
 import type { ModelConfig } from '../../core/config/config.ts'
+import { trainingOf } from '../../core/config/dvc.ts'
 import { type ImageBuild, packagingWay } from '../../core/config/package.ts'
 import { type Problem, positionWords } from '../../core/errors/errors.ts'
 import { folderOf, placeFiles, wantedGlobs } from '../../core/image/placed-files.ts'
@@ -17,7 +18,7 @@ import type { Project } from '../project/project.ts'
 
 /**
  * What keeps a model from being packaged, scanned or kept, each with its line: names that are none, globs that match nothing or more
- * than is scanned, files for one place, a Dockerfile that is not there. What training has yet to write is a warning.
+ * than is scanned, files for one place, a Dockerfile that is not there. What training or DVC has yet to write is a warning.
  */
 export async function packageFindings(
   { folder, now }: Pick<Context, 'folder' | 'now'>,
@@ -29,7 +30,7 @@ export async function packageFindings(
     const at: WhereOf = path => whereOf(['models', name, ...path])
     const tell = (level: Finding['level'], problems: readonly Problem[]) =>
       findings.push(...problems.map(one => ({ level, text: inLine(name, one) })))
-    const written = model.train ? 'warning' : 'problem'
+    const written = trainingOf(model) || model.dvc?.pull ? 'warning' : 'problem'
     tell('problem', packageProblems(name, model, at))
     const way = model.package && packagingWay(model.package)
     if (way?.way === 'build') {

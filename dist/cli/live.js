@@ -1,1 +1,0 @@
-function e(e){return e&&`since`in e?e.since:void 0}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});

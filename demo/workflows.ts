@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@2c237e14fb72939dac4e6139ea2d35026599a3a7 # v0
+ *     - uses: assay-ml/assay@86ed14fc4571d0f55a92bd28933489ec884bdff0 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

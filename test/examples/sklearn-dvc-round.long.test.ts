@@ -87,6 +87,7 @@ describe.skipIf(without !== undefined)('the round of examples/sklearn-dvc', () =
     const trained = readFileSync(join(folder, 'job/model.joblib'))
     expect(files.kept).toEqual([
       expect.objectContaining({ file: 'model.joblib', sha256: hex(trained), verdict: 'safe' }),
+      expect.objectContaining({ file: 'model-settings.json', verdict: 'safe' }),
     ])
     expect(logged.problems).toEqual([])
     expect(await servedIn('staging')).toMatchObject({ commit: await head(), digest: record().image.digest })

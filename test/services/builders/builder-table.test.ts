@@ -6,8 +6,8 @@ import { BUILDERS, type ImageToBuild, type Told } from '../../../src/services/bu
  * not run.
  */
 const image: ImageToBuild = {
-  context: '/work/churn',
-  dockerfile: '/work/churn/serve/Dockerfile',
+  context: '/job/churn',
+  dockerfile: '/job/churn/serve/Dockerfile',
   reference: 'ghcr.io/acme/churn:abc',
   time: 1_700_000_000,
   labels: { 'org.opencontainers.image.revision': 'abc', 'dev.assay.data': '12 34' },
@@ -27,10 +27,10 @@ describe('a builder is called', () => {
         '--sbom=false',
         '--build-arg=SOURCE_DATE_EPOCH=1700000000',
         ...LABELS,
-        '--file=/work/churn/serve/Dockerfile',
+        '--file=/job/churn/serve/Dockerfile',
         '--metadata-file=/tmp/digest',
         '--output=type=image,name=ghcr.io/acme/churn:abc,push=true,rewrite-timestamp=true',
-        '/work/churn',
+        '/job/churn',
       ],
     ])
   })
@@ -45,9 +45,9 @@ describe('a builder is called', () => {
         '--identity-label=false',
         '--layers=false',
         ...LABELS,
-        '--file=/work/churn/serve/Dockerfile',
+        '--file=/job/churn/serve/Dockerfile',
         '--tag=ghcr.io/acme/churn:abc',
-        '/work/churn',
+        '/job/churn',
       ],
       [program, 'push', '--digestfile=/tmp/digest', 'ghcr.io/acme/churn:abc'],
     ])
@@ -59,8 +59,8 @@ describe('a builder is called', () => {
         '/kaniko/executor',
         '--reproducible',
         ...LABELS,
-        '--dockerfile=/work/churn/serve/Dockerfile',
-        '--context=dir:///work/churn',
+        '--dockerfile=/job/churn/serve/Dockerfile',
+        '--context=dir:///job/churn',
         '--destination=ghcr.io/acme/churn:abc',
         '--digest-file=/tmp/digest',
       ],

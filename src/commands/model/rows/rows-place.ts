@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { KeptAt } from '../../../core/config/release.ts'
 import { TYPES } from '../../../core/image/manifest.ts'
@@ -47,7 +48,7 @@ const fileOf = (hash: string) => `${hash}.rows`
 
 /** What was fetched is not fetched again on this machine, nor on the next where a CI keeps the folder. */
 function cached({ env }: Context, place: RowsPlace): RowsPlace {
-  const folder = join(env.XDG_CACHE_HOME || join(env.HOME || '.', '.cache'), 'assay', 'rows')
+  const folder = join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'assay', 'rows')
   return {
     ...place,
     async take(hash) {

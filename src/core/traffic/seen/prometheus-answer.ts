@@ -16,19 +16,33 @@ export interface Sample {
  * did not answer.
  */
 export function readSamples(answer: unknown): { samples: Sample[] } | { failed: string } {
-  const read = Answer.safeParse(answer)
-  if (!read.success) return { failed: 'it answers what is none of its API' }
-  const { status, data, error, warnings } = read.data
-  if (status !== 'success')
-    return { failed: `it answers: ${said(error ?? 'an error that it does not name')}` }
-  if (warnings && warnings.length > 0) return { failed: `it answers in part: ${said(warnings[0]!)}` }
-  const { resultType, result } = data ?? {}
+  const data = answeredData(answer)
+  if ('failed' in data) return data
+  const { resultType, result } = data
   if (resultType === 'scalar') {
     const scalar = Point.safeParse(result)
     if (scalar.success) return { samples: [{ labels: {}, value: Number(scalar.data[1]) }] }
   }
   const samples = resultType === 'vector' ? samplesIn(result) : undefined
   return samples ? { samples } : { failed: 'it answers something else than an instant vector' }
+}
+
+/** What an answer of the API is of, or in words why it cannot be relied on: an error, no answer of the API, or one in part. */
+export function answeredData(
+  answer: unknown,
+): { resultType?: string; result?: unknown } | { failed: string } {
+  const read = Answer.safeParse(answer)
+  if (!read.success) return { failed: 'it answers what is none of its API' }
+  const { status, data, error, warnings } = read.data
+  if (status !== 'success')
+    return { failed: `it answers: ${said(error ?? 'an error that it does not name')}` }
+  if (warnings && warnings.length > 0) return { failed: `it answers in part: ${said(warnings[0]!)}` }
+  return data ?? {}
+}
+
+/** Foreign text in a sentence of ours. */
+export function said(text: string): string {
+  return shortened(visible(text), 200)
 }
 
 // --- internal ---
@@ -64,8 +78,4 @@ function areLabels(metric: unknown): metric is Labels {
 function numberOf(text: string): number {
   if (text === '+Inf') return Number.POSITIVE_INFINITY
   return text === '-Inf' ? Number.NEGATIVE_INFINITY : text.trim() === '' ? Number.NaN : Number(text)
-}
-
-function said(text: string): string {
-  return shortened(visible(text), 200)
 }

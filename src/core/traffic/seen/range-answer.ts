@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { shortened, visible } from '../../text/visible-text.ts'
-import type { Labels } from './prometheus-answer.ts'
+import { answeredData, type Labels, said } from './prometheus-answer.ts'
 
 /** What `/api/v1/query_range` answers, of counters. */
 
@@ -15,13 +14,9 @@ export interface CounterSeries {
  * has, makes all of it nothing.
  */
 export function readCounters(answer: unknown): { series: CounterSeries[] } | { failed: string } {
-  const read = Answer.safeParse(answer)
-  if (!read.success) return { failed: 'it answers what is none of its API' }
-  const { status, data, error, warnings } = read.data
-  if (status !== 'success')
-    return { failed: `it answers: ${said(error ?? 'an error that it does not name')}` }
-  if (warnings && warnings.length > 0) return { failed: `it answers in part: ${said(warnings[0]!)}` }
-  const { resultType, result } = data ?? {}
+  const data = answeredData(answer)
+  if ('failed' in data) return data
+  const { resultType, result } = data
   if (resultType !== 'matrix' || !Array.isArray(result)) return { failed: OTHER }
   const series: CounterSeries[] = []
   for (const entry of result) {
@@ -37,12 +32,6 @@ export function readCounters(answer: unknown): { series: CounterSeries[] } | { f
 
 // --- internal ---
 
-const Answer = z.object({
-  status: z.string(),
-  data: z.object({ resultType: z.string(), result: z.unknown() }).optional(),
-  error: z.string().optional(),
-  warnings: z.array(z.string()).nullish(),
-})
 const Metric = z.record(z.string(), z.string())
 const OTHER = 'it answers something else than a range of series'
 
@@ -66,8 +55,4 @@ function pointsIn(values: readonly unknown[]): CounterSeries['points'] | { faile
 
 function numberOf(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text)
-}
-
-function said(text: string): string {
-  return shortened(visible(text), 200)
 }

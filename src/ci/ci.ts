@@ -30,6 +30,8 @@ export interface CiFacts {
   /** Who started the run, as the CI calls them. */
   actor?: string
   runUrl?: string
+  /** What the job runs in, `name@sha256:…`. A tag can be moved and is left out: it would name another image later. */
+  image?: string
   /** `<run id>.<attempt>`, both whole numbers: a larger one is newer. */
   runOrder?: string
   /** The pull request comes from a fork, or from a bot whose token is read-only; or the CI does not say that it does not. */

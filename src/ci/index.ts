@@ -1,4 +1,5 @@
 import { AssayError } from '../core/errors/errors.ts'
+import { parseImageReference } from '../core/release/image-reference.ts'
 import { parseBoolean } from '../core/text/boolean.ts'
 import type { CiFacts, Environment } from './ci.ts'
 import { githubActions } from './github-actions.ts'
@@ -13,14 +14,26 @@ import { local } from './local.ts'
  * @throws AssayError when a fact cannot be used
  */
 export function detectCi(env: Environment, readJson: (path: string) => unknown): CiFacts {
+  const facts = factsOf(env, readJson)
+  // Only GitLab says by itself which image that is.
+  const image = byDigest(env.ASSAY_JOB_IMAGE || (facts.forge === 'gitlab' ? env.CI_JOB_IMAGE : undefined))
+  return image === undefined ? facts : { ...facts, image }
+}
+
+// --- internal ---
+
+function byDigest(text: string | undefined): string | undefined {
+  const read = parseImageReference(text ?? '')
+  return 'problem' in read || read.digest === undefined ? undefined : `${read.name}@${read.digest}`
+}
+
+function factsOf(env: Environment, readJson: (path: string) => unknown): CiFacts {
   if (parseBoolean(env.GITHUB_ACTIONS ?? ''))
     return githubActions(env, readEvent(env.GITHUB_EVENT_PATH, readJson))
   if (parseBoolean(env.GITLAB_CI ?? '')) return gitlab(env)
   if (env.JENKINS_URL || env.JENKINS_HOME) return jenkins(env)
   return local()
 }
-
-// --- internal ---
 
 function readEvent(path: string | undefined, readJson: (path: string) => unknown): unknown {
   if (!path) return undefined

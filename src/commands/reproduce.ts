@@ -69,12 +69,22 @@ interface Asked {
   time: AskedTime
 }
 
-function askedOf(context: Context, { model, environment, at: time = { at: context.now() } }: Options): Asked {
+function askedOf(context: Context, options: Options): Asked {
+  const { model, environment, at: time = { at: context.now() } } = options
+  const isBoth = options['own-packages'] && options['in-image'] !== undefined
   const problems = [
+    ...(isBoth
+      ? [
+          {
+            what: '--in-image and --own-packages are given',
+            fix: 'leave one of them out: each says with which packages',
+          },
+        ]
+      : []),
     ...(model === undefined ? [{ what: 'no model is named', fix: EXAMPLE }] : []),
     ...(environment === undefined ? [{ what: 'no environment is named', fix: EXAMPLE }] : []),
   ]
-  if (model !== undefined && environment !== undefined) return { model, environment, time }
+  if (model !== undefined && environment !== undefined && !isBoth) return { model, environment, time }
   throw new AssayError({ code: 'USAGE', title: 'What is to be reproduced is not clear', problems })
 }
 

@@ -27,6 +27,18 @@ describe('the CI', () => {
     })
   })
 
+  const DIGEST = `sha256:${'1f'.repeat(32)}`
+  it.each([
+    [{ GITLAB_CI: 'true', CI_JOB_IMAGE: `ghcr.io/acme/train:3@${DIGEST}` }, `ghcr.io/acme/train@${DIGEST}`],
+    [{ GITLAB_CI: 'true', CI_JOB_IMAGE: 'node:24' }, undefined],
+    [{ CI_JOB_IMAGE: `train@${DIGEST}` }, undefined],
+    [{ GITHUB_ACTIONS: 'true', ASSAY_JOB_IMAGE: `train@${DIGEST}` }, `train@${DIGEST}`],
+    [{ GITLAB_CI: 'true', CI_JOB_IMAGE: 'node:24', ASSAY_JOB_IMAGE: `train@${DIGEST}` }, `train@${DIGEST}`],
+    [{ ASSAY_JOB_IMAGE: `'; rm -rf /@${DIGEST}` }, undefined],
+  ])('knows the image of the job by its digest alone: %j', (env, image) => {
+    expect(detectCi(env, noFile).image).toBe(image)
+  })
+
   it('of GitHub Actions reads the event', () => {
     const env = {
       GITHUB_ACTIONS: 'true',

@@ -123,11 +123,13 @@ gates: [{ metric: auc, at_least: 0.5 }]
   })
 
   it('are installed into a folder of their own, and found first', async () => {
-    const { exitCode, text, again, log } = await reproduce('churn', record, { 'own-packages': false })
+    const inImage = { ...record, trained_in: `ghcr.io/acme/train@${DIGEST}` }
+    const { exitCode, text, again, log } = await reproduce('churn', inImage, { 'own-packages': false })
 
     expect(exitCode, text).toBe(0)
     expect(again.metrics).toEqual([expect.objectContaining({ metric: 'auc', agreement: 'same' })])
     expect(log).toContain(`${again.folder}-packages`)
+    expect(text).toContain(`! it was trained in ${inImage.trained_in}, and here with the lockfile alone`)
     expect(text).toMatch(/! the commit asks for Python 2\.7, and here it is 3\./)
   })
 
@@ -194,6 +196,7 @@ async function reproduce(model: string, record: ReleaseRecord, more: { 'own-pack
     at: undefined,
     run: true,
     'own-packages': true,
+    'in-image': undefined,
     output: 'assay-result',
     'deploy-repo': url,
     'deploy-branch': undefined,

@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deployConnector } from '../../cli/connect-deploy.ts'
 import type { CommandResult, Context } from '../../src/commands/command/context.ts'
@@ -27,6 +36,7 @@ const DEFAULTS = {
   at: undefined,
   run: false,
   'own-packages': false,
+  'in-image': undefined as string | undefined,
   output: 'assay-result',
   'deploy-repo': undefined,
   'deploy-branch': undefined,
@@ -185,8 +195,13 @@ describe('assay reproduce --run', () => {
     return { scene, record, deploy }
   }
 
-  async function reproduce(scene: Scene, deployUrl: string, more: Partial<Context> = {}) {
-    const options = { ...DEFAULTS, run: true, 'deploy-repo': deployUrl }
+  async function reproduce(
+    scene: Scene,
+    deployUrl: string,
+    more: Partial<Context> = {},
+    asked: Partial<Options> = {},
+  ) {
+    const options = { ...DEFAULTS, ...asked, run: true, 'deploy-repo': deployUrl }
     const result = await run({ ...scene.context, ...more }, options)
     const { again } = result.json as { again: { folder: string; metrics: { agreement: string }[] } }
     made.push(again.folder)
@@ -237,6 +252,117 @@ describe('assay reproduce --run', () => {
     expect(text).toContain('It could not be made again.')
     expect(text).toContain('no luck')
   })
+
+  const IMAGE = `ghcr.io/acme/train@${DIGEST}`
+  const inContainer = CONFIG.replace('echo training', 'env > told.txt')
+
+  it('trains and evaluates in the image that the record names, and shows it no key of this machine', async () => {
+    const { scene, deploy } = await released(inContainer, { trained_in: IMAGE })
+    const { calls, env } = containers('podman', { has: [] })
+
+    const { exitCode, text, again } = await reproduce(scene, deploy.url, {
+      env: { ...env, AWS_SECRET_ACCESS_KEY: 'a-key' },
+    })
+
+    expect(exitCode, text).toBe(0)
+    const name = basename(again.folder)
+    const [asked, looked, pulled, ...runs] = calls()
+    expect([asked![0], looked, pulled]).toEqual(['info', ['image', 'inspect', IMAGE], ['pull', IMAGE]])
+    expect(runs.map(([verb]) => verb)).toEqual(['run', 'run', 'rm'])
+    expect(runs[0]).toEqual(expect.arrayContaining([IMAGE, 'sh', 'env > told.txt', `--name=${name}`]))
+    expect(runs[0]).toContain(`--mount=type=bind,source=${again.folder},target=${again.folder}`)
+    expect(runs.at(-1)).toEqual(['rm', '--force', name])
+    const told = readFileSync(join(again.folder, 'told.txt'), 'utf8')
+    expect(told).toContain(`ASSAY_WORKSPACE=${again.folder}`)
+    expect(told).not.toContain('a-key')
+  })
+
+  it('takes the packages of this machine, or another image, where that is asked for', async () => {
+    const { scene, deploy } = await released(CONFIG, { trained_in: IMAGE })
+    const { calls, env } = containers('docker', { has: [IMAGE, 'other:1'] })
+
+    const own = await reproduce(scene, deploy.url, { env }, { 'own-packages': true })
+    expect([own.exitCode, calls()]).toEqual([0, []])
+    const other = await reproduce(scene, deploy.url, { env }, { 'in-image': 'other:1' })
+
+    expect(other.exitCode).toBe(0)
+    expect(calls().filter(words => words.includes('other:1'))).toHaveLength(3)
+    expect(calls().some(([verb]) => verb === 'pull')).toBe(false)
+    await expect(
+      reproduce(scene, deploy.url, { env }, { 'in-image': 'other:1', 'own-packages': true }),
+    ).rejects.toMatchObject({
+      code: 'USAGE',
+      problems: [{ what: '--in-image and --own-packages are given' }],
+    })
+  })
+
+  it.each([
+    [
+      'no container tool',
+      undefined,
+      'CONTAINERS_MISSING',
+      /docker is not installed; podman is not installed$/,
+    ],
+    ['a login', 'unauthorized: authentication required', 'IMAGE_NOT_PULLED', /podman says: unauthorized/],
+  ])('says what to do where %s is missing', async (_, pull, code, what) => {
+    const { scene, deploy } = await released(CONFIG, { trained_in: IMAGE })
+    const env =
+      pull === undefined
+        ? { ...gitEnvironment(), PATH: binaries(join(scenes.folder, 'bin-bare')) }
+        : containers('podman', { has: [], pull }).env
+
+    await expect(reproduce(scene, deploy.url, { env })).rejects.toMatchObject({
+      code,
+      problems: [{ what: expect.stringMatching(what), fix: expect.stringContaining(IMAGE) }],
+    })
+  })
+
+  it('answers that the image is gone where its registry has it no more', async () => {
+    const { scene, deploy } = await released(CONFIG, { trained_in: IMAGE })
+    const { env } = containers('podman', { has: [], pull: 'reading manifest: manifest unknown' })
+
+    const { exitCode, text } = await reproduce(scene, deploy.url, { env })
+
+    expect(exitCode).toBe(1)
+    expect(text).toContain(`! the image is gone: ${IMAGE}: podman says: reading manifest: manifest unknown`)
+  })
+
+  /** A machine whose docker or podman writes down what it is asked, and runs commands with what it tells a container. */
+  function containers(program: string, { has, pull }: { has: string[]; pull?: string }) {
+    const folder = mkdtempSync(join(scenes.folder, 'containers-'))
+    const bin = binaries(folder)
+    const log = join(folder, 'calls')
+    const script = `#!${process.execPath}
+const words = process.argv.slice(2)
+require('node:fs').appendFileSync(${JSON.stringify(log)}, JSON.stringify(words) + '\\n')
+if (words[0] === 'image' && !${JSON.stringify(has)}.includes(words[2])) process.exit(1)
+if (words[0] === 'pull' && ${pull !== undefined}) {
+  console.error(${JSON.stringify(pull ?? '')})
+  process.exit(125)
+}
+if (words[0] !== 'run') process.exit(0)
+const told = words.filter(word => word.startsWith('--env=')).map(word => word.slice(6))
+const env = { PATH: process.env.PATH }
+for (const word of told) {
+  const [name, value = process.env[name]] = word.split('=')
+  if (value !== undefined) env[name] = value
+}
+const at = words.indexOf('-c')
+const { status } = require('node:child_process').spawnSync('sh', words.slice(at), { env, stdio: 'inherit' })
+process.exit(status)
+`
+    writeFileSync(join(bin, program), script, { mode: 0o755 })
+    return {
+      env: { ...gitEnvironment(), PATH: bin },
+      calls: () =>
+        existsSync(log)
+          ? readFileSync(log, 'utf8')
+              .trim()
+              .split('\n')
+              .map(line => JSON.parse(line) as string[])
+          : [],
+    }
+  }
 
   it('DVC-less: says that it is, and goes on where all data is in the repository', async () => {
     const path = binaries(join(scenes.folder, 'bin'))
@@ -305,7 +431,7 @@ describe('assay reproduce --run', () => {
 /** A folder with git and what a shell needs, and no dvc. */
 function binaries(folder: string): string {
   mkdirSync(folder, { recursive: true })
-  for (const name of ['git', 'bash', 'sh', 'cp', 'echo', 'cat']) {
+  for (const name of ['git', 'bash', 'sh', 'cp', 'echo', 'cat', 'env']) {
     const [found] = (process.env.PATH ?? '')
       .split(':')
       .map(part => join(part, name))

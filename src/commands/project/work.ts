@@ -72,7 +72,7 @@ export async function trainOnce({ context, model, config, env }: ModelWork, seed
       failsAs: 'training_failed',
       env: { ...env, ...seedEnv(seed) },
     })
-    done.usage = { trainSeconds }
+    done.usage = { trainSeconds, ...(context.ci.image !== undefined && { image: context.ci.image }) }
   } finally {
     const gpus = await sampler.stop()
     if (gpus.length > 0) done.usage.gpus = gpus

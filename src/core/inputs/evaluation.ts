@@ -85,6 +85,8 @@ export interface Usage {
   currency?: string
   /** Where the price came from, in words, with its date when the configuration has one. */
   priceSource?: string
+  /** What the training ran in, `name@sha256:…`, where the CI says so. */
+  image?: string
 }
 
 export interface GpuUsage {

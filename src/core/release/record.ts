@@ -58,6 +58,14 @@ export const Image = z.strictObject({
 })
 export type Image = z.infer<typeof Image>
 
+export const TrainingImage = z
+  .string()
+  .max(400)
+  .refine(text => {
+    const [name, digest, ...more] = text.split('@')
+    return more.length === 0 && Image.safeParse({ name, digest }).success
+  }, 'an image by its digest: `name@sha256:…`')
+
 /** Where a model server loads the model from. */
 export const ModelUri = z
   .string()
@@ -140,6 +148,9 @@ export const ReleaseRecord = z.strictObject({
   verdict: Verdict,
   image: Image.optional(),
   uri: ModelUri.optional(),
+  trained_in: TrainingImage.optional().describe(
+    'The image of the job that trained it, where the CI says so.',
+  ),
   run: WebAddress.optional().describe('The CI run that made it.'),
   mlflow: Tracked.optional().describe('Its run and its version in MLflow.'),
   data: z.array(Line).max(100).optional().describe('Versions of the data, one line for each piece.'),

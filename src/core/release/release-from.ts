@@ -89,6 +89,7 @@ function draft(result: Result, facts: ReleaseFacts): ReleaseRecord {
     verdict: countedVerdict(result),
     image: facts.image,
     uri: facts.uri,
+    trained_in: usage?.image,
     run: result.run.url,
     mlflow: result.mlflow?.at,
     data: candidate.data?.slice(0, 100).map(dataLine),

@@ -6,13 +6,19 @@ import type { ReleaseRecord } from './record.ts'
 
 /** The commands, one a line, for an empty folder. Every value in them is of a grammar that means nothing to a shell. */
 export function reproduceSteps(record: ReleaseRecord): string[] {
-  const { repository, commit, model, data = [] } = record
+  const { repository, commit, model, data = [], trained_in } = record
   const folder = `${model}-${commit.slice(0, 7)}`
   return [
     `git clone ${quoted(repository)} ${folder}`,
     `cd ${folder}`,
     `git checkout --detach ${commit}`,
     ...(dataOfDvc(data).length > 0 ? ['dvc pull'] : []),
+    ...(trained_in === undefined
+      ? []
+      : [
+          '# What it was trained in, with docker or podman; without assay in there, run what assay.yml does.',
+          `docker run --rm -it --volume "$PWD:$PWD" --workdir "$PWD" ${trained_in} sh`,
+        ]),
     `assay train --model ${model}`,
     `assay evaluate --model ${model}`,
   ]

@@ -33,6 +33,7 @@ export function renderLineage(record: ReleaseRecord): string {
     ['verdict', VERDICT_WORDS[record.verdict]],
     ['image', image && `${image.name}@${image.digest}`],
     ['uri', uri],
+    ['trained in', record.trained_in],
     ['run', record.run],
     ['mlflow', record.mlflow && trackedWords(record.mlflow)],
     ...data.map((line, at): [string, string] => [at === 0 ? 'data' : '', line]),

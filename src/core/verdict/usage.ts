@@ -23,4 +23,5 @@ export const Usage = z.object({
   cost: z.number().nonnegative().optional(),
   currency: Label.optional(),
   priceSource: Sentence.optional(),
+  image: Label.optional().describe('What the training ran in: `name@sha256:…`, where the CI says so.'),
 })

@@ -59,6 +59,17 @@ describe('releaseFrom', () => {
     expect(record.data).toEqual(['in/[e-mail] md5 aaaabbbbccccddddeeeeffff00001113 1 bytes'])
   })
 
+  it('says in which image it was trained, and takes no name without digest', () => {
+    const trainedIn = (image: string) => {
+      const judged = result()
+      const usage = { ...judged.candidate.usage, image }
+      return releaseFrom({ ...judged, candidate: { ...judged.candidate, usage } }, FACTS).trained_in
+    }
+
+    expect(trainedIn(`ghcr.io/acme/train@${DIGEST}`)).toBe(`ghcr.io/acme/train@${DIGEST}`)
+    expect(() => trainedIn('ghcr.io/acme/train:3')).toThrow(AssayError)
+  })
+
   it('keeps what the scan found, and what had no room', () => {
     const file = {
       file: 'model.pkl',

@@ -12,13 +12,15 @@ import { environmentFor, runCommand } from '../../../services/process/process.ts
 import type { Context } from '../../command/context.ts'
 import { endedWell } from '../../project/ended.ts'
 
-export type Packages =
+export type Installed =
   | { context: Context; remarks: string[] }
   /** Why the packages of the commit cannot be had. */
   | { gone: string }
+  /** Why nothing was installed; empty where the commit names no packages. */
+  | { not: string[] }
 
 /** Installs what the lockfile of the commit names, into a folder of its own beside it; what is run then finds it first. */
-export async function installLocked(context: Context): Promise<Packages> {
+export async function installLocked(context: Context): Promise<Installed> {
   const place = `${context.folder}-packages`
   const files = new Map<Lockfile, string>()
   for (const name of LOCKFILES) {
@@ -26,14 +28,9 @@ export async function installLocked(context: Context): Promise<Packages> {
     if (text !== undefined) files.set(name, text)
   }
   const locked = lockedPackages(files, place)
-  if (!locked) return { context, remarks: [] }
+  if (!locked) return { not: [] }
   if ('loose' in locked)
-    return {
-      context,
-      remarks: [
-        `${locked.loose} names no exact versions, so it says nothing of what was installed: trained with the packages of this machine`,
-      ],
-    }
+    return { not: [`${locked.loose} names no exact versions, so it says nothing of what was installed`] }
   let output = ''
   const ended = await context.log.group(`Install the packages: ${locked.lockfile}`, () =>
     runCommand({
@@ -49,12 +46,7 @@ export async function installLocked(context: Context): Promise<Packages> {
     }),
   )
   if (ended.notFound)
-    return {
-      context,
-      remarks: [
-        `${locked.lockfile} names the packages, and \`${locked.tool}\` is not on the PATH: trained with the packages of this machine`,
-      ],
-    }
+    return { not: [`${locked.lockfile} names the packages, and \`${locked.tool}\` is not on the PATH`] }
   if (ended.cancelled) return { context, remarks: [] }
   if (!endedWell(ended)) return { gone: `${locked.lockfile}: ${whyNotInstalled(ended.tail)}` }
   const env = {

@@ -6,6 +6,7 @@ import {
   MODEL,
   OUTPUT,
 } from '../../command/common-options.ts'
+import { imageRule } from '../../command/text-rules.ts'
 
 export const REPRODUCE_OPTIONS = {
   config: CONFIG,
@@ -22,6 +23,12 @@ export const REPRODUCE_OPTIONS = {
   'own-packages': {
     kind: 'flag',
     help: 'With --run: train with the packages of this machine, whatever the lockfile of the commit says.',
+  },
+  'in-image': {
+    kind: 'text',
+    value: 'image',
+    rule: imageRule,
+    help: 'With --run: train and evaluate in this image, by docker or podman. Default: the lockfile of the commit, else the image that the record names.',
   },
   output: OUTPUT,
   'deploy-repo': DEPLOY_REPO,

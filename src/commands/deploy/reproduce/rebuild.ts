@@ -2,6 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ModelConfig } from '../../../core/config/config.ts'
+import { trainingOf } from '../../../core/config/dvc.ts'
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { compareWithRecord, dataOfDvc } from '../../../core/release/reproduce.ts'
@@ -18,7 +19,8 @@ import { judgeModel } from '../../model/judge-model.ts'
 import { pullData } from '../../model/pull-data.ts'
 import { type ModelWork, readProject, selectModels } from '../../project/project.ts'
 import { writeReport } from '../../result/outputs.ts'
-import { installLocked, otherPython, type Packages } from './locked-packages.ts'
+import { type AskedPackages, packagesOf } from './packages.ts'
+import type { TrainingImage } from './training-image.ts'
 
 /**
  * Makes a release again in a fresh folder, which stays: its commit, its packages, its data, training, evaluation, by the
@@ -30,7 +32,7 @@ import { installLocked, otherPython, type Packages } from './locked-packages.ts'
 export async function rebuild(
   context: Context,
   record: ReleaseRecord,
-  options: { config: string; output: string; 'own-packages': boolean },
+  options: { config: string; output: string } & AskedPackages,
   namedBy: NamedBy,
 ): Promise<CommandResult> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), `assay-reproduce-${record.model}-`)))
@@ -44,12 +46,9 @@ export async function rebuild(
   const { forge: _, ...rest } = context
   const inside: Context = { ...rest, folder, ci: { name: context.ci.name } }
   return untilCancelled(context, async () => {
-    const packages: Packages = options['own-packages']
-      ? { context: inside, remarks: [] }
-      : await installLocked(inside)
-    if ('gone' in packages) return notMade(folder, [`the packages are gone: ${packages.gone}`])
-    const world = packages.context
-    const notes = [...packages.remarks, ...(await otherPython(world))]
+    const packages = await packagesOf(inside, record, options)
+    if ('gone' in packages) return notMade(folder, [packages.gone])
+    const { context: world, remarks: notes, image } = packages
     const project = await readProject(world, options)
     const { selected } = await selectModels(world, project, record.model)
     const work = selected[0]!
@@ -59,9 +58,13 @@ export async function rebuild(
     const judging = { train: true, output: options.output, isDry: true }
     const alone = {
       ...work,
-      config: { ...work.config, champion: undefined, dvc: withoutPull(work.config.dvc) },
+      config: {
+        ...(image ? inImage(work.config, image) : work.config),
+        champion: undefined,
+        dvc: withoutPull(work.config.dvc),
+      },
     }
-    const judged = await judgeModel(alone, judging)
+    const judged = await judgeModel(alone, judging).finally(image?.end)
     await writeReport(world, options.output, judged, options.config)
     return compared(record, judged.result, folder, [...notes, ...pulled.remarks])
   })
@@ -111,6 +114,13 @@ async function pullRecorded(
       throw error.with({ worked: `the commit is checked out in ${context.folder}` })
     return { gone: error.problems.map(({ what }) => `the data is gone: ${what}`) }
   }
+}
+
+/** What trains and evaluates; the data is pulled outside, where its credentials are. */
+function inImage(config: ModelConfig, { inside }: TrainingImage): ModelConfig {
+  const within = <T extends { run: string }>(command: T | undefined): T | undefined =>
+    command && { ...command, run: inside(command.run) }
+  return { ...config, train: within(trainingOf(config)), evaluate: within(config.evaluate) }
 }
 
 function withoutPull(dvc: ModelConfig['dvc']): ModelConfig['dvc'] {

@@ -31,7 +31,10 @@ const inside = (path: string) =>
     : []
 const own = [
   ...inside('.github/workflows'),
-  ...readdirSync('examples').flatMap(name => inside(`examples/${name}/.github/workflows`)),
+  // The deploy repository of an example lies in a folder of it.
+  ...readdirSync('examples')
+    .flatMap(name => [`examples/${name}`, `examples/${name}/deploy`])
+    .flatMap(root => inside(`${root}/.github/workflows`)),
 ].map((from): Shipped => ({ from, text: readFileSync(from, 'utf8') }))
 
 const pages = [
@@ -116,6 +119,7 @@ describe.skipIf(MISSING)('workflows that are shipped or shown', () => {
         '.github/workflows/release.yml',
         'examples/deploy-repo/.github/workflows/promote.yml',
         'examples/sklearn-dvc/.github/workflows/model.yml',
+        'examples/sklearn-dvc/deploy/.github/workflows/promote.yml',
         'README.md',
         'docs/action.md',
         'docs/bot.md',

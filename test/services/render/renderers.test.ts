@@ -12,6 +12,7 @@ import {
   renderings,
 } from '../../../src/services/render/renderers.ts'
 import { TARGETS } from '../../../src/targets/index.ts'
+import { release } from '../../support/releases.ts'
 import { missing } from '../../support/tools.ts'
 import { PROMOTIONS } from '../../targets/promotions.ts'
 
@@ -22,13 +23,7 @@ const VALUES = 'apps/forecast/overlays/production/values.yaml'
 const noKustomize = missing('kustomize', 'version')
 const noHelm = missing('helm', 'version')
 
-/** Every file of the example, by path. */
-const EXAMPLE = new Map(
-  readdirSync('examples/deploy-repo', { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name))
-    .map(file => [file.slice('examples/deploy-repo/'.length), readFileSync(file, 'utf8')]),
-)
+const EXAMPLE = filesOf('examples/deploy-repo')
 
 describe.skipIf(noKustomize)('a kustomization, rendered', () => {
   it('shows what a promotion changes in the cluster', async () => {
@@ -42,6 +37,29 @@ describe.skipIf(noKustomize)('a kustomization, rendered', () => {
     expect(diff).toMatch(/^\+ +image: ghcr.io\/acme\/churn:12e4567@sha256:4{64}$/m)
     expect(diff).not.toContain('Service/')
   })
+
+  it.each(['staging', 'production'])(
+    'puts the release into the image volume of examples/sklearn-dvc: %s',
+    async environment => {
+      const before = filesOf('examples/sklearn-dvc/deploy')
+      const path = `apps/digits/overlays/${environment}/kustomization.yaml`
+      const image = { name: '127.0.0.1:5000/digits', digest: `sha256:${'5'.repeat(64)}` }
+      const written = TARGETS.kustomize!.edit(
+        new Map([['kustomization.yaml', before.get(path)!]]),
+        { ...release(1), image },
+        { image: 'digits' },
+      )
+      const after = new Map([...before, [path, written.get('kustomization.yaml')!]])
+
+      const diff = await diffOf({ target: 'kustomize', path, before, after })
+
+      expect(diff).toContain(`--- a/Deployment/digits-${environment}/digits\n`)
+      expect(diff.split('\n').filter(line => /^[+-](?![+-])/.test(line))).toEqual([
+        expect.stringMatching(/^- +reference: 127\.0\.0\.1:5000\/digits:none$/),
+        expect.stringMatching(/^\+ +reference: 127\.0\.0\.1:5000\/digits@sha256:5{64}$/),
+      ])
+    },
+  )
 
   it('is empty where nothing changes', async () => {
     expect(await diffOf({ target: 'kustomize', path: OVERLAY, before: EXAMPLE, after: EXAMPLE })).toBe('')
@@ -214,6 +232,16 @@ describe('chartFolder', () => {
 async function diffOf(rendering: Omit<Rendering, 'env'>): Promise<string> {
   const result = await renderedDiff({ ...rendering, env })
   return 'diff' in result ? result.diff : `not rendered: ${result.reason}`
+}
+
+/** Every file of a folder, by path. */
+function filesOf(folder: string): Map<string, string> {
+  return new Map(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => join(entry.parentPath, entry.name))
+      .map(file => [file.slice(folder.length + 1), readFileSync(file, 'utf8')]),
+  )
 }
 
 /** Why a kustomization in the place of the overlay is not rendered. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { optionsFor, parseDeploy, placesOf } from '../../src/commands/deploy/read/state.ts'
+import { parseDeploy, placesOf } from '../../src/commands/deploy/read/state.ts'
+import { optionsFor } from '../../src/commands/deploy/read/written.ts'
 import { TARGETS } from '../../src/targets/index.ts'
 import type { Arms } from '../../src/targets/target.ts'
 import { schemaProblems } from '../support/manifest-schemas.ts'

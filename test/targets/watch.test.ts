@@ -431,7 +431,8 @@ spec:
 
 describe('the resources of a kustomization', () => {
   const TEXT = `# production\nresources:\n  - ../../base   # shared\nimages:\n  - name: churn\n`
-  const add = (text: string, wanted = true) => withResource({ file: 'kustomization.yaml', text }, wanted)
+  const add = (text: string, wanted = true) =>
+    withResource({ file: 'kustomization.yaml', text }, 'model-watch.yaml', wanted)
 
   it('get the file once, and lose it without a trace', () => {
     const once = add(TEXT).text

@@ -7,6 +7,7 @@ import { TRIED_BY, triedBy } from './experiment.ts'
 import { From } from './from.ts'
 import { LiveDrift } from './live-drift.ts'
 import { MlflowAliases } from './mlflow.ts'
+import { PathTemplate, RecordsTemplate } from './paths.ts'
 import { Policy } from './policy.ts'
 import { Watch } from './watch.ts'
 
@@ -42,18 +43,14 @@ const Soak = textOfForm(/^\d+(\.\d+)?(s|m|h|d)$/, 'a duration such as `30m`, `24
   .transform(spanSeconds)
   .refine(seconds => seconds <= 400 * 86_400, 'a duration of at most `400d`')
 
-const Template = z
-  .string()
-  .max(512)
-  .superRefine((template, context) => {
-    for (const message of templateProblems(template)) context.addIssue({ code: 'custom', message })
-  })
-
 const Names = z.array(z.string().min(1).max(100)).max(20)
 
 const SETTINGS = {
-  path: Template.optional().describe(
-    'Folder of the manifests: `apps/{model}/overlays/{environment}`. The release record stands in it.',
+  path: PathTemplate.optional().describe(
+    'Folder of the manifests: `apps/{model}/overlays/{environment}`, `envs/{environment}`, `charts/serving` or `.`.',
+  ),
+  records: RecordsTemplate.optional().describe(
+    'Folder of the release record, one for each model and environment. Default: `path` where it names both, else `releases/{environment}/{model}` in it.',
   ),
   target: z.string().max(40).optional().describe('How a release is written into the manifests.'),
   options: z.record(z.string(), z.unknown()).optional().describe("The target's own keys."),
@@ -100,6 +97,7 @@ const ModelOverride = z.strictObject({
   from: From.optional().describe(
     'The repositories that may release it, instead of those at the top. Its first release needs no other leave.',
   ),
+  path: SETTINGS.path.describe('Folder of its manifests. Its records stay where they are.'),
   target: SETTINGS.target,
   options: SETTINGS.options,
   reviewers: SETTINGS.reviewers,
@@ -107,7 +105,15 @@ const ModelOverride = z.strictObject({
   watch: SETTINGS.watch,
   ...TRIED_BY,
   environments: z
-    .record(z.string(), z.strictObject({ target: SETTINGS.target, options: SETTINGS.options, ...TRIED_BY }))
+    .record(
+      z.string(),
+      z.strictObject({
+        path: SETTINGS.path,
+        target: SETTINGS.target,
+        options: SETTINGS.options,
+        ...TRIED_BY,
+      }),
+    )
     .optional()
     .describe('What differs in one environment only.'),
   skip: z
@@ -146,6 +152,8 @@ export interface DeployEnvironment {
   after: string[]
   /** `{model}` and `{environment}` still in it: see `folderOf`. */
   path: string
+  /** The same of the folder of its records, by which models and environments are told apart. */
+  records: string
   target: string
   /** As written; the target's schema took them. */
   options: Record<string, unknown>
@@ -200,6 +208,7 @@ export function configFor(config: DeployConfig, model: string): DeployConfig {
         const shared = target === (own.target ?? environment.target) ? (own.options ?? inherited) : inherited
         return {
           ...environment,
+          path: here?.path ?? own.path ?? environment.path,
           target,
           options: here?.options ?? shared,
           after: [...new Set(environment.after.flatMap(before))],
@@ -212,31 +221,7 @@ export function configFor(config: DeployConfig, model: string): DeployConfig {
   }
 }
 
-/** The placeholders of a template, replaced. Names are checked where they are read; a model name holds no `/`. */
-export function filled(template: string, model: string, environment: string): string {
-  return template.replaceAll('{model}', () => model).replaceAll('{environment}', () => environment)
-}
-
 // --- internal ---
-
-const SEGMENT = /^(?:[A-Za-z0-9_-]|\{model\}|\{environment\})(?:[A-Za-z0-9._-]|\{model\}|\{environment\})*$/
-
-function templateProblems(template: string): string[] {
-  const problems: string[] = []
-  const strange = (template.match(/\{[^{}]*\}?/g) ?? []).filter(
-    part => part !== '{model}' && part !== '{environment}',
-  )
-  for (const part of strange)
-    problems.push(`\`${part}\` is no placeholder: there are \`{model}\` and \`{environment}\``)
-  // As a part of a longer name it would not tell `churn` in `eu-staging` from `churn-eu` in `staging`.
-  if (!template.split('/').includes('{model}'))
-    problems.push('must have `{model}` as one of its folders: every model has a folder of its own')
-  if (strange.length === 0 && !template.split('/').every(part => SEGMENT.test(part)))
-    problems.push(
-      'must be a relative path inside the repository: letters, digits, `.`, `_`, `-` and placeholders, and no part begins with a dot',
-    )
-  return problems
-}
 
 function isTimeZone(name: string): boolean {
   try {

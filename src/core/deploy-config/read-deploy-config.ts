@@ -3,11 +3,12 @@ import { didYouMean } from '../text/nearest.ts'
 import { type Check, parseYaml, type WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import { canaryProblems } from './canary-rules.ts'
-import { type DeployConfig, type DeployEnvironment, DeployFile, filled } from './deploy-config.ts'
+import { type DeployConfig, type DeployEnvironment, DeployFile } from './deploy-config.ts'
 import { triedBy } from './experiment.ts'
 import { freezeProblems } from './freeze.ts'
 import { aliasProblems } from './mlflow.ts'
 import { modelProblems, type TargetSchemas } from './models.ts'
+import { filled, recordsIn } from './paths.ts'
 import { controllersIn, type TargetSplits } from './target-splits.ts'
 
 export type { TargetSchemas } from './models.ts'
@@ -32,7 +33,7 @@ export function parseDeployConfig(
         return once([
           ...orderProblems(deploy, whereOf, broken),
           ...settingProblems(deploy, targets, whereOf, check, broken),
-          ...folderProblems(deploy, whereOf, broken),
+          ...recordsProblems(deploy, whereOf, broken),
           ...freezeProblems(deploy, whereOf),
           ...aliasProblems(deploy, whereOf, broken),
           ...modelProblems(deploy, config, targets, whereOf, check, broken),
@@ -89,6 +90,7 @@ function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
     name,
     after: [...new Set(after)],
     path: given.path!,
+    records: recordsOf(deploy, name)!.records,
     target: given.target!,
     options: optionsOf(deploy, name).options,
     merge: given.merge ?? 'approval',
@@ -207,21 +209,37 @@ function settingProblems(
   })
 }
 
-/** Two environments of one model must not share a folder: they would share the record. */
-function folderProblems(deploy: DeployFile, whereOf: WhereOf, broken: Broken): Problem[] {
+/** Where the records of an environment stand, and the key that says so. */
+function recordsOf(
+  deploy: DeployFile,
+  name: string,
+): { records: string; at: 'records' | 'path'; isOwn: boolean } | undefined {
+  const own = deploy.environments[name]!
+  const records = own.records ?? deploy.records
+  if (records !== undefined) return { records, at: 'records', isOwn: own.records !== undefined }
+  const path = own.path ?? deploy.path
+  const isOwn = own.path !== undefined
+  return path === undefined ? undefined : { records: recordsIn(path, isOwn), at: 'path', isOwn }
+}
+
+/** Two environments of one model may share their manifests, and never their record. */
+function recordsProblems(deploy: DeployFile, whereOf: WhereOf, broken: Broken): Problem[] {
   const seen = new Map<string, string>()
-  return Object.entries(deploy.environments).flatMap(([name, environment]) => {
-    const path = environment.path ?? deploy.path
-    if (path === undefined || broken.at(['path']) || broken.at(['environments', name, 'path'])) return []
-    const folder = filled(path, '{model}', name)
+  return Object.keys(deploy.environments).flatMap(name => {
+    const isBroken = (['path', 'records'] as const).some(
+      key => broken.at([key]) || broken.at(['environments', name, key]),
+    )
+    const found = recordsOf(deploy, name)
+    if (!found || isBroken) return []
+    const folder = filled(found.records, '{model}', name)
     const other = seen.get(folder)
     seen.set(folder, name)
     if (other === undefined) return []
     return [
       {
-        what: `\`${name}\` and \`${other}\` have the same folder: ${folder}`,
-        where: whereOf(environment.path === undefined ? ['path'] : ['environments', name, 'path']),
-        fix: 'put `{environment}` into the path',
+        what: `the records of \`${name}\` and \`${other}\` have the same folder: ${folder}`,
+        where: whereOf(found.isOwn ? ['environments', name, found.at] : [found.at]),
+        fix: `put \`{environment}\` into \`${found.at}\``,
       },
     ]
   })

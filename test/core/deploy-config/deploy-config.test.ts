@@ -131,7 +131,6 @@ environments:
       MINIMAL.replace(/^path: .*$/m, 'path: apps/{modle}').replace('kustomize', 'kustomise'),
       [
         '1:7: `path`: `{modle}` is no placeholder: there are `{model}` and `{environment}`',
-        '1:7: `path`: must have `{model}` as one of its folders: every model has a folder of its own',
         '2:9: unknown target `kustomise` (did you mean `kustomize`?)',
       ],
     ],
@@ -185,11 +184,23 @@ environments:
       ],
     ],
     [
-      'one folder for two environments',
-      MINIMAL.replace('/{environment}', ''),
+      'one folder for the records of two environments',
+      MINIMAL.replace(/^path/m, "records: 'releases/{model}'\npath"),
       [
-        '1:7: `production` and `staging` have the same folder: apps/{model}/overlays (put `{environment}` into the path)',
+        '1:10: the records of `production` and `staging` have the same folder: releases/{model} (put `{environment}` into `records`)',
       ],
+    ],
+    [
+      'an own path that is that of another environment',
+      MINIMAL.replace('after: staging', "after: staging, path: 'apps/{model}/overlays/staging'"),
+      [
+        '5:39: the records of `production` and `staging` have the same folder: apps/{model}/overlays/staging (put `{environment}` into `path`)',
+      ],
+    ],
+    [
+      'records that are not of one model',
+      MINIMAL.replace(/^path/m, 'records: releases/{environment}\npath'),
+      ['1:10: `records`: must have `{model}` as one of its folders: what it tells of is one model'],
     ],
     ['an empty file', '', ['1: the file is empty (name at least one environment under `environments`)']],
   ])('names the line of %s', (_, text, expected) => {
@@ -206,8 +217,8 @@ environments:
     ['apps/{model}/{environment}/'],
     ['C:\\apps/{model}/{environment}'],
     ['apps/{model}/.{environment}'],
-    ['apps/{environment}'],
-    ['apps/x-{model}/{environment}'],
+    ['./apps'],
+    [''],
     ['apps/{model}/{environment}/{region}'],
     ['apps/{{model}}/{environment}'],
     ['apps/{model}/{environment}/*'],
@@ -218,6 +229,36 @@ environments:
 
     expect(problems(text).length).toBeGreaterThan(0)
     expect(problems(text).every(problem => problem.startsWith('1:7: `path`: '))).toBe(true)
+  })
+
+  it.each([
+    ['apps/{model}/overlays/{environment}', 'apps/{model}/overlays/{environment}'],
+    ['envs/{environment}', 'envs/{environment}/releases/{environment}/{model}'],
+    ['charts/{model}', 'charts/{model}/releases/{environment}/{model}'],
+    ['apps/x-{model}/{environment}', 'apps/x-{model}/{environment}/releases/{environment}/{model}'],
+    ['k8s', 'k8s/releases/{environment}/{model}'],
+    ['.', 'releases/{environment}/{model}'],
+  ])('keeps the records of %s in %s', (path, records) => {
+    const { environments } = parse(MINIMAL.replace(/path: .*/, `path: '${path}'`))
+
+    expect(environments.map(one => one.records)).toEqual([records, records])
+  })
+
+  it('takes the path of one environment for its own, and that of a model beside records that stay', () => {
+    const config = parse(
+      MINIMAL.replace('merge: auto', "merge: auto, path: 'stage/{model}'").concat(
+        'models: { old: { path: legacy, environments: { staging: { path: legacy/staging } } } }\n',
+      ),
+    )
+
+    expect(config.environments.map(one => one.records)).toEqual([
+      'stage/{model}',
+      'apps/{model}/overlays/{environment}',
+    ])
+    expect(configFor(config, 'old').environments.map(({ path, records }) => [path, records])).toEqual([
+      ['legacy/staging', 'stage/{model}'],
+      ['legacy', 'apps/{model}/overlays/{environment}'],
+    ])
   })
 
   it.each(

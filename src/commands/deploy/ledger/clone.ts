@@ -1,4 +1,4 @@
-import { filled } from '../../../core/deploy-config/deploy-config.ts'
+import { filled } from '../../../core/deploy-config/paths.ts'
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import {
   holdPath,
@@ -82,7 +82,7 @@ export async function cloneLedger({ folder, env }: Context, only?: string): Prom
 
 /** Names of the folders that stand where the template has `{model}`. */
 function modelsBelow(clone: DeployClone, environment: Ledger['config']['environments'][number]): string[] {
-  const parts = environment.path.split('/')
+  const parts = environment.records.split('/')
   const before = parts.slice(0, parts.indexOf('{model}')).join('/')
   return clone.names(filled(before, '', environment.name)).filter(name => MODEL_NAME.test(name))
 }

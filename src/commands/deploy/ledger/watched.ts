@@ -170,7 +170,7 @@ async function withSeen(ledger: Ledger, all: Watched[], askTried: AskTried): Pro
     if (!champion || !canary || 'failed' in canary) return []
     const place = placeOf(one)
     if (!place) return []
-    const file = `${place.folder}/${triedFileOf(canary)}`
+    const file = `${place.records}/${triedFileOf(canary)}`
     return [{ one, place, file, champion, canary }]
   })
   if (tried.length === 0) return all

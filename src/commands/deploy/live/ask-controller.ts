@@ -1,4 +1,5 @@
-import { type DeployEnvironment, filled } from '../../../core/deploy-config/deploy-config.ts'
+import type { DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
+import { filled } from '../../../core/deploy-config/paths.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { controllerState, rolloutOf } from '../../../core/promotion/live/rollout-canary.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'

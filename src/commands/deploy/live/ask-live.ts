@@ -1,5 +1,5 @@
 import type { DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
-import { filled } from '../../../core/deploy-config/deploy-config.ts'
+import { filled } from '../../../core/deploy-config/paths.ts'
 import { AssayError, isAssayError, type Problem } from '../../../core/errors/errors.ts'
 import { healthOf, type Liveness } from '../../../core/promotion/live/liveness.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'

@@ -11,7 +11,8 @@ import { DEPLOY_FILE } from './deploy-branch.ts'
 import { overrideIn, patchedManifests } from './effect.ts'
 import { patchedIn } from './patched.ts'
 import type { SeenFiles, TextOf } from './seen-files.ts'
-import { type EnvironmentPlace, optionsFor, triedIn } from './state.ts'
+import { type EnvironmentPlace, triedIn } from './state.ts'
+import { manifestTexts, optionsFor } from './written.ts'
 
 export type ManifestPlace = Pick<
   EnvironmentPlace,
@@ -40,9 +41,8 @@ export function deviationIn(
   files: SeenFiles,
   more: TextOf = files.text,
 ): Deviation {
-  const { environment, folder, manifests } = place
-  const found = manifests.map(path => [path.slice(folder.length + 1), files.text(path)] as const)
-  const texts = new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined))
+  const { environment, folder } = place
+  const texts = manifestTexts(place, files.text)
   const target = TARGETS[environment.target]!
   const options = optionsFor(environment, release.model)
   const tried = triedIn(place, files.text)

@@ -10,7 +10,8 @@ import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { PatchedManifest } from './patched.ts'
 import { type SeenFiles, seenFiles } from './seen-files.ts'
-import { type EnvironmentPlace, optionsFor } from './state.ts'
+import type { EnvironmentPlace } from './state.ts'
+import { optionsFor } from './written.ts'
 
 interface Edited {
   place: Pick<EnvironmentPlace, 'environment' | 'recordFile' | 'manifests' | 'kustomizations' | 'above'>

@@ -5,7 +5,8 @@ import type { FileVersion } from '../../../forges/deploy-repository.ts'
 import { DEPLOY_FILE } from './deploy-branch.ts'
 import { deviationIn, isNone, type ManifestPlace, type PastFiles, type Recorded } from './deviation.ts'
 import { seenFiles } from './seen-files.ts'
-import { optionsFor, parseDeploy, placesOf } from './state.ts'
+import { parseDeploy, placesOf } from './state.ts'
+import { optionsFor } from './written.ts'
 
 /**
  * Of places whose manifests differ from what the options of today write: those whose manifests say just what options of before

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path/posix'
-import { configFor, type DeployConfig, filled } from '../../../core/deploy-config/deploy-config.ts'
+import { configFor, type DeployConfig } from '../../../core/deploy-config/deploy-config.ts'
+import { namesModel } from '../../../core/deploy-config/paths.ts'
 import { parseDeployConfig } from '../../../core/deploy-config/read-deploy-config.ts'
 import { AssayError } from '../../../core/errors/errors.ts'
 import type { BranchHead } from '../../../core/git/commit-seal.ts'
@@ -10,6 +11,7 @@ import {
   holdPath,
   promotionBranch,
   recordPath,
+  recordsOf,
   triedPaths,
 } from '../../../core/promotion/places/places.ts'
 import type {
@@ -20,6 +22,7 @@ import type {
 } from '../../../forges/deploy-repository.ts'
 import { TARGETS } from '../../../targets/index.ts'
 import { DEPLOY_FILE } from './deploy-branch.ts'
+import { optionsFor } from './written.ts'
 
 /** A deploy repository as one model sees it, at one commit of its branch. */
 export interface ModelState {
@@ -35,7 +38,12 @@ export interface ModelState {
 
 export interface EnvironmentPlace {
   environment: DeployConfig['environments'][number]
+  /** Of the manifests; other places may have it too. */
   folder: string
+  /** Of the record and of what stands beside it; of this place alone. */
+  records: string
+  /** Whether other models or environments have their manifests there too. */
+  isShared: boolean
   recordFile: string
   holdFile: string
   /** Where the release stands that is tried beside that of the record: in one of these, as a canary or in an experiment. */
@@ -96,22 +104,26 @@ export function parseDeploy(text: string): DeployConfig {
 
 /** Where a model is in each environment that it enters. */
 export function placesOf(config: DeployConfig, model: string): EnvironmentPlace[] {
-  return configFor(config, model).environments.map(environment => {
-    const folder = folderOf(environment, model)
+  const { environments } = configFor(config, model)
+  const folders = environments.map(environment => folderOf(environment, model))
+  return environments.map((environment, at) => {
+    const folder = folders[at]!
     const options = optionsFor(environment, model)
     const manifests = TARGETS[environment.target]!.needs(options).map(file => join(folder, file))
     // A kustomization is the manifest of one of these, and a chart is no part of any.
     const isRead = environment.target !== 'kustomize' && environment.target !== 'helm-values'
-    const folders = isRead ? [...new Set([...manifests.map(file => dirname(file)), folder])] : []
+    const beside = isRead ? [...new Set([...manifests.map(file => dirname(file)), folder])] : []
     const higher = environment.target === 'helm-values' ? [] : foldersAbove(folder)
     return {
       environment,
       folder,
+      records: recordsOf(environment, model),
+      isShared: !namesModel(environment.path) || folders.filter(one => one === folder).length > 1,
       recordFile: recordPath(environment, model),
       holdFile: holdPath(environment, model),
       triedFiles: triedPaths(environment, model),
       manifests,
-      kustomizations: kustomizationsIn(folders),
+      kustomizations: kustomizationsIn(beside),
       above: kustomizationsIn(higher),
       branch: promotionBranch(environment.name, model),
     }
@@ -138,22 +150,6 @@ export function manifestsOf(
   const placeOf = manifestPlaces(config)
   const found = places.flatMap(place => placeOf(place) ?? [])
   return [...new Set(found.flatMap(manifestFiles))]
-}
-
-/**
- * The options of a target for one model: `{model}` and `{environment}` in texts are replaced. A `value` is a template of the
- * target's own, which knows `{model}` too.
- */
-export function optionsFor(environment: DeployConfig['environments'][number], model: string): unknown {
-  const replaced = (value: unknown): unknown => {
-    if (typeof value === 'string') return filled(value, model, environment.name)
-    if (Array.isArray(value)) return value.map(replaced)
-    if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [key, key === 'value' ? entry : replaced(entry)]),
-    )
-  }
-  return replaced(environment.options)
 }
 
 /** The place that a plan or a promotion of the model is about. */

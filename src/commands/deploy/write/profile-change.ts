@@ -12,7 +12,7 @@ import { type EnvironmentPlace, type ModelState, type SeenPlace, triedIn } from 
 /** What decides about the profiles that stand beside a record. */
 export interface Carried {
   state: ModelState
-  place: Pick<EnvironmentPlace, 'folder' | 'triedFiles'>
+  place: Pick<EnvironmentPlace, 'records' | 'triedFiles'>
   from?: ReleaseRecord
   to: ReleaseRecord
   /** The release that is tried beside it. */
@@ -64,8 +64,8 @@ export function noSlices({ slices }: CanaryFile, profile: FileDifference | undef
 }
 
 /** Path of the profile beside a record. */
-export function profileIn({ folder }: Pick<SeenPlace, 'folder'>): string {
-  return `${folder}/${RELEASED_PROFILE_FILE}`
+export function profileIn({ records }: Pick<SeenPlace, 'records'>): string {
+  return `${records}/${RELEASED_PROFILE_FILE}`
 }
 
 /** Whether a text is the profile that a record names. */
@@ -76,8 +76,8 @@ export function isProfileOf(text: string | undefined, hash: string | undefined):
 // --- internal ---
 
 /** The paths of the profile of what serves, and of what is tried beside it. */
-function profilesIn(place: Pick<SeenPlace, 'folder'>): [serving: string, tried: string] {
-  return [profileIn(place), `${place.folder}/${TRIED_PROFILE_FILE}`]
+function profilesIn(place: Pick<SeenPlace, 'records'>): [serving: string, tried: string] {
+  return [profileIn(place), `${place.records}/${TRIED_PROFILE_FILE}`]
 }
 
 /** On the branches of promotions, then where the record of the release once stood. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path/posix'
 import type { CanaryMove } from '../../../core/promotion/canary/canary-plan.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
@@ -17,7 +18,8 @@ import { DEPLOY_FILE } from '../read/deploy-branch.ts'
 import { armsOf, splitOf } from '../read/deviation.ts'
 import { ensureNoOverride } from '../read/effect.ts'
 import type { EnvironmentPlace, ModelState } from '../read/state.ts'
-import { filesOf, optionsFor } from '../read/state.ts'
+import { filesOf } from '../read/state.ts'
+import { manifestTexts, optionsFor } from '../read/written.ts'
 import { noSlices, profileChanges } from './profile-change.ts'
 import { watchChange } from './watch-change.ts'
 
@@ -103,17 +105,13 @@ export function changesOf(
   texts: ReadonlyMap<string, string | undefined>,
 ): FileDifference[] {
   const { place, state, canary } = proposal
-  const { environment, folder, recordFile, triedFiles, manifests } = place
+  const { environment, folder, records, recordFile, triedFiles } = place
   const release = recordAfter(proposal)
   const tried = triedAfter(proposal)
-  const inFolder = manifests.flatMap((path): [string, string][] => {
-    const text = texts.get(path)
-    return text === undefined ? [] : [[path.slice(folder.length + 1), text]]
-  })
   const options = optionsFor(environment, state.model)
-  const files = new Map(inFolder)
+  const files = manifestTexts(place, path => texts.get(path))
   const edited = tried
-    ? splitOf(place, `${folder}/${triedFileOf(tried)}`).edit(files, armsOf(release, tried), options)
+    ? splitOf(place, `${records}/${triedFileOf(tried)}`).edit(files, armsOf(release, tried), options)
     : TARGETS[environment.target]!.edit(files, release, options)
   const difference = (path: string, after: string | undefined): FileDifference => ({
     path,
@@ -126,7 +124,7 @@ export function changesOf(
       const after = tried && path.endsWith(triedFileOf(tried)) ? renderCanary(tried) : undefined
       return after !== undefined || texts.get(path) !== undefined ? [difference(path, after)] : []
     }),
-    ...[...edited].map(([file, after]) => difference(`${folder}/${file}`, after)),
+    ...[...edited].map(([file, after]) => difference(join(folder, file), after)),
   ]
 }
 

@@ -12,13 +12,11 @@ import type { Landing } from '../../../core/promotion/plan/landing.ts'
 import { type Plan, planRollback } from '../../../core/promotion/plan/plan.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { renderRelease } from '../../../core/release/record-file.ts'
-import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
-import { withLive } from '../../../forges/live-of.ts'
-import { MOST_VERSIONS } from '../../../forges/snapshot.ts'
 import { besideIn } from '../read/canaries.ts'
 import { readRecord } from '../read/facts.ts'
 import { standingAt } from '../read/standing.ts'
 import type { EnvironmentPlace, ModelState, SeenPlace } from '../read/state.ts'
+import { historyOf } from './past-promotions.ts'
 import { changesOf, isSameRelease } from './promotion.ts'
 import { type CarriedOut, type DeployWork, propose } from './propose.ts'
 
@@ -66,56 +64,6 @@ export async function rollbackModel(
 }
 
 // --- internal ---
-
-/** Merged promotions of the model in the environment, newest first, with what each changed. */
-async function historyOf(
-  repository: DeployRepository,
-  state: ModelState,
-  place: EnvironmentPlace,
-): Promise<Deployed[]> {
-  const paths = [place.recordFile, ...place.manifests]
-  const histories = await repository.fileHistory(state.head.commit, paths, MOST_VERSIONS)
-  const versions = await withLive(repository, place, histories.get(place.recordFile) ?? [])
-  const deployed: (Deployed & { changed: FileDifference[] })[] = []
-  for (const version of versions) {
-    const release = readRecord(version.text, place.recordFile, state.model)
-    const changed = changedBy(version, place, histories)
-    // What is no release is undone together with the release that took its place.
-    if (!release) deployed.at(-1)?.changed.push(...changed)
-    else
-      deployed.push({
-        release,
-        commit: version.commit,
-        at: version.at,
-        // Nobody watches an environment without Argo CD: there a release counts as live once it is merged.
-        healthy: place.environment.argocd ? version.live?.health === 'healthy' : true,
-        changed,
-      })
-  }
-  return deployed
-}
-
-/** What the commit of a version of the record changed, in the manifests too. */
-function changedBy(
-  { commit }: FileVersion,
-  { recordFile, manifests }: EnvironmentPlace,
-  histories: ReadonlyMap<string, readonly FileVersion[]>,
-): FileDifference[] {
-  return [recordFile, ...manifests].flatMap(path => {
-    const versions = histories.get(path) ?? []
-    const found = versions.findIndex(version => version.commit === commit)
-    // Beyond what was read nobody knows what it was: a difference that fits nothing leaves the file to the target.
-    const isCut = path !== recordFile && versions.length === MOST_VERSIONS
-    if (isCut && (found < 0 || found === MOST_VERSIONS - 1)) return [{ path }]
-    return found < 0 ? [] : [differenceAt(path, versions, found)]
-  })
-}
-
-function differenceAt(path: string, versions: readonly FileVersion[], index: number): FileDifference {
-  const after = versions[index]?.text
-  const before = versions[index + 1]?.text
-  return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) }
-}
 
 function presentTexts(
   { files }: ModelState,

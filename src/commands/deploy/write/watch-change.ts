@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path/posix'
+import { dirname, join, relative } from 'node:path/posix'
 import type { Watch } from '../../../core/deploy-config/watch.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
@@ -17,7 +17,8 @@ import { RECORDED } from '../../../targets/watch/rules.ts'
 import { inferenceServices, type WrittenService } from '../../../targets/watch/services.ts'
 import { isCarriedPlain, type Watched, watchFile } from '../../../targets/watch/watch-file.ts'
 import { whyTooLarge } from '../../model/profile-size.ts'
-import { type EnvironmentPlace, optionsFor, type SeenPlace, triedIn } from '../read/state.ts'
+import { type EnvironmentPlace, type SeenPlace, triedIn } from '../read/state.ts'
+import { optionsFor } from '../read/written.ts'
 import { packedProfile } from './packed-profile.ts'
 
 /** What a promotion changes besides the release. */
@@ -80,7 +81,9 @@ export async function watchChange(
     notes.push('its own metrics are read by nobody: `watch.pods.labels` has to say how its pods are found')
   const before = (await repository.readFiles(commit, [path])).get(path)
   if (kustomization !== undefined)
-    files.edit(kustomization, notes, file => withResource(file, written !== undefined))
+    files.edit(kustomization, notes, file =>
+      withResource(file, relative(dirname(kustomization), path), written !== undefined),
+    )
   const hidden: FileDifference = {
     path,
     ...(before !== undefined && { before }),
@@ -198,14 +201,19 @@ function addressesOf(
 
 /** Where the file stands, and the kustomization that has to name it: without one, whoever applies the folder applies it. */
 function standsAt(
-  { environment, folder, manifests, kustomizations, above }: EnvironmentPlace,
+  { environment, folder, records, manifests, kustomizations, above }: EnvironmentPlace,
   files: Editor,
   notes: string[],
 ): { path: string; kustomization?: string } {
   const isThere = (path: string) => files.text(path) !== undefined
   const own = environment.target === 'kustomize' ? manifests[0] : kustomizations.find(isThere)
-  if (own?.startsWith(`${folder}/`)) return { path: join(dirname(own), WATCH_FILE), kustomization: own }
-  const path = join(folder, WATCH_FILE)
+  const isAlone = records === folder
+  if (isAlone && own?.startsWith(`${folder}/`))
+    return { path: join(dirname(own), WATCH_FILE), kustomization: own }
+  // Where other places have the folder too, one file would be that of all; and no kustomization names what is above it.
+  const path = join(records, WATCH_FILE)
+  if (!isAlone && own !== undefined && !relative(dirname(own), path).startsWith('..'))
+    return { path, kustomization: own }
   const reading = own ?? above.find(isThere)
   if (reading !== undefined) notes.push(`${reading} has to name ${path} in its \`resources\``)
   if (environment.target === 'helm-values')

@@ -1,17 +1,24 @@
-import { type DeployConfig, type DeployEnvironment, filled } from '../../deploy-config/deploy-config.ts'
+import type { DeployConfig, DeployEnvironment } from '../../deploy-config/deploy-config.ts'
+import { filled } from '../../deploy-config/paths.ts'
 import { TRIED_FILES } from '../../release/canary-file.ts'
 import { RECORD_FILE } from '../../release/record.ts'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../../text/names.ts'
 
-/** Where in a deploy repository things are: the folder of a model in an environment, its record, the branch of its promotion. */
+/** Where in a deploy repository things are: the manifests of a model in an environment, its record, the branch of its promotion. */
 
-/** The folder of the manifests, checked once more: what is written must lie inside the repository. */
+/** The folder of the manifests, which other models and environments may have too; `.` is the repository itself. */
 export function folderOf(environment: DeployEnvironment, model: string): string {
-  if (!MODEL_NAME.test(model)) throw new RangeError(`not a model name: ${model}`)
-  const folder = filled(environment.path, model, environment.name)
-  if (folder.split('/').some(part => part === '' || part.startsWith('.')))
-    throw new RangeError(`not a folder of manifests: ${folder}`)
-  return folder
+  return environment.path === '.' ? '.' : folderBy(environment.path, environment, model)
+}
+
+/** The folder of the record and of what stands beside it: of one model in one environment. */
+export function recordsOf(environment: DeployEnvironment, model: string): string {
+  return folderBy(environment.records, environment, model)
+}
+
+/** A file of a folder, by its path in the repository. */
+export function fileIn(folder: string, file: string): string {
+  return folder === '.' ? file : `${folder}/${file}`
 }
 
 /** What tells a place apart in maps: an environment and a model, neither of which holds a blank. */
@@ -21,17 +28,17 @@ export function placeKey(environment: string, model: string): string {
 
 /** Path of the release record. */
 export function recordPath(environment: DeployEnvironment, model: string): string {
-  return `${folderOf(environment, model)}/${RECORD_FILE}`
+  return `${recordsOf(environment, model)}/${RECORD_FILE}`
 }
 
 /** Path of the file that holds automatic promotion. */
 export function holdPath(environment: DeployEnvironment, model: string): string {
-  return `${folderOf(environment, model)}/${HOLD_FILE}`
+  return `${recordsOf(environment, model)}/${HOLD_FILE}`
 }
 
 /** Paths of the files one of which says what is tried beside the release of the record. */
 export function triedPaths(environment: DeployEnvironment, model: string): string[] {
-  return TRIED_FILES.map(file => `${folderOf(environment, model)}/${file}`)
+  return TRIED_FILES.map(file => `${recordsOf(environment, model)}/${file}`)
 }
 
 /** For a path of the repository: the model and the environment whose release record it is, if it is one. */
@@ -39,7 +46,7 @@ export function recordFinder({
   environments,
 }: DeployConfig): (path: string) => { environment: string; model: string } | undefined {
   const patterns = environments.map(environment => {
-    const literal = filled(environment.path, '\0', environment.name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    const literal = filled(environment.records, '\0', environment.name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
     const source = literal.split('\0').join('(MODEL)').replace('(MODEL)', '([^/]+)')
     return {
       environment: environment.name,
@@ -92,6 +99,15 @@ export function releaseHoldBranch(environment: string, model: string): string {
 }
 
 // --- internal ---
+
+/** Checked once more: what is written must lie inside the repository. */
+function folderBy(template: string, { name }: DeployEnvironment, model: string): string {
+  if (!MODEL_NAME.test(model)) throw new RangeError(`not a model name: ${model}`)
+  const folder = filled(template, model, name)
+  if (folder.split('/').some(part => part === '' || part.startsWith('.')))
+    throw new RangeError(`not a folder of a deploy repository: ${folder}`)
+  return folder
+}
 
 function placeBranch(prefix: string, environment: string, model: string): string {
   if (!ENVIRONMENT_NAME.test(environment) || !MODEL_NAME.test(model))

@@ -3,6 +3,7 @@ import { maskPersonalData } from '../../secrets/secrets.ts'
 import { overWords } from '../../text/instant-words.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import { yamlDifferences } from '../../yaml/edit/differences.ts'
+import { fileIn } from '../places/places.ts'
 
 /**
  * How the manifests of an environment stand to the record beside them. The record is our own note: what serves is what the
@@ -54,7 +55,7 @@ export function deviationOf(
 ): Deviation {
   try {
     const changes = [...wanted()].flatMap(([file, text]) =>
-      keyChanges(`${folder}/${file}`, files.get(file) ?? '', text),
+      keyChanges(fileIn(folder, file), files.get(file) ?? '', text),
     )
     return { changes }
   } catch (error) {

@@ -1,4 +1,4 @@
-import { filled } from '../../deploy-config/deploy-config.ts'
+import { filled } from '../../deploy-config/paths.ts'
 import type { CountsOf } from './prometheus-query.ts'
 
 /**

@@ -17,6 +17,8 @@ const CONFIG = deployConfig(
   "production: { after: staging, path: 'clusters/{environment}-1/{model}/x.y/{model}' }",
 )
 const [STAGING, PRODUCTION] = CONFIG.environments
+/** Manifests in common, and records by the default. */
+const SHARED = { ...STAGING!, path: '.', records: 'releases/{environment}/{model}' }
 const model = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/)
 
 describe('places in a deploy repository', () => {
@@ -24,6 +26,12 @@ describe('places in a deploy repository', () => {
     expect(recordPath(STAGING!, 'churn')).toBe('apps/churn/overlays/staging/model-release.yaml')
     expect(recordPath(PRODUCTION!, 'churn')).toBe('clusters/production-1/churn/x.y/churn/model-release.yaml')
     expect(holdPath(STAGING!, 'churn')).toBe('apps/churn/overlays/staging/model-hold.yaml')
+    expect(folderOf(SHARED, 'churn')).toBe('.')
+    expect(recordPath(SHARED, 'churn')).toBe('releases/staging/churn/model-release.yaml')
+    expect(recordFinder({ ...CONFIG, environments: [SHARED] })(recordPath(SHARED, 'churn'))).toEqual({
+      environment: 'staging',
+      model: 'churn',
+    })
   })
 
   it.each(['../x', 'a/b', '.git', '', 'a\nb', '$1'])('refuse the model %j', name => {

@@ -78,7 +78,7 @@ const INSTALLS: Record<Lockfile, (quoted: string, place: string) => Omit<LockedP
 
 const REASONS: { is: RegExp; why: (what: string) => string }[] = [
   {
-    is: /DO NOT MATCH THE HASHES|[Hh]ash mismatch/,
+    is: /DO NOT MATCH THE HASHES|[Hh]ash mismatch|did not match any known checksums|is not listed in the lock file/,
     why: () => 'what the index has under a name today is not what the lockfile names: the hashes differ',
   },
   {
@@ -86,11 +86,11 @@ const REASONS: { is: RegExp; why: (what: string) => string }[] = [
     why: () => 'the lockfile is for another Python than the one here',
   },
   {
-    is: /name resolution|Connection refused|ConnectTimeout|NewConnectionError|Network is unreachable|Could not connect/i,
+    is: /name resolution|Connection refused|ConnectTimeout|NewConnectionError|Network is unreachable|Could not connect|dns error|error sending request/i,
     why: () => 'the index of the packages cannot be reached from this machine',
   },
   {
-    is: /No matching distribution found for (\S+)|satisfies the requirement (\S+)|there is no version of (\S+)|(\S+) was not found in the package registry/,
+    is: /No matching distribution found for (\S+)|satisfies the requirement (\S+)|there is no version of (\S+)|(\S+) was not found in the package registry|installation candidates for (\S+)|Failed to (?:download|fetch)[^`]*`([^`]+)`[\s\S]*404 Not Found/,
     why: what =>
       `${what || 'a package'} is not to be had: it was deleted, or there is none for this Python and this machine`,
   },

@@ -50,6 +50,21 @@ describe('the packages of a commit', () => {
     ['ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE', /hashes differ/],
     ["ERROR: Package 'x' requires a different Python: 3.11.7 not in '<3.10'", /another Python/],
     ['urllib3 NewConnectionError: Failed to establish', /cannot be reached/],
+    // As uv 0.13.9 and poetry 2.5.1 say it.
+    ['error: Failed to download `six==1.16.0`\n  cause: Hash mismatch for `six==1.16.0`', /hashes differ/],
+    [
+      'error: Failed to download and build `six==1.16.0`\n  cause: HTTP status client error (404 Not Found) for url (https://x/six.tar.gz)',
+      /^six==1.16.0 is not to be had/,
+    ],
+    [
+      '  | Downloaded distributions for six (1.16.0) did not match any known checksums in your lock file.\n  |   - network interruptions',
+      /hashes differ/,
+    ],
+    [
+      '  RuntimeError\n\n  Downloaded archive six.whl for six (1.16.0) is not listed in the lock file, so its hash cannot be verified',
+      /hashes differ/,
+    ],
+    ['  | Unable to find installation candidates for six (1.16.99)\n  |\n', /^six is not to be had/],
     ['something\nerror: no space left\nbye', /ended with: error: no space left/],
   ])('%j is told in words', (tail, words) => {
     expect(whyNotInstalled(tail)).toMatch(words)

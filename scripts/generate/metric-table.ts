@@ -6,12 +6,14 @@ const MODELS: Record<Task, string> = {
   binary: 'two classes',
   multiclass: 'several classes',
   regression: 'numbers',
+  scores: 'any kind',
 }
 const NEEDS: Record<Metric['needs'], string> = {
   prediction: 'answers',
   positive: 'answers, the positive class',
   score: 'scores',
   probability: 'probabilities',
+  values: 'a column of scores',
 }
 
 /** The computed metrics as a Markdown table, in the order in which they are shown. */

@@ -40,7 +40,10 @@ describe.each(MODELS)('predictions of the %s model, written by pandas', model =>
 
     const computed = values.map((value, code) => {
       const rows = Uint32Array.from([...codes.keys()].filter(row => codes[row] === code))
-      return [value, computeMetric('accuracy', takeRowsOfSide(predictions, rows, false))]
+      return [
+        value,
+        computeMetric('accuracy', takeRowsOfSide(predictions, rows, { score: false, column: '' })),
+      ]
     })
     expect(Object.fromEntries(computed)).toEqual(expected)
   })

@@ -119,9 +119,12 @@ interface Counted {
 async function countFeatures({ context, config }: ModelWork, file: string): Promise<Counted> {
   const options = config.profile ?? Profile.parse({})
   const roles = config.predictions
-    ? (['id', 'label', 'score', 'prediction', 'group'] as const).flatMap(
-        key => config.predictions![key] ?? [],
-      )
+    ? [
+        ...(['id', 'label', 'score', 'prediction', 'group'] as const).flatMap(
+          key => config.predictions![key] ?? [],
+        ),
+        ...Object.keys(config.predictions.values ?? {}),
+      ]
     : []
   const isSecret = secretsIn(context)
   const read = <T>(start: StartTable<T>) => readTable(context.folder, file, 'data of the profile', start)

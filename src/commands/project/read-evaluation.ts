@@ -7,7 +7,7 @@ import type { Evaluation, Folds, SeedScores, Side } from '../../core/inputs/eval
 import { parseFolds, parseMetricsFile } from '../../core/inputs/metrics-file/metrics-file.ts'
 import { testSetOf } from '../../core/inputs/predictions/test-set.ts'
 import { computeMetric } from '../../core/metrics/table/compute.ts'
-import { computedMetrics } from '../../core/metrics/table/metrics.ts'
+import { metricsOfRows } from '../../core/metrics/table/metrics.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { type ReadFile, readInside } from '../../services/files/files.ts'
 import { readPredictions } from '../../services/files/predictions-files.ts'
@@ -76,7 +76,7 @@ export async function readEvaluation(
 export function seedScores(seed: number, evaluation: Evaluation): SeedScores {
   const metrics = new Map(evaluation.metrics)
   if (evaluation.predictions)
-    for (const { name } of computedMetrics(evaluation.predictions)) {
+    for (const { name } of metricsOfRows(evaluation.predictions)) {
       const value = computeMetric(name, evaluation.predictions)
       if (typeof value === 'number') metrics.set(name, value)
     }

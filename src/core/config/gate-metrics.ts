@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/errors.ts'
+import type { Direction } from '../inputs/evaluation.ts'
 import { isUsageMetric, USAGE_METRICS } from '../inputs/usage-metrics.ts'
 import { computedMetric, METRICS } from '../metrics/table/metrics.ts'
 import { didYouMean } from '../text/nearest.ts'
@@ -12,7 +13,7 @@ export function directionsAreKnown(config: ModelConfig, at: WhereOf): Problem[] 
   return config.gates.flatMap((gate, index) => {
     const relative = gate.not_worse_than !== undefined || gate.better_than !== undefined
     const known =
-      gate.metric in config.directions || computedMetric(gate.metric) || isUsageMetric(gate.metric)
+      gate.metric in directionsIn(config) || computedMetric(gate.metric) || isUsageMetric(gate.metric)
     if (!relative || known || hasNoSource(config, gate.metric)) return []
     const direct = `add \`directions: { ${gate.metric}: higher }\` (or lower)`
     const meant = didYouMean(gate.metric, knownMetrics(config))
@@ -41,15 +42,25 @@ export function gatesHaveMetrics(config: ModelConfig, at: WhereOf): Problem[] {
   })
 }
 
+/** Which way the metrics that the team brings improve: those of files, and the columns of scores. */
+export function directionsIn({
+  directions,
+  predictions,
+}: Pick<ModelConfig, 'directions' | 'predictions'>): Record<string, Direction> {
+  return { ...predictions?.values, ...directions }
+}
+
 // --- internal ---
 
 /** Metrics that Assay knows, and those that the configuration names. */
-function knownMetrics({ directions, proportions }: ModelConfig): string[] {
-  return [...Object.keys(METRICS), ...USAGE_METRICS, ...Object.keys(directions), ...proportions]
+function knownMetrics(config: ModelConfig): string[] {
+  const own = [...Object.keys(directionsIn(config)), ...config.proportions]
+  return [...Object.keys(METRICS), ...USAGE_METRICS, ...own]
 }
 
 function hasNoSource({ metrics, folds, predictions, mlflow }: ModelConfig, metric: string): boolean {
-  const isComputed = computedMetric(metric) !== undefined || isUsageMetric(metric)
+  const isColumn = predictions?.values?.[metric] !== undefined
+  const isComputed = isColumn || computedMetric(metric) !== undefined || isUsageMetric(metric)
   const isFromElsewhere = metrics.length > 0 || folds !== undefined || mlflow?.metrics === true
   return !isComputed && !isFromElsewhere && predictions !== undefined
 }

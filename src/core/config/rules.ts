@@ -168,6 +168,8 @@ function seedsDiffer({ seeds = [] }: ModelConfig, at: WhereOf): Problem[] {
 const SCORE = 'say which column holds the score of the positive class: `score: <column>`'
 const PREDICTION = 'say which column holds what was predicted: `prediction: <column>`'
 
+const VALUES = 'or name columns that hold one score a row: `values: { <column>: higher }`'
+
 function taskFitsColumns(config: ModelConfig, at: WhereOf): Problem[] {
   const { predictions } = config
   if (!predictions) return []
@@ -176,12 +178,12 @@ function taskFitsColumns(config: ModelConfig, at: WhereOf): Problem[] {
     return [{ what: 'a binary model needs a `score` or a `prediction` column', where, fix: SCORE }]
   if (predictions.task !== 'binary' && predictions.task !== undefined && !predictions.prediction)
     return [{ what: `a ${predictions.task} model needs a \`prediction\` column`, where, fix: PREDICTION }]
-  if (predictions.task === undefined && !predictions.score && !predictions.prediction)
+  if (!predictions.task && !predictions.score && !predictions.prediction && !predictions.values)
     return [
       {
-        what: '`predictions` needs a `score` column (binary) or a `prediction` column',
+        what: '`predictions` needs a `score` column (binary), a `prediction` column or `values`',
         where,
-        fix: `${SCORE}; ${PREDICTION}`,
+        fix: `${SCORE}; ${PREDICTION}; ${VALUES}`,
       },
     ]
   return []

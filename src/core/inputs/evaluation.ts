@@ -12,7 +12,16 @@ export type Side = 'candidate' | 'champion' | 'base'
 /** Which way a metric improves. `undefined` where nobody said: such a metric is shown, never judged. */
 export type Direction = 'higher' | 'lower'
 
-export type Task = 'binary' | 'multiclass' | 'regression'
+export type Task = 'binary' | 'multiclass' | 'regression' | 'scores'
+
+/** One number a row that is a metric by its mean: what a judge gave, an NDCG, a loss. */
+export interface ScoreColumn {
+  name: string
+  direction: Direction
+  values: Float64Array
+  /** All of them lie within 0 to 1. */
+  isShare: boolean
+}
 
 /** A column of names kept as one small integer a row. `values[codes[i]]` is the name in row `i`. */
 export interface CodedColumn {
@@ -32,6 +41,7 @@ export interface CodedColumn {
  *   never true, comes after them. (In any order where nobody knows the positive one.)
  * - multiclass: `label` and `prediction` hold indices into `classes`; there is no `score`.
  * - regression: `label` and `prediction` hold the numbers themselves.
+ * - scores: rows have neither truth nor answer, only `values`; `label` and `prediction` hold 0.
  *
  * Every number is finite, but where there are no answers (`undecided`).
  */
@@ -44,6 +54,8 @@ export interface Predictions {
   label: Float64Array
   prediction: Float64Array
   score?: Float64Array
+  /** Columns of scores, by name. */
+  values?: ScoreColumn[]
   classes?: string[]
   /** How the file writes the two classes of a binary classifier, and the score from which on it calls a row positive, where it has no column for that. */
   written?: { negative: string; positive: string; threshold?: number }

@@ -35,6 +35,13 @@ export const PredictionsFile = z.strictObject({
     .describe(
       'Column with the predicted class or number. Default for a binary classifier: score ≥ threshold.',
     ),
+  values: z
+    .record(MetricName, z.enum(['higher', 'lower']))
+    .refine(values => Object.keys(values).length <= 50, 'at most 50 columns')
+    .optional()
+    .describe(
+      'Columns with one score a row, and which way each improves: `{ ndcg: higher, latency_ms: lower }`. Each is a metric, the mean of its column. Where there is no `score` and no `prediction`, no truth is read.',
+    ),
   threshold: z
     .number()
     .optional()
@@ -69,8 +76,6 @@ export const PredictionsFile = z.strictObject({
   group: z
     .string()
     .optional()
-    .describe(
-      'Column of a user, session or document: its rows are not independent and are resampled together.',
-    ),
+    .describe('Column of a user, session or document: its rows are not independent and count together.'),
 })
 export type PredictionsConfig = z.infer<typeof PredictionsFile>

@@ -4,7 +4,7 @@ import type { PairedPredictions, SidePredictions } from '../inputs/predictions/p
 /** What a metric is computed from: the truth and one version's answer. */
 export type OneSide = Pick<
   Predictions,
-  'task' | 'rows' | 'label' | 'prediction' | 'score' | 'classes' | 'undecided' | 'noPositive'
+  'task' | 'rows' | 'label' | 'prediction' | 'score' | 'values' | 'classes' | 'undecided' | 'noPositive'
 >
 
 /** One side with the clusters its rows come in, where there are any. `Predictions` is one. */
@@ -32,44 +32,54 @@ export function sideOf(pair: PairedPredictions, side: 'candidate' | 'baseline'):
     noPositive: pair.noPositive,
     prediction: pair[side].prediction,
     score: pair[side].score,
+    values: pair[side].values,
     undecided: pair[side].undecided,
   }
 }
 
+/** Columns beside truth and answer that are taken along: the classifier's scores, and the column of scores of a name. */
+export interface Taken {
+  score: boolean
+  column: string
+}
+
 /** A copy that holds only these rows, in this order; slice columns, and scores unless asked for, are left out. */
-export function takeRows(pair: PairedPredictions, rows: Uint32Array, scores: boolean): PairedPredictions {
+export function takeRows(pair: PairedPredictions, rows: Uint32Array, taken: Taken): PairedPredictions {
   return {
     task: pair.task,
     rows: rows.length,
     label: take(pair.label, rows),
     classes: pair.classes,
     noPositive: pair.noPositive,
-    candidate: takeSide(pair.candidate, rows, scores),
-    baseline: takeSide(pair.baseline, rows, scores),
+    candidate: takeSide(pair.candidate, rows, taken),
+    baseline: takeSide(pair.baseline, rows, taken),
     slices: [],
     group: takeGroup(pair.group, rows),
   }
 }
 
 /** A copy of one side that holds only these rows, in this order. */
-export function takeRowsOfSide(side: ClusteredSide, rows: Uint32Array, scores: boolean): ClusteredSide {
+export function takeRowsOfSide(side: ClusteredSide, rows: Uint32Array, taken: Taken): ClusteredSide {
   return {
     task: side.task,
     rows: rows.length,
     label: take(side.label, rows),
     classes: side.classes,
     noPositive: side.noPositive,
-    ...takeSide(side, rows, scores),
+    ...takeSide(side, rows, taken),
     group: takeGroup(side.group, rows),
   }
 }
 
 // --- internal ---
 
-function takeSide(side: SidePredictions, rows: Uint32Array, scores: boolean): SidePredictions {
+function takeSide(side: SidePredictions, rows: Uint32Array, { score, column }: Taken): SidePredictions {
   return {
     prediction: take(side.prediction, rows),
-    score: scores && side.score ? take(side.score, rows) : undefined,
+    score: score && side.score ? take(side.score, rows) : undefined,
+    values: side.values
+      ?.filter(({ name }) => name === column)
+      .map(one => ({ ...one, values: take(one.values, rows) })),
     undecided: side.undecided,
   }
 }

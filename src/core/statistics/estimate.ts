@@ -23,7 +23,7 @@ export const Difference = z.object({
   interval: Interval,
   p: z.number().nonnegative().describe('Two-sided p-value for "no difference".'),
   method: Label.describe(
-    'mcnemar+bonett-price, delong, delong+t, paired-bootstrap, cluster-bootstrap, infinitesimal-jackknife, cluster-infinitesimal-jackknife, paired-t, seeds-paired-t, nadeau-bengio, newcombe, mover.',
+    'mcnemar+bonett-price, delong, delong+t, paired-bootstrap, cluster-bootstrap, infinitesimal-jackknife, cluster-infinitesimal-jackknife, paired-t, cluster-t, seeds-paired-t, nadeau-bengio, newcombe, mover.',
   ),
   paired: z.boolean().describe('false: only aggregates existed; low power.'),
   rows: Count.optional(),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { detectableDifference } from '../../../src/core/statistics/intervals/power.ts'
 import { nadeauBengio } from '../../../src/core/statistics/paired/nadeau-bengio.ts'
-import { pairedT } from '../../../src/core/statistics/paired/paired-t.ts'
+import { clusteredT, pairedT } from '../../../src/core/statistics/paired/paired-t.ts'
 
 const differences = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 2, maxLength: 14 })
 
@@ -60,5 +60,31 @@ describe('power', () => {
   it('refuses to look for nothing', () => {
     expect(() => detectableDifference(Number.NaN)).toThrow(RangeError)
     expect(() => detectableDifference(0.1, 1)).toThrow('power')
+  })
+
+  it('of clusters have the numbers of a sandwich estimator: numpy 2, the mean by least squares', () => {
+    const values = [0.2, 0, -0.1, 0.5, 0.3, 0, 0, -0.4, 0.1, 0.25, 0.6, -0.2]
+    const codes = [0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 5, 5]
+
+    const test = clusteredT(values, { codes, count: 6 })
+
+    expect(test.se).toBeCloseTo(0.08362795142330856, 12)
+    expect(test.p).toBeCloseTo(0.2680986609035376, 9)
+    expect(test.low).toBeCloseTo(-0.1108058262135664, 8)
+    expect(test.high).toBeCloseTo(0.31913915954689975, 8)
+  })
+
+  it('of clusters of one size are the paired t of their means', () => {
+    fc.assert(
+      fc.property(differences, fc.integer({ min: 1, max: 4 }), (means, size) => {
+        const apart = Array.from({ length: size }, (_, at) => at - (size - 1) / 2)
+        const values = means.flatMap(centre => apart.map(more => centre + more))
+        const codes = means.flatMap((_, code) => apart.map(() => code))
+
+        const [clustered, plain] = [clusteredT(values, { codes, count: means.length }), pairedT(means)]
+
+        for (const key of ['mean', 'low', 'high'] as const) expect(clustered[key]).toBeCloseTo(plain[key], 9)
+      }),
+    )
   })
 })

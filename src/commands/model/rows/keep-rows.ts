@@ -1,5 +1,5 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
-import { keptRows, MOST_KEPT_ROWS } from '../../../core/inputs/kept/kept-rows.ts'
+import { keptRows, mostKeptRows } from '../../../core/inputs/kept/kept-rows.ts'
 import { rowNames } from '../../../core/inputs/kept/row-names.ts'
 import { testSetOf } from '../../../core/inputs/predictions/test-set.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
@@ -43,8 +43,8 @@ export async function keepRows(
     const other = metricOfOtherRows(predictions, weighedIn(result))
     if (other !== undefined)
       return without(`${file.file} is not what the result was weighed with: ${other} comes to another number`)
-    if (predictions.rows > MOST_KEPT_ROWS)
-      return without(`there are more than ${formatCount(MOST_KEPT_ROWS)} of them`)
+    const most = mostKeptRows(predictions)
+    if (predictions.rows > most) return without(`there are more than ${formatCount(most)} of them`)
     const bytes = keptRows(predictions, rowNames(key.key, model))
     const hash = digestOf(bytes).slice('sha256:'.length)
     if (!dryRun) {

@@ -1,24 +1,27 @@
 import * as z from 'zod'
+import { METRIC_NAME } from '../../text/names.ts'
 import type { Predictions } from '../evaluation.ts'
+import { scoreColumn } from '../predictions/score-column.ts'
 import { NAME_BYTES, type RowNames } from './row-names.ts'
 
 /**
  * Predictions of a release as they are kept for the comparisons to come: the name of each row, its truth, its answer and its
- * score, in the order of the names, so that nothing is told of the order of the file. No id, no slice, no other column.
+ * score, and its columns of scores, in the order of the names, so that nothing is told of the order of the file. No id, no slice, no other column.
  *
- * The bytes are a line of JSON, and then column after column: names (16 bytes each, ascending), label, prediction and score
- * (64-bit numbers, little-endian), each where the line says that it is there. The same rows and key give the same bytes.
+ * The bytes are a line of JSON, and then column after column: names (16 bytes each, ascending), label, prediction, score and
+ * columns of scores (64-bit numbers, little-endian), each where the line says that it is there. The same rows and key give the same bytes.
  */
 
-/** More rows than this are not kept: 160 MB. */
-export const MOST_KEPT_ROWS = 4_000_000
+/** Rows that are kept at most: 160 MB of them. */
+const MOST_KEPT_ROWS = 4_000_000
+const LONGEST_ROW = NAME_BYTES + 3 * 8
 
 /** Bytes that a file of so many rows has at most. */
-export const MOST_KEPT_BYTES = MOST_KEPT_ROWS * (NAME_BYTES + 3 * 8) + 65_536
+export const MOST_KEPT_BYTES = MOST_KEPT_ROWS * LONGEST_ROW + 65_536
 
 const Header = z.strictObject({
   schema: z.literal('assay rows 1'),
-  task: z.enum(['binary', 'multiclass', 'regression']),
+  task: z.enum(['binary', 'multiclass', 'regression', 'scores']),
   rows: z.int().positive().max(MOST_KEPT_ROWS),
   /** Of the key that the rows are named by. */
   key: z.string().regex(/^[0-9a-f]{8}$/),
@@ -26,16 +29,27 @@ const Header = z.strictObject({
   undecided: z.string().max(2000).optional(),
   noPositive: z.string().max(2000).optional(),
   score: z.boolean(),
+  values: z
+    .array(z.strictObject({ name: z.string().regex(METRIC_NAME), direction: z.enum(['higher', 'lower']) }))
+    .max(50)
+    .optional(),
 })
 
-/** @throws RangeError where there are more than `MOST_KEPT_ROWS` */
+/** More rows than this are not kept, where they have columns of scores of their own fewer. */
+export function mostKeptRows({ values = [] }: Pick<Predictions, 'values'>): number {
+  return Math.floor((MOST_KEPT_ROWS * LONGEST_ROW) / (LONGEST_ROW + values.length * 8))
+}
+
+/** @throws RangeError where there are more than `mostKeptRows` */
 export function keptRows(predictions: Predictions, names: RowNames): Buffer {
-  const { task, rows, ids, label, prediction, score, classes, undecided, noPositive } = predictions
-  if (rows > MOST_KEPT_ROWS) throw new RangeError('too many rows to be kept')
+  const { task, rows, ids, label, prediction, score, values, classes, undecided, noPositive } = predictions
+  if (rows > mostKeptRows(predictions)) throw new RangeError('too many rows to be kept')
   const named = ids.map((id, row) => ({ name: names.of(id), row }))
   named.sort((one, other) => Buffer.compare(one.name, other.name))
   const header = { schema: 'assay rows 1', task, rows, key: names.key, classes, undecided, noPositive }
-  const first = Buffer.from(`${JSON.stringify({ ...header, score: score !== undefined })}\n`)
+  const columns = values?.map(({ name, direction }) => ({ name, direction }))
+  const facts = { ...header, score: score !== undefined, values: columns }
+  const first = Buffer.from(`${JSON.stringify(facts)}\n`)
   const column = (values: Float64Array) => {
     const bytes = Buffer.allocUnsafe(rows * 8)
     for (const [at, { row }] of named.entries()) bytes.writeDoubleLE(values[row]!, at * 8)
@@ -48,6 +62,7 @@ export function keptRows(predictions: Predictions, names: RowNames): Buffer {
     // Without a threshold there are no answers, which nothing could be compared with.
     ...(undecided === undefined ? [column(prediction)] : []),
     ...(score ? [column(score)] : []),
+    ...(values ?? []).map(one => column(one.values)),
   ])
 }
 
@@ -68,7 +83,7 @@ export function readKeptRows(
   if (header.key !== names.key)
     return { problem: 'they were kept with another key than ASSAY_BASELINES_KEY is now' }
   const { task, rows, classes, undecided, noPositive } = header
-  const columns = 1 + (undecided === undefined ? 1 : 0) + (header.score ? 1 : 0)
+  const columns = 1 + Number(undecided === undefined) + Number(header.score) + (header.values?.length ?? 0)
   if (bytes.length !== end + 1 + rows * (NAME_BYTES + columns * 8)) return { problem: 'they are not whole' }
   const start = end + 1
   const rowIds = idsOf(bytes.subarray(start, start + rows * NAME_BYTES), names, ids)
@@ -83,13 +98,16 @@ export function readKeptRows(
   const label = column()
   const prediction = undecided === undefined ? column() : new Float64Array(rows).fill(Number.NaN)
   const score = header.score ? column() : undefined
+  const values = header.values?.map(({ name, direction }) => scoreColumn(name, direction, column()))
   const codes = classes?.length ?? (task === 'binary' ? 2 : undefined)
   const isCode = (value: number) =>
     codes === undefined || (Number.isInteger(value) && value >= 0 && value < codes)
   const isSound = (value: number) => Number.isFinite(value) && isCode(value)
   if (!label.every(isSound) || (undecided === undefined && !prediction.every(isSound)))
     return { problem: 'they hold a label or an answer that cannot be' }
-  if (score && !score.every(Number.isFinite)) return { problem: 'they hold a score that is no number' }
+  const scores = [...(score ? [score] : []), ...(values ?? []).map(one => one.values)]
+  if (!scores.every(column => column.every(Number.isFinite)))
+    return { problem: 'they hold a score that is no number' }
   return {
     task,
     rows,
@@ -98,6 +116,7 @@ export function readKeptRows(
     prediction,
     slices: [],
     ...(score && { score }),
+    ...(values && { values }),
     ...(classes && { classes }),
     ...(undecided !== undefined && { undecided }),
     ...(noPositive !== undefined && { noPositive }),

@@ -8,7 +8,8 @@ import type { PredictionsConfig } from '../file-options.ts'
 import { type ProblemList, problemList } from '../problem-list.ts'
 import { canonicalLabel } from './cell.ts'
 import { repeatedIds } from './id-order.ts'
-import { type Labels, labelsOf } from './labels.ts'
+import { type JudgedLabels, type Labels, labelsOf } from './labels.ts'
+import { scoreColumn } from './score-column.ts'
 import { CodeSink, IdSink, NumberSink, type Sink, type TextRules } from './sinks.ts'
 import { TextCodes } from './text-codes.ts'
 
@@ -70,7 +71,12 @@ export function predictionsBuilder(
     return sink
   }
   const ids = use('id', config.id, new IdSink())
-  const labels = useLabels(config, task, use, problems)
+  const values = Object.entries(config.values ?? {}).map(([name, direction]) => ({
+    name,
+    direction,
+    sink: use('values', name, new NumberSink()),
+  }))
+  const labels = holdsScoresAlone(config) ? undefined : useLabels(config, task, use, problems)
   const slices = config.slices.map(name => ({ name, sink: use('slices', name, sliceSink()) }))
   const group =
     config.group === undefined
@@ -100,13 +106,16 @@ export function predictionsBuilder(
           undefined,
           `Every row needs an id of its own in \`${visible(config.id)}\`.`,
         )
-      const judged = labelsOf(labels, task, config, problems)
+      const judged = labels ? labelsOf(labels, task, config, problems) : unlabelled(ids.rows)
       throwIfAny()
       return {
         rows: ids.rows,
         ids: ids.ids,
         ...(config.allow_personal.includes(config.id) && { idsShown: true }),
         ...judged!,
+        ...(values.length > 0 && {
+          values: values.map(({ name, direction, sink }) => scoreColumn(name, direction, sink.finish())),
+        }),
         slices: slices.map(slice => withoutPeople(codedColumn(slice), config.allow_personal)),
         ...(group ? { group: codedColumn(group) } : {}),
       }
@@ -129,6 +138,16 @@ export function unusable(file: string, what: string, fix: string, at?: { line: n
 
 function titleFor(file: string): string {
   return `The predictions \`${visible(file)}\` cannot be used`
+}
+
+/** Where columns of scores are named, and none of answers: no truth is needed then. */
+function holdsScoresAlone({ values, score, prediction, task }: PredictionsConfig): boolean {
+  return values !== undefined && score === undefined && prediction === undefined && task === undefined
+}
+
+function unlabelled(rows: number): JudgedLabels {
+  const none = new Float64Array(rows)
+  return { task: 'scores', label: none, prediction: none }
 }
 
 type Use = <S extends Sink>(key: string, name: string, sink: S) => S

@@ -1,7 +1,7 @@
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
-import type { CodedColumn, Predictions, Task } from '../evaluation.ts'
+import type { CodedColumn, Predictions, ScoreColumn, Task } from '../evaluation.ts'
 import { compareIds, idOrder } from './id-order.ts'
 import { sortedClasses } from './labels.ts'
 import { isSinglePrecision } from './single-precision.ts'
@@ -25,6 +25,7 @@ export interface PairedPredictions {
 export interface SidePredictions {
   prediction: Float64Array
   score?: Float64Array
+  values?: ScoreColumn[]
   undecided?: string
 }
 
@@ -61,8 +62,8 @@ export function pairPredictions(
     label: ours.label,
     ...(classes ? { classes: classes.names } : {}),
     ...(candidate.noPositive !== undefined ? { noPositive: candidate.noPositive } : {}),
-    candidate: sideOf(ours, candidate.undecided),
-    baseline: sideOf(theirs, baseline.undecided),
+    candidate: sideOf({ ...ours, values: onOneScale(ours.values, theirs.values) }, candidate.undecided),
+    baseline: sideOf({ ...theirs, values: onOneScale(theirs.values, ours.values) }, baseline.undecided),
     slices: candidate.slices,
     ...(candidate.group ? { group: candidate.group } : {}),
   }
@@ -74,6 +75,7 @@ interface Columns {
   label: Float64Array
   prediction: Float64Array
   score?: Float64Array
+  values?: ScoreColumn[]
 }
 
 /** The baseline's row for each of the candidate's; no `rows` where both files are in the same order. */
@@ -177,18 +179,28 @@ function mapped(
     }
     return result
   }
-  const { label, prediction, score } = predictions
+  const { label, prediction, score, values } = predictions
   return {
     label: column(label, classes),
     prediction: column(prediction, classes),
     ...(score ? { score: column(score, undefined) } : {}),
+    ...(values ? { values: values.map(one => ({ ...one, values: column(one.values, undefined) })) } : {}),
   }
 }
 
-function sideOf({ prediction, score }: Columns, undecided: string | undefined): SidePredictions {
+/** A column is one of shares only where it is on both sides. */
+function onOneScale(ours: ScoreColumn[] | undefined, theirs: ScoreColumn[] = []): ScoreColumn[] | undefined {
+  return ours?.map(column => ({
+    ...column,
+    isShare: column.isShare && theirs.every(({ name, isShare }) => name !== column.name || isShare),
+  }))
+}
+
+function sideOf({ prediction, score, values }: Columns, undecided: string | undefined): SidePredictions {
   return {
     prediction,
     ...(score ? { score } : {}),
+    ...(values ? { values } : {}),
     ...(undecided === undefined ? {} : { undecided }),
   }
 }

@@ -1,5 +1,5 @@
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
-import { mcnemar } from '../../statistics/paired/mcnemar.ts'
+import { mcnemar, type PairedCounts } from '../../statistics/paired/mcnemar.ts'
 import type { OneSide } from '../side.ts'
 import { shareEstimate } from './by-share.ts'
 import { type Compared, type CompareOptions, differenceOf } from './comparison.ts'
@@ -7,44 +7,45 @@ import type { Method } from './metric.ts'
 
 /** Accuracies on independent rows: McNemar's test with Bonett and Price's interval, from four counts; on its own Wilson's. */
 export const BY_MCNEMAR: Method = {
-  compare: (_metric, pair, options) => compareAccuracies(pair, options),
+  compare: (_metric, pair, options) => compareCounts(countPairs(pair), options),
   estimate: (_metric, side, { level }) => shareEstimate(countRight(side), side.rows, level),
 }
 
-// --- internal ---
-
-function compareAccuracies(pair: PairedPredictions, options: CompareOptions): Compared {
-  const counts = countPairs(pair)
-  const { bothCorrect, candidateOnly, championOnly } = counts
+/** Two shares of the same rows, from how often each was right. */
+export function compareCounts(counts: PairedCounts, options: CompareOptions): Compared {
+  const { bothCorrect, candidateOnly, championOnly, bothWrong } = counts
+  const rows = bothCorrect + candidateOnly + championOnly + bothWrong
   const test = mcnemar(counts, options.level)
   const finding = {
     value: test.difference,
     own: {
-      candidate: (bothCorrect + candidateOnly) / pair.rows,
-      baseline: (bothCorrect + championOnly) / pair.rows,
+      candidate: (bothCorrect + candidateOnly) / rows,
+      baseline: (bothCorrect + championOnly) / rows,
     },
     low: test.low,
     high: test.high,
     p: test.p,
     // The error under "no difference". Where no row tells the two apart one is assumed: seeing none is no proof.
-    se: Math.sqrt(Math.max(1, candidateOnly + championOnly)) / pair.rows,
+    se: Math.sqrt(Math.max(1, candidateOnly + championOnly)) / rows,
     method: 'mcnemar+bonett-price',
-    rows: pair.rows,
+    rows,
     counts: {
       both_correct: bothCorrect,
       champion_only: championOnly,
       candidate_only: candidateOnly,
-      both_wrong: counts.bothWrong,
+      both_wrong: bothWrong,
     },
   }
   return {
-    candidate: shareEstimate(bothCorrect + candidateOnly, pair.rows, options.level),
-    baseline: shareEstimate(bothCorrect + championOnly, pair.rows, options.level),
+    candidate: shareEstimate(bothCorrect + candidateOnly, rows, options.level),
+    baseline: shareEstimate(bothCorrect + championOnly, rows, options.level),
     difference: differenceOf(finding, options),
   }
 }
 
-function countPairs({ rows, label, candidate, baseline }: PairedPredictions) {
+// --- internal ---
+
+function countPairs({ rows, label, candidate, baseline }: PairedPredictions): PairedCounts {
   const ours = candidate.prediction
   const theirs = baseline.prediction
   let bothCorrect = 0

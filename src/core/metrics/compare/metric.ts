@@ -17,9 +17,9 @@ export interface Metric {
   onRequest?: readonly Task[]
   /**
    * What it is computed from beside the label. `positive`: a prediction, and the knowledge which of two classes is the positive
-   * one; `probability`: a score within 0..1.
+   * one; `probability`: a score within 0..1; `values`: the column of scores of its name, and no label.
    */
-  needs: 'prediction' | 'positive' | 'score' | 'probability'
+  needs: 'prediction' | 'positive' | 'score' | 'probability' | 'values'
   /** What its mean over the classes is called, where it is a share of the positive class. */
   macro?: string
   /** It counts right rows, or wrong ones, over all of them: a binomial interval is its interval. */
@@ -40,6 +40,8 @@ export interface Metric {
   influence(side: OneSide, value: number): Float64Array
   /** How it is compared and estimated where rows are independent. */
   comparison: Method
+  /** How it is where rows come in groups. Absent: by drawing groups. */
+  grouped?: Method
   /**
    * What is drawn where it is resampled and rows are independent. `cells`: how many rows fall into each cell of the joint table
    * of (label, prediction, prediction), whose cost does not depend on the rows. `rows`: the rows.
@@ -84,4 +86,5 @@ const OF_SCORES: Record<Metric['needs'], boolean> = {
   positive: false,
   score: true,
   probability: true,
+  values: false,
 }

@@ -30,10 +30,13 @@ export function tellingOfPair(
 }
 
 /** How many rows the two answer differently, as far as the metric sees their answers. */
-export function answeredApart(metric: Metric, { candidate, baseline }: PairedPredictions): number {
+export function answeredApart(metric: Metric, pair: PairedPredictions): number {
+  const { candidate, baseline } = pair
   const [ours, theirs] = needsScores(metric)
     ? [candidate.score!, baseline.score!]
-    : [candidate.prediction, baseline.prediction]
+    : metric.needs === 'values'
+      ? [metric.telling.marks(sideOf(pair, 'candidate')), metric.telling.marks(sideOf(pair, 'baseline'))]
+      : [candidate.prediction, baseline.prediction]
   const least = ROUNDING * Math.max(largest(ours), largest(theirs))
   let apart = 0
   for (let i = 0; i < ours.length; i++) if (Math.abs(ours[i]! - theirs[i]!) > least) apart++

@@ -2,29 +2,38 @@ import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
 import type { Compared, CompareOptions } from '../compare/comparison.ts'
-import { type Metric, needsScores } from '../compare/metric.ts'
+import { type Method, type Metric, needsScores } from '../compare/metric.ts'
 import { clustersOf } from '../compare/unseen.ts'
-import { type ClusteredSide, hasNoValue, type NoValue, sideOf, takeRows, takeRowsOfSide } from '../side.ts'
+import {
+  type ClusteredSide,
+  hasNoValue,
+  type NoValue,
+  sideOf,
+  type Taken,
+  takeRows,
+  takeRowsOfSide,
+} from '../side.ts'
 import { computeMetric, existingMetric } from './compute.ts'
 import { computedMetric } from './metrics.ts'
 
 /**
  * Compares one metric of candidate and baseline on the same rows: both values, and the difference candidate − baseline
- * in the unit of the metric, by the strongest paired method the metric allows. Rows with a `group` are resampled
- * group by group, whatever the metric. Equal inputs give equal bits. Says why where there is nothing to compare.
+ * in the unit of the metric, by the strongest paired method the metric allows. Rows with a `group` count group by group. Equal inputs give equal bits. Says why where there is nothing to compare.
  */
 export function compareOnRows(
   name: string,
   pair: PairedPredictions,
   options: CompareOptions,
 ): Compared | NoValue {
-  const chosen = options.rows ? takeRows(pair, options.rows, takesScores(name)) : pair
+  const chosen = options.rows ? takeRows(pair, options.rows, takenBy(name)) : pair
   const metric = existingMetric(name, sideOf(chosen, 'candidate'))
   if (hasNoValue(metric)) return metric
   const ofBaseline = existingMetric(name, sideOf(chosen, 'baseline'))
   if (hasNoValue(ofBaseline)) return ofBaseline
+  if ((metric.needs === 'values') !== (ofBaseline.needs === 'values'))
+    return { undefinedBecause: `only one of the two has a column of scores called ${name}` }
   if (chosen.rows < 2) return { undefinedBecause: 'one row is too few to weigh' }
-  const compared = (chosen.group ? BY_RESAMPLING : metric.comparison).compare(metric, chosen, options)
+  const compared = methodOf(metric, chosen).compare(metric, chosen, options)
   return hasNoValue(compared) ? compared : (tooFew(metric, chosen, options.level) ?? compared)
 }
 
@@ -34,12 +43,11 @@ export function estimateMetric(
   side: ClusteredSide,
   options: CompareOptions,
 ): Estimate | NoValue {
-  const chosen = options.rows ? takeRowsOfSide(side, options.rows, takesScores(name)) : side
+  const chosen = options.rows ? takeRowsOfSide(side, options.rows, takenBy(name)) : side
   const metric = existingMetric(name, chosen)
   if (hasNoValue(metric)) return metric
   if (independentOf(chosen).count >= Math.max(2, metric.leastRows ?? 0)) {
-    const method = chosen.group ? BY_RESAMPLING : metric.comparison
-    const own = method.estimate(metric, chosen, options)
+    const own = methodOf(metric, chosen).estimate(metric, chosen, options)
     if (!hasNoValue(own)) return own
   }
   // Too few rows for an interval can still be enough for the value.
@@ -48,6 +56,10 @@ export function estimateMetric(
 }
 
 // --- internal ---
+
+function methodOf(metric: Metric, { group }: Pick<ClusteredSide, 'group'>): Method {
+  return group ? (metric.grouped ?? BY_RESAMPLING) : metric.comparison
+}
 
 /**
  * So few pairs that nothing could be told of them if every one spoke for the same side: n of n do so by chance in 2^(1 − n) of
@@ -69,7 +81,7 @@ function independentOf({ rows, group }: Pick<ClusteredSide, 'rows' | 'group'>): 
   return group ? { count: clustersOf(group).count, unit: 'group' } : { count: rows, unit: 'row' }
 }
 
-function takesScores(name: string): boolean {
+function takenBy(name: string): Taken {
   const metric = computedMetric(name)
-  return metric !== undefined && needsScores(metric)
+  return { score: metric !== undefined && needsScores(metric), column: name }
 }

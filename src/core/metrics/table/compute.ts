@@ -2,7 +2,7 @@ import { areProbabilities } from '../../inputs/predictions/probabilities.ts'
 import { areUsable, TOO_LARGE } from '../../statistics/largest-number.ts'
 import { needsScores } from '../compare/metric.ts'
 import { hasNoValue, type NoValue, type OneSide } from '../side.ts'
-import { type ComputedMetric, computedMetric } from './metrics.ts'
+import { metricOfRows, type RowMetric } from './metrics.ts'
 
 /**
  * A metric's value over all rows of one side, equal to scikit-learn's; or why there is none, such as ROC AUC over one
@@ -17,14 +17,20 @@ export function computeMetric(name: string, side: OneSide): number | NoValue {
 }
 
 /** The metric of this name, or why it cannot be asked of this side. */
-export function existingMetric(name: string, side: OneSide): ComputedMetric | NoValue {
-  const metric = computedMetric(name)
+export function existingMetric(name: string, side: OneSide): RowMetric | NoValue {
+  const metric = metricOfRows(name, side)
   if (!metric) return { undefinedBecause: `${name} is not a computed metric` }
   if (metric.macro !== undefined && side.task === 'multiclass')
     return { undefinedBecause: `${name} of several classes is \`${metric.macro}\`` }
   if (!metric.tasks.includes(side.task))
-    return { undefinedBecause: `${name} does not exist for a ${side.task} model` }
+    return {
+      undefinedBecause:
+        side.task === 'scores'
+          ? `${name} is made of truth and answer, and the rows hold scores alone`
+          : `${name} does not exist for a ${side.task} model`,
+    }
   if (side.rows === 0) return { undefinedBecause: 'there are no rows' }
+  if (metric.needs === 'values') return metric
   if (side.task === 'regression' && !(areUsable(side.label) && areUsable(side.prediction)))
     return { undefinedBecause: TOO_LARGE }
   if (!needsScores(metric)) {

@@ -25,7 +25,7 @@ export const LOSS = [0, Number.POSITIVE_INFINITY] as const
  * So many rows a loss takes. Its numbers are skew: fewer rows show small differences all alike, and not the row in twenty that is
  * far off. docs/statistics.md has what was measured.
  */
-const ROWS_FOR_LOSS = 30
+export const ROWS_FOR_LOSS = 30
 
 /** The mean of one number a row. */
 export function meanOfRows(rowValues: RowValues) {

@@ -1,4 +1,4 @@
-import type { Task } from '../../inputs/evaluation.ts'
+import type { ScoreColumn, Task } from '../../inputs/evaluation.ts'
 import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
 import { BY_DELONG } from '../compare/by-delong.ts'
 import { BY_MCNEMAR } from '../compare/by-mcnemar.ts'
@@ -20,6 +20,7 @@ import {
 } from '../row-weights/row-values.ts'
 import { calibrationError, determination, rootMeanSquare } from '../row-weights/sums.ts'
 import { F1, PRECISION, RECALL } from '../row-weights/tallies.ts'
+import { meanOfColumn } from './columns.ts'
 import {
   CLASSES,
   LOSS,
@@ -149,6 +150,14 @@ export type MetricName = keyof typeof METRICS
 /** A row of the table with its name. */
 export type ComputedMetric = Metric & { name: MetricName }
 
+/** A metric of rows with its name: a row of the table, or a column of scores. */
+export type RowMetric = Metric & { name: string }
+
+/** What rows may bring of their own: columns of scores. */
+interface WithColumns {
+  values?: ScoreColumn[]
+}
+
 const NAMED = Object.entries<Metric>(METRICS).map(
   ([name, metric]): ComputedMetric => ({ ...metric, name: name as MetricName }),
 )
@@ -157,6 +166,19 @@ const BY_NAME: ReadonlyMap<string, ComputedMetric> = new Map(NAMED.map(metric =>
 /** The computed metric of this name, or undefined. */
 export function computedMetric(name: string): ComputedMetric | undefined {
   return BY_NAME.get(name)
+}
+
+/** The metric of this name of these rows: the mean of their own column of that name, else the computed one. */
+export function metricOfRows(name: string, { values }: WithColumns): RowMetric | undefined {
+  const column = values?.find(one => one.name === name)
+  return column ? meanOfColumn(column) : computedMetric(name)
+}
+
+/** The metrics that these rows have, in the order they are shown: their own columns first. */
+export function metricsOfRows(predictions: WithColumns & { task: Task; score?: Float64Array }): RowMetric[] {
+  const own = (predictions.values ?? []).map(meanOfColumn)
+  const computed = computedMetrics(predictions)
+  return [...own, ...computed.filter(metric => !own.some(({ name }) => name === metric.name))]
 }
 
 /** The metrics that can be computed for predictions of this kind, in the order they are shown. */

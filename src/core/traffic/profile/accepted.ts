@@ -13,6 +13,8 @@ const DIGITS = 6
 export function acceptedOn(
   predictions: Predictions,
 ): Pick<ModelProfile, 'score' | 'prediction' | 'accuracy'> {
+  // Scores of rows are no answers: nothing of them is counted live.
+  if (predictions.task === 'scores') return {}
   const prediction = predictionOf(predictions)
   return { score: scoreOf(predictions), prediction, accuracy: accuracyOf(predictions, prediction) }
 }

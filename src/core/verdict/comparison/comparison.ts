@@ -6,7 +6,7 @@ import { pairPredictions } from '../../inputs/predictions/pair.ts'
 import { isUsageMetric, usageMetric } from '../../inputs/usage-metrics.ts'
 import { hasNoValue } from '../../metrics/side.ts'
 import { compareOnRows, estimateMetric } from '../../metrics/table/compare.ts'
-import { computedMetric, computedMetrics } from '../../metrics/table/metrics.ts'
+import { computedMetric, metricOfRows, metricsOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
 import { detectableDifference } from '../../statistics/intervals/power.ts'
@@ -81,7 +81,7 @@ export function directionOf(metric: string, facts: Pick<MetricFacts, 'directions
 /** Every metric name that any of the evaluations has, gated ones first, then computed ones, then those from files. */
 export function metricNames(gated: string[], evaluations: Evaluation[]): string[] {
   const computed = evaluations.flatMap(evaluation =>
-    evaluation.predictions ? computedMetrics(evaluation.predictions).map(metric => metric.name) : [],
+    evaluation.predictions ? metricsOfRows(evaluation.predictions).map(metric => metric.name) : [],
   )
   const named = evaluations.flatMap(evaluation => [
     ...evaluation.metrics.keys(),
@@ -100,7 +100,7 @@ export function estimate(
   const usage = usageMetric(metric, evaluation.usage)
   // A tenth of a second or a hundredth of a coin is all that a wall clock carries.
   if (usage !== undefined && Number.isFinite(usage)) return { value: Math.round(usage * 100) / 100 }
-  if (evaluation.predictions && computedMetric(metric)) {
+  if (evaluation.predictions && metricOfRows(metric, evaluation.predictions)) {
     const seed = seedFrom(...facts.seedParts, metric)
     const own = estimateMetric(metric, evaluation.predictions, { level: facts.level, seed, draws })
     if (!hasNoValue(own)) return own
@@ -146,7 +146,7 @@ export function compareMetric(
     return { ...values(), missing: matchup.notComparable }
   const repeated = compareRuns(metric, matchup, facts, margin)
   if (repeated?.difference) return repeated
-  if (matchup.pair && computedMetric(metric)) {
+  if (matchup.pair && metricOfRows(metric, matchup.pair.candidate)) {
     const seed = seedFrom(...facts.seedParts, metric)
     const compared = compareOnRows(metric, matchup.pair, { level: facts.level, seed, margin, draws })
     if (!hasNoValue(compared)) return compared
@@ -181,7 +181,7 @@ function compareRuns(
 function isFromRows(metric: string, { candidate, baseline }: Matchup): boolean {
   return (
     candidate.predictions !== undefined &&
-    computedMetric(metric) !== undefined &&
+    metricOfRows(metric, candidate.predictions) !== undefined &&
     baseline.testSet !== undefined
   )
 }

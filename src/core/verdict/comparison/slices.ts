@@ -7,7 +7,7 @@ import { answeredApart } from '../../metrics/compare/telling.ts'
 import { groupRows, rowsOf } from '../../metrics/group-rows.ts'
 import { type ClusteredSide, hasNoValue } from '../../metrics/side.ts'
 import { compareOnRows, estimateMetric } from '../../metrics/table/compare.ts'
-import { computedMetric } from '../../metrics/table/metrics.ts'
+import { metricOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import type { SliceRow } from '../result.ts'
@@ -40,7 +40,10 @@ export function compareSlices(
   name: string,
   pair: PairedPredictions,
   columns: CodedColumn | CodedColumn[],
-  { direction = computedMetric(name)?.direction, ...options }: CompareOptions & { direction?: Direction },
+  {
+    direction = metricOfRows(name, pair.candidate)?.direction,
+    ...options
+  }: CompareOptions & { direction?: Direction },
 ): SliceDifference[] | SliceProblem {
   const asked = { ...options, alike: rowsAlike(name, pair) }
   return eachSlice([columns].flat(), asked, (slice, sliceOptions): SliceDifference => {
@@ -69,8 +72,9 @@ export function estimateSlices(
 
 /** All rows, where both sides answer every one of them alike as far as the metric sees: a part of them is no other model. */
 function rowsAlike(name: string, pair: PairedPredictions): number | undefined {
-  const metric = computedMetric(name)
-  const areThere = metric && (!needsScores(metric) || (pair.candidate.score && pair.baseline.score))
+  const metric = metricOfRows(name, pair.candidate)
+  const isSame = metric !== undefined && metric.needs === metricOfRows(name, pair.baseline)?.needs
+  const areThere = isSame && (!needsScores(metric) || (pair.candidate.score && pair.baseline.score))
   return areThere && answeredApart(metric, pair) === 0 ? pair.rows : undefined
 }
 

@@ -3,7 +3,7 @@ import { isUsageMetric } from '../../inputs/usage-metrics.ts'
 import { whyNoInterval } from '../../metrics/compare/unseen.ts'
 import { hasNoValue } from '../../metrics/side.ts'
 import { computeMetric } from '../../metrics/table/compute.ts'
-import { computedMetric } from '../../metrics/table/metrics.ts'
+import { metricOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { didYouMean } from '../../text/nearest.ts'
 import { formatNumber } from '../../text/numbers.ts'
@@ -23,7 +23,7 @@ export function whyUnaskable(
   const own = inputs.own(gate.metric)
   if (!own) return missingMetric(gate.metric, inputs)
   if (!relative) {
-    const metric = computedMetric(gate.metric)
+    const metric = inputs.predictions && metricOfRows(gate.metric, inputs.predictions)
     if (own.interval || !inputs.predictions || !metric) return undefined
     const why = whyNoInterval(metric, inputs.predictions) ?? 'its rows are too few for an interval'
     return {
@@ -56,7 +56,10 @@ export function whyUnaskable(
 function missingMetric(metric: string, inputs: GateInputs): Judged {
   const open = inputs.unwritten ?? inputs.untold
   if (open !== undefined) return { verdict: 'inconclusive', reason: open }
-  const known = inputs.predictions && computedMetric(metric) && computeMetric(metric, inputs.predictions)
+  const known =
+    inputs.predictions &&
+    metricOfRows(metric, inputs.predictions) &&
+    computeMetric(metric, inputs.predictions)
   const unknown = known && hasNoValue(known) ? known : undefined
   if (unknown?.otherScale) return { verdict: 'not_comparable', reason: unknown.undefinedBecause }
   const names = inputs.metricNames.filter(name => name !== metric)

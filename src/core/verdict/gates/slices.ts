@@ -1,7 +1,7 @@
 import type { Gate, ModelConfig } from '../../config/config.ts'
 import type { CodedColumn } from '../../inputs/evaluation.ts'
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
-import { computedMetric, computedMetrics } from '../../metrics/table/metrics.ts'
+import { metricOfRows, metricsOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { seedFrom } from '../../statistics/random.ts'
 import { formatNumber } from '../../text/numbers.ts'
@@ -74,8 +74,8 @@ export function exploreSlices(config: ModelConfig, inputs: GateInputs): SliceRow
   const against: Against = inputs.matchups.champion ? 'champion' : 'base'
   const pair = inputs.matchups[against]?.pair
   if (!pair || pair.slices.length === 0) return []
-  const gated = config.gates.find(gate => computedMetric(gate.metric))?.metric
-  const metric = gated ?? computedMetrics({ task: pair.task, score: pair.candidate.score })[0]?.name
+  const gated = config.gates.find(gate => metricOfRows(gate.metric, pair.candidate))?.metric
+  const metric = gated ?? metricsOfRows({ task: pair.task, ...pair.candidate })[0]?.name
   if (!metric) return []
   const rows = compareSlices(metric, pair, pair.slices, {
     ...sliceOptions(metric, inputs),

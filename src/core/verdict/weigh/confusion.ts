@@ -8,10 +8,11 @@ const OTHER = 'other'
 /**
  * The confusion matrices of candidate and champion, `counts[actual][predicted]`, over the same classes in the same
  * order so that they can be laid side by side; classes are matched by name. Beyond 20 classes the 20 most frequent
- * labels are kept and the rest become `other`, the last line. Undefined for a regression, and without answers.
+ * labels are kept and the rest become `other`, the last line. Undefined without classes, and without answers.
  */
 export function confusionOf(candidate: OneSide, champion?: OneSide): Confusion | undefined {
-  if (candidate.task === 'regression' || candidate.undecided !== undefined) return undefined
+  if (!(candidate.task === 'binary' || candidate.task === 'multiclass') || candidate.undecided !== undefined)
+    return undefined
   const sides = champion && champion.undecided === undefined ? [candidate, champion] : [candidate]
   const names = [...new Set(sides.flatMap(classNames))]
   const kept = mostFrequent(sides, names)

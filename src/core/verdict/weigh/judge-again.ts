@@ -1,4 +1,5 @@
 import type { Gate, ModelConfig } from '../../config/config.ts'
+import { directionsIn } from '../../config/gate-metrics.ts'
 import { computedMetric } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
@@ -30,7 +31,7 @@ export function judgeAgain(result: Result, config: ModelConfig, today: string): 
   const inputs = inputsOf({ ...result, metrics }, rules, today)
   const ruled = rules.gates.map(gate => {
     const claimed = result.gates.find(one => one.name === nameOf(gate) && one.metric === gate.metric)
-    const ours = ofThisRun(fromNumbers(gate, result, inputs, claimed), inputs)
+    const ours = ofThisRun(fromNumbers(gate, result, { inputs, config: rules }, claimed), inputs)
     return gateResult(gate, worse(ours, claimed), inputs)
   })
   const files = config.scan && filesGateAgain(result.gates)
@@ -66,13 +67,13 @@ function asClaimed({ verdict, reason, slices }: GateResult): JudgedGate {
 function fromNumbers(
   gate: Gate,
   result: Result,
-  inputs: GateInputs,
+  { inputs, config }: { inputs: GateInputs; config: ModelConfig },
   claimed: GateResult | undefined,
 ): JudgedGate {
   if (gate.slices) return fromSlices(gate, result, inputs, claimed)
   const own = inputs.own(gate.metric)
   const isBare = !relativeRule(gate) && own !== undefined && own.interval === undefined
-  if (isBare && result.candidate.testSet && computedMetric(gate.metric))
+  if (isBare && result.candidate.testSet && isOfRows(gate.metric, config))
     return {
       verdict: 'inconclusive',
       reason: `${gate.metric} is ${formatNumber(own.value)}, and there is no ${LEVEL * 100} % interval of it`,
@@ -137,8 +138,14 @@ function ofSlices(
   }
 }
 
+/** Whether its value is made of rows, which have an interval unless they are too few. */
+function isOfRows(metric: string, { predictions }: ModelConfig): boolean {
+  return computedMetric(metric) !== undefined || predictions?.values?.[metric] !== undefined
+}
+
 function inputsOf(result: Result, config: ModelConfig, today: string): GateInputs {
-  const { directions, rows, proportions } = config
+  const { rows, proportions } = config
+  const directions = directionsIn(config)
   const rowOf = new Map(result.metrics.map(row => [row.metric, row]))
   const absent = (against: Against) => {
     const broken = result.unavailable?.[against]
@@ -168,7 +175,7 @@ function inputsOf(result: Result, config: ModelConfig, today: string): GateInput
 }
 
 function metricRow(row: MetricRow, result: Result, config: ModelConfig): MetricRow {
-  const direction = directionOf(row.metric, config)
+  const direction = directionOf(row.metric, { directions: directionsIn(config) })
   const { champion, base } = row.differences
   return {
     ...row,

@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../../config/config.ts'
 import type { Evaluation } from '../../inputs/evaluation.ts'
-import { computedMetric } from '../../metrics/table/metrics.ts'
+import { metricOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { count, formatNumber } from '../../text/numbers.ts'
 import { SEEDS_TO_JUDGE } from '../comparison/repeated-runs.ts'
@@ -45,7 +45,7 @@ export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], ga
       warnings.push(`Metric files are not comparable with the ${against}: ${matchup.filesNotComparable}.`)
   }
   for (const [metric, filed] of candidate.metrics) {
-    if (!computedMetric(metric) || !candidate.predictions) continue
+    if (!candidate.predictions || !metricOfRows(metric, candidate.predictions)) continue
     const own = gates.own(metric)
     if (own && Math.abs(own.value - filed) > 1e-3)
       warnings.push(

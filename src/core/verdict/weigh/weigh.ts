@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../../config/config.ts'
+import { directionsIn } from '../../config/gate-metrics.ts'
 import type { Evaluation } from '../../inputs/evaluation.ts'
 import type { JudgedFile } from '../../scan/judged.ts'
 import { keptOf } from '../../scan/scanned-file.ts'
@@ -57,7 +58,7 @@ export function weigh(given: WeighInputs): Result {
   })
   const inputs: WeighInputs = { ...given, config: named.config, ...named.evaluations }
   const facts: MetricFacts = {
-    directions: inputs.config.directions,
+    directions: directionsIn(inputs.config),
     rows: inputs.config.rows,
     proportions: inputs.config.proportions,
     seedParts: inputs.seedParts,
@@ -216,7 +217,7 @@ function confusion(
   matchups: Partial<Record<Against, Matchup>>,
   candidate: Evaluation,
 ): Confusion | undefined {
-  if (!candidate.predictions || candidate.predictions.task === 'regression') return undefined
+  if (!candidate.predictions) return undefined
   const champion = matchups.champion?.pair ? matchups.champion.baseline.predictions : undefined
   return confusionOf(candidate.predictions, champion)
 }

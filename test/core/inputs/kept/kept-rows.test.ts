@@ -42,8 +42,9 @@ describe('kept rows', () => {
   it.each([
     ['classes', MULTICLASS, {}],
     ['numbers', REGRESSION, { task: 'regression' as const }],
+    ['columns of scores', 'id,ndcg,ms\na,0.5,12\nb,1,-3\n', { values: { ndcg: 'higher', ms: 'lower' } }],
     ['scores that no threshold turns into answers', 'id,label,score\na,1,7\nb,0,-3\n', { score: 'score' }],
-  ])('are weighed as they were: %s', (_, text, config) => {
+  ] as const)('are weighed as they were: %s', (_, text, config) => {
     const champion = fromCsv(text, config)
 
     const kept = readKeptRows(keptRows(champion, names), names, champion.ids) as Predictions

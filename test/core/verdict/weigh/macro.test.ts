@@ -58,7 +58,7 @@ describe('means over the classes of the truth', () => {
       const weights = new Uint32Array(40)
       for (const row of rows) weights[row]!++
       for (const name of NAMES) {
-        const drawn = sideOf(takeRows(pair, rows, false), 'candidate')
+        const drawn = sideOf(takeRows(pair, rows, { score: false, column: name }), 'candidate')
         const value = computedMetric(name)!.value(sideOf(pair, 'candidate'))(weights)
         expect(value).toBeCloseTo(computeMetric(name, drawn) as number, 12)
       }

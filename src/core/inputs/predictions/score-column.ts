@@ -1,0 +1,7 @@
+import type { Direction, ScoreColumn } from '../evaluation.ts'
+import { areProbabilities } from './probabilities.ts'
+
+/** A column of scores, of finite numbers. */
+export function scoreColumn(name: string, direction: Direction, values: Float64Array): ScoreColumn {
+  return { name, direction, values, isShare: areProbabilities(values) }
+}

@@ -67,6 +67,20 @@ describe.skipIf(missing('docker-registry'))('assay package', () => {
     expect(listing).toBe('models/\nmodels/sub/\nmodels/sub/labels.txt\nmodels/weights.bin\n')
   })
 
+  it('says how far a large layer is, and how fast', async () => {
+    const scene = sceneOf(FILES.replace('acme/churn', 'acme/large'), {
+      ...MODEL,
+      'model/weights.bin': 'w'.repeat(2_000_000),
+    })
+    let clock = 0
+
+    await run({ ...scene.context, now: () => (clock += 4_000) }, OPTIONS)
+
+    const told = scene.log.filter(line => line.startsWith('1 of 2: ') && !line.endsWith('sent'))
+    expect(told.length).toBeGreaterThan(1)
+    expect(told.join('\n')).toMatch(/^(?:1 of 2: [\d.]+ [kM]B of 2\.0 MB, \d+ k?B\/s\n?)+$/)
+  })
+
   it('makes a ModelPack with the layers of the image, and the record says what it is', async () => {
     const scene = sceneOf(FILES.replace('acme/churn', 'acme/pack').replace(' }', ', kind: oci-artifact }'))
     const image = await run(sceneOf(FILES.replace('acme/churn', 'acme/pack')).context, OPTIONS)

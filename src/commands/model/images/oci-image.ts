@@ -14,6 +14,7 @@ import { type PushOptions, type Remote, remoteAt } from '../../../services/regis
 import { pushRunFacts } from '../../../services/registry/push/run-facts.ts'
 import type { Context } from '../../command/context.ts'
 import { descriptorOf, preparedImage, preparedModelPack } from './prepared-image.ts'
+import { withProgress } from './push-progress.ts'
 
 /** Where an image goes to. */
 export interface Destination {
@@ -135,7 +136,8 @@ async function push(
 ): Promise<void> {
   const { env, log, ci, now, version } = context
   const kept = keptUploads(name, env)
-  const { isNew } = await pushImage(remote, image, tag, {
+  const blobs = withProgress(image.blobs, context)
+  const { isNew } = await pushImage(remote, { ...image, blobs }, tag, {
     kept,
     told: ({ blob, at, how }) =>
       log.info(`${at} of ${image.blobs.length}: ${formatBytes(blob.size)} ${HOW[how]}`),

@@ -16,9 +16,9 @@ h1 { font-weight: 400; font-size: 28px; margin: 0 0 8px }
 .label, .open, .merged { white-space: nowrap }
 .label { border: 1px solid var(--line); border-radius: 2em; padding: 2px 8px; font-size: 12px }
 article { border: 1px solid var(--line); border-radius: 6px; margin: 16px 0 }
-article > header { background: var(--soft); border-bottom: 1px solid var(--line); border-radius: 6px 6px 0 0;
+article > h2 { font-size: inherit; font-weight: inherit; margin: 0; background: var(--soft); border-bottom: 1px solid var(--line); border-radius: 6px 6px 0 0;
   padding: 8px 16px; color: var(--dim) }
-article > header b { color: light-dark(#1f2328, #f0f6fc) }
+article > h2 b { color: light-dark(#1f2328, #f0f6fc) }
 .bot { border: 1px solid var(--line); border-radius: 2em; padding: 0 7px; font-size: 12px }
 .body { padding: 8px 16px; overflow-wrap: break-word }
 .body > :first-child { margin-top: 8px }
@@ -44,7 +44,7 @@ blockquote { margin: 0 0 16px; padding: 0 1em; color: var(--dim); border-left: .
 .push p { margin: 0 0 8px } .push pre { margin: 0 }
 .added { color: var(--good) } .removed { color: var(--bad) }
 .checks { border: 1px solid var(--line); border-radius: 6px; margin: 16px 0 }
-.check { margin: 0; padding: 12px 16px } .check + .check { border-top: 1px solid var(--line) }
+.check { margin: 0; padding: 12px 16px; overflow-wrap: anywhere } .check + .check { border-top: 1px solid var(--line) }
 .sign { display: inline-block; width: 20px; height: 20px; line-height: 20px; border-radius: 50%; color: #fff;
   text-align: center; background: var(--warn); margin-right: 6px; font-size: 12px }
 .success .sign { background: var(--good) } .failure .sign { background: var(--bad) }

@@ -51,7 +51,9 @@ const markdown = new MarkdownIt({
 })
 
 function renderMarkdown(text: string): string {
-  return markdown.render(text).replace(ALERT, (_, kind: string) => alertTitle(kind))
+  const html = markdown.render(text).replace(ALERT, (_, kind: string) => alertTitle(kind))
+  // On a narrow page these scroll on their own, and a key must reach them.
+  return html.replace(/<(table|pre)>/g, '<$1 tabindex="0">')
 }
 
 /** GitHub's alert boxes: a quote that begins with [!WARNING]. */
@@ -63,7 +65,7 @@ function alertTitle(kind: string): string {
 }
 
 function box(author: string, html: string, note = ''): string {
-  return `<article><header>${nameOf(author)} commented${note}</header><div class="body">${html}</div></article>`
+  return `<article><h2>${nameOf(author)} commented${note}</h2><div class="body">${html}</div></article>`
 }
 
 function nameOf(author: string): string {
@@ -75,7 +77,7 @@ function renderPush({ author, head, message, diff }: PullRequestPage['pushes'][n
   const subject = message.split('\n', 1)[0]!
   const shown = diff === undefined ? escapeHtml(message) : diff.split('\n').map(renderDiffLine).join('\n')
   return `<div class="push"><p>${nameOf(author)} pushed <code>${head.slice(0, 7)}</code> ${escapeHtml(subject)}</p>
-<pre>${shown}</pre></div>`
+<pre tabindex="0">${shown}</pre></div>`
 }
 
 function renderDiffLine(line: string): string {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { faultsOfPages } from './support/page-faults.ts'
 import { missing } from './support/tools.ts'
 
 /** The whole canary with everything real: Envoy, servers, collector, `assay watch`, the bot, git. */
@@ -52,6 +53,10 @@ describe.skipIf(missing('envoy', '--version'))('npm run demo -- canary', () => {
       expect(e).toBeLessThan(1000)
       expect(both).toEqual([0, 0])
     }
+  })
+
+  it('leaves pages that everybody can read, none wider than a phone', async () => {
+    expect(await faultsOfPages(out)).toEqual([])
   })
 
   it('promotes the same model, step by step, and calls nothing harm', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { faultsOfPages } from './support/page-faults.ts'
 
 const run = promisify(execFile)
 
@@ -125,6 +126,10 @@ describe('npm run demo -- --open', () => {
       expect(html).toMatch(/<table>[\s\S]*roc_auc/)
       expect(html).toContain('href="report-')
     }
+  })
+
+  test('can be read by everybody, and no page is wider than a phone', async () => {
+    expect(await faultsOfPages(out)).toEqual([])
   })
 
   test('both versions were weighed on the same 7,099 flights, by days', async () => {

@@ -1,7 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderActivity } from '../../src/core/page/activity.ts'
@@ -14,6 +13,7 @@ import { LIVE_SCRIPT } from '../../src/services/web/live-script.ts'
 import { NOW, organisation, STORY, seenOf } from '../core/page/overviews.ts'
 import { CHROMIUM, startBrowser } from '../support/browser.ts'
 import { testFolder } from '../support/git-repository.ts'
+import { faultsOf } from '../support/page-faults.ts'
 
 /** The page in a browser: what its text alone does not tell. */
 
@@ -127,12 +127,7 @@ describe.skipIf(LACKING)(`the page in Chromium${LACKING}`, () => {
     ['how it is', HEALTH, 390, 'dark'],
     ['how it is', HEALTH, 1280, 'light'],
   ] as const)('has no fault that axe finds: %s', async (_, html, width, colorScheme) => {
-    const faults = await shown(html, { viewport: { width, height: 900 }, colorScheme }, async page => {
-      await page.evaluate(axe.source)
-      return page.evaluate<string[]>(
-        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html))',
-      )
-    })
+    const faults = await shown(html, { viewport: { width, height: 900 }, colorScheme }, faultsOf)
 
     expect(faults).toEqual([])
   })

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import axe from 'axe-core'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { CHROMIUM, startBrowser } from '../support/browser.ts'
+import { faultsOf, READERS } from '../support/page-faults.ts'
 import { signedIn, writeFraud } from './page-scene.ts'
 import { CLIENT_SECRET, useBot } from './scene.ts'
 
@@ -45,12 +45,6 @@ describe.skipIf(LACKING)(`the open page in Chromium${LACKING}`, () => {
   const isLive = (page: Page) => page.locator('#live', { hasText: /^Live$/ }).waitFor()
   const hasChanged = (page: Page) =>
     page.locator('#live', { hasText: /^Live: 1 model changed since \d\d:\d\d UTC$/ }).waitFor()
-  const faultsOf = async (page: Page) => {
-    await page.evaluate(axe.source)
-    return page.evaluate<string[]>(
-      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html))',
-    )
-  }
   /** Changes the row: somebody closes the promotion, or opens it again. */
   let isOpen = true
   async function change(): Promise<void> {
@@ -74,20 +68,18 @@ describe.skipIf(LACKING)(`the open page in Chromium${LACKING}`, () => {
     await Promise.all(tabs.map(hasChanged))
   })
 
-  it.each([
-    [390, 'light'],
-    [390, 'dark'],
-    [1280, 'light'],
-    [1280, 'dark'],
-  ] as const)('has no fault that axe finds after the first event: %s, %s', async (width, colorScheme) => {
-    const own = await context({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true })
-    const page = await opened(own)
-    await isLive(page)
-    await change()
-    await hasChanged(page)
+  it.each(READERS)(
+    'has no fault that axe finds after the first event: %s, %s',
+    async (width, colorScheme) => {
+      const own = await context({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true })
+      const page = await opened(own)
+      await isLive(page)
+      await change()
+      await hasChanged(page)
 
-    expect(await faultsOf(page)).toEqual([])
-  })
+      expect(await faultsOf(page)).toEqual([])
+    },
+  )
 
   it('leaves what has the focus, what is typed and where it was scrolled to, and breaks no rule of its own', async () => {
     const own = await context({ viewport: { width: 900, height: 300 } })

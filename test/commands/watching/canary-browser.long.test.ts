@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { watchRoutes } from '../../../src/commands/watching/routes.ts'
@@ -9,6 +8,7 @@ import { type CanaryWatching, canaryAfter } from '../../../src/core/traffic/watc
 import { startServer, type WebServer } from '../../../src/services/web/server.ts'
 import { watchedCanary } from '../../core/page/canaries.ts'
 import { CHROMIUM, startBrowser } from '../../support/browser.ts'
+import { faultsOf } from '../../support/page-faults.ts'
 
 /** The live page of a canary in a browser: what its text alone does not tell. */
 
@@ -66,7 +66,7 @@ describe.skipIf(LACKING !== '')(`the page of a canary${LACKING}`, () => {
   })
 
   const address = (path: string) => `http://127.0.0.1:${server.port}${path}`
-  const faultsOf = (page: Page): string[] => {
+  const complaintsOf = (page: Page): string[] => {
     const faults: string[] = []
     page.on('console', message => message.type() === 'error' && faults.push(message.text()))
     page.on('pageerror', error => faults.push(String(error)))
@@ -89,11 +89,7 @@ describe.skipIf(LACKING !== '')(`the page of a canary${LACKING}`, () => {
       const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true })
       await page.goto(address('/canary/churn/production'))
       await page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
-      await page.evaluate(axe.source)
-      const violations = await page.evaluate(
-        "axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
-      )
-      expect(violations).toEqual([])
+      expect(await faultsOf(page)).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
       expect(await page.locator('.stale').count()).toBe(age === 'now' ? 0 : 1)
       await page.close()
@@ -104,7 +100,7 @@ describe.skipIf(LACKING !== '')(`the page of a canary${LACKING}`, () => {
     clock = harm.now
     shown = [harm.canary, later]
     const page = await browser.newPage()
-    const faults = faultsOf(page)
+    const faults = complaintsOf(page)
     await page.goto(address('/'))
     await page.getByRole('link', { name: 'canary at 5 %: fail' }).first().click()
     expect(await page.locator('h1').innerText()).toBe('Canary of churn in production')

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { watchRoutes } from '../../../src/commands/watching/routes.ts'
@@ -9,6 +8,7 @@ import type { Watching } from '../../../src/core/traffic/watch/watching.ts'
 import { startServer, type WebServer } from '../../../src/services/web/server.ts'
 import { PROFILE, windowOf } from '../../core/traffic/drift/profiles.ts'
 import { CHROMIUM, startBrowser } from '../../support/browser.ts'
+import { faultsOf } from '../../support/page-faults.ts'
 
 /** The page of `assay watch` in a browser, which is asked for a password and shows each round by itself. */
 
@@ -99,11 +99,7 @@ describe.skipIf(LACKING !== '')(`the page of a watch${LACKING}`, () => {
   })
 
   it('can be used by everybody, and leads to the report of a model', async () => {
-    await page.evaluate(axe.source)
-    const found = await page.evaluate(
-      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html))',
-    )
-    expect(found).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     await page.getByRole('link', { name: 'fraud' }).click()
     expect(await page.locator('h1').textContent()).toContain('critical: shift in 1 of 3 features')
     expect(faults).toEqual([])

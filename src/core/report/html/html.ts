@@ -20,7 +20,16 @@ import {
   metricsHtml,
   slicesHtml,
 } from './tables.ts'
-import { htmlFold, htmlLines, htmlSection, htmlSentence, htmlTable, htmlText, htmlWords } from './text.ts'
+import {
+  htmlFold,
+  htmlLines,
+  htmlOutput,
+  htmlSection,
+  htmlSentence,
+  htmlTable,
+  htmlText,
+  htmlWords,
+} from './text.ts'
 
 /**
  * report.html: one page that needs nothing else, neither network nor scripts, with everything the result holds and the
@@ -33,7 +42,7 @@ export async function renderHtml(result: Result, data: PlotData): Promise<string
     header(result),
     htmlSection(
       result.failure ? failureTitle(result.failure) : '',
-      result.failure ? `<pre>${htmlLines(result.failure.tail)}</pre>` : '',
+      result.failure ? htmlOutput('The end of its output', htmlLines(result.failure.tail)) : '',
     ),
     htmlSection(
       'What matters',
@@ -52,10 +61,10 @@ export async function renderHtml(result: Result, data: PlotData): Promise<string
     htmlSection('Profile', profileHtml(result)),
     htmlSection('MLflow', mlflowHtml(result)),
     htmlFold('How each interval was made', htmlTable(methodsHtml(result))),
-    htmlSection('Reproduce', result.reproduce ? `<pre>${htmlText(result.reproduce)}</pre>` : ''),
+    htmlSection('Reproduce', result.reproduce ? htmlOutput('Commands', htmlText(result.reproduce)) : ''),
     htmlSection(
       'Notes of the team',
-      result.notes ? `<pre>${htmlLines(maskPersonalData(result.notes))}</pre>` : '',
+      result.notes ? htmlOutput('Notes', htmlLines(maskPersonalData(result.notes))) : '',
     ),
     footer(result),
   ]

@@ -47,7 +47,12 @@ export function metricsHtml(result: Result, rows: MetricRow[], caption: string):
         numbers: [1, 2, 3],
         rows: rows.map(values),
       }
-    : { caption, head: ['metric', 'candidate', '95 % interval', ''], numbers: [1, 2], rows: rows.map(values) }
+    : {
+        caption,
+        head: ['metric', 'candidate', '95 % interval', 'note'],
+        numbers: [1, 2],
+        rows: rows.map(values),
+      }
 }
 
 export function gatesHtml(result: Result): HtmlTable {

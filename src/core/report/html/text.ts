@@ -47,6 +47,11 @@ export interface HtmlTable {
   shades?: number[][]
 }
 
+/** Lines as a program writes them. On a narrow page they scroll on their own, and a key reaches them. */
+export function htmlOutput(name: string, html: string): string {
+  return `<pre tabindex="0" role="region" aria-label="${name}">${html}</pre>`
+}
+
 /** A table that scrolls on its own on a narrow page; empty where it has no rows. */
 export function htmlTable({ caption, head, numbers, rows, shades }: HtmlTable): string {
   if (rows.length === 0) return ''
@@ -69,11 +74,11 @@ ${body.join('\n')}
 
 // --- internal ---
 
-/** The blue of the candidate; where it is dark, the ink is white in every colour scheme. */
+/** The blue of the candidate, never so dark that the ink of either colour scheme cannot be read on it (WCAG's 4.5 to 1). */
 function shadeStyle(share: number | undefined): string {
   if (share === undefined) return ''
-  const alpha = Math.round(100 * (0.06 + 0.94 * share)) / 100
-  return ` style="background:rgb(0 114 178/${alpha})${share > 0.5 ? ';color:#fff' : ''}"`
+  const alpha = Math.round(100 * (0.06 + 0.44 * share)) / 100
+  return ` style="background:rgb(0 114 178/${alpha})"`
 }
 
 function escaped(value: string): string {

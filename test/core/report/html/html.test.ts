@@ -1,38 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderHtml } from '../../../../src/core/report/html/html.ts'
-import type { PlotData } from '../../../../src/core/report/plots/data.ts'
 import { hostileResult, hostileText } from '../../../support/hostile.ts'
+import { plots } from '../../../support/plot-data.ts'
 import { STATES } from '../../../support/report-states.ts'
 import { difference, result, slice } from '../../../support/results.ts'
 import { cases } from '../../../support/rounds.ts'
-
-const STEPS = Array.from({ length: 20 }, (_, index) => index / 19)
-const BINS = [0.1, 0.5, 0.9].map(said => ({
-  said,
-  happened: said * 0.9,
-  low: said * 0.8,
-  high: said,
-  rows: 40,
-}))
-
-/** Points for every plot; `name` stands wherever a name of the user's can. */
-function plots(name = 'champion'): PlotData {
-  return {
-    candidate: {
-      roc: STEPS.map(x => [x, Math.sqrt(x)]),
-      precisionRecall: STEPS.map(x => [x, 1 - x / 2]),
-      calibration: BINS,
-    },
-    opponent: {
-      name,
-      roc: STEPS.map(x => [x, x ** 0.7]),
-      precisionRecall: STEPS.map(x => [x, 1 - x / 1.5]),
-      calibration: BINS,
-    },
-    gpus: [{ index: 0, name, trace: STEPS.map(x => ({ second: x * 600, utilisation: x })) }],
-  }
-}
 
 const FULL = result({
   seeds: [

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import axe from 'axe-core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { judgeTraffic } from '../../../../src/core/traffic/drift/judge.ts'
 import type { ModelProfile } from '../../../../src/core/traffic/profile/profile.ts'
 import { renderDriftHtml } from '../../../../src/core/traffic/report/html.ts'
 import { CHROMIUM, startBrowser } from '../../../support/browser.ts'
+import { faultsOfHtml, READERS } from '../../../support/page-faults.ts'
 import { PROFILE, windowOf } from '../drift/profiles.ts'
 
 /** drift.html in a browser: what its text alone does not tell. */
@@ -46,24 +46,7 @@ describe.skipIf(LACKING)(`drift.html in Chromium${LACKING}`, () => {
   })
   afterAll(() => browser.close())
 
-  it.each([
-    [390, 'light'],
-    [390, 'dark'],
-    [1280, 'light'],
-  ] as const)(
-    'is readable by everybody at %i pixels, %s, and nothing is wider',
-    async (width, colorScheme) => {
-      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true })
-      await page.setContent(PAGE)
-      await page.evaluate("document.querySelectorAll('details').forEach(one => (one.open = true))")
-      await page.evaluate(axe.source)
-
-      const violations = await page.evaluate(
-        "axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
-      )
-      expect(violations).toEqual([])
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
-      await page.close()
-    },
-  )
+  it.each(READERS)('is readable by everybody at %i pixels, %s, and nothing is wider', async (...reader) => {
+    expect(await faultsOfHtml(browser, PAGE, reader)).toEqual([])
+  })
 })

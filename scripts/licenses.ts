@@ -45,6 +45,9 @@ export function bundledPackages(
   const packages = new Map<string, Bundled>()
   for (const [folder, ids] of folders) {
     const bundled = readPackage(folder)
+    const beside = Object.hasOwn(TEXT_OF, bundled.name) ? TEXT_OF[bundled.name] : undefined
+    if (beside !== undefined && bundled.texts.size === 0)
+      bundled.texts = readPackage(join(folder, '../..', beside)).texts
     const texts = [...bundled.texts.values()].join('\n')
     const sources = [...ids]
       .filter(id => !id.startsWith('\0'))
@@ -110,6 +113,12 @@ const LINE = '-'.repeat(80)
 const LICENSE = /(?:^|\/)(?:licen[sc]es?|copying)\b[^/]*$/i
 const LEGAL = /^(?:licen[sc]es?|copying|notice|third[-_]?party[-_]?\w+)\b[^/]*$/i
 const CODE = /\.(?:[cm]?[jt]s|json|map)$/i
+
+/** Packages that leave the licence of their repository out, and one of the same repository that has it. */
+const TEXT_OF: Readonly<Record<string, string>> = {
+  // https://github.com/sigstore/sigstore-js has one LICENSE, of which each package but this one has a copy.
+  '@sigstore/verify': '@sigstore/bundle',
+}
 
 /** The bundler's own helpers have no folder: they are its code. */
 const RUNTIME: [RegExp, string][] = [

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run as runVerify } from '../../src/commands/verify.ts'
@@ -27,8 +27,13 @@ function cosign(...args: string[]): void {
   })
 }
 
-function keyPair(name: string): string {
-  cosign('generate-key-pair', '--output-key-prefix', name)
+/** By `name` on P-256, as cosign makes them, or of Ed25519, as it takes them. */
+function keyPair(name: string, kind: 'ecdsa' | 'ed25519' = 'ecdsa'): string {
+  if (kind === 'ed25519') {
+    const { privateKey } = generateKeyPairSync('ed25519')
+    writeFileSync(join(folder, `${name}.pem`), privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    cosign('import-key-pair', '--key', `${name}.pem`, '--output-key-prefix', name)
+  } else cosign('generate-key-pair', '--output-key-prefix', name)
   return readFileSync(join(folder, `${name}.pub`), 'utf8')
 }
 
@@ -75,9 +80,9 @@ environments:
 `
 
     /** A deploy repository with the key, an image that nobody has signed yet, and a release of it. */
-    async function scene() {
+    async function scene(text = key) {
       const opened = await deploys.onGit(configOf())
-      await opened.place.push('main', { 'keys/release.pub': key })
+      await opened.place.push('main', { 'keys/release.pub': text })
       const name = `${registry.host}/acme/churn-${++count}`
       const digest = await registry.push(`acme/churn-${count}`, 'v1')
       return { opened, name, digest, made: opened.release(1, { image: { name, digest } }) }
@@ -110,6 +115,22 @@ environments:
         'staging: waits, not signed as `policy` asks: its signatures are by another key',
       ])
       sign(`${name}@${digest}`, `${program}/own`, form)
+      expect(await opened.promote([made])).toEqual([expect.stringContaining('merged')])
+    })
+
+    it.each([
+      ['a bundle', NEW],
+      ['simple signing', OLD],
+    ])('that is signed by a key of Ed25519 as %s enters, and by another waits', async (_, form) => {
+      const [name25519, other] = [`${program}/ed-${++count}`, `${program}/ed-${++count}`]
+      const { opened, name, digest, made } = await scene(keyPair(name25519, 'ed25519'))
+      keyPair(other, 'ed25519')
+      sign(`${name}@${digest}`, other, form)
+
+      expect(await opened.promote([made])).toEqual([
+        'staging: waits, not signed as `policy` asks: its signatures are by another key',
+      ])
+      sign(`${name}@${digest}`, name25519, form)
       expect(await opened.promote([made])).toEqual([expect.stringContaining('merged')])
     })
 
@@ -190,7 +211,7 @@ environments:
 
   it.each([
     ['a key that is not there', undefined, 'the key keys/release.pub is not in the deploy repository'],
-    ['a private key', secret, 'keys/release.pub holds no public key (PEM, ECDSA on P-256)'],
+    ['a private key', secret, 'keys/release.pub holds no public key (PEM, ECDSA on P-256 or Ed25519)'],
     ['a registry that does not answer', pem, '127.0.0.1:1: '],
   ])('keeps the release out: %s', async (_, text, why) => {
     const scene = await deploys.onGit(config)

@@ -19,7 +19,15 @@ export interface TestRegistry {
   host: string
   /** Pushes a small image under a tag, as a client does: blobs, then the manifest. Returns the digest that the client computed. */
   push(repository: string, tag: string, kind?: Kind): Promise<string>
+  /** Puts a signature beside an image: under the tag of its digest, or as an artifact with it as its subject. */
+  sign(repository: string, digest: string, signature: PushedSignature): Promise<void>
   stop(): Promise<void>
+}
+
+export interface PushedSignature {
+  form: 'tag' | 'subject'
+  content: string
+  annotations?: Record<string, string>
 }
 
 export type Kind = 'oci' | 'docker' | 'oci-index' | 'docker-list' | 'modelpack'
@@ -61,6 +69,7 @@ export async function startRegistry({
   return {
     host,
     push: (repository, tag, kind = 'oci') => push({ host, repository, headers }, tag, kind),
+    sign: (repository, digest, signature) => pushSignature({ host, repository, headers }, digest, signature),
     async stop() {
       const ended = new Promise(resolve => child.once('exit', resolve))
       child.kill('SIGKILL')
@@ -140,6 +149,36 @@ async function push(place: Place, tag: string, kind: Kind): Promise<string> {
   return put(place, tag, index, TYPES[kind])
 }
 
+async function pushSignature(
+  place: Place,
+  image: string,
+  { form, content, annotations }: PushedSignature,
+): Promise<void> {
+  const blob = await pushBlob(place, content)
+  const config = await pushBlob(place, '{}')
+  const manifest = (mediaType: string, configType: string, more: object) =>
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: TYPES.oci,
+      config: { mediaType: configType, ...config },
+      layers: [{ mediaType, ...blob, ...(annotations && { annotations }) }],
+      ...more,
+    })
+  const tag = image.replace(':', '-')
+  if (form === 'tag') {
+    const type = 'application/vnd.dev.cosign.simplesigning.v1+json'
+    await put(place, `${tag}.sig`, manifest(type, PARTS.oci[0], {}), TYPES.oci)
+    return
+  }
+  const artifactType = 'application/vnd.dev.sigstore.bundle.v0.3+json'
+  const subject = { mediaType: TYPES.oci, digest: image, size: 2 }
+  const text = manifest(artifactType, 'application/vnd.oci.empty.v1+json', { artifactType, subject })
+  const digest = await put(place, sha256(text), text, TYPES.oci)
+  const entry = { mediaType: TYPES.oci, digest, size: text.length, artifactType }
+  const index = { schemaVersion: 2, mediaType: TYPES['oci-index'], manifests: [entry] }
+  await put(place, tag, JSON.stringify(index), TYPES['oci-index'])
+}
+
 async function pushManifest(place: Place, tag: string, kind: Single): Promise<string> {
   return put(place, tag, await imageManifest(place, kind), TYPES[kind])
 }
@@ -166,7 +205,7 @@ async function pushBlob(place: Place, content: string): Promise<{ size: number; 
   const digest = sha256(content)
   upload.searchParams.set('digest', digest)
   await send(place, 'PUT', upload, content, 'application/octet-stream')
-  return { size: content.length, digest }
+  return { size: Buffer.byteLength(content), digest }
 }
 
 async function put(place: Place, name: string, manifest: string, type: string): Promise<string> {

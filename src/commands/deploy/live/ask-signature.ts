@@ -1,6 +1,6 @@
-import type { KeyObject } from 'node:crypto'
+import type { SignedBy } from '../../../core/deploy-config/policy.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
-import { judgeSignatures, parsePublicKey, type Signed } from '../../../core/image/signature.ts'
+import type { FoundSignatures, Signed } from '../../../core/image/signature.ts'
 import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
 import { signaturesToAsk } from '../../../core/promotion/plan/signed.ts'
 import { registryOf } from '../../../core/release/image-reference.ts'
@@ -11,29 +11,31 @@ import { proxyFetch, proxyFor } from '../../../forges/http/proxy.ts'
 import { remoteAt } from '../../../services/registry/push/remote.ts'
 import { readSignatures } from '../../../services/registry/push/signatures.ts'
 import type { World } from '../../command/context.ts'
+import { type Judge, judgeOf } from './signature-judge.ts'
 
 /**
- * Whether an image is signed by the key in a file of the deploy repository, as it is in a commit. What cannot be read, key or
- * signatures, is `unknown` with the reason: it keeps a release out, and nothing else from going on.
+ * Whether an image is signed by the key, or the identity, that an environment names; its files are those of the deploy repository in a
+ * commit. What cannot be read, key, trust root or signatures, is `unknown` with the reason: it keeps a release out, and nothing else
+ * from going on.
  */
-export type AskSignature = (commit: string, asked: { image: Image; key: string }) => Promise<Signed>
+export type AskSignature = (commit: string, asked: { image: Image; by: SignedBy }) => Promise<Signed>
 
 /** Asks each thing once, whatever the commit. A registry that does not answer is not asked again. */
 export function signatureAsker(context: World, repository: DeployRepository): AskSignature {
-  const keys = new Map<string, Promise<Key>>()
+  const judges = new Map<string, Promise<Judge>>()
   const known = new Map<string, Signed>()
   const silent = new Map<string, Signed>()
-  return async (commit, { image, key: file }) => {
-    const place = `${commit} ${file}`
-    const reading = keys.get(place) ?? keyIn(repository, commit, file)
-    keys.set(place, reading)
-    const key = await reading
-    if (!key.public) return { state: 'unknown', why: key.why }
+  return async (commit, { image, by }) => {
+    const place = `${commit} ${JSON.stringify(by)}`
+    const reading = judges.get(place) ?? judgeOf(by, file => textIn(repository, commit, file))
+    judges.set(place, reading)
+    const judge = await reading
+    if ('why' in judge) return { state: 'unknown', why: judge.why }
     const { host } = registryOf(image.name)
-    const name = `${image.name}@${image.digest} ${key.text}`
+    const name = `${image.name}@${image.digest} ${judge.name}`
     const before = known.get(name) ?? silent.get(host)
     if (before) return before
-    const signed = await ask(context, image, key.public).catch((error: unknown): Signed => {
+    const signed = await ask(context, image, judge.judge).catch((error: unknown): Signed => {
       if (!isAssayError(error) || !error.code.startsWith('REGISTRY_')) throw error
       const unknown: Signed = { state: 'unknown', why: error.problems[0]?.what ?? error.message }
       if (error.code === 'REGISTRY_UNREACHABLE') silent.set(host, unknown)
@@ -57,23 +59,26 @@ export async function withSignatures(
 
 // --- internal ---
 
-type Key = { public: KeyObject; text: string } | { public?: undefined; why: string }
-
-async function keyIn(repository: DeployRepository, commit: string, file: string): Promise<Key> {
+async function textIn(
+  repository: DeployRepository,
+  commit: string,
+  file: string,
+): Promise<string | undefined> {
   const files = await repository.readFiles(commit, [file]).catch((error: unknown) => {
-    if (isAssayError(error, 'FILE_UNREADABLE')) return new Map([[file, NO_KEY]])
+    if (isAssayError(error, 'FILE_UNREADABLE')) return new Map([[file, NO_TEXT]])
     throw error
   })
-  const text = files.get(file)
-  if (text === undefined) return { why: `the key ${file} is not in the deploy repository` }
-  const key = parsePublicKey(text)
-  return key ? { public: key, text } : { why: `${file} holds no public key (PEM, ECDSA on P-256)` }
+  return files.get(file)
 }
 
 /** In place of what is no text. */
-const NO_KEY = ''
+const NO_TEXT = ''
 
-async function ask({ env, ci, signal }: World, { name, digest }: Image, key: KeyObject): Promise<Signed> {
+async function ask(
+  { env, ci, signal }: World,
+  { name, digest }: Image,
+  judge: (found: FoundSignatures, digest: string) => Promise<Signed>,
+): Promise<Signed> {
   const refused = whyNoToken(ci, 'record')
   const remote = remoteAt(
     { ...registryOf(name), actions: 'pull', title: `The signatures of ${name} could not be read` },
@@ -86,7 +91,7 @@ async function ask({ env, ci, signal }: World, { name, digest }: Image, key: Key
     },
   )
   try {
-    return judgeSignatures(await readSignatures(remote, digest), key, digest)
+    return await judge(await readSignatures(remote, digest), digest)
   } finally {
     remote.close()
   }

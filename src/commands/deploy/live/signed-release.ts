@@ -1,3 +1,4 @@
+import type { SignedBy } from '../../../core/deploy-config/policy.ts'
 import { AssayError } from '../../../core/errors/errors.ts'
 import type { Signed } from '../../../core/image/signature.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
@@ -7,13 +8,14 @@ import { DEPLOY_FILE } from '../read/deploy-branch.ts'
 import { readRecord, staysOf } from '../read/facts.ts'
 import type { ModelState, SeenPlace } from '../read/state.ts'
 import { signatureAsker } from './ask-signature.ts'
+import { signerWords } from './signature-judge.ts'
 
-/** Whether a release is signed by the key that an environment names. */
+/** Whether a release is signed by the key or the identity that an environment names. */
 interface Verified {
   environment: string
   version: string
   state: Signed['state']
-  /** Why it is not, or by which key it is. */
+  /** Why it is not, or by whom it is. */
   why: string
 }
 
@@ -21,7 +23,7 @@ interface Verified {
  * Looks whether a release of a model is signed as its environments ask, and writes nothing. What nobody can tell is no success, and
  * neither is that nobody asks.
  *
- * @param asked the release by its version; only one environment, or each that names a key
+ * @param asked the release by its version; only one environment, or each that names who signs
  * @throws AssayError ENVIRONMENT_UNKNOWN, RELEASE_UNKNOWN, POLICY_MISSING
  */
 export async function verifySigned(
@@ -34,12 +36,12 @@ export async function verifySigned(
   const releases = releasesOf(state, asked.version)
   const ask = signatureAsker(context, repository)
   const verified: Verified[] = []
-  for (const { environment, key } of keysOf(state, asked.environment))
+  for (const { environment, by } of signersOf(state, asked.environment))
     for (const { version, image } of releases) {
       const signed: Signed = image
-        ? await ask(head.commit, { image, key })
+        ? await ask(head.commit, { image, by })
         : { state: 'unsigned', why: 'it has no image' }
-      const why = signed.state === 'signed' ? `by ${key}` : signed.why
+      const why = signed.state === 'signed' ? signerWords(by) : signed.why
       verified.push({ environment, version, state: signed.state, why })
     }
   const lines = verified.map(
@@ -62,25 +64,25 @@ const WORDS: Record<Signed['state'], string> = {
   unknown: 'nobody can tell whether it is signed',
 }
 
-function keysOf(
+function signersOf(
   { places, model }: ModelState,
   only: string | undefined,
-): { environment: string; key: string }[] {
+): { environment: string; by: SignedBy }[] {
   const names = places.map(({ environment }) => environment.name)
   if (only !== undefined && !names.includes(only)) throw unknownEnvironment(only, names)
   const looked = places.filter(({ environment }) => only === undefined || environment.name === only)
-  const keys = looked.flatMap(({ environment: { name, policy } }) =>
-    policy?.signed ? [{ environment: name, key: policy.signed.key }] : [],
+  const signers = looked.flatMap(({ environment: { name, policy } }) =>
+    policy?.signed ? [{ environment: name, by: policy.signed }] : [],
   )
-  if (keys.length > 0) return keys
+  if (signers.length > 0) return signers
   throw new AssayError({
     code: 'POLICY_MISSING',
     title: `No signature is asked for of releases of ${model}`,
     problems: [
       {
-        what: `no key is named for ${only ?? names.join(', ')}`,
+        what: `nobody is named who signs for ${only ?? names.join(', ')}`,
         where: { file: DEPLOY_FILE },
-        fix: 'add `policy: { signed: { key: keys/release.pub } }`',
+        fix: 'add `policy: { signed: { key: keys/release.pub } }`, or `by: { issuer: …, subject: … }` in place of the key',
       },
     ],
   })

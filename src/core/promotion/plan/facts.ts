@@ -31,7 +31,7 @@ export interface PromotionFacts {
   signatures?: readonly SignatureFact[]
 }
 
-/** Whether an image is signed by the key of an environment. */
+/** Whether an image is signed by the key or the identity of an environment. */
 export interface SignatureFact {
   environment: string
   image: Image

@@ -1,4 +1,5 @@
 import type { DeployEnvironment } from '../../deploy-config/deploy-config.ts'
+import type { SignedBy } from '../../deploy-config/policy.ts'
 import { isFrom } from '../../release/image-reference.ts'
 import type { Image } from '../../release/record.ts'
 import { newerReleases } from './choice.ts'
@@ -11,8 +12,7 @@ import { reasonOfOrigin } from './origin.ts'
 export interface SignatureQuestion {
   environment: string
   image: Image
-  /** File of the key. */
-  key: string
+  by: SignedBy
 }
 
 /**
@@ -22,8 +22,8 @@ export interface SignatureQuestion {
 export function signaturesToAsk(facts: PromotionFacts): SignatureQuestion[] {
   const all = known(facts)
   return facts.config.environments.flatMap(environment => {
-    const key = environment.policy?.signed?.key
-    if (key === undefined) return []
+    const by = environment.policy?.signed
+    if (by === undefined) return []
     const { name } = environment
     return all.models.flatMap(model => {
       const question = { environment, model, facts, all, frost: [] }
@@ -33,7 +33,7 @@ export function signaturesToAsk(facts: PromotionFacts): SignatureQuestion[] {
         .filter(release => reasonOfOrigin(question, release) === undefined)
         .flatMap(({ image }) => (image && mayComeFrom(environment, image) ? [image] : []))
         .slice(0, MOST_ASKED)
-        .map(image => ({ environment: name, image, key }))
+        .map(image => ({ environment: name, image, by }))
     })
   })
 }

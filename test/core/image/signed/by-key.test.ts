@@ -1,13 +1,9 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { ed25519ph } from '@noble/curves/ed25519.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  judgeSignatures,
-  parsePublicKey,
-  type SignatureFound,
-  signatureLayers,
-  signatureTag,
-} from '../../../src/core/image/signature.ts'
+import { type SignatureFound, signatureLayers, signatureTag } from '../../../../src/core/image/signature.ts'
+import { judgeByKey, parsePublicKey } from '../../../../src/core/image/signed/by-key.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
 const OTHER = `sha256:${'b'.repeat(64)}`
@@ -62,15 +58,43 @@ function bundle(
 }
 
 const judged = (found: SignatureFound[], key = own.publicKey, isAll = true) =>
-  judgeSignatures({ found, isAll }, parsePublicKey(pem(key))!, DIGEST)
+  judgeByKey({ found, isAll }, parsePublicKey(pem(key))!, DIGEST)
 
 describe('a signature', () => {
   it.each([
     ['simple signing', simple(simplePayload(DIGEST))],
     ['a bundle', bundle(statement(DIGEST))],
-  ])('is good as %s, and by no other key', (_, one) => {
-    expect(judged([one])).toEqual(SIGNED)
-    expect(judged([one], stranger.publicKey)).toMatchObject({
+  ])('is good as %s, and by no other key', async (_, one) => {
+    expect(await judged([one])).toEqual(SIGNED)
+    expect(await judged([one], stranger.publicKey)).toMatchObject({
+      state: 'unsigned',
+      why: 'its signatures are by another key',
+    })
+  })
+})
+
+describe('a signature by a key of Ed25519', () => {
+  const pair = generateKeyPairSync('ed25519')
+  const secret = Buffer.from(pair.privateKey.export({ format: 'jwk' }).d!, 'base64url')
+  const payload = Buffer.from(simplePayload(DIGEST))
+  const of = (signature: Uint8Array, bytes = payload): SignatureFound[] => [
+    { kind: 'simple', digest: DIGEST, bytes, signature: Buffer.from(signature).toString('base64') },
+  ]
+
+  it('is good of the payload, and of its hash as cosign makes it', async () => {
+    expect(await judged(of(sign(null, payload, pair.privateKey)), pair.publicKey)).toEqual(SIGNED)
+    expect(await judged(of(ed25519ph.sign(payload, secret)), pair.publicKey)).toEqual(SIGNED)
+  })
+
+  it.each<[string, SignatureFound[]]>([
+    ['of another', of(sign(null, payload, generateKeyPairSync('ed25519').privateKey))],
+    ['of another, of the hash', of(ed25519ph.sign(payload, ed25519ph.utils.randomSecretKey()))],
+    ['of other bytes', of(ed25519ph.sign(payload, secret), Buffer.from(simplePayload(DIGEST, 'x')))],
+    ['that is cut', of(ed25519ph.sign(payload, secret).subarray(1))],
+    ['of ECDSA', of(sign('sha256', payload, own.privateKey))],
+    ['of nothing but zeros', of(new Uint8Array(64))],
+  ])('is none that is one %s', async (_, found) => {
+    expect(await judged(found, pair.publicKey)).toEqual({
       state: 'unsigned',
       why: 'its signatures are by another key',
     })
@@ -140,50 +164,52 @@ describe('what is no signature of the image', () => {
       ],
       unreadable,
     ],
-  ])('is %s', (_, found, why) => {
-    expect(judged(found)).toEqual({ state: 'unsigned', why })
+  ])('is %s', async (_, found, why) => {
+    expect(await judged(found)).toEqual({ state: 'unsigned', why })
   })
 
-  it('is one of another key, whose certificate or hint in the bundle says what it likes (MA-002)', () => {
+  it('is one of another key, whose certificate or hint in the bundle says what it likes (MA-002)', async () => {
     const { publicKey } = stranger
     const verificationMaterial = { publicKey: { hint: pem(own.publicKey), rawBytes: pem(publicKey) } }
     const one = bundle(statement(DIGEST), { key: stranger.privateKey, changes: { verificationMaterial } })
 
-    expect(judged([one])).toEqual({ state: 'unsigned', why: 'its signatures are by another key' })
+    expect(await judged([one])).toEqual({ state: 'unsigned', why: 'its signatures are by another key' })
   })
 
-  it('hides no good one beside it', () => {
-    expect(judged([simple('{'), bundle(statement(OTHER)), bundle(statement(DIGEST))])).toEqual(SIGNED)
+  it('hides no good one beside it', async () => {
+    expect(await judged([simple('{'), bundle(statement(OTHER)), bundle(statement(DIGEST))])).toEqual(SIGNED)
   })
 
-  it('is unknown, where there are more than were read', () => {
-    expect(judged([simple(simplePayload(OTHER))], own.publicKey, false).state).toBe('unknown')
-    expect(judged([simple(simplePayload(DIGEST))], own.publicKey, false)).toEqual(SIGNED)
+  it('is unknown, where there are more than were read', async () => {
+    expect(await judged([simple(simplePayload(OTHER))], own.publicKey, false)).toMatchObject({
+      state: 'unknown',
+    })
+    expect(await judged([simple(simplePayload(DIGEST))], own.publicKey, false)).toEqual(SIGNED)
   })
 
-  it('is whatever bytes stand there, and one in which a single bit was changed', () => {
+  it('is whatever bytes stand there, and one in which a single bit was changed', async () => {
     const good = [simple(simplePayload(DIGEST)), bundle(statement(DIGEST))]
     const kinds = fc.constantFrom<{ kind: 'simple'; signature: string } | { kind: 'bundle' }>(
       { kind: 'simple', signature: '' },
       { kind: 'simple', signature: 'AAAA' },
       { kind: 'bundle' },
     )
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         kinds,
         fc.oneof(
           fc.uint8Array(),
           fc.json().map(text => Buffer.from(text)),
         ),
-        (kind, bytes) => judged([{ ...kind, digest: DIGEST, bytes }]).state === 'unsigned',
+        async (kind, bytes) => (await judged([{ ...kind, digest: DIGEST, bytes }])).state === 'unsigned',
       ),
     )
     const [payload] = good
-    fc.assert(
-      fc.property(fc.nat(payload!.bytes.length * 8 - 1), bit => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(payload!.bytes.length * 8 - 1), async bit => {
         const bytes = Uint8Array.from(payload!.bytes)
         bytes[bit >> 3]! ^= 1 << (bit & 7)
-        return judged([{ ...payload!, bytes }]).state === 'unsigned'
+        return (await judged([{ ...payload!, bytes }])).state === 'unsigned'
       }),
     )
   })
@@ -200,7 +226,7 @@ describe('a public key', () => {
     ['words', 'ssh-ed25519 AAAA kim'],
     ['a private key', own.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()],
     ['two keys', pem(own.publicKey) + pem(stranger.publicKey)],
-    ['a key of Ed25519', pem(generateKeyPairSync('ed25519').publicKey)],
+    ['a key of Ed448', pem(generateKeyPairSync('ed448').publicKey)],
     ['a key of RSA', pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey)],
     ['a key on another curve', pem(generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey)],
     ['a key that is cut', pem(own.publicKey).replace(/.{20}\n-----END/, '\n-----END')],

@@ -9,16 +9,17 @@ import { readInside } from '../../services/files/files.ts'
  */
 export async function readImportance(folder: string, file: string): Promise<Map<string, number>> {
   const { bytes } = await readInside(folder, file, { maxBytes: 1024 * 1024, input: 'importance file' })
-  const { metrics } = parseMetricsFile(bytes, file)
-  const below = [...metrics].filter(([, value]) => value < 0)
-  if (below.length === 0) return metrics
+  const { metrics, without } = parseMetricsFile(bytes, file)
+  const problems = [
+    ...[...metrics].flatMap(([name, value]) => (value < 0 ? [`\`${name}\` has ${value}`] : [])),
+    ...[...without].flatMap(([name, { why, isMeant }]) => (isMeant ? [`\`${name}\` ${why}`] : [])),
+  ]
+  if (problems.length === 0) return metrics
   throw new AssayError({
     code: 'METRICS_INVALID',
     title: `${file} holds importances that are none`,
-    problems: below.slice(0, 10).map(([name, value]) => ({
-      what: `\`${name}\` has ${value}`,
-      where: { file },
-      fix: '0 or above: 0 is never judged',
-    })),
+    problems: problems
+      .slice(0, 10)
+      .map(what => ({ what, where: { file }, fix: '0 or above: 0 is never judged' })),
   })
 }

@@ -163,11 +163,14 @@ async function tracked<T>(
   }
 }
 
-/** A metric that a file has too is the file's. */
+/** A metric that a file has too is the file's, also one that it has without a value. */
 function withLogged(evaluation: Evaluation, { metrics, data }: RunData): Evaluation {
   return {
     ...evaluation,
-    metrics: new Map([...metrics, ...evaluation.metrics]),
+    metrics: new Map([
+      ...[...metrics].filter(([name]) => !evaluation.noValue?.has(name)),
+      ...evaluation.metrics,
+    ]),
     ...(data.length > 0 && { data: [...(evaluation.data ?? []), ...data] }),
   }
 }

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { ModelConfig } from '../../core/config/config.ts'
+import { askedFor } from '../../core/config/gates.ts'
 import { canBeShareOf } from '../../core/config/share-names.ts'
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { dataVersions } from '../../core/inputs/dvc/data-version.ts'
 import type { Evaluation, Folds, SeedScores, Side } from '../../core/inputs/evaluation.ts'
-import { parseFolds, parseMetricsFile } from '../../core/inputs/metrics-file/metrics-file.ts'
+import { collectMetrics, type ReadMetrics } from '../../core/inputs/metrics-file/collected.ts'
+import {
+  MAX_METRICS_FILE,
+  parseFolds,
+  parseMetricsFile,
+} from '../../core/inputs/metrics-file/metrics-file.ts'
 import { testSetOf } from '../../core/inputs/predictions/test-set.ts'
 import { computeMetric } from '../../core/metrics/table/compute.ts'
 import { metricsOfRows } from '../../core/metrics/table/metrics.ts'
@@ -12,7 +18,6 @@ import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { type ReadFile, readInside } from '../../services/files/files.ts'
 import { readPredictions } from '../../services/files/predictions-files.ts'
 
-const MAX_METRICS_BYTES = 1024 * 1024
 const MAX_DATA_BYTES = 4 * 1024 * 1024
 
 export interface ReadEvaluation {
@@ -43,8 +48,13 @@ export async function readEvaluation(
       return undefined
     }
   }
-  const metrics = new Map<string, number>()
-  for (const entry of config.metrics) await collect(() => addMetrics(folder, entry, metrics, warnings))
+  const read: ReadMetrics[] = []
+  for (const entry of config.metrics) {
+    const one = await collect(() => readMetrics(folder, entry))
+    if (one) read.push(one)
+  }
+  const { metrics, noValue, remarks } = collectMetrics(read, askedFor(config))
+  warnings.push(...remarks)
   problems.push(...noShares(metrics, config))
   warnings.push(...oddShares(metrics, config))
   const folds = config.folds && (await collect(() => readFolds(folder, config.folds!)))
@@ -62,6 +72,7 @@ export async function readEvaluation(
     evaluation: {
       ...version,
       metrics,
+      ...(noValue.size > 0 && { noValue }),
       predictions,
       testSet: predictions && testSetOf(predictions),
       folds,
@@ -118,38 +129,13 @@ function oddShares(metrics: Map<string, number>, { proportions, rows }: ModelCon
   })
 }
 
-async function addMetrics(
-  folder: string,
-  entry: ModelConfig['metrics'][number],
-  metrics: Map<string, number>,
-  warnings: string[],
-): Promise<void> {
-  const { bytes } = await readInside(folder, entry.file, { maxBytes: MAX_METRICS_BYTES })
-  const parsed = parseMetricsFile(bytes, entry.file, entry)
-  const twice = [...parsed.metrics.keys()].filter(name => metrics.has(name))
-  if (twice.length > 0)
-    throw new AssayError({
-      code: 'METRICS_INVALID',
-      title: 'A metric stands in two files',
-      problems: twice.map(name => ({
-        what: `${name} is in another metrics file too`,
-        where: { file: entry.file },
-        fix: 'give one of the files a `prefix`',
-      })),
-    })
-  for (const [name, value] of parsed.metrics) metrics.set(name, value)
-  if (parsed.withheld.length > 0)
-    warnings.push(
-      `${maskPersonalData(entry.file)}: left out, for their names hold what looks like a secret or an address: ${parsed.withheld.slice(0, 5).join(', ')}${parsed.withheld.length > 5 ? ` and ${parsed.withheld.length - 5} more` : ''}.`,
-    )
-  if (parsed.ignored.length > 0)
-    warnings.push(
-      `${maskPersonalData(`${entry.file}: not numbers, left out: ${parsed.ignored.slice(0, 5).join(', ')}`)}${parsed.ignored.length > 5 ? ` and ${parsed.ignored.length - 5} more` : ''}.`,
-    )
+async function readMetrics(folder: string, entry: ModelConfig['metrics'][number]): Promise<ReadMetrics> {
+  const { bytes } = await readInside(folder, entry.file, { maxBytes: MAX_METRICS_FILE })
+  return { file: entry.file, ...parseMetricsFile(bytes, entry.file, entry) }
 }
 
 async function readFolds(folder: string, folds: NonNullable<ModelConfig['folds']>): Promise<Folds> {
-  const { bytes } = await readInside(folder, folds.file, { maxBytes: MAX_METRICS_BYTES })
+  const { bytes } = await readInside(folder, folds.file, { maxBytes: MAX_METRICS_FILE })
   return { scores: parseFolds(bytes, folds.file), trainRows: folds.train_rows, testRows: folds.test_rows }
 }
 

@@ -64,6 +64,17 @@ export const Waiver = z.strictObject({
 })
 export type Waiver = z.infer<typeof Waiver>
 
+/** Metrics of files that the configuration says something of: they must not be left out without a word. */
+export function askedFor(config: {
+  gates: readonly Gate[]
+  waivers: readonly Waiver[]
+  directions: Record<string, unknown>
+  proportions: readonly string[]
+}): Set<string> {
+  const ruled = [...config.gates, ...config.waivers].map(({ metric }) => metric)
+  return new Set([...ruled, ...Object.keys(config.directions), ...config.proportions])
+}
+
 /** The rule as a sentence: `accuracy not worse than champion by more than 0.005`. */
 export function ruleInWords(gate: Gate): string {
   const where = gate.slices

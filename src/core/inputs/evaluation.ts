@@ -124,6 +124,8 @@ export interface Evaluation {
   commit?: string
   /** Metrics read from files: user-named, nested keys joined by `/`. Finite numbers only. */
   metrics: Map<string, number>
+  /** Metrics that gates ask for and files name without a value, each with where and why, in a sentence. */
+  noValue?: ReadonlyMap<string, string>
   /** Values with their intervals, for a version whose rows are not at hand: as the record of its release keeps them. */
   estimates?: Map<string, Estimate>
   predictions?: Predictions

@@ -10,10 +10,21 @@ export const MetricsFile = z
     z.strictObject({
       file: RelativePath,
       prefix: MetricName.optional().describe('Put before every name from this file, as `prefix/name`.'),
+      at: z
+        .string()
+        .min(1)
+        .max(1024)
+        .optional()
+        .describe(
+          'JSON and YAML: the part to read, as keys joined by `/`: `results/arc_easy`. Default: all of it.',
+        ),
       row: z
         .string()
+        .max(1024)
         .optional()
-        .describe('CSV and TSV: the row to read, as `column=value`. Default: the last row.'),
+        .describe(
+          'CSV and TSV: the rows to read, as `column=value`, `highest column` or `lowest column`. Default: all; of each column the last value counts.',
+        ),
     }),
   ])
   .transform(entry => (typeof entry === 'string' ? { file: entry } : entry))

@@ -1,12 +1,41 @@
+import { createHash } from 'node:crypto'
 import * as z from 'zod'
 
-/** Metric names: what a file may call a metric, and what a gate may refer to. */
+/** Metric names as they stand in results, records and comments. Files and configurations may write any text: `metricNameOf`. */
 export const METRIC_NAME = /^[A-Za-z0-9_./@-]{1,128}$/
 /** Model names: they become folder names, check names and markers. */
 export const MODEL_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/i
 /** Environments: they become branch names and folders. */
 export const ENVIRONMENT_NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/
 
+/** The name of a metric in a configuration, written as in its file; read as the name that it has in results. */
 export const MetricName = z
   .string()
-  .regex(METRIC_NAME, 'a metric name is 1 to 128 of the characters A-Z a-z 0-9 _ . / @ -')
+  .min(1)
+  .max(1000)
+  .overwrite(metricNameOf)
+  .refine(name => !isInherited(name), 'a name that every object of a program has is no name of a metric')
+
+/**
+ * What a file or a configuration calls a metric → its name: signs of ASCII that a name cannot have become `_`, all other
+ * characters `_u` with their code, an empty part `_`; what is longer than a name may be ends in a hash. A name stays as it is.
+ */
+export function metricNameOf(written: string): string {
+  const name = written
+    .replace(/[^A-Za-z0-9_./@-]/gu, sign =>
+      /[ -~]/.test(sign) ? '_' : `_u${sign.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+    )
+    .replace(/(?<=^|\/)(?=\/|$)/g, '_')
+  if (name.length <= LONGEST_METRIC_NAME) return name
+  const hash = createHash('sha256').update(written).digest('hex').slice(0, 8)
+  return `${name.slice(0, LONGEST_METRIC_NAME - 9)}_${hash}`
+}
+
+/** Names that mean something else as keys of an object. */
+export function isInherited(name: string): boolean {
+  return ['__proto__', 'constructor', 'prototype'].includes(name)
+}
+
+// --- internal ---
+
+const LONGEST_METRIC_NAME = 128

@@ -6,10 +6,15 @@ import { MAX_DEPTH, type MetricEntry, type MetricNode, MetricSyntaxError, tooDee
  * silently. One thing beyond the standard: `NaN`, `Infinity` and `-Infinity`, as Python writes them, become
  * numbers, so that the metric can be named that has none.
  *
+ * @param firstLine the number of the first line of the text
  * @throws MetricSyntaxError where it is not JSON or too deep
  */
-export function jsonTree(text: string): MetricNode {
-  const positionOf = positionsIn(text)
+export function jsonTree(text: string, firstLine = 1): MetricNode {
+  const inText = positionsIn(text)
+  const positionOf = (offset: number) => {
+    const { line, column } = inText(offset)
+    return { line: line + firstLine - 1, column }
+  }
   let at = 0
 
   const fail = (message: string): never => {

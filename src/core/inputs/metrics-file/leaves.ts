@@ -1,7 +1,8 @@
 import type { Position } from '../../text/position.ts'
 import { shortened, visibleAscii } from '../../text/visible-text.ts'
 import type { ProblemList } from '../problem-list.ts'
-import type { MetricEntry, MetricNode } from './tree.ts'
+import { mapOfList } from './lists.ts'
+import { field, type MetricEntry, type MetricNode } from './tree.ts'
 
 /** One value of the tree with the keys that lead to it. */
 export interface Leaf {
@@ -11,36 +12,41 @@ export interface Leaf {
 }
 
 /**
- * The values of a tree in file order. Repeated keys are problems. Two shapes are unfolded: a list of
- * `{key, value, step}` (how trackers export histories: the last step counts) and an exported tracker run, whose
- * metrics stand under `data.metrics` beside `info`, `params` and `tags`, which are not metrics.
+ * The values of a tree in file order. Repeated keys are problems. Lists of objects are read as `mapOfList` says; of a run as a tracker
+ * exports it, whatever frames it, the metrics count and nothing else; an object that says its `_type` is one, and no metrics.
  */
 export function leavesOf(root: MetricNode, problems: ProblemList): Leaf[] {
   const leaves: Leaf[] = []
-  collect(root, [], undefined, leaves, problems)
-  return withoutRunFrame(leaves)
+  collect(metricsOfRun(root) ?? root, [], undefined, leaves, problems)
+  return leaves
 }
 
 // --- internal ---
 
 function collect(
-  value: MetricNode,
+  given: MetricNode,
   path: string[],
   position: Position | undefined,
   leaves: Leaf[],
   problems: ProblemList,
 ): void {
-  const history = value.kind === 'list' ? historyOf(value.items) : undefined
-  if (history) for (const [key, last] of history) leaves.push({ path: [...path, key], value: last, position })
-  else if (value.kind !== 'map') leaves.push({ path, value, position })
-  else {
-    const seen = new Set<string>()
-    for (const entry of value.entries) {
-      if (seen.has(entry.key))
-        problems.add(`duplicate key \`${keyShown(entry.key)}\``, entry.position, 'Keep one of them.')
-      seen.add(entry.key)
+  if (given.kind === 'list') for (const item of given.items) refuseRepeated(item, problems)
+  else refuseRepeated(given, problems)
+  const value = given.kind === 'list' ? (mapOfList(given.items) ?? given) : given
+  if (value.kind !== 'map') leaves.push({ path, value, position })
+  else if (path.length > 0 && field(value, '_type')?.kind === 'string')
+    leaves.push({ path, value: { kind: 'none', why: 'is an object of its own kind' }, position })
+  else
+    for (const entry of value.entries)
       collect(entry.value, [...path, entry.key], entry.position, leaves, problems)
-    }
+}
+
+function refuseRepeated(node: MetricNode, problems: ProblemList): void {
+  if (node.kind !== 'map') return
+  const seen = new Set<string>()
+  for (const { key, position } of node.entries) {
+    if (seen.has(key)) problems.add(`duplicate key \`${keyShown(key)}\``, position, 'Keep one of them.')
+    seen.add(key)
   }
 }
 
@@ -48,38 +54,20 @@ function keyShown(key: string): string {
   return shortened(visibleAscii(key), 130)
 }
 
-/** The value of every key at its last step; `undefined` unless every item is a `{key, value}`. */
-function historyOf(items: MetricNode[]): Map<string, MetricNode> | undefined {
-  const last = new Map<string, { value: MetricNode; order: number[] }>()
-  for (const item of items) {
-    if (item.kind !== 'map') return undefined
-    const key = field(item.entries, 'key')
-    const value = field(item.entries, 'value')
-    if (key?.kind !== 'string' || value === undefined) return undefined
-    const order = ['step', 'timestamp'].map(name => numberIn(field(item.entries, name)))
-    const before = last.get(key.value)
-    if (!before || !isBefore(order, before.order)) last.set(key.value, { value, order })
-  }
-  return last.size === 0 ? undefined : new Map([...last].map(([key, { value }]) => [key, value]))
+/** `data.metrics` of `{info, data, …}`, in which parameters, tags and inputs stand too; with `{run: …}` around it or without. */
+function metricsOfRun(root: MetricNode): MetricNode | undefined {
+  const [only, ...more] = entriesOf(root)
+  if (only?.key === 'run' && more.length === 0) return metricsOfRun(only.value)
+  const isFrame = ['info', 'data'].every(name => field(root, name)?.kind === 'map')
+  const isWhole = entriesOf(root).every(({ key }) => ['info', 'data', 'inputs', 'outputs'].includes(key))
+  if (!isFrame || !isWhole) return undefined
+  const data = field(root, 'data')!
+  const parts = entriesOf(data).every(({ key }) => ['metrics', 'params', 'tags'].includes(key))
+  const metrics = field(data, 'metrics')
+  const areNone = metrics === undefined || (metrics.kind === 'list' && metrics.items.length === 0)
+  return parts ? (areNone ? { kind: 'map', entries: [] } : metrics) : undefined
 }
 
-function field(entries: MetricEntry[], key: string): MetricNode | undefined {
-  return entries.findLast(entry => entry.key === key)?.value
-}
-
-function numberIn(node: MetricNode | undefined): number {
-  return node?.kind === 'number' ? node.value : 0
-}
-
-function isBefore(a: number[], b: number[]): boolean {
-  const different = a.findIndex((part, index) => part !== b[index])
-  return different >= 0 && a[different]! < b[different]!
-}
-
-function withoutRunFrame(leaves: Leaf[]): Leaf[] {
-  const isMetric = ({ path }: Leaf) => path[0] === 'data' && path[1] === 'metrics' && path.length > 2
-  const isFrame = ({ path }: Leaf) =>
-    path[0] === 'info' || (path[0] === 'data' && (path[1] === 'params' || path[1] === 'tags'))
-  if (!leaves.some(isFrame) || !leaves.every(leaf => isFrame(leaf) || leaf.path[0] === 'data')) return leaves
-  return leaves.filter(isMetric).map(leaf => ({ ...leaf, path: leaf.path.slice(2) }))
+function entriesOf(node: MetricNode): MetricEntry[] {
+  return node.kind === 'map' ? node.entries : []
 }

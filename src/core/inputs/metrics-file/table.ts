@@ -8,10 +8,18 @@ import type { MetricNode } from './tree.ts'
 
 export interface Table {
   header: string[]
-  rows: { cells: string[]; position: Position }[]
+  rows: TableRow[]
 }
 
-/** CSV or TSV text to its header and rows. Empty lines are not rows; every row has as many cells as the header. */
+interface TableRow {
+  cells: string[]
+  position: Position
+}
+
+/**
+ * CSV or TSV text to its header and rows. Empty lines are not rows, nor is the header where it stands once more; every row has as
+ * many cells as the header.
+ */
 export function tableOf(text: string, delimiter: ',' | '\t', problems: ProblemList): Table {
   const { data, errors } = Papa.parse<string[]>(text, { delimiter, header: false, skipEmptyLines: false })
   for (const error of errors)
@@ -19,11 +27,9 @@ export function tableOf(text: string, delimiter: ',' | '\t', problems: ProblemLi
       problems.add('a quoted cell is not closed or goes on after its quote', positionOfRow(error.row))
   const [header = [], ...rest] = data
   const names = header.map(name => name.trim())
-  for (const name of repeatedIn(names))
-    problems.add(`duplicate column \`${visible(name).slice(0, 128)}\``, { line: 1 }, 'Keep one of them.')
   const rows = rest
     .map((cells, index) => ({ cells, position: positionOfRow(index + 1) }))
-    .filter(({ cells }) => cells.some(cell => cell.trim() !== ''))
+    .filter(({ cells }) => cells.some(cell => cell.trim() !== '') && !isHeader(cells, names))
   for (const { cells, position } of rows)
     if (cells.length !== names.length)
       problems.add(`${count(cells.length, 'cell')} where the header has ${names.length}`, position)
@@ -31,48 +37,65 @@ export function tableOf(text: string, delimiter: ',' | '\t', problems: ProblemLi
 }
 
 /**
- * The metrics of one row: the last, or the last that `row` (`column=value`) names. A table of the two columns
- * `metric,value` (also `name` or `key`) is read down instead: every row is a metric.
+ * The metrics of a table: of every column the last cell that is not empty, for loggers write training and validation in rows of
+ * their own. `row` picks rows: `column=value`, or the one with the `highest` or `lowest` value of a column. A table of the two
+ * columns `metric,value` (also `name` or `key`) is read down, and one whose first column has no name and a text in every row has a
+ * metric in every cell.
  */
 export function tableLeaves(table: Table, row: string | undefined, problems: ProblemList): Leaf[] {
   const { header, rows } = table
-  if (row === undefined && isListOfMetrics(header))
-    return rows.map(({ cells, position }) => ({
-      path: [(cells[0] ?? '').trim()],
-      value: cellNode(cells[1] ?? ''),
-      position,
-    }))
-  const chosen = row === undefined ? rows.at(-1) : rowNamed(table, row, problems)
-  if (!chosen) {
+  if (row === undefined && isListOfMetrics(header)) return rows.map(cells => leafAt([], cells, 1, 0))
+  if (row === undefined && isOfNamedRows(table))
+    return rows.flatMap(cells => header.slice(1).map((name, at) => leafAt([], cells, at + 1, 0, name)))
+  const chosen = row === undefined ? { rows, column: undefined } : rowsNamed(table, row, problems)
+  if (chosen.rows.length === 0) {
     if (problems.count === 0) problems.add('there is no row below the header')
     return []
   }
-  const rowColumn = row?.slice(0, row.indexOf('='))
-  return header
-    .map((name, column) => ({
-      path: [name],
-      value: cellNode(chosen.cells[column] ?? ''),
-      position: chosen.position,
-    }))
-    .filter(({ path }) => path[0] !== rowColumn)
+  return header.flatMap((name, column) => {
+    if (column === chosen.column || name === '') return []
+    const last = chosen.rows.findLast(({ cells }) => cells[column]?.trim()) ?? chosen.rows.at(-1)!
+    return [leafAt([name], last, column)]
+  })
 }
 
 // --- internal ---
 
-function repeatedIn(names: string[]): Set<string> {
-  const seen = new Set<string>()
-  return new Set(names.filter(name => seen.size === seen.add(name).size))
+/** The leaf of one cell, below the name that another cell of the row gives and then `names`. */
+function leafAt(path: string[], row: TableRow, column: number, naming?: number, ...names: string[]): Leaf {
+  const own = naming === undefined ? [] : [(row.cells[naming] ?? '').trim()]
+  return {
+    path: [...path, ...own, ...names],
+    value: cellNode(row.cells[column] ?? ''),
+    position: row.position,
+  }
+}
+
+function isHeader(cells: string[], header: string[]): boolean {
+  return cells.length === header.length && cells.every((cell, at) => cell.trim() === header[at])
 }
 
 function isListOfMetrics(header: string[]): boolean {
   return header.length === 2 && /^(metric|name|key)$/i.test(header[0]!) && /^value$/i.test(header[1]!)
 }
 
-function rowNamed(
-  { header, rows }: Table,
+/** As pandas writes a table whose rows have names, such as those of a classification report. */
+function isOfNamedRows({ header, rows }: Table): boolean {
+  const names = rows.map(({ cells }) => cells[0]!.trim())
+  const areTexts = names.every(name => name !== '' && cellNode(name).kind === 'string')
+  return header[0] === '' && rows.length > 0 && areTexts && new Set(names).size === names.length
+}
+
+function rowsNamed(
+  table: Table,
   row: string,
   problems: ProblemList,
-): Table['rows'][number] | undefined {
+): { rows: TableRow[]; column: number | undefined } {
+  const { header, rows } = table
+  const [, extreme, ofColumn] = /^(highest|lowest) (.+)$/.exec(row) ?? []
+  const best = header.indexOf(ofColumn?.trim() ?? '\0')
+  if (extreme !== undefined && best >= 0)
+    return { rows: extremeRow(rows, best, extreme === 'highest', row, problems), column: undefined }
   const equals = row.indexOf('=')
   const column = header.indexOf(row.slice(0, Math.max(0, equals)).trim())
   if (equals < 0 || column < 0) {
@@ -81,22 +104,43 @@ function rowNamed(
       { line: 1 },
       `The columns are: ${header.map(visible).join(', ').slice(0, 300)}.`,
     )
-    return undefined
+    return { rows: [], column: undefined }
   }
   const value = row.slice(equals + 1).trim()
-  const found = rows.findLast(({ cells }) => cells[column]?.trim() === value)
-  if (!found) problems.add(`none of ${count(rows.length, 'row')} has \`${visible(row)}\``)
-  return found
+  const found = rows.filter(({ cells }) => cells[column]?.trim() === value)
+  if (found.length === 0) problems.add(`none of ${count(rows.length, 'row')} has \`${visible(row)}\``)
+  return { rows: found, column }
+}
+
+/** The first row with the value, as callbacks keep the first of equals. */
+function extremeRow(
+  rows: TableRow[],
+  column: number,
+  isHighest: boolean,
+  row: string,
+  problems: ProblemList,
+): TableRow[] {
+  let best: { row: TableRow; value: number } | undefined
+  for (const one of rows) {
+    const node = cellNode(one.cells[column] ?? '')
+    if (node.kind !== 'number' || !Number.isFinite(node.value)) continue
+    if (!best || (isHighest ? node.value > best.value : node.value < best.value))
+      best = { row: one, value: node.value }
+  }
+  if (!best) problems.add(`\`row: ${visible(row)}\`: none of ${count(rows.length, 'row')} has a number there`)
+  return best ? [best.row] : []
 }
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 
-/** A cell that is empty says nothing: loggers write one row for training and another for validation. */
+/** What a cell says; `NA` and its like are what programs write of a value that they do not have. */
 function cellNode(cell: string): MetricNode {
   const text = cell.trim()
   if (NUMBER.test(text)) return { kind: 'number', value: Number(text) }
-  if (/^[+-]?(?:nan|inf|infinity)$/i.test(text)) return { kind: 'number', value: Number.NaN }
-  return text === '' ? { kind: 'nothing' } : { kind: 'string', value: text }
+  if (/^[+-]?nan$/i.test(text)) return { kind: 'number', value: Number.NaN }
+  if (/^[+-]?inf(inity)?$/i.test(text)) return { kind: 'number', value: text[0] === '-' ? -1 / 0 : 1 / 0 }
+  if (text === '') return { kind: 'nothing' }
+  return /^(na|n\/a|null|none)$/i.test(text) ? { kind: 'null' } : { kind: 'string', value: text }
 }
 
 /** Exact unless a quoted cell spans lines. */

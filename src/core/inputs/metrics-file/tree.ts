@@ -9,11 +9,18 @@ export type MetricNode =
   | { kind: 'boolean' }
   | { kind: 'null' }
   | { kind: 'nothing' }
+  /** No value, and why, as what a sentence says of the key. */
+  | { kind: 'none'; why: string }
 
 export interface MetricEntry {
   key: string
   position: Position
   value: MetricNode
+}
+
+/** What a key of a map has; the last where it is repeated. */
+export function field(node: MetricNode, key: string): MetricNode | undefined {
+  return node.kind === 'map' ? node.entries.findLast(entry => entry.key === key)?.value : undefined
 }
 
 /** Maps and lists may be nested this deep. */

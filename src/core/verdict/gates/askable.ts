@@ -62,6 +62,7 @@ function missingMetric(metric: string, inputs: GateInputs): Judged {
     computeMetric(metric, inputs.predictions)
   const unknown = known && hasNoValue(known) ? known : undefined
   if (unknown?.otherScale) return { verdict: 'not_comparable', reason: unknown.undefinedBecause }
+  const said = inputs.noValue?.get(metric)
   const names = inputs.metricNames.filter(name => name !== metric)
   const meant = didYouMean(metric, names)
   const why =
@@ -71,9 +72,11 @@ function missingMetric(metric: string, inputs: GateInputs): Judged {
         ? ': nothing was measured'
         : unknown
           ? `: ${unknown.undefinedBecause}`
-          : meant
-            ? ` (${maskPersonalData(meant)})`
-            : ''
+          : said
+            ? `: ${said}`
+            : meant
+              ? ` (${maskPersonalData(meant)})`
+              : ''
   return {
     verdict: 'fail',
     reason: `the candidate has no usable value of ${maskPersonalData(metric)}${why}; a missing number never passes`,

@@ -61,10 +61,11 @@ export function withMacroNamesOf(config: ModelConfig): ModelConfig {
 const macro = (name: string) => macroNameOf(name) ?? name
 
 function renamed(evaluation: Evaluation): Evaluation {
-  const { metrics, estimates, seeds, folds } = evaluation
+  const { metrics, noValue, estimates, seeds, folds } = evaluation
   return {
     ...evaluation,
     metrics: renamedKeys(metrics),
+    ...(noValue && { noValue: renamedKeys(noValue) }),
     ...(estimates && { estimates: renamedKeys(estimates) }),
     ...(seeds && { seeds: seeds.map(entry => ({ ...entry, metrics: renamedKeys(entry.metrics) })) }),
     ...(folds && { folds: { ...folds, scores: renamedKeys(folds.scores) } }),
@@ -72,6 +73,6 @@ function renamed(evaluation: Evaluation): Evaluation {
 }
 
 /** A file that has both names means two things by them, and keeps both. */
-function renamedKeys<V>(values: Map<string, V>): Map<string, V> {
+function renamedKeys<V>(values: ReadonlyMap<string, V>): Map<string, V> {
   return new Map([...values].map(([name, value]) => [values.has(macro(name)) ? name : macro(name), value]))
 }

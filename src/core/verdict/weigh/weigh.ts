@@ -4,15 +4,8 @@ import type { Evaluation } from '../../inputs/evaluation.ts'
 import type { JudgedFile } from '../../scan/judged.ts'
 import { keptOf } from '../../scan/scanned-file.ts'
 import { formatNumber } from '../../text/numbers.ts'
-import {
-  compareMetric,
-  directionOf,
-  estimate,
-  type Matchup,
-  type MetricFacts,
-  matchUp,
-  metricNames,
-} from '../comparison/comparison.ts'
+import { compareMetric, directionOf, type Matchup, matchUp, metricNames } from '../comparison/comparison.ts'
+import { estimate, type MetricFacts } from '../comparison/own-value.ts'
 import { filesGate, verdictOf } from '../gates/files.ts'
 import { judgeGate } from '../gates/gate.ts'
 import type { Absence, GateInputs } from '../gates/inputs.ts'
@@ -77,6 +70,7 @@ export function weigh(given: WeighInputs): Result {
   const gateInputs: GateInputs = {
     own,
     predictions: inputs.candidate.predictions,
+    noValue: inputs.candidate.noValue,
     unwritten: inputs.candidate.unwritten,
     untold: inputs.candidate.untold,
     matchups,

@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import {
+  type MetricsFileOptions,
+  parseMetricsFile,
+} from '../../../../src/core/inputs/metrics-file/metrics-file.ts'
+import { metricNameOf } from '../../../../src/core/text/names.ts'
+
+/** Files in the true format of their tools: test/data/tool-files/README.md says how each was made. */
+
+function read(file: string, options?: MetricsFileOptions) {
+  const { metrics, without } = parseMetricsFile(readFileSync(`test/data/tool-files/${file}`), file, options)
+  return {
+    /** By the name that the file writes. */
+    value: (written: string) => metrics.get(metricNameOf(written)),
+    why: (written: string) => without.get(metricNameOf(written))?.why,
+    metrics: Object.fromEntries(metrics),
+  }
+}
+
+describe('Hugging Face', () => {
+  it('all_results.json and eval_results.json: every number as it is named', () => {
+    expect(read('all_results.json').value('eval_accuracy')).toBe(0.7255)
+    expect(read('eval_results.json').value('eval_loss')).toBe(0.5512)
+  })
+
+  it('trainer_state.json: a null, and of the log the last value of each key', () => {
+    const whole = read('trainer_state.json')
+
+    expect(whole.why('best_metric')).toBe('is null')
+    expect(whole.value('log_history/eval_accuracy')).toBe(0.7255)
+    expect(read('trainer_state.json', { at: 'log_history' }).metrics).toEqual({
+      epoch: 3,
+      grad_norm: 4.1,
+      learning_rate: 2.6e-6,
+      loss: 0.4107,
+      step: 345,
+      eval_accuracy: 0.7255,
+      eval_loss: 0.5512,
+      eval_runtime: 1.8,
+      total_flos: 7.2e14,
+      train_loss: 0.5,
+      train_runtime: 101.5,
+    })
+    expect(read('trainer_state.json', { at: 'log_history/2' }).value('eval_accuracy')).toBe(0.7279)
+  })
+})
+
+describe('tables with a row an epoch', () => {
+  it('Lightning: the last value of each column, and no value where that is none', () => {
+    const { value, why } = read('lightning-metrics.csv')
+
+    expect(value('test_acc')).toBe(0.8300000000000001)
+    expect(value('val_acc')).toBe(0.828125)
+    expect(why('train_loss')).toBe('is NaN')
+    expect(read('lightning-metrics.csv', { row: 'epoch=1' }).metrics).toMatchObject({
+      train_loss: 0.41230002045631409,
+      val_acc: 0.84375,
+    })
+  })
+
+  it.each(['ultralytics-results.csv', 'ultralytics-8.3-results.csv'])(
+    '%s: names as they are written',
+    file => {
+      const { value, why } = read(file)
+
+      expect(value('metrics/mAP50(B)')).toBe(0.64377)
+      expect(value('metrics/mAP50-95(B)')).toBe(0.48011)
+      expect(why('train/box_loss')).toBe('is NaN')
+    },
+  )
+
+  it('Keras: the last epoch, or the best one', () => {
+    expect(read('keras-training.csv').value('val_loss')).toBe(0.41)
+    expect(read('keras-training.csv', { row: 'lowest val_loss' }).metrics).toMatchObject({
+      epoch: 2,
+      val_loss: 0.31,
+      val_accuracy: 0.69,
+    })
+    expect(read('keras-training.csv', { row: 'epoch=1' }).why('val_loss')).toBe('is null')
+  })
+})
+
+describe('detectron2', () => {
+  it('metrics.json: JSON lines, a class without boxes has no value', () => {
+    const { value, why } = read('detectron2-metrics.json')
+
+    expect(value('bbox/AP')).toBe(41.232)
+    expect(value('bbox/AP-balloon, red')).toBe(38.5)
+    expect(value('fast_rcnn/cls_accuracy')).toBe(0.95)
+    expect(why('bbox/AP-person')).toBe('is NaN')
+  })
+
+  it('the nested results of an evaluation', () => {
+    const { value, why } = read('detectron2-inference.json')
+
+    expect(value('bbox/AP50')).toBe(60.01)
+    expect(why('bbox/APs')).toBe('is NaN')
+  })
+})
+
+describe('lm-evaluation-harness', () => {
+  it('a task by its names, whatever else is null or text', () => {
+    const { value } = read('lm-eval-results.json', { at: 'results/arc_easy' })
+
+    expect(value('acc,none')).toBe(0.5925925925925926)
+    expect(read('lm-eval-results.json').value('results/gsm8k/exact_match,flexible-extract')).toBe(0.03)
+  })
+})
+
+describe('MLflow', () => {
+  it.each(['mlflow2', 'mlflow3'])('%s: a run, as Python and as REST write it', version => {
+    for (const form of ['to_dictionary', 'runs-get']) {
+      const { metrics, why } = read(`${version}-${form}.json`)
+
+      expect(metrics).toEqual({ 'val/auc': 0.84 })
+      expect(why('grad_norm')).toBe('is NaN')
+    }
+  })
+
+  it.each(['mlflow2', 'mlflow3'])('%s: a history, the last step', version => {
+    expect(read(`${version}-get-history.json`, { at: 'metrics' }).metrics).toEqual({ 'val/auc': 0.84 })
+  })
+})
+
+describe('others', () => {
+  it('wandb: numbers, and neither histograms nor the sizes of media', () => {
+    const { metrics, why } = read('wandb-summary.json')
+
+    expect(metrics).toEqual({
+      _runtime: 2.31,
+      _step: 3,
+      _timestamp: 1796011516.9,
+      '_wandb/runtime': 2,
+      'val/acc': 0.9,
+    })
+    expect(why('loss')).toBe('is NaN')
+    expect(why('weights')).toBe('is an object of its own kind')
+  })
+
+  it('scikit-learn: classes of any name', () => {
+    const { value } = read('classification_report.json')
+
+    expect(value('weighted avg/f1-score')).toBe(0.845080870398637)
+    expect(value('new york/recall')).toBe(0.8181818181818182)
+    expect(value('a.b/precision')).toBe(0.8840579710144928)
+    expect(value('and/or/support')).toBe(86)
+    expect(value('Straße/recall')).toBe(0.8611111111111112)
+    expect(value('C++/precision')).toBe(0.8118811881188119)
+    expect(read('classification_report.json', { at: 'and/or' }).value('recall')).toBe(0.813953488372093)
+  })
+
+  it('Ludwig: matrices and curves beside the numbers', () => {
+    const { value, why } = read('ludwig-test_statistics.json')
+
+    expect(value('label/roc_auc')).toBe(0.9312)
+    expect(value('label/per_class_stats/new york/precision')).toBe(0.886)
+    expect(why('label/per_class_stats/<UNK>/precision')).toBe('is NaN')
+    expect(why('label/confusion_matrix')).toMatch('is a list of 2')
+  })
+
+  it('GluonTS: names with brackets, and errors that are not finite', () => {
+    const { value, why } = read('gluonts-agg_metrics.json')
+
+    expect(value('wQuantileLoss[0.5]')).toBe(0.6706777726031233)
+    expect(why('OWA')).toBe('is NaN')
+  })
+})

@@ -1,13 +1,22 @@
 import { RELEASED } from '../core/config/released.ts'
+import type { Environment } from '../core/config/starter/installs.ts'
 import type { Starter } from '../core/config/written/starter-config.ts'
+import { installedOnGithub, installedOnGitlab, installedOnJenkins } from './starter-installs.ts'
 
 /** The first CI file of a repository. */
 export type CiKind = 'github' | 'gitlab' | 'jenkins'
 
-/** The CI file that runs `assay run` in every pull request. `bot`: on GitHub that posts, and the workflow may only read. */
-export function starterCi(ci: CiKind, { bot = false } = {}): Starter {
-  const { path, text, textWithBot = text } = STARTERS[ci]
-  return { path, text: bot ? textWithBot : text }
+/**
+ * The CI file that runs `assay run` in every pull request, with what the commands need.
+ *
+ * @param options.bot on GitHub that posts, and the workflow may only read
+ */
+export function starterCi(
+  ci: CiKind,
+  { bot = false, environments = [] }: { bot?: boolean; environments?: readonly Environment[] } = {},
+): Starter {
+  const { path, text, textWithBot = text, installed } = STARTERS[ci]
+  return { path, text: installed(bot ? textWithBot : text, environments) }
 }
 
 /** Which CI a repository uses, by its files and then by its remote. */
@@ -100,6 +109,8 @@ interface StarterRow {
   text: string
   /** Default: `text`. */
   textWithBot?: string
+  /** The text with what installs the environments in the place of what says that nothing is installed. */
+  installed: (text: string, environments: readonly Environment[]) => string
 }
 
 /** In the order in which a repository that has several is looked at. */
@@ -109,7 +120,18 @@ const STARTERS: Record<CiKind, StarterRow> = {
     isItsOwn: file => file.startsWith('.github/'),
     text: GITHUB,
     textWithBot: GITHUB_WITH_BOT,
+    installed: installedOnGithub,
   },
-  gitlab: { path: '.gitlab-ci.yml', isItsOwn: file => file === '.gitlab-ci.yml', text: GITLAB },
-  jenkins: { path: 'Jenkinsfile', isItsOwn: file => file === 'Jenkinsfile', text: JENKINS },
+  gitlab: {
+    path: '.gitlab-ci.yml',
+    isItsOwn: file => file === '.gitlab-ci.yml',
+    text: GITLAB,
+    installed: installedOnGitlab,
+  },
+  jenkins: {
+    path: 'Jenkinsfile',
+    isItsOwn: file => file === 'Jenkinsfile',
+    text: JENKINS,
+    installed: installedOnJenkins,
+  },
 }

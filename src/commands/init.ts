@@ -1,27 +1,23 @@
 import { existsSync } from 'node:fs'
-import { mkdir, open, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type CiKind, guessCi, starterCi } from '../ci/starter.ts'
 import { type DriftSubject, driftSteps, starterDrift } from '../ci/starter-drift.ts'
 import { CONFIG_FILE } from '../core/config/config.ts'
 import { parseConfig } from '../core/config/read-config.ts'
-import {
-  metricsFileIn,
-  predictionsFileIn,
-  type Starter,
-  starterConfig,
-} from '../core/config/written/starter-config.ts'
+import { type Starter, starterConfig } from '../core/config/written/starter-config.ts'
 import { isAssayError } from '../core/errors/errors.ts'
-import { type Pipeline, readPipeline } from '../core/inputs/dvc/pipeline.ts'
-import { parseMetricsFile } from '../core/inputs/metrics-file/metrics-file.ts'
 import { isOnForge } from '../core/secrets/deploy-address.ts'
+import { count } from '../core/text/numbers.ts'
 import { readInside } from '../services/files/files.ts'
 import { openRepository } from '../services/git/git.ts'
+import { run as check } from './check.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import type { INIT_OPTIONS } from './command/options.ts'
 import { watchInClone } from './deploy/write/watch-clone.ts'
-import { readDvcText } from './project/dvc-text.ts'
+import { ignoreResult } from './starting/ignore.ts'
+import { listFiles, lookAt } from './starting/look.ts'
 
 /** Writes `assay.yml` and the CI file. Files that exist are left alone unless forced. Or one of its other starts alone. */
 export async function run(
@@ -33,25 +29,41 @@ export async function run(
   const repository = await openRepository(context.folder, { env: context.env })
   const ci = options.ci ?? (options.bot ? 'github' : guessCi(files, await repository?.remoteUrl()))
   if (options.drift) return schedule(context, options, ci)
-  const text = await readDvcText(context.folder, 'dvc.yaml')
-  const pipeline = text === undefined ? undefined : readPipeline(text)
-  const starters = [
-    starterConfig({
-      name: basename(context.folder),
-      files,
-      ...(await headOf(context.folder, files)),
-      metrics: await metricNamesOf(context.folder, files, pipeline),
-      ...(pipeline && { pipeline }),
-    }),
-    starterCi(ci, { bot: options.bot }),
-  ]
+  const { repository: found, pipelines } = await lookAt(context.folder, basename(context.folder), files)
+  const { questions, environments, ...config } = starterConfig(found, pipelines)
+  const starters = [config, starterCi(ci, { bot: options.bot, environments })]
+  const isOurs = options.force || !existsSync(join(context.folder, CONFIG_FILE))
   const lines: string[] = []
   for (const starter of starters) lines.push(await writeStarter(context.folder, starter, options))
-  lines.push('', 'Next: look at both files, then run `assay check`.')
-  return { exitCode: 0, text: lines.join('\n'), json: { ci, files: starters }, outputs: {} }
+  const ignored = await ignoreResult(context.folder, options['dry-run'])
+  if (ignored !== undefined) lines.push(ignored)
+  lines.push('', ...nextSteps(isOurs ? questions : 0))
+  if (!options['dry-run']) lines.push('', await checked(context))
+  return {
+    exitCode: 0,
+    text: lines.join('\n'),
+    json: { ci, files: starters, questions: isOurs ? questions : 0 },
+    outputs: {},
+  }
 }
 
 // --- internal ---
+
+function nextSteps(questions: number): string[] {
+  if (questions === 0)
+    return ['Next: look at the files, then propose them as a pull request: it gets the first verdict.']
+  const what =
+    questions === 1
+      ? 'One question is left in assay.yml, at the line that begins with `# ?`'
+      : `${count(questions, 'question')} are left in assay.yml, at the lines that begin with \`# ?\``
+  return [`${what}: write the value behind the key below, then run \`assay check\`.`]
+}
+
+/** What `assay check` says of what there is now. */
+async function checked(context: Context): Promise<string> {
+  const { text } = await check(context, { config: CONFIG_FILE, base: undefined })
+  return `assay check:\n\n${text}`
+}
 
 /** What watches all that serves, as a promotion of each would write it. */
 async function watchAll(
@@ -114,57 +126,6 @@ async function subjectsOf(folder: string): Promise<DriftSubject[]> {
 }
 
 const MAX_CONFIG_BYTES = 1024 * 1024
-const MAX_METRICS_BYTES = 1024 * 1024
-
-async function listFiles(folder: string): Promise<string[]> {
-  const found: string[] = []
-  const skip = new Set(['node_modules', '.git', '.venv', 'venv', '__pycache__'])
-  const visit = async (path: string, depth: number): Promise<void> => {
-    for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
-      if (skip.has(entry.name) || found.length > 5000) continue
-      const name = path === '' ? entry.name : `${path}/${entry.name}`
-      if (entry.isDirectory() && depth < 2) await visit(name, depth + 1)
-      else if (entry.isFile()) found.push(name)
-    }
-  }
-  await visit('', 0)
-  return found
-}
-
-/** The first lines of a CSV or TSV predictions file, split: enough to name the columns in the configuration. */
-async function headOf(folder: string, files: string[]): Promise<{ columns?: string[]; rows?: string[][] }> {
-  const file = predictionsFileIn(files)
-  if (!file || file.endsWith('.parquet')) return {}
-  const handle = await open(join(folder, file))
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0)
-    const lines = new TextDecoder().decode(buffer.subarray(0, bytesRead)).split(/\r?\n/)
-    const split = (line: string) =>
-      line.split(file.endsWith('.tsv') ? '\t' : ',').map(cell => cell.replace(/^"|"$/g, ''))
-    // The last line may be cut off.
-    return { columns: split(lines[0] ?? ''), rows: lines.slice(1, -1).map(split) }
-  } finally {
-    await handle.close()
-  }
-}
-
-/** The names in a metrics file; one that cannot be read is as good as none, and `check` will say what is wrong with it. */
-async function metricNamesOf(
-  folder: string,
-  files: string[],
-  pipeline: Pipeline | undefined,
-): Promise<string[] | undefined> {
-  const file = metricsFileIn(files, pipeline)
-  if (!file) return undefined
-  try {
-    const { bytes } = await readInside(folder, file, { maxBytes: MAX_METRICS_BYTES })
-    return [...parseMetricsFile(bytes, file).metrics.keys()]
-  } catch (error) {
-    if (isAssayError(error, 'METRICS_INVALID', 'FILE_NOT_FOUND', 'FILE_REFUSED', 'FILE_TOO_LARGE'))
-      return undefined
-    throw error
-  }
-}
 
 async function writeStarter(
   folder: string,

@@ -22,7 +22,13 @@ const INIT_DEFAULTS = {
 }
 
 const PYTHON: Files = { 'train.py': '', 'evaluate.py': '', 'metrics.json': '{"accuracy": 0.9}' }
-const NODE: Files = { 'package.json': '{}', 'train.mjs': '', 'evaluate.mjs': '' }
+const NODE: Files = {
+  ...PYTHON,
+  'train.py': undefined,
+  'evaluate.py': undefined,
+  'train.mjs': '',
+  'evaluate.mjs': '',
+}
 const DVC: Files = {
   'dvc.yaml': 'stages: {}',
   'dvc.lock': "schema: '2.0'\nstages: {}\n",
@@ -181,17 +187,12 @@ describe('assay init', () => {
       { train: { run: 'python train.py' }, evaluate: { run: 'python evaluate.py' } },
     ],
     ['the commands of Node', NODE, { train: { run: 'node train.mjs' } }],
-    [
-      'a guess in the language of the repository',
-      { 'package.json': '{}' },
-      { train: { run: 'node train.mjs' } },
-    ],
     ['dvc repro and the lock file', DVC, { train: { run: 'dvc repro' }, data: ['dvc.lock'] }],
     ['the metrics file', PYTHON, { metrics: [{ file: 'metrics.json' }] }],
     [
       'the champion that lies there',
-      { ...PYTHON, 'champion/predictions.csv': good },
-      { champion: { path: 'champion' } },
+      { ...PYTHON, 'champion/predictions.csv': good, 'predictions.csv': good },
+      { champion: { path: 'champion' }, predictions: { file: 'predictions.csv' } },
     ],
   ])('finds %s', async (_, files, expected) => {
     const scene = scenes.local(files, {})
@@ -199,6 +200,14 @@ describe('assay init', () => {
     await init(scene.context, INIT_DEFAULTS)
 
     expect(Object.values(configOf(scene))[0]).toMatchObject(expected)
+  })
+
+  it('evaluates by nothing that is not there', async () => {
+    const scene = scenes.local({ ...PYTHON, 'evaluate.py': undefined }, {})
+
+    await init(scene.context, INIT_DEFAULTS)
+
+    expect(Object.values(configOf(scene))[0]).not.toHaveProperty('evaluate')
   })
 
   it('tells a regression by its decimals', async () => {
@@ -241,9 +250,10 @@ describe('assay init', () => {
     ['id,label,score', { id: 'id', label: 'label', score: 'score' }],
     ['\ufeffrow_id,target,Proba', { id: 'row_id', label: 'target', score: 'Proba' }],
     ['"index","y_true","y_pred"', { id: 'index', label: 'y_true', prediction: 'y_pred' }],
-    ['id,y,pred,probability', { id: 'id', label: 'y', score: 'probability', prediction: 'pred' }],
+    ['id,y,probability,pred', { id: 'id', label: 'y', score: 'probability', prediction: 'pred' }],
   ])('names the columns by the header of the predictions: %s', async (header, columns) => {
-    const scene = scenes.local({ ...PYTHON, 'out/predictions.csv': `${header}\na,1,1\n` }, {})
+    const rows = header.split(',').length === 4 ? 'a,1,1,1\nb,0,0.5,0\n' : 'a,1,1\nb,0,0\n'
+    const scene = scenes.local({ ...PYTHON, 'out/predictions.csv': `${header}\n${rows}` }, {})
 
     await init(scene.context, INIT_DEFAULTS)
 
@@ -254,7 +264,8 @@ describe('assay init', () => {
   })
 
   it('takes the predictions of the candidate for them, not those of the champion', async () => {
-    const scene = scenes.local({ 'champion/predictions.csv': good, 'results/predictions.csv': good }, {})
+    const files = { 'train.py': '', 'champion/predictions.csv': good, 'results/predictions.csv': good }
+    const scene = scenes.local(files, {})
 
     await init(scene.context, INIT_DEFAULTS)
 
@@ -267,7 +278,8 @@ describe('assay init', () => {
       const scene = scenes.local({}, {})
       const folder = join(scene.folder, name)
       mkdirSync(join(folder, '#1 b: c'), { recursive: true })
-      writeFileSync(join(folder, '#1 b: c', 'predictions.csv'), 'id,label,score\n')
+      writeFileSync(join(folder, '#1 b: c', 'predictions.csv'), 'id,label,score\n1,1,0.5\n')
+      writeFileSync(join(folder, 'train.py'), '')
 
       await init({ ...scene.context, folder }, INIT_DEFAULTS)
 
@@ -285,6 +297,33 @@ describe('assay init', () => {
     expect(scene.read('.gitlab-ci.yml')).toBe('stages: []\n')
     expect(text).toContain('assay.yml exists and was left as it is')
     expect(text).toContain('gitlab-component/templates/run.yml')
+  })
+
+  it('adds what it leaves to .gitignore, once, after all that stands there', async () => {
+    const scene = scenes.local({ ...PYTHON, '.gitignore': '*.pyc' }, {})
+    const ignored = scenes.local({ ...PYTHON, '.gitignore': '/assay-result\n' }, {})
+
+    const { text } = await init(scene.context, INIT_DEFAULTS)
+    await init(scene.context, INIT_DEFAULTS)
+    await init(ignored.context, INIT_DEFAULTS)
+
+    expect(text).toContain('Added assay-result/ to .gitignore')
+    expect(scene.read('.gitignore')).toBe('*.pyc\nassay-result/\n')
+    expect(ignored.read('.gitignore')).toBe('/assay-result\n')
+  })
+
+  it('shows what check says of it, and which questions are left', async () => {
+    const sure = scenes.local(PYTHON, {})
+    const open = scenes.local({ 'train.py': '' }, {})
+
+    const said = await init(sure.context, INIT_DEFAULTS)
+    const asked = await init(open.context, INIT_DEFAULTS)
+
+    expect(said.text).toContain('assay.yml is valid')
+    expect(said.text).toContain('Next: look at the files')
+    expect(asked.text).toContain('One question is left in assay.yml')
+    expect(asked.text).toMatch(/✗ assay\.yml:\d+:1: `predictions` has no value \(write it behind the key/)
+    expect(asked).toMatchObject({ exitCode: 0, json: { questions: 1 } })
   })
 
   it('--force overwrites, --dry-run writes nothing', async () => {

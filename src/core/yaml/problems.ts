@@ -167,6 +167,14 @@ function toProblems(
     })
   if (issue.code === 'invalid_key')
     return [{ what: issue.issues[0]?.message ?? issue.message, where: whereAt(source, path, true) }]
+  if (path.length > 0 && source.document.getIn(path) === null)
+    return [
+      {
+        what: `\`${path.join('.')}\` has no value`,
+        where: whereAt(source, path, true),
+        fix: 'write it behind the key, or take the line out',
+      },
+    ]
   const name = path.length > 0 ? `\`${path.join('.')}\`: ` : ''
   return [{ what: `${name}${issueWords(issue)}`, where: whereAt(source, path) }]
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../src/core/config/read-config.ts'
 import { canBeShareOf, isShareByName, whyNoShare } from '../../../src/core/config/share-names.ts'
-import { starterConfig } from '../../../src/core/config/written/starter-config.ts'
 import type { AssayError } from '../../../src/core/errors/errors.ts'
+import { starterOf } from '../../support/seen-repository.ts'
 import { numbers, weighed } from '../verdict/weigh/weigh-inputs.ts'
 
 describe('a metric that may be called a share of the rows', () => {
@@ -105,7 +105,8 @@ describe('a metric that is none', () => {
   })
 
   it('is not proposed by the first assay.yml', () => {
-    const text = (metrics: string[]) => starterConfig({ name: 'm', files: ['metrics.json'], metrics }).text
+    const text = (names: string[]) =>
+      starterOf({ metrics: { 'metrics.json': Object.fromEntries(names.map(name => [name, 0.5])) } }).text
 
     expect(text(['roc_auc', 'loss'])).not.toContain('proportions')
     expect(text(['roc_auc', 'acc'])).toContain('# proportions: [acc]')

@@ -1,31 +1,80 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { parseConfig } from '../../../src/core/config/read-config.ts'
-import { starterConfig } from '../../../src/core/config/written/starter-config.ts'
+import { columnGuesses } from '../../../src/core/config/starter/columns.ts'
+import { isAssayError } from '../../../src/core/errors/errors.ts'
+import { starterOf } from '../../support/seen-repository.ts'
+
+type Seen = Parameters<typeof starterOf>[0]
+
+/** What is wrong with it: `check` says the same. */
+function problemsOf(text: string): string[] {
+  try {
+    parseConfig(text, 'assay.yml')
+    return []
+  } catch (error) {
+    if (!isAssayError(error, 'CONFIG_INVALID')) throw error
+    return error.problems.map(({ what }) => what)
+  }
+}
+
+const written = (seen: Seen) => parse(starterOf(seen).text)
+const OPEN = /has no value$/
 
 describe('the first assay.yml', () => {
-  it('parses for whatever a folder, its files and its columns are called', () => {
+  it('parses whatever a folder, its files and its columns are called, and is refused only for what it asks', () => {
+    const word = fc.oneof(
+      fc.string({ maxLength: 12 }),
+      fc.constantFrom('train', 'metrics', 'y_true', 'pred', 'score', 'id', 'seed_1'),
+    )
     const path = fc
-      .array(fc.stringMatching(/^[^\\/~:\p{Cc}]{1,8}$/u), { maxLength: 2 })
-      .map(folders => [...folders.filter(folder => folder !== '..'), 'predictions.csv'].join('/'))
+      .array(
+        fc.oneof(
+          fc.stringMatching(/^[^\\/~:\p{Cc}]{1,8}$/u),
+          fc.constantFrom('src', 'a', 'version_2', 'seed_1'),
+        ),
+        { maxLength: 2 },
+      )
+      .chain(folders =>
+        fc
+          .constantFrom(
+            'predictions.csv',
+            'metrics.json',
+            'train.py',
+            'evaluate.py',
+            'Makefile',
+            'dvc.yaml',
+            'uv.lock',
+            'test_metrics.json',
+          )
+          .map(name => [...folders.filter(folder => !/^\.*$/.test(folder)), name].join('/')),
+      )
+    const text = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        'train:\n\tpython train.py\n',
+        'import mlflow\nmlflow.log_metric()',
+        'stages: { train: {} }',
+      ),
+    )
     fc.assert(
       fc.property(
         fc.string(),
-        fc.array(path, { maxLength: 3 }),
-        fc.array(fc.string()),
-        (name, files, columns) => {
-          const { text } = starterConfig({ name, files, columns })
+        fc.dictionary(path, text, { maxKeys: 5 }),
+        fc.dictionary(path, fc.dictionary(word, fc.double()), { maxKeys: 3 }),
+        fc.dictionary(path, fc.array(fc.array(word, { maxLength: 4 }), { maxLength: 4 }), { maxKeys: 3 }),
+        (name, files, metrics, tables) => {
+          const csv = Object.entries(tables).map(([file, rows]) => [
+            file,
+            rows.map(row => row.join(',')).join('\n'),
+          ])
 
-          const { models } = parseConfig(text, 'assay.yml').config
-          expect(Object.keys(models)).toHaveLength(1)
-          // A folder called `.` is no folder: the file is the one beside it.
-          const named = files.map(file =>
-            file
-              .split('/')
-              .filter(part => part !== '.')
-              .join('/'),
-          )
-          if (files.length > 0) expect(named).toContain(Object.values(models)[0]!.predictions!.file)
+          const { text, questions } = starterOf({ name, files, metrics, tables: Object.fromEntries(csv) })
+
+          const problems = problemsOf(text)
+          expect(problems.filter(problem => !OPEN.test(problem))).toEqual([])
+          expect(problems).toHaveLength(questions)
         },
       ),
     )
@@ -35,19 +84,23 @@ describe('the first assay.yml', () => {
     ['./predictions.csv', 'predictions.csv'],
     ['out/./predictions.csv', 'out/predictions.csv'],
     ['.//predictions.csv', 'predictions.csv'],
-  ])('names %s as the configuration reads it back', (file, name) => {
-    const { text } = starterConfig({ name: 'churn', files: [file] })
+  ])('knows %s as the configuration reads it back', (file, name) => {
+    const { predictions } = written({
+      files: { [file]: '' },
+      tables: { [name]: 'id,label,score\n1,1,0.5\n2,0,0.25' },
+    })
 
-    expect(text).toContain(`  file: ${name}\n`)
-    expect(parseConfig(text, 'assay.yml').config.models.churn!.predictions!.file).toBe(name)
+    expect(predictions.file).toBe(name)
   })
 
   it("takes no file of the champion for the candidate's, however its path is written", () => {
-    const { text } = starterConfig({ name: 'churn', files: ['./champion/predictions.csv'] })
+    const champion = 'id,label,score\n1,1,0.5\n2,0,0.25'
+    const config = written({
+      files: { './champion/predictions.csv': '' },
+      tables: { 'champion/predictions.csv': champion },
+    })
 
-    const { champion, predictions } = parseConfig(text, 'assay.yml').config.models.churn!
-    expect(champion).toEqual({ path: 'champion' })
-    expect(predictions!.file).toBe('predictions.csv')
+    expect(config).toMatchObject({ champion: 'champion', predictions: null })
   })
 
   it.each([
@@ -55,22 +108,290 @@ describe('the first assay.yml', () => {
     [['support', 'macro_avg/f1-score', 'rmse'], 'macro_avg/f1-score', 'higher'],
     [['val_loss'], 'val_loss', 'lower'],
     [['0/precision'], '0/precision', 'higher'],
-    [['null'], 'null', 'higher'],
-  ])('gates one of the metrics %j where there is nothing else', (metrics, metric, direction) => {
-    const { text } = starterConfig({ name: 'churn', files: ['metrics.json'], metrics })
+    [['eval_runtime', 'epoch', 'eval_loss', 'train_loss'], 'eval_loss', 'lower'],
+    [['perplexity'], 'perplexity', 'lower'],
+  ])('gates one of the metrics %j where there is nothing else', (names, metric, direction) => {
+    const metrics = { 'metrics.json': Object.fromEntries(names.map(name => [name, 0.5])) }
 
-    expect(parseConfig(text, 'assay.yml').config.models.churn).toMatchObject({
+    expect(written({ files: { 'train.py': '' }, metrics })).toMatchObject({
       directions: { [metric]: direction },
-      gates: [{ metric }],
+      gates: [{ metric, margin: 0.01 }],
     })
   })
 
+  it('asks which way a metric improves whose name says nothing', () => {
+    const { text, questions } = starterOf({
+      files: { 'train.py': '' },
+      metrics: { 'metrics.json': { foo: 3 } },
+    })
+
+    expect(questions).toBe(1)
+    expect(parse(text)).toMatchObject({ directions: { foo: null }, gates: [{ metric: 'foo', margin: 0.06 }] })
+  })
+
   it('asks with a margin that a person is told to choose', () => {
-    const { text } = starterConfig({ name: 'churn', files: ['train.py', 'evaluate.py'] })
+    const { text } = starterOf({ files: { 'train.py': '', 'evaluate.py': '' } })
 
     expect(text).toContain('is your decision: change the margin')
-    expect(parseConfig(text, 'assay.yml').config.models.churn!.gates).toMatchObject([
-      { metric: 'roc_auc', not_worse_than: 'champion', margin: 0.01 },
-    ])
+  })
+
+  it('asks for all that it cannot know: at most two answers', () => {
+    const { text, questions } = starterOf({})
+
+    expect(questions).toBe(2)
+    expect(parse(text)).toMatchObject({ train: null, predictions: null })
+  })
+
+  const run = (files: Record<string, string>, more: Omit<Seen, 'files'> = {}) => {
+    const { train, evaluate } = written({ files, metrics: { 'metrics.json': { acc: 0.5 } }, ...more })
+    return [train, ...(evaluate === undefined ? [] : [evaluate])]
+  }
+
+  it.each<[string, Record<string, string>, (string | null)[]]>([
+    ['a script', { 'train.py': '' }, ['python train.py']],
+    ['two scripts', { 'train.py': '', 'evaluate.py': '' }, ['python train.py', 'python evaluate.py']],
+    [
+      'scripts below src',
+      { 'src/train.py': '', 'src/eval.py': '' },
+      ['python src/train.py', 'python src/eval.py'],
+    ],
+    ['a script and its parts', { 'train.py': '', 'lib/train_utils.py': '' }, ['python train.py']],
+    ['two that train', { 'train_a.py': '', 'train_b.py': '' }, [null]],
+    ['a script that asks for arguments', { 'train.py': 'parser.add_argument("data")' }, [null]],
+    ['one that may be given some', { 'train.py': 'parser.add_argument("--data")' }, ['python train.py']],
+    ['a service that predicts beside training', { 'train.py': '', 'predict.py': '' }, ['python train.py']],
+    [
+      'what writes the file',
+      { 'train.py': '', 'report.py': 'open("metrics.json")' },
+      ['python train.py', 'python report.py'],
+    ],
+    [
+      'Node',
+      { 'package.json': '{}', 'train.mjs': '', 'evaluate.mjs': '' },
+      ['node train.mjs', 'node evaluate.mjs'],
+    ],
+    ['scripts of npm', { 'package.json': '{"scripts":{"train":"node a.js"}}' }, ['npm run train']],
+    ['R', { 'train.R': '' }, ['Rscript train.R']],
+    [
+      'make',
+      { Makefile: 'OUT := a\ntrain: data\n\tpython t.py\neval:\n\tpython e.py\n' },
+      ['make train', 'make eval'],
+    ],
+    [
+      'make that does both',
+      { Makefile: 'train:\n\tpython t.py\n\tpython evaluate.py\n', 'evaluate.py': '' },
+      ['make train'],
+    ],
+    [
+      'make whose evaluation trains',
+      { Makefile: '.PHONY: train\nevaluate: train\n\tpython e.py\ntrain:\n\tpython t.py\n' },
+      ['make evaluate'],
+    ],
+    [
+      'make by another name',
+      { Makefile: 'test:\n\tpytest\nmodel:\n\tpapermill train.ipynb o.ipynb\n', 'train.ipynb': '' },
+      ['make model'],
+    ],
+    ['make of uv', { Makefile: 'train:\n\tpython t.py\n', 'uv.lock': '' }, ['uv run make train']],
+    ['make that calls uv', { Makefile: 'train:\n\tuv run t.py\n', 'uv.lock': '' }, ['make train']],
+    ['just', { justfile: 'train seed="1":\n    python t.py\n' }, ['just train']],
+    [
+      'poetry',
+      { 'pyproject.toml': '[tool.poetry.scripts]\nmodel-train = "m:t"\n', 'poetry.lock': '' },
+      ['poetry run model-train'],
+    ],
+    [
+      'uv and a module',
+      { 'uv.lock': '', 'pyproject.toml': '', 'src/m/__init__.py': '', 'src/m/train.py': '' },
+      ['uv run python -m m.train'],
+    ],
+    ['a shell script', { 'scripts/train.sh': 'python a.py' }, ['bash scripts/train.sh']],
+    [
+      'a README',
+      { 'run.py': '', 'README.md': '```bash\n$ python run.py \\\n  --do_train --lr 1e-3  # once\n```\n' },
+      ['python run.py --do_train --lr 1e-3'],
+    ],
+    [
+      'a README that sets',
+      { 'run.py': '', 'README.md': '```\nexport TASK=mrpc\npython run.py --do_train --task $TASK\n```\n' },
+      ['export TASK=mrpc && python run.py --do_train --task $TASK'],
+    ],
+    [
+      'a README of Lightning',
+      { 'main.py': 'LightningCLI()', 'README.md': '```sh\npython main.py fit --config c.yaml\n```\n' },
+      ['python main.py fit --config c.yaml'],
+    ],
+    [
+      'a README to be filled in',
+      { 'run.py': 'x.fit()\nHfArgumentParser', 'README.md': '```\npython run.py --do_train <data>\n```\n' },
+      [null],
+    ],
+    [
+      'a notebook',
+      { 'train.ipynb': '', 'requirements.txt': 'papermill' },
+      ['papermill train.ipynb train.out.ipynb'],
+    ],
+    [
+      'MLproject',
+      { MLproject: 'name: a\nentry_points:\n  main:\n    command: "python x.py"\n' },
+      ['mlflow run . --env-manager=local -e main'],
+    ],
+    ['what fits', { 'model.py': 'clf.fit(X, y)' }, ['python model.py']],
+    [
+      'DVC',
+      { 'dvc.yaml': 'stages: { prepare: { cmd: a }, train: { cmd: b } }', 'train.py': '' },
+      ['dvc repro'],
+    ],
+    [
+      'DVC that only prepares',
+      { 'dvc.yaml': 'stages: { prepare: { cmd: a } }', 'train.py': '' },
+      ['python train.py'],
+    ],
+    ['a name for a shell to trip over', { 'train $(x).py': '' }, [null]],
+  ])('trains and evaluates by %s', (_, files, commands) => {
+    expect(run(files)).toEqual(commands)
+  })
+
+  it.each<[string, string[], string | null]>([
+    [
+      'the test set before the others',
+      ['train_metrics.json', 'val_metrics.json', 'test_metrics.json'],
+      'test_metrics.json',
+    ],
+    [
+      'Hugging Face',
+      ['out/all_results.json', 'out/eval_results.json', 'out/train_results.json', 'out/trainer_state.json'],
+      'out/all_results.json',
+    ],
+    ['two that may be', ['metrics.json', 'baseline_metrics.json'], null],
+    ['two folders', ['runs/a/metrics.json', 'runs/b/metrics.json'], null],
+    ['JSON before logs', ['metrics.json', 'history.csv'], 'metrics.json'],
+  ])('metrics: %s', (_, files, file) => {
+    const metrics = Object.fromEntries(files.map(name => [name, { acc: 0.5 }]))
+
+    expect(written({ files: { 'train.py': '' }, metrics }).metrics).toBe(file)
+  })
+
+  it('trains once for each seed that has a folder, and reads the files at one place', () => {
+    const numbers = { acc: 0.5 }
+    const metrics = {
+      'runs/seed_1/metrics.json': numbers,
+      'runs/seed_2/metrics.json': numbers,
+      'runs/seed_10/metrics.json': numbers,
+    }
+
+    expect(written({ files: { 'train.py': 'add_argument("--seed")' }, metrics })).toMatchObject({
+      train: 'python train.py --seed "$ASSAY_SEED" && cp "runs/seed_$ASSAY_SEED/metrics.json" metrics.json',
+      seeds: [1, 2, 10],
+      metrics: 'metrics.json',
+    })
+    expect(written({ files: { 'train.py': 'for seed in range(3)' }, metrics })).toMatchObject({
+      train: null,
+      seeds: [1, 2, 10],
+    })
+  })
+
+  it('of several models each has its folder, its commands and what they share', () => {
+    const rows = 'id,label,score\n1,1,0.5\n2,0,0.25'
+    const files = {
+      'a/Makefile': 'train:\n\tpython t.py\n',
+      'b/train.py': '',
+      'common/io.py': '',
+      'README.md': '',
+      'docs/x.py': '',
+    }
+    const { models } = written({
+      files,
+      tables: { 'a/predictions.csv': rows, 'out/b/predictions.csv': rows },
+    })
+
+    expect(models).toMatchObject({
+      a: {
+        train: 'make -C a train',
+        paths: ['a/**', 'common/**', '!**/*.md'],
+        predictions: { file: 'a/predictions.csv' },
+      },
+      b: { train: 'cd b && python train.py', predictions: { file: 'out/b/predictions.csv' } },
+    })
+  })
+})
+
+describe('columns of predictions, by their names and cells', () => {
+  const guess = (csv: string) => {
+    const [columns = [], ...rows] = csv.split('\n').map(line => line.split(','))
+    return columnGuesses({ columns, rows })[0]
+  }
+
+  it.each<[string, string, object | undefined]>([
+    [
+      'score',
+      'id,label,score\na,1,0.7\nb,0,0.2',
+      { id: 'id', label: 'label', score: 'score', task: 'binary' },
+    ],
+    [
+      'an index of pandas',
+      ',y_true,y_pred\n0,1,1\n1,2,2\n2,3,3',
+      { id: '', label: 'y_true', prediction: 'y_pred', task: 'multiclass' },
+    ],
+    [
+      'an index that was read back',
+      'Unnamed: 0,target,pred\n0,a,a\n1,b,a\n2,c,c',
+      { id: 'Unnamed: 0', task: 'multiclass' },
+    ],
+    [
+      'amounts',
+      'key,actual,forecast\na,1.5,1.25\nb,2,2.5',
+      { label: 'actual', prediction: 'forecast', task: 'regression' },
+    ],
+    [
+      'whole amounts',
+      'id,y,yhat\n1,10,10.5\n2,20,19.5\n3,30,31',
+      { label: 'y', prediction: 'yhat', task: 'regression' },
+    ],
+    [
+      'shares in a column of answers',
+      'id,y,pred\n1,1,0.9\n2,0,0.1',
+      { label: 'y', score: 'pred', task: 'binary' },
+    ],
+    ['both', 'id,y,pred,probability\n1,1,1,0.9\n2,0,0,0.1', { score: 'probability', prediction: 'pred' }],
+    [
+      'two classes with a score each',
+      'id,label,proba_0,proba_1\na,False,0.8,0.2\nb,True,0.1,0.9',
+      { score: 'proba_1', task: 'binary' },
+    ],
+    ['of no', 'id,label,prob_no,prob_yes\na,no,0.8,0.2\nb,yes,0.1,0.9', { score: 'prob_yes' }],
+    ['numbers without a line', 'id,label,p0,p1\na,0,0.8,0.2\nb,1,0.1,0.9', { score: 'p1' }],
+    ['columns called as the classes', 'id,label,0,1\na,0,0.8,0.2\nb,1,0.1,0.9', { id: 'id', score: '1' }],
+    [
+      "a domain's own word",
+      'customer,churned,churned_pred\na,no,no\nb,yes,no',
+      { id: 'customer', label: 'churned', prediction: 'churned_pred' },
+    ],
+    [
+      'no word for the truth',
+      'customer,churned,risk_score\na,0,0.5\nb,1,0.25',
+      { label: 'churned', score: 'risk_score', task: 'binary' },
+    ],
+    ['two that could be it', 'id,a,b,pred\n1,x,y,x\n2,y,x,y', { labels: ['a', 'b'], prediction: 'pred' }],
+    [
+      'classes that nobody calls positive',
+      'id,label,score\n1,cat,0.5\n2,dog,0.25',
+      { score: 'score', classes: ['cat', 'dog'] },
+    ],
+    [
+      'with answers accuracy needs none',
+      'id,label,pred,score\n1,cat,cat,0.5\n2,dog,cat,0.25',
+      { prediction: 'pred', score: undefined },
+    ],
+    ['a table of data', 'id,age,target\n1,30,0\n2,40,1', undefined],
+    ['no id', 'y_true,y_pred\n1,1\n1,2\n2,2', { id: undefined, label: 'y_true' }],
+  ])('%s', (_, csv, expected) => {
+    if (expected === undefined) expect(guess(csv)).toBeUndefined()
+    else
+      expect({ ...guess(csv) }).toMatchObject(
+        Object.fromEntries(Object.entries(expected).filter(([, value]) => value !== undefined)),
+      )
+    for (const [key, value] of Object.entries(expected ?? {}))
+      if (value === undefined) expect(guess(csv)).not.toHaveProperty(key)
   })
 })

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { whyNoShare } from '../../../../src/core/config/share-names.ts'
-import { starterConfig } from '../../../../src/core/config/written/starter-config.ts'
 import type { Metric } from '../../../../src/core/metrics/compare/metric.ts'
 import { sideOf } from '../../../../src/core/metrics/side.ts'
 import { computeMetric } from '../../../../src/core/metrics/table/compute.ts'
@@ -10,6 +9,7 @@ import {
   METRICS,
   type MetricName,
 } from '../../../../src/core/metrics/table/metrics.ts'
+import { starterOf } from '../../../support/seen-repository.ts'
 import { samplePair } from '../samples.ts'
 
 const ROWS = Object.entries<Metric>(METRICS)
@@ -63,7 +63,7 @@ describe('what else knows the names of metrics knows those of the table', () => 
   })
 
   it.each(ROWS)('a first configuration says which way %s improves', (name, { direction }) => {
-    const { text } = starterConfig({ name: 'model', files: ['metrics.json'], metrics: [name] })
+    const { text } = starterOf({ metrics: { 'metrics.json': { [name]: 0.5 } } })
 
     expect(text).toContain(`directions: { ${name}: ${direction} }`)
   })

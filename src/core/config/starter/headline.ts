@@ -1,0 +1,53 @@
+import type { Direction } from '../../inputs/evaluation.ts'
+import { computedMetric } from '../../metrics/table/metrics.ts'
+import { METRIC_NAME } from '../../text/names.ts'
+
+/** Which number of a metric file a model is judged by, where a team has not said. */
+
+/** The likeliest first; without what measures no model. */
+export function headlineMetrics(names: readonly string[]): string[] {
+  return names
+    .filter(name => METRIC_NAME.test(name) && !NO_MEASURE.test(wordsOf(name)))
+    .toSorted((a, b) => rankOf(a) - rankOf(b))
+}
+
+/** Which way a metric improves by the words that teams use; undefined where none of them is in its name. */
+export function directionByName(name: string): Direction | undefined {
+  const words = wordsOf(name)
+  return (
+    computedMetric(name)?.direction ??
+    (LOWER.test(words) ? 'lower' : HIGHER.test(words) ? 'higher' : undefined)
+  )
+}
+
+// --- internal ---
+
+const LOWER =
+  /\b(loss|logloss|nll|error|err|rmse|mse|mae|mape|smape|rmsle|mase|medae|brier|ece|perplexity|ppl|wer|cer|fid|crps|pinball|latency|duration|time|deviance)\b/
+const HIGHER =
+  /\b(auc|roc|auroc|auprc|acc|accuracy|f1|f|fbeta|precision|recall|r2|score|ap|map\d*|ndcg|mrr|bleu|rouge\w*|mcc|kappa|iou|dice|jaccard|specificity|sensitivity|exact match|em|hit rate|correlation|pearson|spearman\w*|explained variance|psnr|ssim|gini|ks|lift|hits)\b/
+const NO_MEASURE =
+  /\b(epochs?|steps?|runtime|samples?|per second|support|flos|lr|learning rate|threshold|seed|n|count|rows|size|grad norm|timestamp)\b/
+
+const HEADLINES = [/auc|auroc/, /\b(acc|accuracy)\b/, /f1/, /\bmap\d*\b/, /r2/, /rmse/, /mae/, /loss/]
+
+function rankOf(name: string): number {
+  const words = wordsOf(name)
+  const headline = HEADLINES.findIndex(pattern => pattern.test(words))
+  const rank = headline < 0 ? (directionByName(name) ? HEADLINES.length : HEADLINES.length + 1) : headline
+  const split = /\btrain(ing)?\b/.test(words)
+    ? 2
+    : /\b(test|eval|val|valid|validation|holdout)\b/.test(words)
+      ? 0
+      : 1
+  return rank + split / 3 + (split === 2 ? 2 * HEADLINES.length : 0)
+}
+
+/** `eval_rocAuc/x` → `eval roc auc x`. */
+function wordsOf(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim()
+}

@@ -1,0 +1,130 @@
+import { type Repository, within } from './repository.ts'
+
+/** What a repository's commands need, as its own files say it. */
+
+export interface Environment {
+  /** The tool that made the lock file, and what stands before a command that is to run with its packages. */
+  tool: string
+  prefix: string
+  /** The steps that install it, with the tool and a Python there. */
+  install: string[]
+  /** What is set up first. */
+  setUp: ('python' | 'uv' | 'node')[]
+  /** The Python that is asked for. */
+  python: string
+  /** Text of the files that name packages. */
+  packages: string
+}
+
+/** The environment of a model: of its own folder, else of the repository. */
+export function environmentOf(repository: Repository, folder: string): Environment {
+  const at =
+    folder !== '' && ROWS.some(row => row.files.some(file => repository.files.includes(within(folder, file))))
+      ? folder
+      : ''
+  const row = ROWS.find(({ files }) => files.some(file => repository.files.includes(within(at, file))))
+  const file = row?.files.find(file => repository.files.includes(within(at, file)))
+  const texts = PACKAGE_FILES.map(name => repository.texts.get(within(at, name)) ?? '')
+  return {
+    tool: row?.tool ?? '',
+    prefix: row?.prefix ?? '',
+    install: row ? row.install(within(at, file!), at) : [],
+    setUp: row?.setUp ?? [],
+    python: pythonOf(repository, at),
+    packages: texts.join('\n'),
+  }
+}
+
+/** Those of all models, each once; none where nothing is to be installed. */
+export function environmentsOf(repository: Repository, folders: readonly string[]): Environment[] {
+  const all = folders
+    .map(folder => environmentOf(repository, folder))
+    .filter(({ install }) => install.length > 0)
+  return [...new Map(all.map(one => [one.install.join('\n'), one])).values()]
+}
+
+// --- internal ---
+
+const PACKAGE_FILES = ['requirements.txt', 'pyproject.toml', 'environment.yml', 'environment.yaml']
+
+interface Row {
+  files: string[]
+  tool: string
+  prefix: string
+  setUp: Environment['setUp']
+  install: (file: string, folder: string) => string[]
+}
+
+function inFolder(folder: string, command: string): string[] {
+  return [folder === '' ? command : `cd ${folder} && ${command}`]
+}
+
+/** What locks comes before what lists. */
+const ROWS: Row[] = [
+  {
+    files: ['uv.lock'],
+    tool: 'uv',
+    prefix: 'uv run ',
+    setUp: ['uv'],
+    install: (_, folder) => inFolder(folder, 'uv sync --frozen'),
+  },
+  {
+    files: ['poetry.lock'],
+    tool: 'poetry',
+    prefix: 'poetry run ',
+    setUp: ['python'],
+    install: (_, folder) => ['pip install poetry', ...inFolder(folder, 'poetry install --no-interaction')],
+  },
+  {
+    files: ['pdm.lock'],
+    tool: 'pdm',
+    prefix: 'pdm run ',
+    setUp: ['python'],
+    install: (_, folder) => ['pip install pdm', ...inFolder(folder, 'pdm sync')],
+  },
+  {
+    files: ['Pipfile.lock'],
+    tool: 'pipenv',
+    prefix: 'pipenv run ',
+    setUp: ['python'],
+    install: (_, folder) => ['pip install pipenv', ...inFolder(folder, 'pipenv sync')],
+  },
+  {
+    files: ['requirements.txt', 'requirements-lock.txt', 'requirements/base.txt'],
+    tool: 'pip',
+    prefix: '',
+    setUp: ['python'],
+    install: file => [`pip install -r ${file}`],
+  },
+  {
+    files: ['environment.yml', 'environment.yaml'],
+    tool: 'conda',
+    prefix: '',
+    setUp: [],
+    install: file => [`conda env update --name base --file ${file}`],
+  },
+  {
+    files: ['pyproject.toml', 'setup.py', 'setup.cfg'],
+    tool: 'pip',
+    prefix: '',
+    setUp: ['python'],
+    install: (_, folder) => [`pip install -e ${folder === '' ? '.' : folder}`],
+  },
+  {
+    files: ['package-lock.json'],
+    tool: 'npm',
+    prefix: '',
+    setUp: ['node'],
+    install: (_, folder) => inFolder(folder, 'npm ci'),
+  },
+]
+
+/** The version that the project asks for at least, else the one of our examples. */
+function pythonOf({ texts }: Repository, folder: string): string {
+  const pinned = texts.get(within(folder, '.python-version'))?.trim()
+  const asked = /^\s*(?:requires-python|python)\s*=\s*["'][^"'\d]*(3\.\d+)/m.exec(
+    texts.get(within(folder, 'pyproject.toml')) ?? '',
+  )?.[1]
+  const version = /^3\.\d+/.exec(pinned ?? '')?.[0] ?? asked
+  return version !== undefined && Number(version.slice(2)) > 9 ? version : '3.12'
+}

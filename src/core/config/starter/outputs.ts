@@ -1,0 +1,136 @@
+import { metricsOf, type Pipeline } from '../../inputs/dvc/pipeline.ts'
+import {
+  type Answer,
+  type Columns,
+  folderOf,
+  nameOf,
+  type Place,
+  type Repository,
+  type Table,
+} from './repository.ts'
+import { seriesOf } from './series.ts'
+
+/** Which files hold the candidate's numbers. */
+
+/** Whether a file holds metrics by its name: the command reads those that do. */
+export function isMetricsByName(file: string): boolean {
+  return tierOf(file) >= 0 && !/(^|\/)(data|configs?|tests?|node_modules|mlruns|wandb)\//.test(file)
+}
+
+/** Whether a table may hold predictions by its name, or may not: what its header says comes after that. */
+export function isTableByName(file: string): boolean {
+  return /\.(csv|tsv|parquet|csv\.gz)$/i.test(file) && !/(^|\/)(tests?|node_modules|mlruns)\//.test(file)
+}
+
+export function isPredictionsByName(file: string): boolean {
+  return (
+    isTableByName(file) &&
+    /(^|[/_.-])(predictions?|preds?|oof|scored|inference)([_.-]|$)/i.test(file.replace(/[^/]*\//g, '/'))
+  )
+}
+
+/** The candidate's metric files: those that DVC writes, else one by its name. */
+export function metricFilesOf(
+  place: Place,
+  repository: Repository,
+  pipeline: Pipeline | undefined,
+): Answer<string[]> {
+  const ofDvc = pipeline ? metricsOf(pipeline, true).map(file => inPlace(file, place)) : []
+  if (ofDvc.length === 1 || (ofDvc.length > 1 && areApart(ofDvc, repository))) return { is: ofDvc }
+  const named = ofDvc.length > 1 ? ofDvc : place.files.filter(file => repository.metrics.has(file))
+  return chosen(named, file => namesIn(file, repository))
+}
+
+/** The candidate's predictions, with what their columns are. */
+export function predictionsOf(
+  place: Place,
+  { tables }: Repository,
+): Answer<{ file: string; columns: Columns | undefined; table: Table }> {
+  const there = place.files.filter(file => tables.has(file))
+  const isHeld = (file: string) =>
+    tables.get(file)!.held?.id !== undefined && tables.get(file)!.held?.label !== undefined
+  const sure = there.filter(
+    file => isHeld(file) && (isPredictionsByName(file) || tables.get(file)!.held!.prediction !== undefined),
+  )
+  const named = there.filter(isPredictionsByName)
+  const answer = chosen(sure.length > 0 ? sure : named, file => tables.get(file)!.columns.join(', '))
+  if (answer === undefined || 'ask' in answer) return answer
+  const [file] = answer.is
+  const table = tables.get(file!)!
+  return { is: { file: file!, columns: table.held, table } }
+}
+
+// --- internal ---
+
+/** Files of one name that differ in their split are one candidate's: the last of these is what it is judged by. */
+const SPLITS = [
+  'train',
+  'training',
+  'dev',
+  'val',
+  'valid',
+  'validation',
+  'eval',
+  'evaluation',
+  '',
+  'test',
+  'holdout',
+  'all',
+]
+const SPLIT =
+  /(^|[_.-])(train|training|dev|val|valid|validation|eval|evaluation|test|holdout|all)(?=[_.-]|$)/i
+
+const TIERS = [
+  /(^|[_.-])(metrics?|scores?|results?|evaluation|eval|report|performance)([_.-][\w-]*)?\.(json|ya?ml)$/i,
+  /(^|[_.-])(metrics?|scores?|results?)([_.-][\w-]*)?\.(csv|tsv|jsonl)$/i,
+  /^(trainer_state\.json|history\.(json|csv)|training(_log)?\.csv|log\.csv)$/i,
+]
+
+function tierOf(file: string): number {
+  return TIERS.findIndex(tier => tier.test(nameOf(file)))
+}
+
+function chosen(files: string[], says: (file: string) => string): Answer<string[]> {
+  const best = Math.min(...files.map(file => Math.max(tierOf(file), 0)))
+  const families = Map.groupBy(
+    files.filter(file => Math.max(tierOf(file), 0) === best),
+    familyOf,
+  )
+  const candidates = [...families.values()].map(family => family.toSorted(bySplit)[0]!)
+  if (candidates.length === 0) return undefined
+  if (candidates.length === 1) return { is: candidates }
+  const width = Math.max(...candidates.map(({ length }) => length))
+  return {
+    ask: "Which of these files is the candidate's?",
+    found: candidates.slice(0, 6).map(file => `${file.padEnd(width)}   ${says(file)}`),
+    files: candidates,
+  }
+}
+
+function familyOf(file: string): string {
+  const series = seriesOf(file)
+  const folder = folderOf(series ? `${series.before}*${series.after}` : file)
+  return `${folder}/${nameOf(file)
+    .replace(SPLIT, '')
+    .replace(/^[_.-]+/, '')}`
+}
+
+function bySplit(a: string, b: string): number {
+  const rank = (file: string) => SPLITS.indexOf((SPLIT.exec(nameOf(file))?.[2] ?? '').toLowerCase())
+  const number = (file: string) => Number(seriesOf(file)?.number ?? 0)
+  return rank(b) - rank(a) || number(b) - number(a)
+}
+
+function namesIn(file: string, { metrics }: Repository): string {
+  return [...(metrics.get(file)?.keys() ?? [])].slice(0, 5).join(', ')
+}
+
+/** Whether no name stands in two of them. */
+function areApart(files: string[], { metrics }: Repository): boolean {
+  const names = files.flatMap(file => [...(metrics.get(file)?.keys() ?? [])])
+  return files.every(file => metrics.has(file)) && new Set(names).size === names.length
+}
+
+function inPlace(file: string, { folder }: Place): string {
+  return folder === '' ? file : `${folder}/${file}`
+}

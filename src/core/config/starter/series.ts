@@ -1,0 +1,103 @@
+import {
+  type Answer,
+  type Columns,
+  nameOf,
+  type Place,
+  type Repository,
+  type Table,
+  within,
+} from './repository.ts'
+
+/** Trainings that write a folder of their own each time, numbered or named by a seed, while a configuration names one file. */
+
+type Predictions = Answer<{ file: string; columns: Columns | undefined; table: Table }>
+
+interface Found {
+  metrics: Answer<string[]>
+  predictions: Predictions
+  train: Answer<string>
+}
+
+export interface Brought extends Found {
+  /** The seeds that folders are named by. */
+  seeds?: number[]
+}
+
+/** A folder that a run numbers or dates, such as `lightning_logs/version_3/metrics.csv`: the parts of the path around the number. */
+export function seriesOf(file: string): Series | undefined {
+  const [, before, number, after] =
+    /^(.*?(?:version|run|exp|experiment|train|seed|trial)[-_]?)(\d+)(\/.*)$/i.exec(file) ?? []
+  return number === undefined ? undefined : { before: before!, number, after: after! }
+}
+
+/** As found, but for files of such folders: training also brings the one that it wrote to where it is read. */
+export function brought(place: Place, found: Found, { texts }: Repository): Brought {
+  const { metrics, predictions, train } = found
+  const files = metrics && 'is' in metrics ? metrics.is : []
+  const table = predictions && 'is' in predictions ? predictions.is : undefined
+  const written = [...files, ...(table ? [table.file] : [])].filter(seriesOf)
+  if (written.length === 0 || train === undefined) return found
+  const seeds = seedsOf(written, place)
+  const copies = written.map(file => `cp "${writtenAt(seriesOf(file)!, seeds)}" ${toPlace(file, place)}`)
+  return {
+    train: after(seeds ? ofOneSeed(train, texts) : train, copies),
+    metrics:
+      files.length > 0 ? { is: files.map(file => (seriesOf(file) ? toPlace(file, place) : file)) } : metrics,
+    predictions:
+      table && seriesOf(table.file) ? { is: { ...table, file: toPlace(table.file, place) } } : predictions,
+    ...(seeds && { seeds }),
+  }
+}
+
+// --- internal ---
+
+interface Series {
+  before: string
+  number: string
+  after: string
+}
+
+function toPlace(file: string, { folder }: Place): string {
+  return within(folder, nameOf(file))
+}
+
+/** Where the run that has just ended wrote it. */
+function writtenAt({ before, after }: Series, seeds: number[] | undefined): string {
+  return seeds ? `${before}$ASSAY_SEED${after}` : `$(ls -td ${before}*/ | head -n 1)${after.slice(1)}`
+}
+
+function seedsOf([file]: string[], { files }: Place): number[] | undefined {
+  const series = seriesOf(file!)!
+  if (!/seed[-_]?$/i.test(series.before)) return undefined
+  const numbers = files.flatMap(path => {
+    const one = seriesOf(path)
+    return one && one.before === series.before && one.after === series.after ? [one.number] : []
+  })
+  // What is written with zeros before it, or is more than can be trained, is another scheme.
+  const plain = [...new Set(numbers)].filter(number => String(Number(number)) === number).map(Number)
+  return plain.length > 1 && plain.length <= MOST_SEEDS ? plain.toSorted((a, b) => a - b) : undefined
+}
+
+const MOST_SEEDS = 50
+
+function ofOneSeed(
+  train: NonNullable<Answer<string>>,
+  texts: ReadonlyMap<string, string>,
+): NonNullable<Answer<string>> {
+  if ('ask' in train) return train
+  const script = /[\w./-]+\.py\b/.exec(train.is)?.[0] ?? ''
+  const text = [...texts].find(([file]) => file === script || file.endsWith(`/${script}`))?.[1] ?? ''
+  if (/ASSAY_SEED/.test(text)) return train
+  const option = /["'](--(?:seed|random[-_]seed|random[-_]state))["']/.exec(text)?.[1]
+  if (option !== undefined) return { is: `${train.is} ${option} "$ASSAY_SEED"` }
+  return {
+    ask: 'There is a folder for each seed. Which command trains one of them? ASSAY_SEED says which.',
+    found: [train.is],
+    files: [],
+  }
+}
+
+function after(train: NonNullable<Answer<string>>, copies: string[]): NonNullable<Answer<string>> {
+  const then = (run: string) => [run.startsWith('cd ') ? `(${run})` : run, ...copies].join(' && ')
+  return 'is' in train ? { is: then(train.is) } : { ...train, found: train.found.map(then) }
+}

@@ -1,0 +1,41 @@
+/** Commands that a README shows. */
+
+/** The lines of its blocks of code that start a program, with what the same block sets before them. */
+export function shellLines(readme: string): string[] {
+  return [...readme.matchAll(/^[ \t]*(```|~~~)([^\n`]*)\n([\s\S]*?)^[ \t]*\1/gm)].flatMap(
+    ([, , language, body]) =>
+      /^\s*(python|py|ya?ml|json|text|toml|r|csv)\b/i.test(language!) ? [] : linesOf(body!),
+  )
+}
+
+// --- internal ---
+
+const STARTS =
+  /^(?:(?:uv|poetry|pdm|pixi|pipenv) run |(?:[A-Z_][A-Z0-9_]*=[\w./:,-]+ )+)?(?:python3?|accelerate|torchrun|deepspeed|papermill|bash|sh|Rscript|julia|node|mlflow|lightning|yolo|\.\/)\s*\S/
+
+function linesOf(block: string): string[] {
+  const sets: string[] = []
+  return block
+    .replace(/\\\r?\n\s*/g, ' ')
+    .split(/\r?\n/)
+    .map(line =>
+      line
+        .trim()
+        .replace(/^\$ +/, '')
+        .replace(/\s+#.*$/, '')
+        .replace(/\s+/g, ' '),
+    )
+    .flatMap(line => {
+      if (/^export [A-Za-z_]\w*=\S+$/.test(line)) sets.push(line)
+      if (!STARTS.test(line) || isPattern(line, sets)) return []
+      const used = sets.filter(set => line.includes(`$${/^export (\w+)=/.exec(set)![1]}`))
+      return [[...used, line].join(' && ')]
+    })
+}
+
+/** A line that a reader is to fill in: `<path>`, `/path/to/data`, a variable that nobody set, dots. */
+function isPattern(line: string, sets: readonly string[]): boolean {
+  const set = sets.map(one => /^export (\w+)=/.exec(one)![1]!)
+  const unset = [...line.matchAll(/\$\{?(\w+)/g)].some(([, name]) => !set.includes(name!))
+  return unset || /<[^>]*>|\/path\/|\bpath\/to\b|\.\.\.|…|\{[^}]*\}|\[[^\]]*\]/.test(line)
+}

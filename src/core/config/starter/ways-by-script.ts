@@ -1,0 +1,86 @@
+import { environmentOf } from './installs.ts'
+import { folderOf, nameOf, within } from './repository.ts'
+import { shellLines } from './shell-lines.ts'
+import { isStarted, NAMES, scriptsOf, type Way, WORDS, type Work, type World, wayOf } from './ways.ts'
+
+/** Ways that a script or a README shows. */
+
+export function byShellScript(work: Work, { place, repository }: World): Way[] {
+  return scriptsOf(place, /\.sh$/)
+    .filter(file => (work === 'train' ? /train|^run/i : /eval|predict/i).test(nameOf(file)))
+    .filter(file => WORDS[work].test(repository.texts.get(file) ?? '') || WORDS[work].test(nameOf(file)))
+    .map(file => wayOf(file, place, repository))
+}
+
+/** As a README has it, where the script that it starts is there. */
+export function byReadme(work: Work, { place, repository }: World): Way[] {
+  const readmes = [...repository.texts].filter(([file]) => /^README/i.test(nameOf(file)))
+  const lines = readmes.flatMap(([file, text]) => {
+    const folder = folderOf(file)
+    if (folder !== place.folder && folder !== '') return []
+    return shellLines(text)
+      .filter(
+        line => LINES[work].test(line) && (work === 'evaluate' || !NAMES.evaluate.test(scriptName(line))),
+      )
+      .flatMap(line => {
+        const script = /[\w./-]+\.(?:py|sh|R|jl|[mc]?js|ipynb)\b/.exec(line)?.[0]
+        const path = script === undefined ? undefined : within(folder, script.replace(/^\.\//, ''))
+        if (path === undefined || !place.files.includes(path)) return []
+        return [
+          {
+            run: folder === '' ? line : `cd ${folder} && ${line}`,
+            text: repository.texts.get(path) ?? '',
+            names: [script!],
+          },
+        ]
+      })
+  })
+  const plain = new Set(
+    byScript(work, { place, repository, pipeline: undefined, written: [] }).map(({ run }) => run),
+  )
+  return lines
+    .filter(({ run }) => plain.has(run))
+    .slice(0, 1)
+    .concat(lines.some(({ run }) => plain.has(run)) ? [] : lines)
+}
+
+export function byScript(work: Work, { place, repository }: World): Way[] {
+  const scripts = scriptsOf(place, /\.(py|R|jl|[mc]?js)$/)
+  const isNamed = (pattern: RegExp) =>
+    scripts.filter(file => pattern.test(nameOf(file).replace(/\.\w+$/, '')))
+  const found = isNamed(NAMES[work]).length > 0 ? isNamed(NAMES[work]) : isNamed(WORDS[work])
+  // What is nearest to the top is started; what lies below is its parts.
+  const nearest = found.filter(file => file.split('/').length === found[0]!.split('/').length)
+  const starts = nearest.filter(file => !file.endsWith('.py') || isStarted(repository.texts.get(file)))
+  return (starts.length > 0 ? starts : nearest).map(file => wayOf(file, place, repository))
+}
+
+export function byNotebook(work: Work, { place, repository }: World): Way[] {
+  const { packages } = environmentOf(repository, place.folder)
+  return scriptsOf(place, /\.ipynb$/)
+    .filter(file => WORDS[work].test(nameOf(file)) && !/out(put)?s?\/|[._-]out(put)?\.ipynb$/.test(file))
+    .map(file => {
+      const to = file.replace(/\.ipynb$/, '.out.ipynb')
+      const run = /papermill/.test(packages)
+        ? `papermill ${file} ${to}`
+        : `jupyter nbconvert --to notebook --execute --output ${nameOf(to)} ${file}`
+      return { run, text: '', names: [file] }
+    })
+}
+
+/** Where no name tells: what trains by what stands in it. */
+export function byContent({ place, repository }: World): Way[] {
+  const trains = /\.fit\(|\b(?:lgb|xgb|lightgbm|xgboost)\.train\(|\bTrainer\(|\.backward\(\)|\.train\(\)/
+  const found = scriptsOf(place, /\.py$/).filter(file => trains.test(repository.texts.get(file) ?? ''))
+  const started = found.filter(file => isStarted(repository.texts.get(file)))
+  return started.map(file => wayOf(file, place, repository))
+}
+
+// --- internal ---
+
+/** In a command that a README shows. */
+const LINES: Record<Work, RegExp> = { train: /train|\bfit\b/i, evaluate: /\beval/i }
+
+function scriptName(line: string): string {
+  return nameOf(/[\w./-]+(?=\.(?:py|sh)\b)/.exec(line)?.[0] ?? '')
+}

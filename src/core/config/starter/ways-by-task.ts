@@ -1,0 +1,107 @@
+import { environmentOf } from './installs.ts'
+import { closureOf, installedScripts, type Recipe, recipesOf } from './recipes.ts'
+import { folderOf, nameOf, type Place, type Repository, within } from './repository.ts'
+import { NAMES, scriptsIn, textOf, type Way, WORDS, type Work, type World } from './ways.ts'
+
+/** Ways that the files of a tool name: DVC, make, MLflow, what a package installs. */
+
+export function byStages(work: Work, { place, repository, pipeline }: World): Way[] {
+  if (work !== 'train' || !pipeline) return []
+  const file = within(place.folder, 'dvc.yaml')
+  const text = repository.texts.get(file) ?? ''
+  const trains = pipeline.stages.some(stage => WORDS.train.test(stage)) || /train|\.fit\b/i.test(text)
+  const run = place.folder === '' ? 'dvc repro' : `dvc repro ${file}`
+  return trains || pipeline.stages.length === 0
+    ? [{ run, text, names: [], isWhole: pipeline.stages.length > 0 }]
+    : []
+}
+
+export function byRecipe(work: Work, { place, repository }: World): Way[] {
+  const own = filesIn(place.folder, repository).flatMap(file =>
+    recipesIn(file, repository, work, NAMES[work]),
+  )
+  if (own.length > 0 || place.folder === '')
+    return own.slice(0, 1).concat(own.length > 0 ? [] : loosely(work, place, repository))
+  // Of a model among several: `train-churn`, in the folder above.
+  return filesIn('', repository).flatMap(file =>
+    recipesIn(file, repository, work, ofModel(work, place.model)),
+  )
+}
+
+/** An `MLproject` of MLflow. */
+export function byEntry(work: Work, { place, repository }: World): Way[] {
+  const text = repository.texts.get(within(place.folder, 'MLproject'))
+  const entries = [...(text ?? '').matchAll(/^ {2,4}([\w-]+):\s*$/gm)].map(([, name]) => name!)
+  const entry =
+    entries.find(name => NAMES[work].test(name)) ??
+    (work === 'train' ? entries.find(name => name === 'main') : undefined)
+  const run = `mlflow run ${place.folder === '' ? '.' : place.folder} --env-manager=local -e ${entry}`
+  return entry === undefined ? [] : [{ run, text: '', names: [] }]
+}
+
+export function byInstalled(work: Work, { place, repository }: World): Way[] {
+  const text = repository.texts.get(within(place.folder, 'pyproject.toml')) ?? ''
+  const names = installedScripts(text).filter(name => WORDS[work].test(name))
+  const { prefix } = environmentOf(repository, place.folder)
+  const from = place.folder === '' ? '' : `cd ${place.folder} && `
+  return names.map(name => ({ run: `${from}${prefix}${name}`, text: name, names: [name] }))
+}
+
+// --- internal ---
+
+/** A task with a word for it in its name, else one that starts what has. */
+function loosely(work: Work, place: Place, repository: Repository): Way[] {
+  const files = filesIn(place.folder, repository)
+  const named = files.flatMap(file => recipesIn(file, repository, work, WORDS[work]))
+  if (named.length > 0 || work === 'evaluate') return named
+  const starts = ({ body }: Recipe) =>
+    scriptsIn({ name: '', needs: [], body }).some(script => WORDS.train.test(nameOf(script)))
+  return files.flatMap(file => {
+    const recipes = recipesOf(file, repository.texts.get(file)!)?.recipes ?? []
+    const names = recipes.filter(starts).map(({ name }) => name)
+    return names.length === 0
+      ? []
+      : recipesIn(
+          file,
+          repository,
+          work,
+          new RegExp(`^(?:${names.map(name => name.replace(/[^\w-]/g, '.')).join('|')})$`),
+        )
+  })
+}
+
+function ofModel(work: Work, model: string): RegExp {
+  const name = model.replace(/[^A-Za-z0-9]/g, '.')
+  const words = work === 'train' ? 'train' : 'eval(?:uate)?'
+  return new RegExp(`^(?:${words}[-_:]${name}|${name}[-_:]${words})$`, 'i')
+}
+
+function filesIn(folder: string, { texts }: Repository): string[] {
+  return [...texts.keys()].filter(file => folderOf(file) === folder)
+}
+
+function recipesIn(file: string, { texts }: Repository, work: Work, named: RegExp): Way[] {
+  const found = recipesOf(file, texts.get(file)!)
+  if (!found) return []
+  const folder = folderOf(file)
+  return found.recipes
+    .filter(
+      ({ name }) =>
+        named.test(name) &&
+        !/[-_:]?(clean|install|test|tests|lint|docker|image|setup|serve|deploy|data)\b/.test(name),
+    )
+    .map(({ name }) => {
+      const all = closureOf(found.recipes, name)
+      return {
+        run: runnerIn(found.runner, folder, name),
+        text: all.map(recipe => textOf(recipe, folder, texts)).join('\n'),
+        names: [name, ...all.filter(recipe => recipe.name === name).flatMap(scriptsIn)],
+        isWhole: work === 'evaluate' && all.some(recipe => NAMES.train.test(recipe.name)),
+      }
+    })
+}
+
+function runnerIn(runner: string, folder: string, name: string): string {
+  if (folder === '') return `${runner} ${name}`
+  return runner === 'make' ? `make -C ${folder} ${name}` : `cd ${folder} && ${runner} ${name}`
+}

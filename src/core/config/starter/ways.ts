@@ -1,0 +1,71 @@
+import type { Pipeline } from '../../inputs/dvc/pipeline.ts'
+import type { Recipe } from './recipes.ts'
+import { nameOf, type Place, type Repository, within } from './repository.ts'
+import { needsArguments, startOf } from './scripts.ts'
+
+/** Ways to train or to evaluate, and what they are looked for by. */
+
+export interface World {
+  place: Place
+  repository: Repository
+  pipeline: Pipeline | undefined
+  /** Names of the files that numbers are read from. */
+  written: readonly string[]
+}
+
+export type Work = 'train' | 'evaluate'
+
+export interface Way {
+  run: string
+  /** All that it runs, as far as that can be read. */
+  text: string
+  /** What another text calls it by. */
+  names: string[]
+  /** It trains and evaluates. */
+  isWhole?: boolean
+  /** It cannot be started as it stands. */
+  isOpen?: boolean
+}
+
+export const NAMES: Record<Work, RegExp> = {
+  train: /^(train|training|fit|train_?model|model_?train|run_?train(ing)?)$/i,
+  evaluate:
+    /^(evaluate|eval|evaluation|validate|validation|evaluate_?model|model_?eval(uation)?|run_?eval(uation)?)$/i,
+}
+/** Looked at where nothing has one of the names. */
+export const WORDS: Record<Work, RegExp> = { train: /train|(^|[_-])fit([_-]|$)/i, evaluate: /(^|[_-])eval/i }
+
+export function scriptsOf(place: Place, ending: RegExp): string[] {
+  return place.files.filter(
+    file =>
+      ending.test(file) && PLAIN_PATH.test(file) && !/(^|\/)(tests?|docs|\.[^/]*)\/|(^|\/)test_/.test(file),
+  )
+}
+
+export function wayOf(file: string, place: Place, repository: Repository): Way {
+  const own = repository.texts.get(file) ?? ''
+  const text = file.endsWith('.sh')
+    ? textOf({ name: '', needs: [], body: own }, place.folder, repository.texts)
+    : own
+  const run = startOf(file, { folder: place.folder, texts: repository.texts, files: repository.files })
+  return { run, text, names: [nameOf(file)], isOpen: file.endsWith('.py') && needsArguments(own) }
+}
+
+/** A module of functions alone does nothing where it is started. */
+export function isStarted(text: string | undefined): boolean {
+  return text !== undefined && (/__name__/.test(text) || !/^def /m.test(text))
+}
+
+/** What a recipe says, and what the scripts say that it starts. */
+export function textOf(recipe: Recipe, folder: string, texts: ReadonlyMap<string, string>): string {
+  const started = scriptsIn(recipe).flatMap(script => texts.get(within(folder, script)) ?? [])
+  return [recipe.name, recipe.body, ...started].join('\n')
+}
+
+export function scriptsIn({ body }: Recipe): string[] {
+  return body.match(/[\w./-]+\.(?:py|ipynb|sh|R|jl|[mc]?js)\b/g) ?? []
+}
+
+// --- internal ---
+
+const PLAIN_PATH = /^[\w./-]+$/

@@ -1,0 +1,190 @@
+import { isShareByName } from '../share-names.ts'
+import { directionByName, headlineMetrics } from '../starter/headline.ts'
+import type { Answer, Columns, Place, Repository, Table } from '../starter/repository.ts'
+import { comment, indented, list, question, scalar } from './lines.ts'
+
+/** Which numbers a first configuration reads, and what its gate asks. */
+
+export interface Numbers {
+  /** Lines of `metrics`, `directions`, `predictions`. */
+  read: string[]
+  /** Lines of one gate. */
+  gate: string[]
+}
+
+interface Found {
+  metrics: Answer<string[]>
+  predictions: Answer<{ file: string; columns: Columns | undefined; table: Table }>
+  /** The numbers of metric files: of one candidate, or of each that may be it. */
+  numbers: ReadonlyMap<string, number>[]
+}
+
+export function numbersOf(place: Place, repository: Repository, found: Found): Numbers {
+  const { metrics, predictions, numbers } = found
+  const rows = rowsOf(predictions)
+  const table = predictions && 'is' in predictions ? predictions.is : undefined
+  // Rows without a name for each cannot be paired: metrics do without them.
+  const isUnusable = table !== undefined && metrics !== undefined && rows.gate === undefined
+  if (predictions && !isUnusable)
+    return { read: [...metricsKey(metrics), ...rows.read], gate: rows.gate ?? gateOn('accuracy') }
+  const left = isUnusable ? [comment(whyLeft(table))] : []
+  if (metrics === undefined && !isTracked(place, repository))
+    return { read: nothingFound(), gate: gateOn('accuracy') }
+  const read = metrics === undefined ? trackedLines(repository) : metricsKey(metrics)
+  return ofMetrics(numbers, [...read, ...left])
+}
+
+// --- internal ---
+
+function metricsKey(metrics: Answer<string[]>): string[] {
+  if (metrics === undefined) return []
+  if ('ask' in metrics) return question('metrics', metrics)
+  return [`metrics: ${metrics.is.length === 1 ? scalar(metrics.is[0]!) : list(metrics.is)}`]
+}
+
+/** @param value what the metric is now: of one that is no share, a hundredth says nothing */
+function gateOn(metric: string, value?: number): string[] {
+  const isLarge = value !== undefined && Math.abs(value) > 1
+  const margin = isLarge ? Number((Math.abs(value) * MARGIN).toPrecision(1)) : 0.01
+  const why = isLarge ? `   # it is ${Number(value.toPrecision(3))} now` : ''
+  return [`- metric: ${scalar(metric)}`, '  not_worse_than: champion', `  margin: ${margin}${why}`]
+}
+
+const MARGIN = 0.02
+
+/** The gate only where all that it needs is known. */
+function rowsOf(predictions: Found['predictions']): { read: string[]; gate?: string[] } {
+  if (predictions === undefined) return { read: [] }
+  if ('ask' in predictions) return { read: question('predictions', predictions) }
+  const { file, columns = {}, table } = predictions.is
+  const lines = [`file: ${scalar(file)}`, ...columnLines(columns)]
+  const read = ['predictions:', ...indented(lines, '  ')]
+  const { id, label, task, score, prediction, labels = [] } = columns
+  if (id === undefined || (label === undefined && labels.length === 0)) return { read }
+  if (score === undefined && prediction === undefined) return { read }
+  if (task === 'regression') return { read, gate: gateOn('mae', meanError(table, columns)) }
+  return { read, gate: gateOn(score === undefined ? 'accuracy' : 'roc_auc') }
+}
+
+function meanError({ columns, rows }: Table, { label, prediction }: Columns): number | undefined {
+  const cell = (row: string[], column: string | undefined) => Number(row[columns.indexOf(column ?? '')])
+  const sum = rows.reduce((total, row) => total + Math.abs(cell(row, label) - cell(row, prediction)), 0)
+  return Number.isFinite(sum) && rows.length > 0 ? sum / rows.length : undefined
+}
+
+function columnLines({ id, label, labels = [], score, prediction, task, classes }: Columns): string[] {
+  const isAnswered = score !== undefined || prediction !== undefined
+  return [
+    ...(id === undefined
+      ? question('id', { ask: 'Which column names the row? It has another value in each.', found: [] })
+      : [`id: ${scalar(id)}`]),
+    ...(label === undefined
+      ? question('label', { ask: 'Which column holds the truth?', found: labels })
+      : [`label: ${scalar(label)}`]),
+    ...(score === undefined ? [] : [`score: ${scalar(score)}`]),
+    ...(prediction === undefined ? [] : [`prediction: ${scalar(prediction)}`]),
+    ...(isAnswered ? [] : question('prediction', ASK_PREDICTION)),
+    ...(classes ? question('positive', { ask: 'Of which class is the score?', found: classes }) : []),
+    ...(task === undefined ? [] : [`task: ${task}`]),
+  ]
+}
+
+const ASK_PREDICTION = {
+  ask: 'Which column holds the predicted class or number? (Of scores of the positive class: `score`.)',
+  found: [],
+}
+
+function whyLeft({
+  file,
+  columns,
+  table,
+}: {
+  file: string
+  columns: Columns | undefined
+  table: Table
+}): string {
+  const isAnswered = columns?.label !== undefined || columns?.labels !== undefined
+  const lacks = isAnswered ? 'for the id of a row' : 'for the truth and what was predicted'
+  return `${file} is left out: no column of it is known ${lacks} (it has ${table.columns.join(', ')}). Rows tell small changes from noise.`
+}
+
+/** Whether training logs to MLflow. */
+function isTracked({ files }: Place, { texts }: Repository): boolean {
+  return files.some(
+    file =>
+      /(^|\/)mlruns\//.test(file) ||
+      /\bmlflow\.(?:log_|start_run|\w+\.autolog|autolog)/.test(texts.get(file) ?? ''),
+  )
+}
+
+function trackedLines({ texts }: Repository): string[] {
+  const named = [...texts.values()].map(
+    text => /set_tracking_uri\(\s*["'](https?:\/\/[\w.:/-]+)["']/.exec(text)?.[1],
+  )
+  const server = named.find(address => address !== undefined) ?? 'https://mlflow.example.com'
+  return question('metrics', {
+    ask: 'MLflow has the metrics, and no file holds them. Name a file that the commands write, or read the run in place of `metrics` (docs/mlflow.md):',
+    found: [
+      'metrics: metrics.json   as `mlflow runs describe --run-id …` prints it, or written by training itself',
+      `mlflow: { server: ${server}, metrics: true }   the run that training is handed`,
+      `mlflow: { server: ${server}, metrics: true, run_id: run_id.txt }   the run whose id training leaves there`,
+    ],
+  })
+}
+
+function nothingFound(): string[] {
+  return question('predictions', {
+    ask: 'Which file do the commands write? None was found: run them once and `assay init --force` again, or name it:',
+    found: [
+      'predictions: predictions.csv   a row for each test example, with the columns id, label and score: the strongest',
+      'metrics: metrics.json   in place of `predictions`: numbers alone',
+    ],
+  })
+}
+
+/** Numbers without the rows behind them: they can be shown, but a difference of two has no interval. */
+function ofMetrics(
+  [first = new Map<string, number>(), ...others]: Found['numbers'],
+  read: string[],
+): Numbers {
+  const shared = [...first.keys()].filter(name => others.every(other => other.has(name)))
+  const [metric] = headlineMetrics(shared)
+  if (metric === undefined) return { read, gate: askedGate(shared) }
+  const [share] = shared.filter(isShareByName)
+  return {
+    read: [
+      ...read,
+      ...directionLines(metric),
+      '# One number has no interval, so a small change cannot be told from noise. With the rows it can:',
+      '# predictions: predictions.csv   # one row per test example: id, label, score',
+      ...(share === undefined ? [] : shareLines(share)),
+    ],
+    gate: gateOn(metric, first.get(metric)),
+  }
+}
+
+function askedGate(names: string[]): string[] {
+  const asked = {
+    ask: 'Which metric decides? `directions` says which way it improves.',
+    found: names.slice(0, 20),
+  }
+  const [last, ...comments] = question('metric', asked).toReversed()
+  return [...comments.toReversed(), `- ${last}`, '  not_worse_than: champion', '  margin: 0.01']
+}
+
+/** Only what is a share by its name: of anything else the interval would be none. */
+function shareLines(share: string): string[] {
+  return [
+    '# Or, for metrics that are shares of all test rows, with less power:',
+    '# rows: 2000                     # how many test rows there are',
+    `# proportions: [${scalar(share)}]`,
+  ]
+}
+
+function directionLines(metric: string): string[] {
+  const direction = directionByName(metric)
+  if (direction !== undefined)
+    return [`directions: { ${scalar(metric)}: ${direction} }   # which way it improves`]
+  const asked = question(scalar(metric), { ask: 'Which way does it improve?', found: ['higher', 'lower'] })
+  return ['directions:', ...indented(asked, '  ')]
+}

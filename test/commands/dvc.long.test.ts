@@ -182,7 +182,7 @@ describe.skipIf(without !== undefined)('dvc pull before training', () => {
     [
       'an access that is refused',
       'DVC_REMOTE_REFUSED',
-      [/did not let this job read: .*Unable to locate credentials/],
+      [/did not let this job in: .*Unable to locate credentials/],
       scene => {
         scene.context.env = {
           ...gitEnvironment(),

@@ -69,7 +69,7 @@ export function openMlflow(
     }
   }
 
-  async function timed({ path, query, ...rest }: MlflowRequest<unknown>): Promise<unknown> {
+  async function timed({ path, deadline = LONGEST, ...rest }: MlflowRequest<unknown>): Promise<unknown> {
     if (left <= 0)
       throw failed(
         'SOURCE_SILENT',
@@ -77,10 +77,7 @@ export function openMlflow(
       )
     const begun = performance.now()
     try {
-      return await api.ask(
-        path,
-        questionOf({ query, ...rest }, Math.min(Math.ceil(left / 100) * 100, LONGEST)),
-      )
+      return await api.ask(path, questionOf(rest, Math.min(Math.ceil(left / 100) * 100, deadline)))
     } finally {
       left -= performance.now() - begun
     }
@@ -127,13 +124,20 @@ function whyOf({ problems, message }: AssayError): string {
 }
 
 function questionOf(
-  { query, json, bytes, method }: Omit<MlflowRequest<unknown>, 'path' | 'answer' | 'isRepeatable'>,
+  {
+    query,
+    json,
+    bytes,
+    fileOf,
+    method,
+  }: Omit<MlflowRequest<unknown>, 'path' | 'answer' | 'isRepeatable' | 'deadline'>,
   deadline: number,
 ): Parameters<JsonApi['ask']>[1] {
   return {
     ...(query && { query: new URLSearchParams(query) }),
     ...(json && { json }),
     ...(bytes && { bytes }),
+    ...(fileOf !== undefined && { fileOf }),
     ...(method && { method }),
     deadline,
   }

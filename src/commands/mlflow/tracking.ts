@@ -1,15 +1,7 @@
 import { AssayError } from '../../core/errors/errors.ts'
 import type { MlflowRun } from '../../core/mlflow/answers.ts'
 import { isOlder, onlyRun, runIdIn } from '../../core/mlflow/find-run.ts'
-import {
-  endRun,
-  experimentNamed,
-  newExperiment,
-  newRun,
-  type RunStatus,
-  runOf,
-  runsOfCommit,
-} from '../../core/mlflow/requests.ts'
+import { endRun, newRun, type RunStatus, runOf, runsOfCommit } from '../../core/mlflow/requests.ts'
 import { type RunData, runData } from '../../core/mlflow/run-data.ts'
 import { originTags, type RunOrigin } from '../../core/mlflow/run-log.ts'
 import type { NotDone } from '../../core/mlflow/words.ts'
@@ -19,6 +11,7 @@ import { readInside } from '../../services/files/files.ts'
 import type { ModelWork } from '../project/project.ts'
 import { timeoutOf } from '../project/project.ts'
 import { projectAddress } from '../project/project-address.ts'
+import { experimentCalled } from './experiment.ts'
 import { type MlflowServer, openMlflow, orNoted } from './server.ts'
 
 /** What a training that is tracked has: the way to the server, its run, and what could not be done. */
@@ -157,7 +150,7 @@ async function runToLogIn(
     return openedRun(run, kept?.run !== undefined)
   }
   if (!isLogged || config.mlflow?.run_id !== undefined) return undefined
-  const experiment = await experimentOf(work, server, true)
+  const experiment = await experimentCalled(server, experimentName(work), true)
   const began = context.now()
   const name = [model, work.project.headSha?.slice(0, 7)].filter(Boolean).join(' ')
   const tags = originTags(await originOf(work))
@@ -168,16 +161,6 @@ async function runToLogIn(
 function openedRun({ info }: MlflowRun, isOurs: boolean): OpenRun {
   const { run_id: id, experiment_id: experiment, artifact_uri: artifacts, start_time: began = 0 } = info
   return { id, experiment, artifacts, began, isOurs }
-}
-
-/** @throws AssayError MLFLOW_REFUSED where there is none and none is to be made */
-async function experimentOf(work: ModelWork, server: MlflowServer, isMade: boolean): Promise<string> {
-  const name = work.config.mlflow?.experiment ?? work.model
-  const found = await server.ask(experimentNamed(name))
-  if ('answer' in found) return found.answer.experiment.experiment_id
-  if (!isMade || found.refusal.code !== 'RESOURCE_DOES_NOT_EXIST')
-    return (await server.send(experimentNamed(name))).experiment.experiment_id
-  return (await server.send(newExperiment(name))).experiment_id
 }
 
 async function findRun(work: ModelWork, tracking: Tracking, server: MlflowServer): Promise<MlflowRun> {
@@ -195,11 +178,15 @@ async function findRun(work: ModelWork, tracking: Tracking, server: MlflowServer
   }
   if (tracking.run) return (await server.send(runOf(tracking.run.id))).run
   if (project.headSha === undefined) throw notFound('what is judged is no commit, so no run has its tag')
-  const experiment = await experimentOf(work, server, false)
+  const experiment = await experimentCalled(server, experimentName(work), false)
   const { runs } = await server.send(runsOfCommit(experiment, project.headSha, since))
   const only = onlyRun(runs, since)
   if ('run' in only) return only.run
   throw notFound(only.problem)
+}
+
+function experimentName({ config, model }: ModelWork): string {
+  return config.mlflow?.experiment ?? model
 }
 
 function notFound(what: string): AssayError {

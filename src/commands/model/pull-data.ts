@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { type PullTargets, pullCommand } from '../../core/config/dvc.ts'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { type DataFile, isDvcFile } from '../../core/inputs/dvc/dvc-files.ts'
@@ -10,14 +8,13 @@ import {
   type WrongData,
 } from '../../core/inputs/dvc/pull-failure.ts'
 import { type PulledData, pulledData } from '../../core/inputs/dvc/pulled.ts'
-import { type DvcRemote, remoteIn } from '../../core/inputs/dvc/remotes.ts'
 import { secondsOf } from '../../core/text/duration.ts'
 import { renderError } from '../../core/text/error-text.ts'
 import { whyOtherData } from '../../services/files/data-hashes.ts'
 import { findFiles } from '../../services/files/find-files.ts'
 import { type EndedCommand, environmentFor, runCommand } from '../../services/process/process.ts'
 import type { Context } from '../command/context.ts'
-import { readDvcText } from '../project/dvc-text.ts'
+import { dvcConfigs, readDvcText, remoteFacts } from '../project/dvc-text.ts'
 import type { ModelWork, Project } from '../project/project.ts'
 import { CommandFailed } from '../project/work.ts'
 
@@ -85,8 +82,6 @@ export async function pullForTraining({ context, project, config: { dvc } }: Mod
 
 // --- internal ---
 
-const CONFIGS = ['.dvc/config', '.dvc/config.local']
-
 /** What must lie there, as the files of DVC in this folder say. */
 async function dataOf(
   folder: string,
@@ -132,12 +127,5 @@ async function factsOf(
   asked: string | undefined,
   wrong: readonly WrongData[],
 ): Promise<PullFacts> {
-  const texts: string[] = []
-  for (const path of CONFIGS) texts.push((await readDvcText(folder, path)) ?? '')
-  const remote = remoteIn(texts, asked)
-  return { command, ended, ...(remote && { remote }), isGone: isGone(folder, remote), wrong }
-}
-
-function isGone(folder: string, remote: DvcRemote | undefined): boolean {
-  return remote?.folder !== undefined && !existsSync(resolve(folder, '.dvc', remote.folder))
+  return { command, ended, ...remoteFacts(folder, await dvcConfigs(folder), asked), wrong }
 }

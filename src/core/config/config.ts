@@ -130,7 +130,7 @@ const Model = z.strictObject({
     'Files of the model that must be safe to load: [`assay scan`](commands/scan.md) looks at them without loading them.',
   ),
   baselines: BaselinesPlace.optional().describe(
-    'Where the rows of each release are kept, so that candidates are compared with the champion row by row and nothing is run again: `oci://ghcr.io/acme/churn-rows`, or a folder. Needs the variable `ASSAY_BASELINES_KEY`.',
+    'Where the rows of each release are kept, so that candidates are compared with the champion row by row and nothing is run again: `oci://ghcr.io/acme/churn-rows`, `dvc://<remote>`, `mlflow://<experiment>`, or a folder. Needs the variable `ASSAY_BASELINES_KEY`.',
   ),
   mlflow: Mlflow.optional().describe(
     'The MLflow server that runs and releases are logged at: its address, or keys. See [MLflow](mlflow.md).',

@@ -27,21 +27,38 @@ export const Deploy = z.union([
 
 // --- where the rows of releases are kept ---
 
-const REGISTRY =
-  /^oci:\/\/([a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)+)$/
-const FOLDER = /^(?!\w+:)[^\p{Cc}\\]+$/u
+/** A row for each kind of place: how it is written, and what of it is kept. */
+const PLACES: { form: RegExp; place: (named: string) => KeptAt }[] = [
+  {
+    form: /^oci:\/\/([a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)+)$/,
+    place: repository => ({ kind: 'registry', repository }),
+  },
+  // Nothing in it means anything to a shell.
+  { form: /^dvc:\/\/(\w[\w.-]{0,99})$/, place: remote => ({ kind: 'dvc', remote }) },
+  { form: /^mlflow:\/\/([\w./@-]{1,200})$/, place: experiment => ({ kind: 'mlflow', experiment }) },
+  { form: /^((?!\w+:)[^\p{Cc}\\]+)$/u, place: path => ({ kind: 'folder', path }) },
+]
 
 export const BaselinesPlace = z
   .string()
   .min(1)
   .max(400)
-  .refine(
-    text => REGISTRY.test(text) || FOLDER.test(text),
-    'a repository of a registry such as `oci://ghcr.io/acme/churn-rows`, or a folder such as `/mnt/baselines`',
-  )
-  .transform((text): KeptAt => {
-    const repository = REGISTRY.exec(text)?.[1]
-    return repository === undefined ? { kind: 'folder', path: text } : { kind: 'registry', repository }
+  .transform((text, context): KeptAt => {
+    for (const { form, place } of PLACES) {
+      const named = form.exec(text)?.[1]
+      if (named !== undefined) return place(named)
+    }
+    context.addIssue({
+      code: 'custom',
+      message:
+        'a repository of a registry such as `oci://ghcr.io/acme/churn-rows`, a remote of DVC such as `dvc://storage`, an experiment of MLflow such as `mlflow://churn-rows`, or a folder such as `/mnt/baselines`',
+    })
+    return z.NEVER
   })
 
-export type KeptAt = { kind: 'registry'; repository: string } | { kind: 'folder'; path: string }
+export type KeptAt =
+  | { kind: 'registry'; repository: string }
+  /** By its name in `.dvc/config`. */
+  | { kind: 'dvc'; remote: string }
+  | { kind: 'mlflow'; experiment: string }
+  | { kind: 'folder'; path: string }

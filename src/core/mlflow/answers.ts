@@ -44,6 +44,7 @@ const Run = z.object({
     experiment_id: Id,
     start_time: Whole.optional(),
     artifact_uri: z.string().default(''),
+    status: z.string().max(40).optional(),
   }),
   data: z
     .object({
@@ -62,6 +63,7 @@ export const NewExperimentAnswer = z.object({ experiment_id: Id })
 export const RunAnswer = z.object({ run: Run })
 export const RunsAnswer = z.object({ runs: z.array(Run).default([]) })
 export const Anything = z.object({})
+export const Bytes = z.instanceof(Uint8Array)
 
 const ModelVersion = z.object({
   version: z

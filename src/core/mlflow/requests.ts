@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import {
   Anything,
+  Bytes,
   ExperimentAnswer,
   LoggedModelAnswer,
   NewExperimentAnswer,
@@ -17,6 +18,10 @@ export interface MlflowRequest<T> {
   query?: Record<string, string>
   json?: object
   bytes?: Uint8Array
+  /** A file is asked for, of this many bytes at most. */
+  fileOf?: number
+  /** Milliseconds that one try may take, where it is more than others may. */
+  deadline?: number
   method?: 'PUT' | 'PATCH' | 'DELETE'
   /** Sent twice it does what it does once, so it may be tried again where nobody knows whether it arrived. */
   isRepeatable: boolean
@@ -70,6 +75,12 @@ export function runsOfCommit(experiment: string, commit: string, since: number |
   return again(`${AT}/runs/search`, { experiment_ids: [experiment], filter, max_results: 5 }, RunsAnswer)
 }
 
+/** Those that one tag names, the newest first. */
+export function runsTagged(experiment: string, { key, value }: KeyValue) {
+  const filter = `tags.\`${key}\` = '${value}'`
+  return again(`${AT}/runs/search`, { experiment_ids: [experiment], filter, max_results: 5 }, RunsAnswer)
+}
+
 export interface Batch {
   params: readonly KeyValue[]
   metrics: readonly MetricPoint[]
@@ -96,15 +107,16 @@ export function tagRun(run: string, { key, value }: KeyValue) {
 
 /** Into the store behind the server, where the run has its artifacts there; undefined where only that store's own client gets in. */
 export function artifact(artifactUri: string, name: string, bytes: Uint8Array) {
-  const [, folder] = /^mlflow-artifacts:\/(?:\/\/)?((?:[\w.-]+\/)*[\w.-]+)$/.exec(artifactUri) ?? []
-  if (folder === undefined || folder.split('/').some(part => /^\.+$/.test(part))) return undefined
-  return {
-    path: `/api/2.0/mlflow-artifacts/artifacts/${folder}/${name}`,
-    bytes,
-    method: 'PUT',
-    isRepeatable: true,
-    answer: Anything,
-  } satisfies MlflowRequest<object>
+  const path = artifactPath(artifactUri, name)
+  if (path === undefined) return undefined
+  return { path, bytes, method: 'PUT', isRepeatable: true, answer: Anything } satisfies MlflowRequest<object>
+}
+
+/** Out of it, as `artifact` gets there. */
+export function artifactIn(artifactUri: string, name: string, most: number) {
+  const path = artifactPath(artifactUri, name)
+  if (path === undefined) return undefined
+  return { path, fileOf: most, isRepeatable: true, answer: Bytes } satisfies MlflowRequest<Uint8Array>
 }
 
 export function newModel(name: string) {
@@ -154,6 +166,12 @@ export function setAlias(name: string, alias: string, version: string) {
 }
 
 // --- internal ---
+
+function artifactPath(artifactUri: string, name: string): string | undefined {
+  const [, folder] = /^mlflow-artifacts:\/(?:\/\/)?((?:[\w.-]+\/)*[\w.-]+)$/.exec(artifactUri) ?? []
+  if (folder === undefined || folder.split('/').some(part => /^\.+$/.test(part))) return undefined
+  return `/api/2.0/mlflow-artifacts/artifacts/${folder}/${name}`
+}
 
 function asking<T>(path: string, query: Record<string, string>, answer: z.ZodType<T>): MlflowRequest<T> {
   return { path, query, isRepeatable: true, answer }

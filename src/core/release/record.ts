@@ -19,6 +19,9 @@ const Commit = z
   .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'a whole commit id')
   .describe('The whole commit id: 40 or 64 hex digits.')
 const Hash = z.string().regex(/^[0-9a-f]{8,64}$/, 'a hash in hex')
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in hex')
+/** What DVC calls a file. */
+const Md5 = z.string().regex(/^[0-9a-f]{32}$/, 'an md5 in hex')
 const Instant = z.iso.datetime('an instant in UTC, such as 2026-05-20T10:00:00Z')
 const Verdict = z.enum(['pass', 'fail', 'inconclusive', 'not_comparable'])
 const Figure = z.number()
@@ -158,16 +161,16 @@ export const ReleaseRecord = z.strictObject({
   metric_code: Hash.optional(),
   profile: z
     .strictObject({
-      hash: z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in hex'),
+      hash: Sha256,
       rows: z.int().nonnegative(),
       features: z.int().nonnegative(),
     })
     .optional()
     .describe('`model-profile.yaml` beside it: its sha256, and what it was counted on.'),
   rows: z
-    .strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in hex'), rows: z.int().positive() })
+    .strictObject({ hash: Sha256, md5: Md5.optional(), rows: z.int().positive() })
     .optional()
-    .describe('Its rows, where `baselines` keeps them: sha256 of the file, and how many.'),
+    .describe('Its rows, where `baselines` keeps them: sha256 of the file (md5 for DVC), and how many.'),
   seeds: z.array(z.int()).max(50).optional(),
   parameters: z
     .record(z.string().min(1).max(200), z.union([z.string().max(2000), Figure, z.boolean(), z.null()]))

@@ -11,6 +11,8 @@ export interface Question {
   json?: object
   /** A file: what answers it may be empty. */
   bytes?: Uint8Array
+  /** A file is asked for, of this many bytes at most: what answers with success is given as it is, as bytes. */
+  fileOf?: number
   method?: 'PUT' | 'PATCH' | 'DELETE'
   /** Milliseconds, where it is less than what all have. */
   deadline?: number
@@ -67,12 +69,12 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
   const authorization = authorizationOf(options)
 
   return {
-    async ask(path, { query, method, deadline = longest, whereTooLarge, ...question }) {
+    async ask(path, { query, method, deadline = longest, whereTooLarge, fileOf, ...question }) {
       const sent = bodyOf(question)
       const timeout = AbortSignal.timeout(deadline)
       const url = `${root}${path}${query ? `?${query}` : ''}`
       let status: number
-      let text: string | undefined
+      let body: Buffer | undefined
       try {
         const response = await send(url, {
           method: method ?? (sent ? 'POST' : 'GET'),
@@ -86,7 +88,7 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
           signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
         })
         status = response.status
-        text = await textOf(response, largest)
+        body = await bytesOf(response, fileOf ?? largest)
       } catch (error) {
         signal?.throwIfAborted()
         if (timeout.aborted)
@@ -112,9 +114,14 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
             ? `Set ${options.tokenSetting} to a token of it`
             : `Check the token in ${options.tokenSetting}`,
         )
+      if (fileOf !== undefined && body && status < 300) return body
+      const text = body?.toString('utf8')
       const answer = text === undefined ? undefined : jsonOf(text === '' && question.bytes ? '{}' : text)
       if (isAnswer(answer, status, options)) return answer
-      const words = text === undefined ? `more than ${largest / 2 ** 20} MiB` : said(text) || 'nothing'
+      const words =
+        text === undefined
+          ? `more than ${Math.floor((fileOf ?? largest) / 2 ** 20)} MiB`
+          : said(text) || 'nothing'
       if (status >= 500 || status === 429)
         throw silent(`${answers}: ${words}`, 'Look at its logs, and ask again')
       const more = status === 404 && options.whereNotFound ? `, and ${options.whereNotFound}` : ''
@@ -203,7 +210,7 @@ function checked(options: JsonApiOptions): URL {
 }
 
 /** The body, or undefined where it is too large; the rest is not read. */
-async function textOf(response: Response, largest: number): Promise<string | undefined> {
+async function bytesOf(response: Response, largest: number): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body ?? []) {
@@ -211,7 +218,7 @@ async function textOf(response: Response, largest: number): Promise<string | und
     if (size > largest) return undefined
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 /** Undefined for what is none: no answer that is one is `undefined`. */

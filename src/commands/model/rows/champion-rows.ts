@@ -8,7 +8,7 @@ import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import { digestOf } from '../../../services/registry/push/manifests.ts'
 import type { ModelWork } from '../../project/project.ts'
 import { baselinesKey } from './baselines-key.ts'
-import { rowsPlace } from './rows-place.ts'
+import { rowsPlace } from './place-of.ts'
 
 /**
  * The rows of a release, as they were kept; what is fetched must be the very file that its record names.
@@ -17,18 +17,19 @@ import { rowsPlace } from './rows-place.ts'
  * @returns why there are none, where the configuration and the record speak of them; undefined where they do not
  */
 export async function championRows(
-  { context, project, model, config }: ModelWork,
+  work: ModelWork,
   release: ReleaseRecord,
   ids: readonly string[],
 ): Promise<Predictions | { problem: string } | undefined> {
+  const { context, model, config } = work
   const { baselines } = config
   const { rows: recorded } = release
   if (!baselines || !recorded) return undefined
   const key = baselinesKey(context.env)
   if ('problem' in key) return key
-  const place = rowsPlace(context, baselines, project.configuration.source)
+  const place = rowsPlace(work, baselines)
   try {
-    const bytes = await place.take(recorded.hash)
+    const bytes = await place.take(recorded)
     if (!bytes) return { problem: `they are not in ${place.name} any more` }
     if (digestOf(bytes) !== `sha256:${recorded.hash}`)
       return { problem: `what lies in ${place.name} is not what its record names` }

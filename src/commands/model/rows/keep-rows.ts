@@ -11,7 +11,7 @@ import { readPredictions } from '../../../services/files/predictions-files.ts'
 import { digestOf } from '../../../services/registry/push/manifests.ts'
 import type { ModelWork } from '../../project/project.ts'
 import { baselinesKey } from './baselines-key.ts'
-import { rowsPlace } from './rows-place.ts'
+import { rowsPlace } from './place-of.ts'
 
 /** What the record says of the rows that are kept, or why none are. */
 export interface KeptWithRelease {
@@ -24,10 +24,11 @@ export interface KeptWithRelease {
  * rows cannot be kept is a release all the same.
  */
 export async function keepRows(
-  { context, project, model, config }: ModelWork,
+  work: ModelWork,
   result: Result,
   { dryRun }: { dryRun: boolean },
 ): Promise<KeptWithRelease> {
+  const { context, model, config } = work
   const { baselines, predictions: file } = config
   if (!baselines) return {}
   if (!file) return without('the configuration has no `predictions`')
@@ -35,7 +36,7 @@ export async function keepRows(
     return without('it was trained with several seeds, and the rows of one are not its own')
   const key = baselinesKey(context.env)
   if ('problem' in key) return without(key.problem)
-  const place = rowsPlace(context, baselines, project.configuration.source)
+  const place = rowsPlace(work, baselines)
   try {
     const predictions = await readPredictions(context.folder, file)
     if (testSetOf(predictions).hash !== result.candidate.testSet?.hash)
@@ -46,12 +47,12 @@ export async function keepRows(
     const most = mostKeptRows(predictions)
     if (predictions.rows > most) return without(`there are more than ${formatCount(most)} of them`)
     const bytes = keptRows(predictions, rowNames(key.key, model))
-    const hash = digestOf(bytes).slice('sha256:'.length)
+    const name = { hash: digestOf(bytes).slice('sha256:'.length), ...place.nameOf(bytes) }
     if (!dryRun) {
-      await place.keep(hash, bytes)
+      await place.keep(name, bytes)
       context.log.info(`${formatCount(predictions.rows)} rows are kept in ${place.name}`)
     }
-    return { recorded: { hash, rows: predictions.rows } }
+    return { recorded: { ...name, rows: predictions.rows } }
   } catch (error) {
     if (!isAssayError(error)) throw error
     const { what, fix } = error.problems[0] ?? { what: error.message }

@@ -61,14 +61,32 @@ export function pullRemark(facts: PullFacts, made: readonly WrongData[]): string
   return `\`${facts.command}\` failed (${what}), but all data is there with the hashes that the commit names.`
 }
 
-// --- internal ---
-
-interface Cause {
+/** Why a command of DVC failed, whichever it was. */
+export interface Cause {
   code: string
   title: string
   what: string
   fix: string
 }
+
+export function causeOf(facts: PullFacts): Cause {
+  for (const { is, code, title, what, fix } of ROWS) {
+    const said = is instanceof RegExp ? is.exec(facts.ended.tail) : is(facts) ? NOTHING_SAID : null
+    if (said) return { code, title, what: what(facts, said), fix: fix(facts, said) }
+  }
+  const { exitCode, signal, timedOut } = facts.ended
+  const how = timedOut
+    ? 'was stopped, since it took too long'
+    : `ended with ${signal ?? `exit code ${exitCode}`}`
+  return {
+    code: 'DVC_PULL_FAILED',
+    title: 'The data was not pulled',
+    what: `\`${facts.command}\` ${how}: ${lastWords(facts)}`,
+    fix: 'See what dvc says above; `dvc pull --verbose` on a machine with the same access says more.',
+  }
+}
+
+// --- internal ---
 
 const MOST_NAMED = 10
 
@@ -152,7 +170,7 @@ const ROWS: Row[] = [
     code: 'DVC_REMOTE_REFUSED',
     title: 'The data was not pulled: the remote refused',
     is: /unable to locate credentials|NoCredentials|AccessDenied|Access Denied|InvalidAccessKey|ExpiredToken|Permission denied|Authentication|Unauthorized|Forbidden|\b40[13]\b/i,
-    what: facts => `${whereFrom(facts)} did not let this job read: ${lastWords(facts)}`,
+    what: facts => `${whereFrom(facts)} did not let this job in: ${lastWords(facts)}`,
     fix: () =>
       'Give the job the credentials of the storage. Pull requests from forks get none from most CIs: docs/forks.md.',
   },
@@ -191,23 +209,6 @@ const ROWS: Row[] = [
   },
 ]
 
-function causeOf(facts: PullFacts): Cause {
-  for (const { is, code, title, what, fix } of ROWS) {
-    const said = is instanceof RegExp ? is.exec(facts.ended.tail) : is(facts) ? NOTHING_SAID : null
-    if (said) return { code, title, what: what(facts, said), fix: fix(facts, said) }
-  }
-  const { exitCode, signal, timedOut } = facts.ended
-  const how = timedOut
-    ? 'was stopped, since it took too long'
-    : `ended with ${signal ?? `exit code ${exitCode}`}`
-  return {
-    code: 'DVC_PULL_FAILED',
-    title: 'The data was not pulled',
-    what: `\`${facts.command}\` ${how}: ${lastWords(facts)}`,
-    fix: 'See what dvc says above; `dvc pull --verbose` on a machine with the same access says more.',
-  }
-}
-
 const NOTHING_SAID = /(?:)/.exec('')!
 
 function whereFrom({ remote }: PullFacts): string {
@@ -221,7 +222,7 @@ function lastWords({ ended }: PullFacts): string {
   const lines = ended.tail
     .split(/\r?\n/)
     .filter(line => line.trim() !== '' && !/^Having any troubles/.test(line))
-  const errors = lines.filter(line => line.startsWith('ERROR: '))
+  const errors = lines.filter(line => /^ERROR: (?!.* \d+ files failed to (?:up|down)load)/.test(line))
   const last = errors.at(-1)?.slice('ERROR: '.length) ?? lines.at(-1) ?? 'it said nothing'
   return shown(maskPersonalData(last), 300)
 }

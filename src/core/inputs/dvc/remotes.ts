@@ -36,3 +36,31 @@ export function remoteIn(configs: readonly string[], asked?: string): DvcRemote 
     ...(!isAddress && !/^[\w.-]+@[\w.-]+:/.test(address) && { folder: address }),
   }
 }
+
+/**
+ * The sections of remotes alone, for a repository of DVC that lies elsewhere: paths that are from the folder of this file are whole.
+ *
+ * @param folder absolute, of the file
+ */
+export function remotesFor(config: string, folder: string): string {
+  const kept: string[] = []
+  let isOfRemote = false
+  for (const line of config.split(/\r?\n/)) {
+    if (/^\s*\[/.test(line)) isOfRemote = /^\s*\[\s*'?remote "/.test(line)
+    if (isOfRemote) kept.push(fromElsewhere(line, folder))
+  }
+  return kept.map(line => `${line}\n`).join('')
+}
+
+// --- internal ---
+
+/** The keys whose values DVC reads as paths from the folder of its file. */
+const PATH =
+  /^(\s*(?:url|credentialpath|configpath|keyfile|cert_path|key_path|gdrive_\w+_file(?:_path)?)\s*=\s*)(["']?)(.*?)\2\s*$/
+
+function fromElsewhere(line: string, folder: string): string {
+  const [, start, , value] = PATH.exec(line) ?? []
+  if (!value || /^(?:\w+:\/\/|[/\\~]|[a-z]:[/\\])/i.test(value)) return line
+  const path = `${folder}/${value}`
+  return path.includes('"') ? `${start}'${path}'` : `${start}"${path}"`
+}

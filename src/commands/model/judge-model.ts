@@ -17,6 +17,7 @@ import type { ModelWork, Project } from '../project/project.ts'
 import { CommandFailed } from '../project/work.ts'
 import type { JudgedModel } from '../result/outputs.ts'
 import { readBaselines } from './baselines/baselines.ts'
+import { dataChangesOf } from './data-changes.ts'
 import { makeCandidate } from './make-candidate.ts'
 import { makeProfile } from './profile.ts'
 import { scannedFiles } from './scanned.ts'
@@ -79,7 +80,13 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
     })
     const { tracking, logged } = candidate
     const mlflow = logged && { parameters: logged.parameters, problems: [] }
-    const whole = { ...result, ...(facts && { profile: facts }), ...(mlflow && { mlflow }) }
+    const dataChanges = await dataChangesOf(work, result)
+    const whole = {
+      ...result,
+      ...(dataChanges && { dataChanges }),
+      ...(facts && { profile: facts }),
+      ...(mlflow && { mlflow }),
+    }
     return {
       result: withTracking(work, withoutSecrets(context, Result, whole), tracking),
       plots: plotData(candidate.evaluation, champion.evaluation ?? base.evaluation),

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { ScannedFiles } from '../scan/scanned-file.ts'
 import { Difference, Estimate } from '../statistics/estimate.ts'
 import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
+import { DataChanges } from './data-changes.ts'
 import { ProfileFacts } from './profile-facts.ts'
 import { TrackedRun } from './tracked-run.ts'
 import { Usage } from './usage.ts'
@@ -199,6 +200,9 @@ const ResultObject = z.object({
       .optional()
       .describe('Other commands and files that it changes, such as training. In force in this result.'),
   }),
+  dataChanges: DataChanges.optional().describe(
+    'What changed within folders of DVC and in the parameters of `dvc.lock`, against the champion, else the base.',
+  ),
   files: ScannedFiles.optional().describe('The files of the model that were scanned.'),
   mlflow: TrackedRun.optional().describe('Where the run is logged, and what could not be.'),
   profile: ProfileFacts.optional().describe('What live traffic can be held against.'),

@@ -3,9 +3,10 @@ import type { Dirent } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isAssayError } from '../../core/errors/errors.ts'
-import { type FolderList, folderHash, folderList } from '../../core/inputs/dvc/folder-list.ts'
+import { type FolderList, folderHash } from '../../core/inputs/dvc/folder-list.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
+import { cacheOf, listIn } from './dvc-objects.ts'
 import { type OpenFile, openInside, placeInside, readInside } from './files.ts'
 
 /** Hashes of data as DVC makes them: of a file its md5, of a folder that of the list of its files. */
@@ -74,7 +75,7 @@ async function whyOtherFolder(
   const odd = unread.filter(({ name }) => isAsked(name)).map(({ name, why }) => `${shown(name)} ${why}`)
   if (odd.length > 0) return `has what no hash can hold: ${few(odd)}`
   if (folderHash(own) === hash.value) return undefined
-  const listed = await listIn(folder, hash.value)
+  const listed = await listIn(cacheOf(folder), hash.value)
   if (!listed)
     return `is not the folder of ${visible(hash.value.slice(0, 8))}…, and DVC's cache does not say which files it has`
   const gone = [...listed.keys()].filter(name => isAsked(name) && !own.has(name))
@@ -141,21 +142,6 @@ async function leadsToFolder(link: string): Promise<boolean> {
   const found = await stat(link).catch(() => undefined)
   return found?.isDirectory() ?? false
 }
-
-/** The list that DVC keeps of a folder, where it is whole. */
-async function listIn(folder: string, value: string): Promise<FolderList | undefined> {
-  if (!/^[0-9a-f]{32}\.dir$/.test(value)) return undefined
-  for (const cache of ['files/md5/', '']) {
-    const place = `.dvc/cache/${cache}${value.slice(0, 2)}/${value.slice(2)}`
-    const kept = await readInside(folder, place, { maxBytes: MOST_LIST }).catch(unlessGone)
-    const list = kept && folderList(kept.bytes, value)
-    if (list) return list
-  }
-  return undefined
-}
-
-/** A million files and more. */
-const MOST_LIST = 256 * 1024 * 1024
 
 /** @throws AssayError as `openInside` */
 async function md5Of(folder: string, path: string, isLegacy: boolean): Promise<string> {

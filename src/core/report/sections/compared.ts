@@ -1,5 +1,6 @@
 import { type DataPiece, dataChanges } from '../../inputs/dvc/data-version.ts'
 import { count, formatBytes, formatCount } from '../../text/numbers.ts'
+import type { DataChanges } from '../../verdict/data-changes.ts'
 import type { Result, Version } from '../../verdict/result.ts'
 import { code, inline, shortCommit } from '../words/escape.ts'
 import { ageWords, opponentOf } from '../words/words.ts'
@@ -39,6 +40,7 @@ function comparison(result: Result, against: 'champion' | 'base'): string[] {
   return [
     `Candidate ${versionName(candidate)} against the ${against} ${versionName(opponent)}${age}${rowsWords(candidate, opponent)}.${third}${first}`,
     dataWords(candidate, opponent),
+    ...detailWords(result),
   ]
 }
 
@@ -75,6 +77,39 @@ function dataWords(candidate: Version, opponent: Version): string {
 }
 
 const MOST_CHANGES = 5
+
+/** Which files of a folder changed, and which parameters. */
+function detailWords({ dataChanges }: Result): string[] {
+  if (!dataChanges) return []
+  const { folders, parameters, moreParameters } = dataChanges
+  const inFolders = folders.map(({ path, counts, files }) => {
+    const all = CHANGES.flatMap(change =>
+      counts[change] > 0 ? [`${formatCount(counts[change])} ${change}`] : [],
+    )
+    const more = counts.added + counts.changed + counts.removed - files.length
+    const named = [...files.map(fileWords), ...(more > 0 ? [`and ${formatCount(more)} more`] : [])]
+    return `In ${code(path, 80)}: ${all.join(', ')} (${named.join('; ')}).`
+  })
+  if (parameters.length === 0) return inFolders
+  const changed = [
+    ...parameters.map(parameterWords),
+    ...(moreParameters > 0 ? [`and ${formatCount(moreParameters)} more`] : []),
+  ]
+  return [...inFolders, `Parameters: ${changed.join('; ')}.`]
+}
+
+const CHANGES = ['added', 'changed', 'removed'] as const
+
+function fileWords({ name, change, before, now }: DataChanges['folders'][number]['files'][number]): string {
+  const sizes = [before, now].flatMap(size => (size === undefined ? [] : [formatBytes(size)]))
+  return `${code(name, 80)} ${change}${inBrackets(sizes.join(' → '))}`
+}
+
+function parameterWords({ name, before, now }: DataChanges['parameters'][number]): string {
+  if (before === undefined) return `${code(name, 80)} added (${code(now!, 60)})`
+  if (now === undefined) return `${code(name, 80)} removed (${code(before, 60)})`
+  return `${code(name, 80)} ${code(before, 60)} → ${code(now, 60)}`
+}
 
 function shown({ path }: DataPiece): string {
   return code(path, 80)

@@ -44,3 +44,38 @@ describe('which data changed', () => {
     expect(saidOf([`x md5 ${A}`], now)).toMatch(/`f4` added; and 4 more changes\.$/)
   })
 })
+
+describe('what changed within the data', () => {
+  it('is told file by file and parameter by parameter, whatever their names hold', () => {
+    const text = comparedSection(
+      result({
+        dataChanges: {
+          folders: [
+            {
+              path: 'images',
+              counts: { added: 1200, changed: 1, removed: 1 },
+              files: [
+                { name: 'a`|*b.png', change: 'changed', before: 8000, now: 16_000 },
+                { name: 'c.png', change: 'removed' },
+                { name: 'd.png', change: 'added', now: 5 },
+              ],
+            },
+          ],
+          parameters: [
+            { name: 'lr', before: '0.1', now: '0.05' },
+            { name: 'depth', now: '6' },
+            { name: 'seed', before: '1' },
+          ],
+          moreParameters: 3,
+        },
+      }),
+    )
+
+    expect(text).toContain(
+      'In `images`: 1,200 added, 1 changed, 1 removed (``a`|*b.png`` changed (8 kB → 16 kB); `c.png` removed; `d.png` added (5 B); and 1,199 more).',
+    )
+    expect(text).toContain(
+      'Parameters: `lr` `0.1` → `0.05`; `depth` added (`6`); `seed` removed (`1`); and 3 more.',
+    )
+  })
+})

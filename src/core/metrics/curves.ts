@@ -38,7 +38,7 @@ export function thresholdCurve(side: OneSide): ThresholdPoint[] | undefined {
   const allPositives = label.reduce((sum, value) => sum + value, 0)
   const allNegatives = side.rows - allPositives
   if (allPositives === 0 || allNegatives === 0) return undefined
-  const order = sortOrder(score).reverse()
+  const order = sortOrder(score).toReversed()
   const points: ThresholdPoint[] = []
   let positives = 0
   let nextLength = 0

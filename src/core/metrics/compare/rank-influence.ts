@@ -6,7 +6,7 @@ import type { OneSide } from '../side.ts'
  * its class. These are DeLong's structural components; a tie counts half.
  */
 export function rocAucInfluence(side: OneSide, value: number): Float64Array {
-  const order = sortOrder(side.score!).reverse()
+  const order = sortOrder(side.score!).toReversed()
   const allPositives = countPositives(side)
   const allNegatives = side.rows - allPositives
   const influence = new Float64Array(side.rows)

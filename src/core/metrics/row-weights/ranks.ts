@@ -55,7 +55,7 @@ export function averagePrecision(side: OneSide): MetricByWeights {
 /** Rows from the highest score to the lowest, whether each is positive, and whether the next score is lower. */
 function ranked(side: OneSide): { order: Uint32Array; positive: Uint8Array; tieEnds: Uint8Array } {
   const score = side.score!
-  const order = sortOrder(score).reverse()
+  const order = sortOrder(score).toReversed()
   const positive = new Uint8Array(order.length)
   const tieEnds = new Uint8Array(order.length)
   for (let k = 0; k < order.length; k++) {

@@ -1,15 +1,8 @@
 import * as z from 'zod'
 import type { YamlEdit } from '../core/yaml/edit/edit.ts'
 import { Container, containerOf, imageFor, imageReference, Pin, Registries } from './parts/image.ts'
-import {
-  type Fields,
-  fields,
-  findObject,
-  list,
-  ManifestPath,
-  manifestPath,
-  ObjectName,
-} from './parts/manifest.ts'
+import { type Fields, fields, findObject, list, ObjectName } from './parts/manifest.ts'
+import { ManifestPath, manifestPath } from './parts/manifest-path.ts'
 import {
   analysisIn,
   controllerSteps,

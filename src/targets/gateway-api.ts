@@ -2,16 +2,8 @@ import * as z from 'zod'
 import type { YamlEdit, YamlValue } from '../core/yaml/edit/edit.ts'
 import { ensureHashedBy } from './parts/hash-policy.ts'
 import { addedHeaders, referenceTo, setsRelease } from './parts/http-backend.ts'
-import {
-  type Fields,
-  type FoundObject,
-  fields,
-  findObject,
-  list,
-  ManifestPath,
-  manifestPath,
-  ObjectName,
-} from './parts/manifest.ts'
+import { type Fields, type FoundObject, fields, findObject, list, ObjectName } from './parts/manifest.ts'
+import { ManifestPath, manifestPath } from './parts/manifest-path.ts'
 import { type OwnItems, ownItemEdits } from './parts/own-items.ts'
 import { type Arm, cookieRegex, isCookieRegex, segmentsOf, setCookie } from './parts/pinned.ts'
 import { championAlone, ensureNoCookie, lineIn, ruleOf } from './parts/traffic.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Registries } from './parts/image.ts'
-import { manifestPath } from './parts/manifest.ts'
+import { manifestPath } from './parts/manifest-path.ts'
 import { checkValues, Values, valueEdits } from './parts/values.ts'
 import { target } from './target.ts'
 

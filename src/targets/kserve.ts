@@ -3,7 +3,8 @@ import { Container, Pin, Registries } from './parts/image.ts'
 import { aloneEdits, type KserveMode, MODES, splitEdits } from './parts/kserve-canary.ts'
 import { modelPosition } from './parts/kserve-model.ts'
 import { ensureReached } from './parts/kserve-service.ts'
-import { type FoundObject, fields, findObject, manifestPath, ObjectName } from './parts/manifest.ts'
+import { type FoundObject, fields, findObject, ObjectName } from './parts/manifest.ts'
+import { manifestPath } from './parts/manifest-path.ts'
 import { type Manifest, type ReleaseForTarget, refusal, target } from './target.ts'
 
 const Mode = z.enum(Object.keys(MODES) as [KserveMode, ...KserveMode[]]).optional()

@@ -1,10 +1,11 @@
 import * as z from 'zod'
-import { isSameRepository } from '../core/release/image-reference.ts'
+import { imageName, isSameRepository } from '../core/release/image-reference.ts'
 import type { YamlEdit } from '../core/yaml/edit/edit.ts'
 import { readYaml } from '../core/yaml/edit/edit.ts'
 import { fillTemplate, Template } from './parts/fields.ts'
 import { imageFor, Pin, Registries } from './parts/image.ts'
-import { choices, type Fields, fields, list, manifestPath } from './parts/manifest.ts'
+import { choices, type Fields, fields, list } from './parts/manifest.ts'
+import { manifestPath } from './parts/manifest-path.ts'
 import { type Manifest, type ReleaseForTarget, refusal, target } from './target.ts'
 
 const Options = z
@@ -74,7 +75,8 @@ function imageEdits(
     throw refusal({ what: `no \`${name}\` in \`images\``, where: { file: manifest.file }, fix })
   }
   const { pin } = options
-  const nameNow = String(entry?.newName ?? name)
+  // An entry may be for one tag alone: `name: churn:v1`.
+  const nameNow = String(entry?.newName ?? imageName(name))
   const at = ['images', { name }]
   const path = entry?.newName === undefined ? at : [...at, 'newName']
   const image = imageFor(manifest, release, options, { path, name: nameNow })

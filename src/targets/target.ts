@@ -11,7 +11,8 @@ export const ReleaseForTarget = ReleaseRecord.pick({
   commit: true,
   image: true,
   uri: true,
-})
+  parameters: true,
+}).strip()
 export type ReleaseForTarget = z.infer<typeof ReleaseForTarget>
 
 /**
@@ -170,7 +171,7 @@ export function target<Schema extends z.ZodType<{ file: string }>>(
   }
 }
 
-/** @throws AssayError `TARGET_REFUSED` where the file is not there */
+/** @throws AssayError `TARGET_REFUSED` without the file */
 export function manifestIn(files: ReadonlyMap<string, string>, file: string): Manifest {
   const text = files.get(file)
   if (text !== undefined) return { file, text }
@@ -182,9 +183,7 @@ export function manifestIn(files: ReadonlyMap<string, string>, file: string): Ma
 }
 
 /** What a target may know of a release, checked. */
-export function knownRelease({ model, version, commit, image, uri }: ReleaseForTarget): ReleaseForTarget {
-  return ReleaseForTarget.parse({ model, version, commit, image, uri })
-}
+export const knownRelease = (release: ReleaseForTarget): ReleaseForTarget => ReleaseForTarget.parse(release)
 
 /**
  * Arms, checked.

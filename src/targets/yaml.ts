@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import { readYaml } from '../core/yaml/edit/edit.ts'
 import { Registries } from './parts/image.ts'
-import { choices, fields, ManifestPath } from './parts/manifest.ts'
+import { choices, fields } from './parts/manifest.ts'
+import { ValuesPath } from './parts/manifest-path.ts'
 import { checkValues, Values, valueEdits } from './parts/values.ts'
 import { type Manifest, refusal, target } from './target.ts'
 
 const Options = z.strictObject({
-  file: ManifestPath.describe("The file, relative to the environment's folder."),
+  file: ValuesPath.describe("The file, relative to the environment's folder."),
   document: z
     .union([
       z.int().nonnegative(),
@@ -23,7 +24,7 @@ const Options = z.strictObject({
   registries: Registries,
 })
 
-/** Any values in any YAML file. */
+/** Any values in any YAML file, or in one of JSON. */
 export const yaml = target(
   'yaml',
   Options,

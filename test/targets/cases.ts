@@ -12,6 +12,7 @@ export const RELEASE: ReleaseForTarget = {
   commit: '3f9c2ab41d0e5f6a7b8c9d0e1f2a3b4c5d6e7f80',
   image: { name: 'ghcr.io/acme/churn', digest: `sha256:${'4'.repeat(64)}`, tag: '12e4567' },
   uri: 's3://models/churn/42',
+  parameters: { threshold: 0.42, objective: 'binary', early_stopping: true },
 }
 /** A later one: everything about it is different. */
 export const NEXT: ReleaseForTarget = {
@@ -20,6 +21,7 @@ export const NEXT: ReleaseForTarget = {
   commit: 'aa9c2ab41d0e5f6a7b8c9d0e1f2a3b4c5d6e7f80',
   image: { name: 'ghcr.io/acme/churn', digest: `sha256:${'5'.repeat(64)}`, tag: '1.10' },
   uri: 's3://models/churn/43',
+  parameters: { threshold: 0.5, objective: 'poisson', early_stopping: false },
 }
 
 export interface Case {
@@ -77,6 +79,7 @@ export const CASES: Case[] = [
     name: 'tag',
     options: { image: 'churn', pin: 'tag', registries: ['ghcr.io/acme/'] },
   },
+  { target: 'kustomize', name: 'tagged-name', options: { image: 'ghcr.io/acme/churn:v1' } },
   {
     target: 'helm-values',
     name: 'values',
@@ -90,6 +93,20 @@ export const CASES: Case[] = [
       ],
     },
   },
+  {
+    target: 'helm-values',
+    name: 'parameters',
+    options: {
+      set: [
+        { path: 'image.tag', value: '{image.tag}' },
+        { path: 'threshold', value: '{parameters.threshold}' },
+        { path: 'env.THRESHOLD', value: '{parameters.threshold}' },
+        { path: 'objective', value: 'reg-{parameters.objective}' },
+        { path: 'early', value: '{parameters.early_stopping}', add: true },
+      ],
+    },
+  },
+  { target: 'kserve', name: 'storage', options: {} },
   { target: 'kserve', name: 'standard-promote', options: { mode: 'Standard' } },
   { target: 'kserve', name: 'container', options: { write: 'image' } },
   {
@@ -119,6 +136,41 @@ export const CASES: Case[] = [
       ],
     },
   },
+  {
+    target: 'yaml',
+    name: 'inside',
+    options: {
+      document: { kind: 'RayService' },
+      set: [
+        {
+          path: 'spec.serveConfigV2',
+          inside: ['applications', { name: 'churn' }, 'args', 'model_uri'],
+          value: '{uri}',
+        },
+        {
+          path: 'spec.serveConfigV2',
+          inside: ['applications', { name: 'churn' }, 'args', 'threshold'],
+          value: '{parameters.threshold}',
+        },
+        {
+          path: ['spec', 'rayClusterConfig', 'headGroupSpec', 'template', 'spec', 'containers', 0, 'image'],
+          value: '{image}',
+        },
+      ],
+    },
+  },
+  {
+    target: 'yaml',
+    name: 'llm',
+    options: {
+      document: { kind: 'LLMInferenceService' },
+      set: [
+        { path: 'spec.model.uri', value: '{uri}' },
+        { path: 'spec.model.name', value: '{model}' },
+      ],
+    },
+  },
+  { target: 'text', name: 'tag', options: {} },
 ]
 
 /** The release that the canaries of the goldens have as their champion. */
@@ -145,6 +197,7 @@ export interface SplitCase extends Pick<Case, 'target' | 'name' | 'options'> {
 export const SPLITS: SplitCase[] = [
   { target: 'kserve', name: 'knative', options: { mode: 'Knative' } },
   { target: 'kserve', name: 'standard', options: { mode: 'Standard' } },
+  { target: 'kserve', name: 'standard-storage', options: { mode: 'Standard' } },
   { target: 'argo-rollouts', name: 'controller', options: {} },
   { target: 'istio', name: 'cookie', options: { ...ISTIO, route: 'predict' }, arms: { sticky: 'cookie' } },
   { target: 'istio', name: 'none', options: { ...ISTIO, route: 1 } },

@@ -21,7 +21,7 @@ refusesOptions('helm-values', [
   [
     'a value without placeholder',
     'set:\n  - path: image.tag\n    value: latest',
-    'options.yml:3:12: `set.0.value`: must have one of {model} {version} {commit} {uri} {image} {image.name} {image.tag} {image.digest} in it, and no other {…}',
+    'options.yml:3:12: `set.0.value`: must have one of {model} {version} {commit} {uri} {uri.bucket} {uri.path} {image} {image.name} {image.tag} {image.digest} {parameters.<name>} in it, and no other {…}',
   ],
   [
     'a template of the chart',

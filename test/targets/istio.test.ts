@@ -37,12 +37,12 @@ refusesOptions('istio', [
   [
     'an arm that nothing writes',
     `champion: {host: b}\nchallenger: ${YAML}`,
-    'options.yml:1:1: `champion.target`: must be one of `kustomize`, `helm-values`, `kserve`, `argo-rollouts`, `yaml`',
+    'options.yml:1:1: `champion.target`: must be one of `kustomize`, `helm-values`, `kserve`, `argo-rollouts`, `yaml`, `text`',
   ],
   [
     'an arm that routes itself',
     `champion: {host: b, target: istio}\nchallenger: ${YAML}`,
-    'options.yml:1:29: `champion.target`: must be one of `kustomize`, `helm-values`, `kserve`, `argo-rollouts`, `yaml`',
+    'options.yml:1:29: `champion.target`: must be one of `kustomize`, `helm-values`, `kserve`, `argo-rollouts`, `yaml`, `text`',
   ],
   [
     'options that the target of an arm does not take',

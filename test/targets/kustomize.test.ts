@@ -30,12 +30,12 @@ refusesOptions('kustomize', [
   [
     'a literal without placeholder',
     'literals:\n  - config_map: m\n    key: V\n    value: "42"',
-    'options.yml:4:12: `literals.0.value`: must have one of {model} {version} {commit} {uri} {image} {image.name} {image.tag} {image.digest} in it, and no other {…}',
+    'options.yml:4:12: `literals.0.value`: must have one of {model} {version} {commit} {uri} {uri.bucket} {uri.path} {image} {image.name} {image.tag} {image.digest} {parameters.<name>} in it, and no other {…}',
   ],
   [
     'a literal with an unknown placeholder',
     'literals:\n  - config_map: m\n    key: V\n    value: "{verson}"',
-    'options.yml:4:12: `literals.0.value`: must have one of {model} {version} {commit} {uri} {image} {image.name} {image.tag} {image.digest} in it, and no other {…}',
+    'options.yml:4:12: `literals.0.value`: must have one of {model} {version} {commit} {uri} {uri.bucket} {uri.path} {image} {image.name} {image.tag} {image.digest} {parameters.<name>} in it, and no other {…}',
   ],
   [
     'a key with a sign in it',

@@ -121,7 +121,7 @@ function asCanary(
       if (key in fields(predictor.model)) copied[key] = fields(predictor.model)[key] as YamlValue
     const entry = {
       trafficPercent: weight,
-      predictor: { name, model: { ...copied, [String(position.path[1])]: position.value } },
+      predictor: { name, model: { ...copied, ...named(fields(predictor.model), position) } },
     }
     return [{ path: ['spec', 'canary', 0], value: entry, add: true }]
   }
@@ -133,13 +133,22 @@ function asCanary(
   ]
 }
 
+/** What names the model in its predictor: a value, or that in the map of a storage. */
+function named(
+  model: Fields,
+  { path: [, key = '', inner], value }: ModelPosition,
+): Record<string, YamlValue> {
+  if (inner === undefined) return { [key]: value }
+  return { [key]: { ...(fields(model[key]) as Record<string, YamlValue>), [inner]: value } }
+}
+
 /**
  * The canary takes the champion's place under its own name, so that what already runs goes on running. Without one the model
  * alone changes: KServe refuses a new name for the same model.
  */
 function promoted(service: Fields, whole: YamlEdit, position: ModelPosition): YamlEdit[] {
   const canary = fields(fields(list(fields(service.spec).canary)[0]).predictor)
-  const served = fields(canary[String(position.path[0])])[String(position.path[1])]
+  const served = position.path.reduce<unknown>((at, key) => fields(at)[key], canary)
   const name = { path: ['spec', 'predictor', 'name'], value: String(canary.name), add: true }
   const same = canary.name !== undefined && served === position.value
   return [...(same ? [name] : []), whole, { path: ['spec', 'canary'] }]

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { imageName } from '../../core/release/image-reference.ts'
 import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
+import { fillTemplate } from './fields.ts'
 import { containerOf, imageFor, imageReference, type Pin } from './image.ts'
 import { choices, type Fields, fields } from './manifest.ts'
 
@@ -18,8 +19,8 @@ interface Wanted {
 }
 
 /**
- * `model.storageUri`, or that of the one framework the old way (`sklearn.storageUri`); for an image the container, or
- * `model.image`.
+ * `model.storageUri`, or that of the one framework the old way (`sklearn.storageUri`); `model.storage.path`, where a key of the
+ * storage says the rest; for an image the container, or `model.image`.
  *
  * @throws AssayError `TARGET_REFUSED`
  */
@@ -37,6 +38,13 @@ export function modelPosition(
         where: { file: manifest.file },
         fix: 'tell Assay where the packaging put the model, or set `write: image`',
       })
+    const stored = Object.keys(predictor).filter(key => 'storage' in fields(predictor[key]))
+    const holders = Object.keys(predictor).filter(key => 'storageUri' in fields(predictor[key]))
+    if (stored.length === 1 && holders.length === 0) {
+      const [key = ''] = stored
+      const value = pathIn(manifest, fields(fields(predictor[key]).storage), { release, uri })
+      return { path: [key, 'storage', 'path'], value }
+    }
     return { path: [framework(manifest, predictor, 'storageUri'), 'storageUri'], value: uri }
   }
   const position =
@@ -49,6 +57,26 @@ export function modelPosition(
 }
 
 // --- internal ---
+
+/**
+ * The path below the bucket that `storage.key` names, or `storage.parameters`.
+ *
+ * @throws AssayError `TARGET_REFUSED` where the release lies in another bucket than the parameters say, or in none
+ */
+function pathIn(
+  manifest: Manifest,
+  storage: Fields,
+  { release, uri }: { release: ReleaseForTarget; uri: string },
+): string {
+  const { bucket } = fields(storage.parameters)
+  if (typeof bucket === 'string' && fillTemplate(manifest, '{uri.bucket}', release) !== bucket)
+    throw refusal({
+      what: `the model is at ${uri}, and \`storage.parameters.bucket\` is ${bucket}`,
+      where: { file: manifest.file },
+      fix: 'correct the bucket, or package the model into it',
+    })
+  return fillTemplate(manifest, '{uri.path}', release)
+}
 
 function containerImage(manifest: Manifest, predictor: Fields, wanted: string | undefined) {
   const { index, name } = containerOf(manifest, predictor.containers, wanted, 'spec.predictor.containers')

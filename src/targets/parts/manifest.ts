@@ -1,31 +1,7 @@
 import * as z from 'zod'
 import { didYouMean } from '../../core/text/nearest.ts'
-import { RelativePath } from '../../core/text/relative-path.ts'
 import { readYaml } from '../../core/yaml/edit/edit.ts'
 import { type Manifest, refusal } from '../target.ts'
-
-/**
- * A YAML file inside the environment's folder. What a CI or a forge obeys is never a manifest: files and folders that
- * begin with a dot, pipelines, owners of code, Assay's own configuration.
- */
-export function manifestPath(usual: string) {
-  return ManifestPath.default(usual).describe("The file, relative to the environment's folder.")
-}
-
-export const ManifestPath = RelativePath.refine(
-  path => /\.ya?ml$/i.test(path),
-  'must be a `.yaml` or `.yml` file',
-).refine(
-  path =>
-    !path
-      .split('/')
-      .some(
-        part =>
-          (part.startsWith('.') && part !== '..') ||
-          /^(assay(-deploy)?|.*-pipelines|cloudbuild)\.ya?ml$/i.test(part),
-      ),
-  'must be a manifest: not a hidden file or folder, a pipeline or configuration of Assay',
-)
 
 export const ObjectName = z
   .string()

@@ -104,10 +104,12 @@ function transformed(entries: readonly ImageEntry[], reference: string): { entry
   let result = reference
   let last: number | undefined
   for (const [index, { name, newName, newTag, digest }] of entries.entries()) {
-    if (imageName(result) !== name) continue
-    const rest = result.slice(imageName(result).length)
+    // A name with a tag is of the images with that tag.
+    const bare = imageName(name)
+    if (imageName(result) !== bare || (bare !== name && result.replace(/@.*$/, '') !== name)) continue
+    const rest = result.slice(bare.length)
     const version = `${newTag === undefined ? '' : `:${newTag}`}${digest === undefined ? '' : `@${digest}`}`
-    const next = `${newName ?? name}${version === '' ? rest : version}`
+    const next = `${newName ?? bare}${version === '' ? rest : version}`
     if (next !== result) last = index
     result = next
   }

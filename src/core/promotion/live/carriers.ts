@@ -74,9 +74,23 @@ function asImage({ key, value }: Leaf, image: Image | undefined): Pick<Sighting,
 
 function asUri({ key, value }: Leaf, uri: string | undefined): Pick<Sighting, 'part' | 'as'> | undefined {
   if (uri === undefined) return undefined
-  if (bare(value) === bare(uri)) return { part: 'uri', as: 'uri' }
+  if (bare(value) === bare(uri) || holdsLine(value, bare(uri))) return { part: 'uri', as: 'uri' }
+  // `storage: { key, path }` of KServe: the key names the bucket.
+  const below = bare(uri).replace(/^[^:]+:\/\/[^/]+\//, '')
+  if (key === 'path' && below.includes('/') && parentOf(value) === parentOf(below))
+    return { part: 'uri', as: bare(value) === below ? 'uri' : 'other' }
   const isVersion = value.includes('://') && folderOf(value) === folderOf(uri)
   return key === 'storageUri' || isVersion ? { part: 'uri', as: 'other' } : undefined
+}
+
+/** Whether a text of several lines, such as a configuration of Ray Serve, has the URI in it. */
+function holdsLine(value: string, uri: string): boolean {
+  const words = () => value.split(/[\s"',{}[\]]+/)
+  return value.includes('\n') && value.includes(uri) && words().some(word => bare(word) === uri)
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, bare(path).lastIndexOf('/')))
 }
 
 function bare(uri: string): string {

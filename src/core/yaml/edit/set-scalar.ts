@@ -30,8 +30,10 @@ export function setScalar(source: YamlSource, at: Located, value: YamlScalar): S
     throw refused([{ what, where: { file: source.file, line: source.lineOf(node!.range[0]) } }])
   }
   if (alreadyReads(node, value, inFlow)) return []
-  const text = renderScalar(value, quotesOf(node), inFlow)
   const token = node.srcToken
+  if (token?.type === 'block-scalar' && typeof value === 'string' && value.includes('\n'))
+    return overLines(source, token, String(node.value), value)
+  const text = renderScalar(value, quotesOf(node), inFlow)
   if (token?.type === 'block-scalar') return overBlockScalar(token, text)
   return [{ from: node.range![0], to: node.range![1], text }]
 }
@@ -65,6 +67,44 @@ function overBlockScalar(token: CST.BlockScalar, text: string): Splice[] {
     { from: start, to: start + content, text: '' },
   ]
 }
+
+/** Text of several lines over that of a literal block: the lines that differ, and no other byte. */
+function overLines(source: YamlSource, token: CST.BlockScalar, before: string, after: string): Splice[] {
+  const line = source.lineOf(token.offset)
+  const header = token.props.find(prop => prop.type === 'block-scalar-header') as CST.SourceToken
+  const last = token.props.at(-1)!
+  const from = 'source' in last ? last.offset + last.source.length : last.offset
+  const [written, old, now] = [token.source.split('\n'), before.split('\n'), after.split('\n')]
+  const first = old.findIndex(text => text !== '')
+  const indent = (written[first] ?? '').replace(/\r$/, '').length - (old[first] ?? '').length
+  const isAsWritten = old.every(
+    (text, at) => text === '' || written[at]?.replace(/\r$/, '').slice(indent) === text,
+  )
+  if (!header.source.startsWith('|') || indent < 1 || !isAsWritten || UNWRITABLE.test(after))
+    throw refused([
+      {
+        what: 'only a text in a block of the kind `|` is edited line by line',
+        where: { file: source.file, line },
+        fix: 'write it as `|` and its lines below',
+      },
+    ])
+  let start = 0
+  while (start < old.length && start < now.length && old[start] === now[start]) start++
+  let end = 0
+  while (end < old.length - start && end < now.length - start && old.at(-1 - end) === now.at(-1 - end)) end++
+  const ending = written[0]?.endsWith('\r') ? '\r' : ''
+  const lines = now
+    .slice(start, now.length - end)
+    .map(text => `${text === '' ? '' : `${' '.repeat(indent)}${text}`}${ending}`)
+  const offset = (at: number) => from + written.slice(0, at).reduce((sum, text) => sum + text.length + 1, 0)
+  const [to, most] = [offset(old.length - end), from + token.source.length]
+  // The last line of the file may have no end.
+  const text = lines.map(text => `${text}\n`).join('')
+  return [{ from: offset(start), to: Math.min(to, most), text: to > most ? text.slice(0, -1) : text }]
+}
+
+/** No literal block can show them. */
+const UNWRITABLE = /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}/u
 
 function afterColon(source: YamlSource, at: Located, text: string): Splice {
   const entry = at.entries.at(-1)

@@ -456,6 +456,18 @@ describe('an InferenceService', () => {
     expect(found).toMatchObject({ state: 'blocked', stuck: true })
   })
 
+  it.each([
+    [{ key: 'minio', path: 'churn/42' }, 'live'],
+    [{ key: 'minio', path: 'churn/41' }, 'blocked'],
+  ])('is told by the path of its storage: %j', (storage, state) => {
+    const found = service(s => {
+      const { storageUri: _, ...model } = s.spec.predictor.model
+      s.spec.predictor.model = { ...model, storage }
+    })
+
+    expect(found).toMatchObject({ state })
+  })
+
   it('needs no image in the manifests where the target writes the URI alone', () => {
     expect(service((_, w) => (w.release.image = IMAGE))).toMatchObject({ state: 'live' })
   })

@@ -1,10 +1,12 @@
 import { AssayError, isAssayError } from '../core/errors/errors.ts'
+import { isOfCommit } from '../core/release/origin.ts'
 import type { Image } from '../core/release/record.ts'
 import type { Result } from '../core/verdict/result.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import type { PACKAGE_OPTIONS } from './command/package-options.ts'
 import { packageModel } from './model/packaging.ts'
+import { writeSbom } from './model/sbom.ts'
 import { type ModelWork, readCandidate, selectModels } from './project/project.ts'
 import { readOwnResult } from './report.ts'
 import type { NamedOutputs } from './result/output-names.ts'
@@ -47,11 +49,17 @@ async function packaged({ context, project, model, config }: ModelWork, options:
         },
       ],
     })
-  return packageModel(context, model, config, commit, {
+  const result = await resultOf(context, options.output, model)
+  const made = await packageModel(context, model, config, commit, {
     'dry-run': options['dry-run'],
     namedBy: project.configuration.source,
-    result: await resultOf(context, options.output, model),
+    result,
   })
+  const scanned = isOfCommit(commit, result) ? result.files?.kept : undefined
+  const subject = { model, commit, ...made, ...(scanned && { scanned }) }
+  const globs = config.package?.files ?? []
+  for (const note of await writeSbom(context, subject, { ...options, globs })) context.log.info(note)
+  return made
 }
 
 /** What is known of data and metrics, where it was judged. */

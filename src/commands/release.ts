@@ -93,7 +93,8 @@ export async function releaseModel(
     record = registered.record
     notes.push(...registered.notes)
     if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
-    notes.push(...(await writeSbom(context, record, options)))
+    const globs = config.package?.files ?? []
+    notes.push(...(await writeSbom(context, record, { ...options, globs })))
     const carriedOut = await promoteModel(context, access, deploy, {
       model,
       candidates: [record],

@@ -46,6 +46,29 @@ describe.skipIf(missing('docker-registry'))('assay package', () => {
       : undefined
   }
 
+  it('writes what it is made of, and nothing of it in a dry run', async () => {
+    const environment = 'model/env/lib/python3.12/site-packages/flask-3.1.3.dist-info/METADATA'
+    const files = {
+      ...MODEL,
+      'requirements.txt': 'numpy==2.4.6\n',
+      [environment]: 'Name: Flask\nVersion: 3.1.3\n',
+    }
+    const scene = sceneOf(FILES, files)
+    await run(scene.context, { ...OPTIONS, 'dry-run': true })
+    expect(() => scene.read('assay-result/churn/model-sbom.json')).toThrow('ENOENT')
+
+    const { text } = await run(scene.context, OPTIONS)
+    const { metadata, components } = JSON.parse(scene.read('assay-result/churn/model-sbom.json'))
+    expect(metadata.component.properties).toEqual([
+      { name: 'assay:commit', value: scene.head },
+      { name: 'assay:artifact', value: text },
+    ])
+    expect(components.map((one: { purl: string }) => one.purl)).toEqual([
+      'pkg:pypi/flask@3.1.3',
+      'pkg:pypi/numpy@2.4.6',
+    ])
+  })
+
   it('makes an image of the files and pushes it; again, nothing is sent', async () => {
     const scene = sceneOf(FILES)
 

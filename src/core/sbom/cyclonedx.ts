@@ -3,22 +3,32 @@ import type { LockedPackage } from './lock-files.ts'
 
 export interface SbomInputs {
   model: string
-  version: string
+  /** Of the release; absent where there is none yet. */
+  version?: string
   /** The whole commit id. */
   commit: string
-  /** Of the repository, for people. */
-  repository: string
+  /** Of the repository, for people; absent where it has no address. */
+  repository?: string
   /** What is deployed: `name@sha256:…`, or the URI of the model. */
   artifact?: string
-  /** Packages, with the file that names them. */
-  locked: readonly { file: string; packages: readonly LockedPackage[] }[]
+  /** Packages, with where each is named. */
+  named: readonly NamedIn[]
   files: readonly ScannedFile[]
   /** Version of Assay that writes it. */
   assay: string
 }
 
+/** Packages that a lock file asks for, or that are installed in a folder. */
+export interface NamedIn {
+  how: 'locked' | 'installed'
+  /** Of the file or the folder. */
+  path: string
+  packages: readonly LockedPackage[]
+}
+
 /**
- * What a release is made of, as CycloneDX 1.6: the model, its files by their sha256, and the packages that lock files name. The same inputs give
+ * What a release is made of, as CycloneDX 1.6: the model, its files by their sha256, and the packages that lock files name or that are
+ * installed. The same inputs give
  * the same bytes, so it has no time and no serial number, which the format does not ask for.
  */
 export function renderSbom({
@@ -27,7 +37,7 @@ export function renderSbom({
   commit,
   repository,
   artifact,
-  locked,
+  named,
   files,
   assay,
 }: SbomInputs): string {
@@ -42,15 +52,15 @@ export function renderSbom({
         type: 'machine-learning-model',
         'bom-ref': 'model',
         name: model,
-        version,
-        externalReferences: [{ type: 'vcs', url: repository }],
+        ...(version !== undefined && { version }),
+        ...(repository !== undefined && { externalReferences: [{ type: 'vcs', url: repository }] }),
         properties: [
           { name: 'assay:commit', value: commit },
           ...(artifact === undefined ? [] : [{ name: 'assay:artifact', value: artifact }]),
         ],
       },
     },
-    components: [...files.map(fileComponent), ...packageComponents(locked)],
+    components: [...files.map(fileComponent), ...packageComponents(named)],
   }
   return `${JSON.stringify(bom, undefined, 2)}\n`
 }
@@ -71,25 +81,27 @@ function fileComponent({ file, sha256, size, format, verdict }: ScannedFile) {
   }
 }
 
-/** Each once, by name, with all files that name it. */
-function packageComponents(locked: SbomInputs['locked']) {
-  const byUrl = new Map<string, { one: LockedPackage; files: string[] }>()
-  for (const { file, packages } of locked)
+/** Each once, by name, with all places that name it. */
+function packageComponents(named: SbomInputs['named']) {
+  const byUrl = new Map<string, { one: LockedPackage; places: Set<string>; properties: object[] }>()
+  for (const { how, path, packages } of named)
     for (const one of packages) {
       const url = packageUrl(one)
-      const known = byUrl.get(url)
-      if (!known) byUrl.set(url, { one, files: [file] })
-      else if (!known.files.includes(file)) known.files.push(file)
+      const known = byUrl.get(url) ?? { one, places: new Set<string>(), properties: [] }
+      byUrl.set(url, known)
+      if (known.places.has(path)) continue
+      known.places.add(path)
+      known.properties.push({ name: `assay:${how}-in`, value: path })
     }
   return [...byUrl]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([url, { one, files }]) => ({
+    .map(([url, { one, properties }]) => ({
       type: 'library',
       'bom-ref': url,
       name: one.name,
       version: one.version,
       purl: url,
-      properties: files.map(value => ({ name: 'assay:locked-in', value })),
+      properties,
     }))
 }
 

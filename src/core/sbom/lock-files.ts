@@ -20,15 +20,15 @@ export const LOCK_FILES: Readonly<Record<string, (text: string) => Locked>> = {
   'requirements.txt': fromRequirements,
 }
 
+/** PEP 503: names that differ in case and in `-`, `_` and `.` alone are one. */
+export function pypi(name: string, version: string): LockedPackage {
+  return { kind: 'pypi', name: name.toLowerCase().replace(/[-_.]+/g, '-'), version }
+}
+
 // --- internal ---
 
 /** Of an address nothing is shown: it may hold a password. */
 const PLAIN_NAME = /^[A-Za-z0-9][\w.-]*(?=[\s;<>=~!@[]|$)/
-
-/** PEP 503: names that differ in case and in `-`, `_` and `.` alone are one. */
-function pypi(name: string, version: string): LockedPackage {
-  return { kind: 'pypi', name: name.toLowerCase().replace(/[-_.]+/g, '-'), version }
-}
 
 /** As uv, Poetry and PDM write it: a table for each package, a line for each key. */
 function fromToml(text: string): Locked {

@@ -13,10 +13,19 @@ const INPUTS: SbomInputs = {
   commit: 'a'.repeat(40),
   repository: 'https://forge.example/acme/churn',
   artifact: `ghcr.io/acme/churn@sha256:${'b'.repeat(64)}`,
-  locked: [
-    { file: 'uv.lock', packages: [numpy, { kind: 'pypi', name: 'blinker', version: '1.9.0+local' }] },
-    { file: 'conda-lock.yml', packages: [{ kind: 'conda', name: 'python', version: '3.12.1' }] },
-    { file: 'requirements.txt', packages: [numpy] },
+  named: [
+    {
+      how: 'locked',
+      path: 'uv.lock',
+      packages: [numpy, { kind: 'pypi', name: 'blinker', version: '1.9.0+local' }],
+    },
+    {
+      how: 'locked',
+      path: 'conda-lock.yml',
+      packages: [{ kind: 'conda', name: 'python', version: '3.12.1' }],
+    },
+    { how: 'locked', path: 'requirements.txt', packages: [numpy] },
+    { how: 'installed', path: '.venv/lib/python3.12/site-packages', packages: [numpy] },
   ],
   files: [{ file: 'model.joblib', sha256: 'c'.repeat(64), size: 7, format: 'joblib', verdict: 'safe' }],
   assay: '0.1.0',
@@ -34,16 +43,17 @@ describe('the list of what a release is made of', () => {
       'pkg:pypi/numpy@2.4.6',
     ])
     expect(components[0].hashes).toEqual([{ alg: 'SHA-256', content: 'c'.repeat(64) }])
-    expect(components[3].properties.map((one: { value: string }) => one.value)).toEqual([
-      'uv.lock',
-      'requirements.txt',
+    expect(components[3].properties).toEqual([
+      { name: 'assay:locked-in', value: 'uv.lock' },
+      { name: 'assay:locked-in', value: 'requirements.txt' },
+      { name: 'assay:installed-in', value: '.venv/lib/python3.12/site-packages' },
     ])
   })
 
   it('is the same for the same inputs, in whatever order they come', () => {
     const turned = {
       ...INPUTS,
-      locked: INPUTS.locked.map(one => ({ ...one, packages: [...one.packages].reverse() })),
+      named: INPUTS.named.map(one => ({ ...one, packages: [...one.packages].reverse() })),
     }
 
     expect(renderSbom(turned)).toBe(renderSbom(INPUTS))

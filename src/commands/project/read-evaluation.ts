@@ -53,10 +53,10 @@ export async function readEvaluation(
     const one = await collect(() => readMetrics(folder, entry))
     if (one) read.push(one)
   }
-  const { metrics, noValue, remarks } = collectMetrics(read, askedFor(config))
+  const { metrics, aggregates, noValue, remarks } = collectMetrics(read, askedFor(config))
   warnings.push(...remarks)
   problems.push(...noShares(metrics, config))
-  warnings.push(...oddShares(metrics, config))
+  warnings.push(...oddShares(metrics, name => aggregates.get(name)?.rows ?? config.rows, config))
   const folds = config.folds && (await collect(() => readFolds(folder, config.folds!)))
   const predictions =
     config.predictions && (await collect(() => readPredictions(folder, config.predictions!)))
@@ -72,6 +72,7 @@ export async function readEvaluation(
     evaluation: {
       ...version,
       metrics,
+      ...(aggregates.size > 0 && { aggregates }),
       ...(noValue.size > 0 && { noValue }),
       predictions,
       testSet: predictions && testSetOf(predictions),
@@ -102,7 +103,8 @@ export function mergeSeeds(first: Evaluation, seeds: SeedScores[]): Evaluation {
     if (values.length === seeds.length)
       metrics.set(name, values.reduce((sum, value) => sum + value, 0) / values.length)
   }
-  return { ...first, metrics, seeds }
+  // What a file says of one seed's number says nothing of the mean.
+  return { ...first, metrics, seeds, aggregates: seeds.length > 1 ? undefined : first.aggregates }
 }
 
 // --- internal ---
@@ -118,11 +120,15 @@ function noShares(metrics: Map<string, number>, { proportions }: ModelConfig): P
 }
 
 /** A number that no count of the rows gives is a share of other rows, or none. */
-function oddShares(metrics: Map<string, number>, { proportions, rows }: ModelConfig): string[] {
-  if (rows === undefined) return []
+function oddShares(
+  metrics: Map<string, number>,
+  rowsOf: (metric: string) => number | undefined,
+  { proportions }: ModelConfig,
+): string[] {
   return proportions.flatMap(name => {
-    const value = metrics.get(name)
-    if (value === undefined || !(value >= 0 && value <= 1) || canBeShareOf(value, rows)) return []
+    const [value, rows] = [metrics.get(name), rowsOf(name)]
+    if (rows === undefined || value === undefined || !(value >= 0 && value <= 1) || canBeShareOf(value, rows))
+      return []
     return [
       `\`${maskPersonalData(name)}\` is ${value}, which no number of right rows out of ${rows} comes to: is \`rows\` right, and is it a share of all of them? Its interval is believed to be one.`,
     ]

@@ -131,7 +131,8 @@ function gateNamesAreUnique(config: ModelConfig, at: WhereOf): Problem[] {
 }
 
 function proportionsHaveRows(config: ModelConfig, at: WhereOf): Problem[] {
-  if (config.proportions.length === 0 || config.rows !== undefined) return []
+  const areKnown = config.rows !== undefined || config.metrics.some(file => file.rows !== undefined)
+  if (config.proportions.length === 0 || areKnown) return []
   return [
     {
       what: '`proportions` needs `rows`: the number of test rows they are shares of',

@@ -117,6 +117,12 @@ export interface GpuUsage {
   trace?: { second: number; utilisation: number; memoryMiB?: number }[]
 }
 
+/** What a file says of a number beside it: its standard error (0 or above), and of how many rows it is. */
+export interface Aggregate {
+  stderr?: number
+  rows?: number
+}
+
 export interface Evaluation {
   side: Side
   /** Where it came from, in words: `this commit`, `path champion/`, `command node evaluate.mjs …`. */
@@ -124,6 +130,8 @@ export interface Evaluation {
   commit?: string
   /** Metrics read from files: user-named, nested keys joined by `/`. Finite numbers only. */
   metrics: Map<string, number>
+  /** What files say of their numbers beside them, by metric. */
+  aggregates?: ReadonlyMap<string, Aggregate>
   /** Metrics that gates ask for and files name without a value, each with where and why, in a sentence. */
   noValue?: ReadonlyMap<string, string>
   /** Values with their intervals, for a version whose rows are not at hand: as the record of its release keeps them. */

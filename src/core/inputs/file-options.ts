@@ -4,6 +4,8 @@ import { RelativePath } from '../text/relative-path.ts'
 
 /** Files of `assay.yml` that commands leave behind: what is read, and how. */
 
+const Rows = z.union([z.number().int().positive(), z.string().min(1).max(1000)])
+
 export const MetricsFile = z
   .union([
     RelativePath,
@@ -17,6 +19,18 @@ export const MetricsFile = z
         .optional()
         .describe(
           'JSON and YAML: the part to read, as keys joined by `/`: `results/arc_easy`. Default: all of it.',
+        ),
+      stderr: z
+        .record(MetricName, z.string().min(1).max(1000))
+        .optional()
+        .describe(
+          'The key that holds the standard error of a metric: `{ accuracy: accuracy_se }`. Without it: `acc_stderr` beside `acc`.',
+        ),
+      rows: z
+        .union([Rows, z.record(MetricName, Rows)])
+        .optional()
+        .describe(
+          'Of how many test rows the metrics of this file are, as a number or the key that holds it; or by the metric. Default: `rows` of the model.',
         ),
       row: z
         .string()

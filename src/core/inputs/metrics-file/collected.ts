@@ -1,5 +1,6 @@
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { visible } from '../../text/visible-text.ts'
+import type { Aggregate } from '../evaluation.ts'
 import type { NamedMetrics } from './named.ts'
 
 /** What one file says, and which file it is. */
@@ -9,6 +10,7 @@ export interface ReadMetrics extends NamedMetrics {
 
 export interface CollectedMetrics {
   metrics: Map<string, number>
+  aggregates: Map<string, Aggregate>
   /** Of what is asked for: where it stands without a value, and why, in a sentence. */
   noValue: Map<string, string>
   /** What was left out, one sentence a file. */
@@ -23,6 +25,7 @@ export interface CollectedMetrics {
  */
 export function collectMetrics(files: readonly ReadMetrics[], asked: ReadonlySet<string>): CollectedMetrics {
   const metrics = new Map<string, number>()
+  const aggregates = new Map<string, Aggregate>()
   const noValue = new Map<string, string>()
   const remarks: string[] = []
   for (const { file, without, withheld, ...read } of files) {
@@ -39,7 +42,9 @@ export function collectMetrics(files: readonly ReadMetrics[], asked: ReadonlySet
       else (isMeant ? news : rest).push(`${maskPersonalData(name)} ${why}`)
     }
     const twice: string[] = []
+    for (const [name, known] of read.aggregates) aggregates.set(name, { ...aggregates.get(name), ...known })
     for (const [name, value] of read.metrics) {
+      if (read.spent.has(name) && !asked.has(name)) continue
       const before = metrics.get(name)
       if (before === undefined) metrics.set(name, value)
       else if (before !== value) {
@@ -60,7 +65,7 @@ export function collectMetrics(files: readonly ReadMetrics[], asked: ReadonlySet
   for (const name of unasked) metrics.delete(name)
   if (unasked.length > 0)
     remarks.push(`Of metrics that no gate names, ${MOST_UNASKED} are kept: ${unasked.length} are left out.`)
-  return { metrics, noValue, remarks }
+  return { metrics, aggregates, noValue, remarks }
 }
 
 // --- internal ---

@@ -3,6 +3,7 @@ import { formatCount } from '../../text/numbers.ts'
 import { decodeUtf8 } from '../../text/utf8.ts'
 import { visible, visibleAscii } from '../../text/visible-text.ts'
 import { type ProblemList, problemList } from '../problem-list.ts'
+import { type AggregateOptions, type Aggregates, aggregatesOf, documentsIn } from './aggregates.ts'
 import { jsonTree } from './json.ts'
 import { jsonLines, mayBeLines } from './json-lines.ts'
 import { type Leaf, leavesOf } from './leaves.ts'
@@ -17,7 +18,7 @@ export const MAX_METRICS_FILE = 8 * 1024 * 1024
 const MAX_TREE = 1024 * 1024
 const MAX_PROBLEMS = 20
 
-export interface MetricsFileOptions {
+export interface MetricsFileOptions extends AggregateOptions {
   /** JSON and YAML: the part to read, as keys joined by `/`. Default: all of it. */
   at?: string
   /** CSV and TSV: the rows to read, as `column=value`, `highest column` or `lowest column`. Default: all. */
@@ -40,9 +41,9 @@ export function parseMetricsFile(
   options: MetricsFileOptions = {},
 ): NamedMetrics {
   const problems = problemList(visible(file), MAX_PROBLEMS)
-  const leaves = readLeaves(bytes, file, options, problems)
+  const { leaves, ...aggregates } = readLeaves(bytes, file, options, problems)
   problems.throwIfAny('METRICS_INVALID', `The metrics file \`${visible(file)}\` cannot be used`)
-  return namedMetrics(leaves, options.prefix)
+  return namedMetrics(leaves, options.prefix, aggregates)
 }
 
 /**
@@ -62,10 +63,7 @@ export function parseFolds(bytes: Uint8Array, file: string): Map<string, number[
     for (const row of table?.rows ?? []) {
       const cells = tableLeaves({ header: table!.header, rows: [row] }, undefined, problems)
       const isIndex = ({ path }: Leaf) => /^(fold|split|seed|index)?$/i.test(path[0]!)
-      const { metrics, without, withheld } = namedMetrics(
-        cells.filter(cell => !isIndex(cell)),
-        undefined,
-      )
+      const { metrics, without, withheld } = namedMetrics(cells.filter(cell => !isIndex(cell)))
       for (const [name, value] of metrics) scores.set(name, [...(scores.get(name) ?? []), value])
       for (const [name, { why }] of without) problems.add(`\`${name}\` ${why} in this fold`, row.position)
       for (const name of withheld) problems.add(`the column \`${name}\` is named by a secret or an address`)
@@ -79,28 +77,39 @@ export function parseFolds(bytes: Uint8Array, file: string): Map<string, number[
 function readLeaves(
   bytes: Uint8Array,
   file: string,
-  { at, row }: MetricsFileOptions,
+  options: MetricsFileOptions,
   problems: ProblemList,
-): Leaf[] {
+): Aggregates & { leaves: Leaf[] } {
+  const { at, row } = options
+  const nothing = { leaves: [], aggregates: new Map(), spent: new Set<string>() }
   const format = /\.(json|jsonl|ndjson|ya?ml|csv|tsv)$/i.exec(file)?.[1]?.toLowerCase()
   const isTable = format === 'csv' || format === 'tsv'
   const text = textOf(bytes, problems, mostBytes(bytes, format))
-  if (text === undefined) return []
+  if (text === undefined) return nothing
   if (isTable && at !== undefined)
     problems.add('`at` is for JSON and YAML files only', undefined, 'Name rows by `row`.')
-  if (isTable) return tableLeaves(tableOf(text, delimiterOf(file), problems), row, problems)
+  if (isTable) {
+    const leaves = tableLeaves(tableOf(text, delimiterOf(file), problems), row, problems)
+    return { leaves, ...aggregatesOf(leaves, options, () => undefined, problems) }
+  }
   if (row !== undefined) problems.add('`row` is for CSV and TSV files only', undefined, 'Remove `row`.')
   if (format === undefined) {
     problems.add('its ending tells no format', undefined, 'Call it .json, .jsonl, .yaml, .yml, .csv or .tsv.')
-    return []
+    return nothing
   }
   try {
-    return treeLeaves(treeOf(text, format, mayBeLines(bytes)), at, problems)
+    const root = treeOf(text, format, mayBeLines(bytes))
+    const { leaves, path } = treeLeaves(root, at, problems)
+    const documents = documentsIn(root)
+    const counted = (inside: readonly string[]) => documents([...path, ...inside])
+    // What is wrong with the file itself comes first.
+    if (problems.count > 0) return nothing
+    return { leaves, ...aggregatesOf(leaves, options, counted, problems) }
   } catch (error) {
     if (!(error instanceof MetricSyntaxError)) throw error
     problems.add(error.message, error.position)
   }
-  return []
+  return nothing
 }
 
 /** Lines and tables may be large, a tree may not. */
@@ -121,8 +130,12 @@ function treeOf(text: string, format: string, mayBeLines: boolean): MetricNode {
   }
 }
 
-function treeLeaves(root: MetricNode, at: string | undefined, problems: ProblemList): Leaf[] {
-  const part = at === undefined ? { node: root, name: '' } : partAt(root, at)
+function treeLeaves(
+  root: MetricNode,
+  at: string | undefined,
+  problems: ProblemList,
+): { leaves: Leaf[]; path: string[] } {
+  const part = at === undefined ? { node: root, path: [] } : partAt(root, at)
   if ('keys' in part) {
     const keys = part.keys.map(visibleAscii)
     problems.add(
@@ -131,15 +144,17 @@ function treeLeaves(root: MetricNode, at: string | undefined, problems: ProblemL
       didYouMean(at!.split('/').at(-1)!, keys) ??
         `As far as it leads, the keys are: ${keys.join(', ').slice(0, 300)}.`,
     )
-    return []
+    return { leaves: [], path: [] }
   }
-  const { node, name } = part
+  const { node, path } = part
   const leaves = leavesOf(node, problems)
   if (leaves.length > 0 && leaves.every(({ path }) => path.length === 0)) {
-    if (name !== '') return leaves.map(leaf => ({ ...leaf, path: [name] }))
+    const name = path.at(-1)
+    if (name !== undefined)
+      return { leaves: leaves.map(leaf => ({ ...leaf, path: [name] })), path: path.slice(0, -1) }
     problems.add(`expected an object of metrics, got ${nameOf(node)}`, { line: 1 })
   }
-  return leaves
+  return { leaves, path }
 }
 
 function textOf(bytes: Uint8Array, problems: ProblemList, most = MAX_METRICS_FILE): string | undefined {

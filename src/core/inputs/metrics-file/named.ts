@@ -1,6 +1,8 @@
 import { maskAddresses, redactor } from '../../secrets/secrets.ts'
 import { isInherited, metricNameOf } from '../../text/names.ts'
 import type { Position } from '../../text/position.ts'
+import type { Aggregate } from '../evaluation.ts'
+import type { Aggregates } from './aggregates.ts'
 import type { Leaf } from './leaves.ts'
 import type { MetricNode } from './tree.ts'
 
@@ -19,6 +21,10 @@ export interface NamedMetrics {
   without: Map<string, NoValue>
   /** Names, masked, that hold a token or an address of a person: names stand in reports, in git and in labels of series. */
   withheld: string[]
+  /** What is known of the metrics beside their values. */
+  aggregates: Map<string, Aggregate>
+  /** Those of the metrics that are standard errors of others. */
+  spent: Set<string>
 }
 
 /**
@@ -27,12 +33,17 @@ export interface NamedMetrics {
  *
  * @param prefix put before every name
  */
-export function namedMetrics(leaves: Iterable<Leaf>, prefix: string | undefined): NamedMetrics {
+export function namedMetrics(
+  leaves: Iterable<Leaf>,
+  prefix?: string,
+  { aggregates, spent }: Aggregates = { aggregates: new Map(), spent: new Set() },
+): NamedMetrics {
+  const prefixed = (name: string) => (prefix === undefined ? name : metricNameOf(`${prefix}/${name}`))
   const metrics = new Map<string, number>()
   const without = new Map<string, NoValue>()
   const withheld: string[] = []
   for (const { path, value, position } of leaves) {
-    const name = metricNameOf([...(prefix === undefined ? [] : [prefix]), ...path].join('/'))
+    const name = prefixed(metricNameOf(path.join('/')))
     const why = [...path, ...name.split('/')].some(isInherited)
       ? 'has a name of its own kind'
       : noMetric(value)
@@ -45,7 +56,13 @@ export function namedMetrics(leaves: Iterable<Leaf>, prefix: string | undefined)
     } else if (why !== undefined) without.set(name, { why, isMeant: isMeant(value, why), position })
     else metrics.set(name, number!)
   }
-  return { metrics, without, withheld }
+  return {
+    metrics,
+    without,
+    withheld,
+    aggregates: new Map([...aggregates].map(([name, known]) => [prefixed(name), known])),
+    spent: new Set([...spent].map(prefixed)),
+  }
 }
 
 // --- internal ---

@@ -1,10 +1,10 @@
 import { mapOfList } from './lists.ts'
 import type { MetricNode } from './tree.ts'
 
-/** The part of a tree that `at` names, with the last name of the way to it. */
+/** The part of a tree that `at` names, with the keys that lead to it; numbers that count entries are none. */
 export interface Part {
   node: MetricNode
-  name: string
+  path: string[]
 }
 
 /**
@@ -16,25 +16,25 @@ export interface Part {
 export function partAt(root: MetricNode, at: string): Part | { keys: string[] } {
   let end = { left: at.length + 1, keys: [] as string[] }
   let looks = 0
-  const look = (node: MetricNode, rest: string, name: string): Part | undefined => {
-    if (rest === '') return { node, name }
+  const look = (node: MetricNode, rest: string, path: string[]): Part | undefined => {
+    if (rest === '') return { node, path }
     if (++looks > MOST_LOOKS) return undefined
     const index = /^(-?\d{1,9})(?:\/|$)/.exec(rest)
     const item = node.kind === 'list' && index ? node.items.at(Number(index[1])) : undefined
-    const found = item && look(item, rest.slice(index![0].length), name)
+    const found = item && look(item, rest.slice(index![0].length), path)
     if (found) return found
     const { entries } = mapOf(node)
     const ways = entries.filter(({ key }) => key === rest || (key !== '' && rest.startsWith(`${key}/`)))
     // The longest first, so that `a/b` comes before `a`.
     for (const { key, value } of ways.toSorted((a, b) => b.key.length - a.key.length)) {
-      const inside = look(value, rest.slice(key.length + 1), key)
+      const inside = look(value, rest.slice(key.length + 1), [...path, key])
       if (inside) return inside
     }
     if (rest.length < end.left)
       end = { left: rest.length, keys: entries.slice(0, MOST_KEYS).map(({ key }) => key) }
     return undefined
   }
-  return look(root, at, '') ?? { keys: end.keys }
+  return look(root, at, []) ?? { keys: end.keys }
 }
 
 // --- internal ---

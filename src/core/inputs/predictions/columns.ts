@@ -1,5 +1,6 @@
 import { AssayError } from '../../errors/errors.ts'
 import { looksPersonal, maskedValues } from '../../secrets/personal-column.ts'
+import { metricNameOf } from '../../text/names.ts'
 import { didYouMean } from '../../text/nearest.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
@@ -74,7 +75,7 @@ export function predictionsBuilder(
   const values = Object.entries(config.values ?? {}).map(([name, direction]) => ({
     name,
     direction,
-    sink: use('values', name, new NumberSink()),
+    sink: use('values', writtenAs(name, columns), new NumberSink()),
   }))
   const labels = holdsScoresAlone(config) ? undefined : useLabels(config, task, use, problems)
   const slices = config.slices.map(name => ({ name, sink: use('slices', name, sliceSink()) }))
@@ -135,6 +136,11 @@ export function unusable(file: string, what: string, fix: string, at?: { line: n
 }
 
 // --- internal ---
+
+/** A column of scores is named as a metric is: by what it is called, or by the name that this has in results. */
+function writtenAs(name: string, columns: readonly string[]): string {
+  return columns.includes(name) ? name : (columns.find(column => metricNameOf(column) === name) ?? name)
+}
 
 function titleFor(file: string): string {
   return `The predictions \`${visible(file)}\` cannot be used`

@@ -9,9 +9,8 @@ import { compareOnRows } from '../../metrics/table/compare.ts'
 import { computedMetric, metricOfRows, metricsOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
-import { detectableDifference } from '../../statistics/intervals/power.ts'
-import { newcombe } from '../../statistics/intervals/proportions.ts'
 import { seedFrom } from '../../statistics/random.ts'
+import { compareAggregates } from './compare-aggregates.ts'
 import { compareIntervals } from './compare-intervals.ts'
 import { estimate, type MetricFacts } from './own-value.ts'
 import { compareFolds, compareSeeds } from './repeated-runs.ts'
@@ -160,11 +159,13 @@ function compareNumbers(
       matchup.baseline.testSet?.rows,
     ])
     if (difference) return { ...own, difference }
-  } else if (candidate.method === 'wilson' && baseline.method === 'wilson')
-    return { ...own, difference: compareAggregates(candidate.value, baseline.value, facts) }
+  } else {
+    const difference = compareAggregates(metric, matchup, facts, candidate, baseline)
+    if (difference) return { ...own, difference }
+  }
   return {
     ...own,
-    missing: `one number a side has no interval: give predictions, seeds${whyNoShare(metric) === undefined ? ', folds or `rows` and `proportions`' : ' or folds'}`,
+    missing: `one number a side has no interval: give predictions, seeds${whyNoShare(metric) === undefined ? ', folds, `stderr`, or `rows` and `proportions`' : ', folds or `stderr`'}`,
   }
 }
 
@@ -180,23 +181,5 @@ function exactDifference(value: number): Difference {
     p: value === 0 ? 1 : 0,
     method: 'exact',
     paired: true,
-  }
-}
-
-/** Two independent shares of the same number of rows: all that is left when only aggregates exist. Low power. */
-function compareAggregates(candidate: number, baseline: number, facts: MetricFacts): Difference {
-  const n = facts.rows!
-  const counts = { candidate: Math.round(candidate * n), baseline: Math.round(baseline * n) }
-  const test = newcombe({ successes: counts.candidate, n }, { successes: counts.baseline, n }, facts.level)
-  const se = Math.sqrt((candidate * (1 - candidate) + baseline * (1 - baseline)) / n)
-  return {
-    value: candidate - baseline,
-    interval: { low: test.low, high: test.high, level: facts.level },
-    p: test.p,
-    method: 'newcombe',
-    paired: false,
-    rows: n,
-    counts: { candidate_successes: counts.candidate, baseline_successes: counts.baseline },
-    detectable: detectableDifference(se),
   }
 }

@@ -4,8 +4,9 @@ import { usageMetric } from '../../inputs/usage-metrics.ts'
 import { hasNoValue } from '../../metrics/side.ts'
 import { estimateMetric } from '../../metrics/table/compare.ts'
 import { metricOfRows } from '../../metrics/table/metrics.ts'
+import { tQuantile, twoSidedZ } from '../../statistics/distributions/distributions.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
-import { wilson } from '../../statistics/intervals/proportions.ts'
+import { type Proportion, wilson } from '../../statistics/intervals/proportions.ts'
 import { seedFrom } from '../../statistics/random.ts'
 import { estimateOfRuns } from './repeated-runs.ts'
 
@@ -47,15 +48,55 @@ export function estimate(
       ? estimateOfRuns(scores, 'mean of folds', facts.level)
       : undefined
   }
-  const isShare = facts.proportions.includes(metric) && whyNoShare(metric) === undefined
-  if (facts.rows !== undefined && isShare && value >= 0 && value <= 1) {
-    const interval = wilson(Math.round(value * facts.rows), facts.rows, facts.level)
+  const share = shareOfFile(metric, evaluation, facts)
+  if (share) {
+    const interval = wilson(share.successes, share.n, facts.level)
     return {
       value,
       interval: { low: interval.low, high: interval.high, level: facts.level },
       method: 'wilson',
     }
   }
+  const { stderr, rows } = evaluation.aggregates?.get(metric) ?? {}
+  if (stderr !== undefined && stderr > 0) return byStandardError(value, stderr, rows, facts.level)
   const seeds = evaluation.seeds?.flatMap(entry => entry.metrics.get(metric) ?? []) ?? []
   return seeds.length > 1 ? estimateOfRuns(seeds, 'mean of seeds', facts.level) : { value }
+}
+
+/**
+ * The counts behind a number of a file that is a share of rows: one that the configuration says is one, or one whose standard error
+ * is that of a share, √(p(1 − p)/(n − 1)) or with n below. Undefined for any other.
+ */
+export function shareOfFile(
+  metric: string,
+  { metrics, aggregates }: Evaluation,
+  facts: MetricFacts,
+): Proportion | undefined {
+  const value = metrics.get(metric)
+  const { stderr, rows = facts.rows } = aggregates?.get(metric) ?? {}
+  if (rows === undefined || value === undefined || !(value >= 0 && value <= 1)) return undefined
+  const isDeclared = facts.proportions.includes(metric) && whyNoShare(metric) === undefined
+  const isFound = stderr !== undefined && isErrorOfShare(stderr, value, rows)
+  return isDeclared || isFound ? { successes: Math.round(value * rows), n: rows } : undefined
+}
+
+// --- internal ---
+
+function isErrorOfShare(stderr: number, value: number, rows: number): boolean {
+  const isCount = Math.abs(value * rows - Math.round(value * rows)) < 1e-6 * rows
+  return (
+    isCount &&
+    [rows - 1, rows].some(below => {
+      const expected = below > 0 ? Math.sqrt((value * (1 - value)) / below) : Number.NaN
+      return Math.abs(stderr - expected) <= 1e-6 * expected
+    })
+  )
+}
+
+/** Student's interval of a mean of so many independent rows; the normal one where nobody says how many. */
+function byStandardError(value: number, stderr: number, rows: number | undefined, level: number): Estimate {
+  const times = rows !== undefined && rows > 1 ? tQuantile((1 + level) / 2, rows - 1) : twoSidedZ(level)
+  const [low, high] = [value - times * stderr, value + times * stderr]
+  if (!Number.isFinite(high - low)) return { value }
+  return { value, interval: { low, high, level }, method: 'standard error' }
 }

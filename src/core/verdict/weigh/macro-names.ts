@@ -61,10 +61,11 @@ export function withMacroNamesOf(config: ModelConfig): ModelConfig {
 const macro = (name: string) => macroNameOf(name) ?? name
 
 function renamed(evaluation: Evaluation): Evaluation {
-  const { metrics, noValue, estimates, seeds, folds } = evaluation
+  const { metrics, aggregates, noValue, estimates, seeds, folds } = evaluation
   return {
     ...evaluation,
     metrics: renamedKeys(metrics),
+    ...(aggregates && { aggregates: renamedKeys(aggregates) }),
     ...(noValue && { noValue: renamedKeys(noValue) }),
     ...(estimates && { estimates: renamedKeys(estimates) }),
     ...(seeds && { seeds: seeds.map(entry => ({ ...entry, metrics: renamedKeys(entry.metrics) })) }),

@@ -1,0 +1,104 @@
+import { metricNameOf } from '../../text/names.ts'
+import { didYouMean } from '../../text/nearest.ts'
+import { visible } from '../../text/visible-text.ts'
+import type { Aggregate } from '../evaluation.ts'
+import type { ProblemList } from '../problem-list.ts'
+import type { Leaf } from './leaves.ts'
+import { field, type MetricNode } from './tree.ts'
+
+export interface AggregateOptions {
+  /** The key of the standard error of a metric, by the metric. */
+  stderr?: Record<string, string>
+  /** Of how many rows the metrics are, as a number or the key that holds it: of all of them, or by the metric. */
+  rows?: number | string | Record<string, number | string>
+}
+
+export interface Aggregates {
+  /** By the name without a prefix. */
+  aggregates: Map<string, Aggregate>
+  /** Names of what is a standard error, and so no metric of its own. */
+  spent: Set<string>
+}
+
+/**
+ * What a file says of its numbers beside them. Where the configuration names no key, the standard error of `acc` is `acc_stderr`, of
+ * `acc,none` it is `acc_stderr,none`, and the rows are `sample_len` beside it or what `counted` says (both as lm-evaluation-harness
+ * writes them). What is named and is no such number is a problem: a gate would take the value for exact.
+ */
+export function aggregatesOf(
+  leaves: readonly Leaf[],
+  { stderr = {}, rows }: AggregateOptions,
+  counted: (path: readonly string[]) => number | undefined,
+  problems: ProblemList,
+): Aggregates {
+  const byName = new Map(leaves.map(leaf => [metricNameOf(leaf.path.join('/')), leaf]))
+  const numberAt = (written: string): number | undefined => {
+    const value = byName.get(metricNameOf(written))?.value
+    return value?.kind === 'number' && Number.isFinite(value.value) ? value.value : undefined
+  }
+  const named = (what: string, key: string, isRight: (value: number) => boolean) => {
+    const value = numberAt(key)
+    if (value !== undefined && isRight(value)) return value
+    const isThere = byName.has(metricNameOf(key))
+    problems.add(
+      `\`${visible(key)}\` is no ${what}${isThere ? '' : ': there is no such key'}`,
+      byName.get(metricNameOf(key))?.position,
+      isThere ? undefined : didYouMean(metricNameOf(key), [...byName.keys()]),
+    )
+    return undefined
+  }
+  const rowsOf = (given: number | string) =>
+    typeof given === 'number' ? given : named('number of rows', given, value => isRows(value))
+  // Names of files are keys of no object: `toString` is one of them.
+  const errorKeys = new Map(Object.entries(stderr))
+  const rowKeys = new Map(Object.entries(typeof rows === 'object' ? rows : {}))
+  const ofAll = typeof rows === 'object' || rows === undefined ? undefined : rowsOf(rows)
+  for (const metric of [...errorKeys.keys(), ...rowKeys.keys()])
+    if (!byName.has(metric))
+      problems.add(
+        `\`${metric}\`, of which \`stderr\` or \`rows\` say something, is no key of the file`,
+        undefined,
+        didYouMean(metric, [...byName.keys()]),
+      )
+  const aggregates = new Map<string, Aggregate>()
+  const spent = new Set<string>()
+  for (const [name, { path, value }] of byName) {
+    if (value.kind !== 'number' || !Number.isFinite(value.value)) continue
+    const key = errorKeys.get(name)
+    const beside = besideOf(path).join('/')
+    const found = numberAt(beside)
+    const error = key === undefined ? found : named('standard error', key, one => one >= 0)
+    if (error !== undefined) spent.add(metricNameOf(key ?? beside))
+    const own = rowKeys.get(name)
+    const length = numberAt([...path.slice(0, -1), 'sample_len'].join('/'))
+    const n = own === undefined ? (ofAll ?? length ?? counted(path)) : rowsOf(own)
+    const known = {
+      ...(error !== undefined && error >= 0 && { stderr: error }),
+      ...(n !== undefined && isRows(n) && { rows: n }),
+    }
+    if (known.stderr !== undefined || known.rows !== undefined) aggregates.set(name, known)
+  }
+  return { aggregates, spent }
+}
+
+/** `n-samples` of a file of lm-evaluation-harness: how many documents each task of `results` was asked. */
+export function documentsIn(root: MetricNode): (path: readonly string[]) => number | undefined {
+  const counts = field(root, 'n-samples')
+  return ([first, task]) => {
+    const ofTask = first === 'results' && counts && task !== undefined ? field(counts, task) : undefined
+    const effective = ofTask && field(ofTask, 'effective')
+    return effective?.kind === 'number' ? effective.value : undefined
+  }
+}
+
+// --- internal ---
+
+/** Where the standard error of a metric stands by custom: its name and `_stderr`, before what follows a comma. */
+function besideOf(path: readonly string[]): string[] {
+  const [, metric, filter] = /^([^,]*)(.*)$/s.exec(path.at(-1) ?? '')!
+  return [...path.slice(0, -1), `${metric}_stderr${filter}`]
+}
+
+function isRows(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1
+}

@@ -1,0 +1,45 @@
+import type { Evaluation } from '../../inputs/evaluation.ts'
+import type { Difference, Estimate } from '../../statistics/estimate.ts'
+import { detectableDifference } from '../../statistics/intervals/power.ts'
+import { newcombe, type Proportion } from '../../statistics/intervals/proportions.ts'
+import { compareIntervals } from './compare-intervals.ts'
+import { type MetricFacts, shareOfFile } from './own-value.ts'
+
+/**
+ * Two numbers of files, all that is left when there are no rows: two shares by Newcombe, others by their standard errors, whose
+ * squares add (Altman & Bland 2003, BMJ 326, 219; what recovering the variances from such intervals comes to). As if the rows were
+ * not the same: low power. Undefined where a side has neither.
+ */
+export function compareAggregates(
+  metric: string,
+  matchup: { candidate: Evaluation; baseline: Evaluation },
+  facts: MetricFacts,
+  candidate: Estimate,
+  baseline: Estimate,
+): Difference | undefined {
+  const isOfFile = ({ method }: Estimate) => method === 'wilson' || method === 'standard error'
+  if (!isOfFile(candidate) || !isOfFile(baseline)) return undefined
+  const sides = [matchup.candidate, matchup.baseline]
+  const [ours, theirs] = sides.map(side => shareOfFile(metric, side, facts))
+  if (ours && theirs) return compareShares(ours, theirs, candidate.value - baseline.value, facts.level)
+  const [own, other] = sides.map(side => side.aggregates?.get(metric)?.rows)
+  return compareIntervals(candidate, baseline, [own, other])
+}
+
+// --- internal ---
+
+/** @param value the difference as the files have it, whose digits the counts may not carry */
+function compareShares(ours: Proportion, theirs: Proportion, value: number, level: number): Difference {
+  const test = newcombe(ours, theirs, level)
+  const variance = ({ successes, n }: Proportion) => ((successes / n) * (1 - successes / n)) / n
+  return {
+    value,
+    interval: { low: test.low, high: test.high, level },
+    p: test.p,
+    method: 'newcombe',
+    paired: false,
+    ...(ours.n === theirs.n && { rows: ours.n }),
+    counts: { candidate_successes: ours.successes, baseline_successes: theirs.successes },
+    detectable: detectableDifference(Math.sqrt(variance(ours) + variance(theirs))),
+  }
+}

@@ -9,8 +9,8 @@ import { ruleInWords } from '../core/config/gates.ts'
 import { isAssayError, positionWords } from '../core/errors/errors.ts'
 import { count } from '../core/text/numbers.ts'
 import { asksForChampion, checkDeploy } from './checks/deploy.ts'
+import { numbersFindings } from './checks/numbers.ts'
 import { packageFindings } from './checks/package.ts'
-import { predictionsFindings } from './checks/predictions.ts'
 import { checkDeployFile } from './checks/targets.ts'
 import { readWorkflows } from './checks/workflows.ts'
 import type { OptionValues } from './command/command.ts'
@@ -34,7 +34,7 @@ export async function run(
   const workflows = await readWorkflows(context.folder)
   const findings: Finding[] = [
     ...('project' in read ? projectFindings(context, options.config, read.project) : read.findings),
-    ...('project' in read ? await predictionsFindings(context.folder, read.project) : []),
+    ...('project' in read ? await numbersFindings(context.folder, read.project) : []),
     ...('project' in read ? await packageFindings(context, read.project) : []),
     ...(deployFile ?? []),
     ...(deploy?.findings ?? []),

@@ -4,6 +4,7 @@ import type { Against, GateResult, MetricRow, Result } from '../../verdict/resul
 import { listNames, type Phrase } from '../words/phrase.ts'
 import { endedWords, opponentOf, VERDICT_SIGNS, VERDICT_WORDS } from '../words/words.ts'
 import { type Coverage, coverageOf, isLosing } from './coverage.ts'
+import { firstRunPhrase } from './first-run.ts'
 import { allGates, meaningOf } from './meaning.ts'
 
 export interface Headline {
@@ -91,7 +92,12 @@ function whyOf(result: Result, coverage: Coverage | undefined): Phrase {
     gates.length === 1
       ? ['The gate ', ...names, ` ${what[result.verdict]}.`]
       : [`${decisive.length} of ${count(gates.length, 'gate')} ${what[result.verdict]}: `, ...names, '.']
-  return [...(decisive.length > 0 ? first : []), ...waived, ` ${consequence(result)}`]
+  return [
+    ...(decisive.length > 0 ? first : []),
+    ...waived,
+    ` ${consequence(result)}`,
+    ...firstRunPhrase(result),
+  ]
 }
 
 function waivedPhrase(waived: GateResult[]): Phrase {

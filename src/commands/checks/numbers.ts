@@ -1,0 +1,124 @@
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Finding } from '../../ci/workflows/findings.ts'
+import type { ModelConfig } from '../../core/config/config.ts'
+import { trainingOf } from '../../core/config/dvc.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
+import type { Predictions } from '../../core/inputs/evaluation.ts'
+import { isUsageMetric } from '../../core/inputs/usage-metrics.ts'
+import { hasNoValue } from '../../core/metrics/side.ts'
+import { computeMetric } from '../../core/metrics/table/compute.ts'
+import { computedMetric, macroNameOf } from '../../core/metrics/table/metrics.ts'
+import { didYouMean } from '../../core/text/nearest.ts'
+import { shortened, visible } from '../../core/text/visible-text.ts'
+import { personalValues } from '../../core/verdict/weigh/warnings.ts'
+import { readPredictions } from '../../services/files/predictions-files.ts'
+import type { Project } from '../project/project.ts'
+import { readEvaluation } from '../project/read-evaluation.ts'
+
+/**
+ * What the files that lie in the folder say of the configuration, before anything is trained: whether they can be read, and hold
+ * what the gates ask about. They may be of any run, so it is a warning where commands write them anew. A file that is not there,
+ * or large, is left to the run.
+ */
+export async function numbersFindings(folder: string, { config, removed }: Project): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const [model, modelConfig] of Object.entries(config.models)) {
+    if (removed.includes(model)) continue
+    const isMade = modelConfig.evaluate !== undefined || trainingOf(modelConfig) !== undefined
+    const { warnings, wrong } = await lookInto(folder, modelConfig)
+    for (const text of warnings) findings.push({ level: 'warning', text: `${model}: ${text}` })
+    for (const text of wrong)
+      findings.push({ level: isMade ? 'warning' : 'problem', text: `${model}: ${text}` })
+  }
+  return findings
+}
+
+// --- internal ---
+
+interface Seen {
+  warnings: string[]
+  wrong: string[]
+}
+
+async function lookInto(folder: string, config: ModelConfig): Promise<Seen> {
+  const files = await metricsIn(folder, config)
+  const rows = await rowsIn(folder, config)
+  const masked = (rows.predictions?.slices ?? []).filter(column => column.masked === 'its values')
+  return {
+    warnings: masked.map(column => personalValues(column.name)),
+    wrong: [...files.wrong, ...rows.wrong, ...gatesWithout(config, files.names, rows.predictions)],
+  }
+}
+
+/** The names in the metric files and folds; none where one of them is not there, cannot be read, or is not the only source. */
+async function metricsIn(
+  folder: string,
+  config: ModelConfig,
+): Promise<{ names?: string[]; wrong: string[] }> {
+  const isThere = (file: string) => existsSync(join(folder, file)) && !isLarge(join(folder, file))
+  const metrics = config.metrics.filter(({ file }) => isThere(file))
+  const folds = config.folds && isThere(config.folds.file) ? config.folds : undefined
+  const own = { ...config, metrics, folds, predictions: undefined, metric_code: [], data: [] }
+  const isWhole =
+    metrics.length === config.metrics.length && folds === config.folds && !config.mlflow?.metrics
+  try {
+    const { evaluation } = await readEvaluation(folder, own, { side: 'candidate', source: 'this folder' })
+    const names = [...evaluation.metrics.keys(), ...(evaluation.folds?.scores.keys() ?? [])]
+    return { wrong: [], ...(isWhole && { names }) }
+  } catch (error) {
+    if (!isAssayError(error, 'EVALUATION_UNREADABLE')) throw error
+    return {
+      wrong: error.problems.map(({ what, where, fix }) =>
+        asItLies(where?.file ?? 'a metrics file', `cannot be used: ${what}`, fix),
+      ),
+    }
+  }
+}
+
+async function rowsIn(
+  folder: string,
+  { predictions }: ModelConfig,
+): Promise<{ predictions?: Predictions; wrong: string[] }> {
+  if (!predictions || isLarge(join(folder, predictions.file))) return { wrong: [] }
+  try {
+    return { predictions: await readPredictions(folder, predictions), wrong: [] }
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    if (error.code !== 'PREDICTIONS_INVALID') return { wrong: [] }
+    const { what, fix } = error.problems[0]!
+    return { wrong: [asItLies(predictions.file, `could not be judged: ${what}`, fix)] }
+  }
+}
+
+/** Gates whose metric nobody tells, as far as all that could tell it was read. */
+function gatesWithout(
+  { gates, metrics, predictions }: ModelConfig,
+  names: string[] | undefined,
+  rows: Predictions | undefined,
+): string[] {
+  return [...new Set(gates.map(({ metric }) => metric))].flatMap(metric => {
+    if (isUsageMetric(metric) || names === undefined || names.includes(metric)) return []
+    if (rows && computedMetric(metric)) {
+      // Of several classes the old names are read as those of the means.
+      const name = rows.task === 'multiclass' ? (macroNameOf(metric) ?? metric) : metric
+      const value = computeMetric(name, rows)
+      return hasNoValue(value) ? [`gate on ${metric}: ${value.undefinedBecause}`] : []
+    }
+    if (metrics.length === 0 || (predictions && computedMetric(metric))) return []
+    const files = metrics.map(({ file }) => visible(file)).join(', ')
+    const there = shortened(names.join(', '), 200)
+    return [
+      `gate on ${metric}: no such metric in ${files}, as it lies here (${didYouMean(metric, names) ?? `there: ${there}`})`,
+    ]
+  })
+}
+
+function asItLies(file: string, what: string, fix: string | undefined): string {
+  return `${visible(file)}, as it lies here, ${what}${fix ? ` (${fix})` : ''}`
+}
+
+/** Not read in a second or two. */
+function isLarge(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 64 * 1024 * 1024
+}

@@ -5,6 +5,7 @@ import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { ReleaseRecord } from '../core/release/record.ts'
 import { renderRelease } from '../core/release/record-file.ts'
 import { releaseFrom } from '../core/release/release-from.ts'
+import { COVERS_WORDS } from '../core/scan/scanned-file.ts'
 import { whyNoToken } from '../core/secrets/token-use.ts'
 import { renderError } from '../core/text/error-text.ts'
 import { toSecond } from '../core/text/instant-words.ts'
@@ -91,7 +92,7 @@ export async function releaseModel(
     const made = await makeRecord(work, result, options, { profile: profile.recorded, rows: rows.recorded })
     const registered = options['dry-run'] ? { record: made, notes: [] } : await registerRelease(work, made)
     record = registered.record
-    notes.push(...registered.notes)
+    notes.push(...registered.notes, record.scan_covers && COVERS_WORDS[record.scan_covers])
     if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
     const globs = config.package?.files ?? []
     notes.push(...(await writeSbom(context, record, { ...options, globs })))

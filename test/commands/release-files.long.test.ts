@@ -29,7 +29,7 @@ const KUSTOMIZATION = 'apps/churn/overlays/staging/kustomization.yaml'
 const DEPLOY = `path: apps/{model}/overlays/{environment}
 target: kustomize
 options: { image: churn, registries: [HOST/acme/] }
-policy: { scanned: true }
+policy: { scanned: packaged }
 environments: { staging: {} }
 `
 
@@ -71,6 +71,8 @@ describe.skipIf(missing('docker-registry'))('assay release, with `package.files`
 
     expect(first.exitCode).toBe(0)
     const record = parseRelease(proposed[RECORD]!, RECORD)
+    expect(record.scan_covers).toBe('packaged')
+    expect(first.text).not.toContain('The scan covers')
     expect(record.image?.name).toBe(`${registry.host}/acme/churn`)
     expect(record.scanned).toEqual([
       expect.objectContaining({
@@ -83,6 +85,18 @@ describe.skipIf(missing('docker-registry'))('assay release, with `package.files`
     expect(again.text).toContain(record.image!.digest)
     expect(scene.log.filter(line => line.endsWith('sent'))).toHaveLength(2)
     expect((await branch())[RECORD]).toBe(proposed[RECORD])
+  })
+
+  it('says that the scan does not cover an image which Assay did not make, and keeps it out where it must', async () => {
+    const { scene, branch } = await judged('elsewhere')
+    const image = `${registry.host}/acme/elsewhere@sha256:${'1f'.repeat(32)}`
+
+    const { text } = await run(scene.context, { ...OPTIONS, image })
+
+    expect(text).toContain('The scan covers the files that `scan` names, and not the image')
+    expect(text).toContain('its image was not made by Assay of the files that were scanned')
+    expect(scene.read('assay-result/churn/model-release.yaml')).toContain('\nscan_covers: "named"\n')
+    await expect(branch()).rejects.toThrow()
   })
 
   it('proposes nothing where a file is another one than was scanned', async () => {

@@ -26,6 +26,8 @@ import { invalid, runPackaging } from './packaging-command.ts'
 interface Artefact {
   image?: Image
   uri?: string
+  /** Each file of the model in the image was held to the scan. */
+  scan_covers?: 'packaged'
 }
 
 /**
@@ -60,7 +62,7 @@ export async function packageModel(
   const way = packagingWay(packaging)
   if (way.way === 'look up') return resolved(context, name, whose, configured)
   if (way.way === 'build') {
-    const image = await built(context, name, way, {
+    const made = await built(context, name, way, {
       image: configured.image,
       whose,
       dryRun: given['dry-run'],
@@ -68,7 +70,7 @@ export async function packageModel(
       scan: config.scan,
       scanned: isOfCommit(commit, given.result) ? given.result.files : undefined,
     })
-    return { image, ...(configured.uri !== undefined && { uri: configured.uri }) }
+    return { ...made, ...(configured.uri !== undefined && { uri: configured.uri }) }
   }
   const command = { run: way.run, timeout: way.timeout }
   if (!given['dry-run']) {
@@ -135,7 +137,7 @@ async function built(
   given: { image: ImageReference | undefined; whose: NamedBy; dryRun: boolean; origin: Origin } & Parameters<
     typeof packagedFiles
   >[3],
-): Promise<Image> {
+): Promise<Artefact> {
   const { name, tag, digest } = given.image ?? {}
   if (name === undefined || tag === undefined || digest !== undefined)
     throw invalid(model, [
@@ -148,13 +150,22 @@ async function built(
   const to = { destination: { name, tag, refused: whyNoToken(context.ci, given.whose) }, ...given }
   const made = await context.log.group(`Package ${model}`, async () => {
     const builder = await builderFor(context, model, build)
-    if (builder) return makeDockerImage(context, model, { builder, from: build.from, timeout }, to)
+    if (builder)
+      return { digest: await makeDockerImage(context, model, { builder, from: build.from, timeout }, to) }
     const { kind } = build
     const files = await packagedFiles(context, model, build.files, given)
     const make = () => makeOciImage(context, model, { kind, base, files }, to)
-    return untilCancelled(context, make, undefined, 'The job was stopped while its image was made')
+    const digest = await untilCancelled(
+      context,
+      make,
+      undefined,
+      'The job was stopped while its image was made',
+    )
+    return { digest, ...(given.scan && { scan_covers: 'packaged' as const }) }
   })
-  return { name, digest: made, tag, ...(build.kind === 'oci-artifact' && { artifact: 'modelpack' as const }) }
+  const artifact = build.kind === 'oci-artifact' && { artifact: 'modelpack' as const }
+  const { digest: of, ...covers } = made
+  return { image: { name, digest: of, tag, ...artifact }, ...covers }
 }
 
 /** Every image by its digest. */

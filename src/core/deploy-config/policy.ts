@@ -48,10 +48,10 @@ export type SignedBy = z.infer<typeof Signed>
 /** What must be known of a release before it enters, beside its verdict. What nobody knows is not so. */
 export const Policy = z.strictObject({
   scanned: z
-    .boolean()
+    .union([z.boolean(), z.literal('packaged')])
     .optional()
     .describe(
-      'Whether its record must say that the files of the model were scanned, and that each may be loaded.',
+      'Whether its record must say that the files of the model were scanned, and that each may be loaded. `packaged`: also that Assay put them into the image itself (`package.files`), so that they are what was scanned; of what a Dockerfile or a command adds nobody knows.',
     ),
   signed: Signed.optional().describe(
     'Its image must have a signature in its registry: by this key, or by this identity.',

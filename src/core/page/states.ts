@@ -97,6 +97,7 @@ const REASON_STATES: Record<Exclude<Reason['kind'], 'held' | 'unhealthy' | 'cana
   registry: 'kept_out',
   no_image: 'kept_out',
   not_scanned: 'kept_out',
+  image_not_scanned: 'kept_out',
   not_signed: 'kept_out',
   signature_unknown: 'waits',
   rolled_back: 'kept_out',

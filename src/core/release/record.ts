@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { MOST_SCANNED, ScannedFile } from '../scan/scanned-file.ts'
+import { MOST_SCANNED, ScanCovers, ScannedFile } from '../scan/scanned-file.ts'
 import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
 import { RunPlace } from '../verdict/tracked-run.ts'
 import { ARTIFACT_KINDS } from './artifact-kind.ts'
@@ -197,6 +197,7 @@ export const ReleaseRecord = z.strictObject({
     .optional()
     .describe('The files of the model, as `assay scan` found them.'),
   more_scanned: z.int().positive().optional().describe('How many files had no room; none is worse.'),
+  scan_covers: ScanCovers.optional(),
   metrics: z.record(z.string().regex(METRIC_NAME), RecordMetric),
   more_metrics: z
     .int()

@@ -23,6 +23,8 @@ export interface ReleaseFacts {
   parameters?: Record<string, string | number | boolean | null>
   profile?: ReleaseRecord['profile']
   rows?: ReleaseRecord['rows']
+  /** Absent: nobody held what is deployed to the scan. */
+  scan_covers?: 'packaged'
 }
 
 /**
@@ -115,6 +117,7 @@ function draft(result: Result, facts: ReleaseFacts): ReleaseRecord {
     ),
     scanned: result.files?.kept,
     more_scanned: result.files?.more || undefined,
+    scan_covers: result.files?.kept.length ? (facts.scan_covers ?? 'named') : undefined,
     ...metricsOf(result, against),
     worst_slices: slices.length > 0 ? slices : undefined,
     assay: result.assay,

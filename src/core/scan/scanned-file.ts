@@ -15,6 +15,21 @@ export const ScannedFile = z.strictObject({
 })
 export type ScannedFile = z.infer<typeof ScannedFile>
 
+/** What of an image the scan speaks for. */
+export const ScanCovers = z
+  .enum(['packaged', 'named'])
+  .describe(
+    '`packaged`: Assay put the files of the model into the image, each held to the scan; `named`: only the files that `scan` names were looked at, not what else is in the image.',
+  )
+export type ScanCovers = z.infer<typeof ScanCovers>
+
+/** What whoever releases it has to know. */
+export const COVERS_WORDS: Record<ScanCovers, string | undefined> = {
+  packaged: undefined,
+  named:
+    'The scan covers the files that `scan` names, and not the image: Assay did not make it of them (`package.files` does)',
+}
+
 /** So many files are kept. Those that must not be loaded come first: where the last is none, none of the others is. */
 export const MOST_SCANNED = 100
 

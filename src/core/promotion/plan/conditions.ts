@@ -22,7 +22,8 @@ export function ownReasons(
   if (environment.policy?.scanned && !isScanned(release.scanned)) {
     const file = release.scanned?.find(one => !isScanned([one]))?.file
     reasons.push({ kind: 'not_scanned', ...(file !== undefined && { file }) })
-  }
+  } else if (environment.policy?.scanned === 'packaged' && release.scan_covers !== 'packaged')
+    reasons.push({ kind: 'image_not_scanned' })
   if (environment.policy?.signed) reasons.push(...signatureReasons(release, environment, signatures))
   const { registries } = environment
   if (registries === undefined) return reasons

@@ -24,6 +24,8 @@ export type Reason =
   | { kind: 'no_image' }
   /** `file`: one that must not be loaded; absent: its record tells of none. */
   | { kind: 'not_scanned'; file?: string }
+  /** The files that were scanned may be loaded, and nobody knows whether they are those in the image. */
+  | { kind: 'image_not_scanned' }
   /** By the key that the environment names. */
   | { kind: 'not_signed'; why: string }
   /** Nobody can tell whether it is signed: that is not signed, for now. */
@@ -73,6 +75,8 @@ export function reasonWords(reason: Reason): string {
       return reason.file === undefined
         ? 'its record tells of no scan, and models are to be scanned: name their files in `scan` of assay.yml'
         : `its file ${plain(reason.file)} must not be loaded, and models are to be scanned`
+    case 'image_not_scanned':
+      return 'its image was not made by Assay of the files that were scanned, and models are to be: `package.files` in assay.yml does that'
     case 'not_signed':
       return `not signed as \`policy\` asks: ${plain(reason.why)}`
     case 'signature_unknown':

@@ -53,6 +53,7 @@ function momentOf(reason: Reason, now: number): number | undefined {
     case 'registry':
     case 'no_image':
     case 'not_scanned':
+    case 'image_not_scanned':
     case 'rolled_back':
     case 'not_recorded':
       return undefined

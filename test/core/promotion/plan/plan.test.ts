@@ -466,6 +466,29 @@ describe('what holds a release', () => {
     ])
   })
 
+  it.each([
+    [
+      undefined,
+      'hold 1: its image was not made by Assay of the files that were scanned, and models are to be: `package.files` in assay.yml does that',
+    ],
+    [
+      'named',
+      'hold 1: its image was not made by Assay of the files that were scanned, and models are to be: `package.files` in assay.yml does that',
+    ],
+    ['packaged', 'promote 1, by_approval'],
+  ] as const)(
+    'is what the scan covers, where that is asked for and the record says: %s',
+    (covers, expected) => {
+      const config = deployConfig('staging: { policy: { scanned: packaged } }')
+      const candidate = { ...one, scanned: [scanned('safe')], ...(covers && { scan_covers: covers }) }
+
+      expect(planned({ config, candidates: [candidate] })).toEqual([`staging: ${expected}`])
+      expect(
+        planned({ config: deployConfig('staging: { policy: { scanned: true } }'), candidates: [candidate] }),
+      ).toEqual(['staging: promote 1, by_approval'])
+    },
+  )
+
   it.each<[string, Signed | undefined, string]>([
     ['is signed', { state: 'signed' }, 'promote 1, by_approval'],
     [

@@ -16,8 +16,8 @@ beforeEach(() => {
   mlflow.requests.length = 0
 })
 
-function pullRequest(ci = {}): Scene {
-  const config = `${CONFIG}mlflow: { server: '${mlflow.address}', experiment: e }\n`
+function pullRequest(more = '', ci = {}): Scene {
+  const config = `${CONFIG}mlflow: { server: '${mlflow.address}', experiment: e }\n${more}`
   const scene = scenes.pullRequest(
     baseFiles({ 'assay.yml': config }),
     { 'candidate.csv': slightlyBetter },
@@ -52,7 +52,7 @@ describe('a run in MLflow', () => {
   })
 
   it('is not made for a fork, and the report says why', async () => {
-    const scene = pullRequest({ fromFork: true })
+    const scene = pullRequest('', { fromFork: true })
     const { exitCode } = await scene.run()
 
     expect(exitCode).toBe(0)
@@ -82,5 +82,17 @@ describe('a run in MLflow', () => {
       verdict: 'inconclusive',
       reason: expect.stringMatching(/^MLflow did not tell/),
     })
+  })
+})
+
+describe('a model that fails after its run was made', () => {
+  it('leaves a run that failed, and none that seems to go on', async () => {
+    const scene = pullRequest('scan: nowhere.pkl\n')
+    const before = mlflow.runs.length
+
+    await scene.run()
+
+    expect(scene.result().state).toBe('evaluation_failed')
+    expect(mlflow.runs.slice(before).map(({ info }) => info.status)).toEqual(['FAILED'])
   })
 })

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { artifact, type Batch, endRun, logBatch, logInputs, runOf } from '../../core/mlflow/requests.ts'
+import { artifact, type Batch, logBatch, logInputs, runOf } from '../../core/mlflow/requests.ts'
 import {
   batchesOf,
   LIMITS,
@@ -16,7 +16,7 @@ import { readParameters } from '../project/parameters.ts'
 import type { ModelWork } from '../project/project.ts'
 import { type JudgedModel, writeReport } from '../result/outputs.ts'
 import { type MlflowServer, orNoted } from './server.ts'
-import { type OpenRun, originOf, type Tracking } from './tracking.ts'
+import { endOwnRun, type OpenRun, originOf, type Tracking } from './tracking.ts'
 
 /** Writes the reports of a model, and logs its run with the page. What was not logged stands in the reports that stay. */
 export async function writeTrackedReport(
@@ -50,12 +50,8 @@ export function withTracking(work: ModelWork, result: Result, tracking: Tracking
 
 // --- internal ---
 
-async function logRun(
-  work: ModelWork,
-  judged: JudgedModel,
-  { server, run, isLogged, notDone }: Tracking,
-  page: string,
-): Promise<void> {
+async function logRun(work: ModelWork, judged: JudgedModel, tracking: Tracking, page: string): Promise<void> {
+  const { server, run, isLogged, notDone } = tracking
   if (!server || !run || !isLogged) return
   const { context } = work
   const log = await logOf(work, judged, run)
@@ -74,8 +70,7 @@ async function logRun(
       })
   })
   if (!run.isOurs) return
-  const status = judged.result.state === 'judged' ? 'FINISHED' : 'FAILED'
-  await orNoted(notDone, 'its run was not ended', () => server.send(endRun(run.id, status, context.now())))
+  await endOwnRun(work, tracking, judged.result.state === 'judged' ? 'FINISHED' : 'FAILED')
   if (notDone.length > 0) context.log.warn(`${work.model}: MLflow: ${notDoneWords(notDone).join(' ')}`)
 }
 

@@ -24,7 +24,8 @@ export interface MlflowServer {
 }
 
 /**
- * A request that may be sent twice is, where there was no answer. Nothing is asked any more once the time is used up.
+ * A request that may be sent twice is, where there was no answer. Nothing is asked any more once the time is used up; nor, for a
+ * while, of a server that let this run wait in vain, so that one that hangs costs a run of many models no more than one.
  *
  * @param limit milliseconds, for all requests together
  * @param isStopping the job is cancelled already, and there are seconds left for the last word
@@ -48,6 +49,8 @@ export function openMlflow(
     ...(!isStopping && { signal }),
   })
   let left = limit
+  /** The last request was waited for in vain, as long as any is. */
+  let isHanging = false
 
   async function ask<T>(request: MlflowRequest<T>): Promise<{ answer: T } | { refusal: MlflowRefusal }> {
     const said = await answerTo(request)
@@ -60,6 +63,15 @@ export function openMlflow(
 
   async function answerTo(request: MlflowRequest<unknown>): Promise<unknown> {
     try {
+      return await tried(request)
+    } catch (error) {
+      if (isHanging) hungIn(signal).set(way.server, performance.now())
+      throw error
+    }
+  }
+
+  async function tried(request: MlflowRequest<unknown>): Promise<unknown> {
+    try {
       return await timed(request)
     } catch (error) {
       if (!request.isRepeatable || left <= PAUSE || !isAssayError(error, 'SOURCE_SILENT')) throw error
@@ -70,14 +82,23 @@ export function openMlflow(
   }
 
   async function timed({ path, deadline = LONGEST, ...rest }: MlflowRequest<unknown>): Promise<unknown> {
+    const hung = isStopping ? undefined : hungIn(signal).get(way.server)
+    if (hung !== undefined && performance.now() - hung < FORGOTTEN)
+      throw failed('SOURCE_SILENT', 'it let this run wait in vain before, and is asked no more for now')
     if (left <= 0)
       throw failed(
         'SOURCE_SILENT',
         `it has not answered within ${limit / 1000} s in all, and is asked no more`,
       )
     const begun = performance.now()
+    const longest = Math.min(Math.ceil(left / 100) * 100, deadline)
+    isHanging = false
     try {
-      return await api.ask(path, questionOf(rest, Math.min(Math.ceil(left / 100) * 100, deadline)))
+      return await api.ask(path, questionOf(rest, longest))
+    } catch (error) {
+      // What is left of the time may be too little for a server that is well.
+      isHanging = performance.now() - begun >= longest && longest >= Math.min(LONGEST, limit / 2)
+      throw error
     } finally {
       left -= performance.now() - begun
     }
@@ -115,6 +136,17 @@ export async function orNoted<T>(
 /** Milliseconds one request may take, and those before it is sent again. */
 const LONGEST = 10_000
 const PAUSE = 500
+/** Milliseconds after which a server that hung is asked again: it may be well by the time the next model is trained. */
+const FORGOTTEN = 600_000
+/** When a server last hung, by what stops the run: that is one thing for all of its models. */
+const HUNG = new WeakMap<AbortSignal, Map<string, number>>()
+
+function hungIn(signal: AbortSignal): Map<string, number> {
+  const known = HUNG.get(signal) ?? new Map<string, number>()
+  HUNG.set(signal, known)
+  return known
+}
+
 /** Bytes of an answer: a run with some thousand metrics. */
 const LARGEST = 8 * 2 ** 20
 

@@ -1,4 +1,4 @@
-import { AssayError } from '../../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import type { MlflowRun } from '../../core/mlflow/answers.ts'
 import { isOlder, onlyRun, runIdIn } from '../../core/mlflow/find-run.ts'
 import { endRun, newRun, type RunStatus, runOf, runsOfCommit } from '../../core/mlflow/requests.ts'
@@ -99,14 +99,14 @@ export async function readTracked(work: ModelWork, tracking: Tracking): Promise<
   })
 }
 
-/** A training that died, or was stopped, leaves no run that seems to go on. */
-export async function abandonRun(
+/** The end of a run that is ours, with time of its own: whatever died, was stopped or hung, no run seems to go on. */
+export async function endOwnRun(
   { context }: ModelWork,
   { run, way, isLogged, notDone }: Tracking,
-  status: Exclude<RunStatus, 'FINISHED'>,
+  status: RunStatus,
 ): Promise<void> {
   if (!run?.isOurs || !way || !isLogged) return
-  const server = openMlflow(context, way, LAST_WORD, true)
+  const server = openMlflow(context, way, context.signal.aborted ? LAST_WORD : TO_END, true)
   await orNoted(notDone, 'its run was not ended', () => server.send(endRun(run.id, status, context.now())))
 }
 
@@ -134,6 +134,8 @@ const NOTHING = 'nothing was logged'
 const NO_SERVER = 'no server is named; set MLFLOW_TRACKING_URI, or `mlflow.server` in the configuration'
 /** Milliseconds for the last word of a run that was stopped. */
 const LAST_WORD = 3000
+/** Milliseconds to end any other. */
+const TO_END = 10_000
 const ID = /^[\w-]{1,64}$/
 
 /** Undefined: training makes it, or nothing is to be written. */
@@ -154,8 +156,19 @@ async function runToLogIn(
   const began = context.now()
   const name = [model, work.project.headSha?.slice(0, 7)].filter(Boolean).join(' ')
   const tags = originTags(await originOf(work))
-  const { run } = await server.send(newRun(experiment, name, began, tags))
+  const { run } = await server.send(newRun(experiment, name, began, tags)).catch(error => {
+    throw isAssayError(error, 'SOURCE_SILENT') ? perhapsMade(error) : error
+  })
   return { ...openedRun(run, true), began }
+}
+
+/** Nobody knows its id, so nobody can end it. */
+function perhapsMade(error: AssayError): AssayError {
+  const problems = error.problems.map(problem => ({
+    ...problem,
+    what: `${problem.what}; if it made a run all the same, that stays as RUNNING there`,
+  }))
+  return error.with({ problems })
 }
 
 function openedRun({ info }: MlflowRun, isOurs: boolean): OpenRun {

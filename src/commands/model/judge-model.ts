@@ -12,7 +12,7 @@ import { readInside } from '../../services/files/files.ts'
 import type { Context } from '../command/context.ts'
 import { withoutSecrets } from '../command/without-secrets.ts'
 import { withTracking } from '../mlflow/log-run.ts'
-import type { Tracking } from '../mlflow/tracking.ts'
+import { endOwnRun, type Tracking } from '../mlflow/tracking.ts'
 import type { ModelWork, Project } from '../project/project.ts'
 import { CommandFailed } from '../project/work.ts'
 import type { JudgedModel } from '../result/outputs.ts'
@@ -44,8 +44,10 @@ export interface Judged extends JudgedModel {
  */
 export async function judgeModel(work: ModelWork, options: JudgeOptions): Promise<Judged> {
   const { context, project, model, config } = work
+  let tracking: Tracking | undefined
   try {
     const candidate = await readable(makeCandidate(work, options), config)
+    tracking = candidate.tracking
     const { champion, base } = await readBaselines(
       work,
       options.baseline,
@@ -78,7 +80,7 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
       reproduce: reproduceCommand(project, model, options),
       run: runFacts(context, options),
     })
-    const { tracking, logged } = candidate
+    const { logged } = candidate
     const mlflow = logged && { parameters: logged.parameters, problems: [] }
     const dataChanges = await dataChangesOf(work, result)
     const whole = {
@@ -94,9 +96,11 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
       ...(tracking && { tracking }),
     }
   } catch (error) {
-    if (!(error instanceof CommandFailed) || error.cancelled) throw error
-    const result = failedResult(work, error, options)
-    return { result: withoutSecrets(context, Result, result), plots: {} }
+    const isResult = error instanceof CommandFailed && !error.cancelled
+    if (!isResult && tracking) await endOwnRun(work, tracking, context.signal.aborted ? 'KILLED' : 'FAILED')
+    if (!isResult) throw error
+    const result = withoutSecrets(context, Result, failedResult(work, error, options))
+    return { result: withTracking(work, result, tracking), plots: {}, ...(tracking && { tracking }) }
   }
 }
 

@@ -5,7 +5,7 @@ import type { RunData } from '../../core/mlflow/run-data.ts'
 import { notDoneWords } from '../../core/mlflow/words.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { type SetAside, setAside } from '../../services/files/set-aside.ts'
-import { abandonRun, beginTracking, keptTracking, readTracked, type Tracking } from '../mlflow/tracking.ts'
+import { beginTracking, endOwnRun, keptTracking, readTracked, type Tracking } from '../mlflow/tracking.ts'
 import { only, outputsOf } from '../project/model-files.ts'
 import type { ModelWork } from '../project/project.ts'
 import { mergeSeeds, readEvaluation, seedScores } from '../project/read-evaluation.ts'
@@ -158,7 +158,7 @@ async function tracked<T>(
   try {
     return await body({ ...given, ...(tracking && { env: tracking.env }) }, tracking)
   } catch (error) {
-    if (tracking) await abandonRun(given, tracking, given.context.signal.aborted ? 'KILLED' : 'FAILED')
+    if (tracking) await endOwnRun(given, tracking, given.context.signal.aborted ? 'KILLED' : 'FAILED')
     throw error
   }
 }

@@ -51,6 +51,8 @@ const ROOMS: Record<string, string[]> = {
     'inputs',
     'inputs/dvc',
     'inputs/metrics-file',
+    'inputs/predictions/cells',
+    'inputs/predictions/labels',
     'inputs/predictions',
     'inputs/kept',
     'metrics',

@@ -19,7 +19,8 @@ const NEEDS: Record<Metric['needs'], string> = {
 /** The computed metrics as a Markdown table, in the order in which they are shown. */
 export function metricTable(): string {
   const rows = Object.entries<Metric>(METRICS).map(([name, metric]) => {
-    const models = metric.tasks.filter(task => !metric.onRequest?.includes(task)).map(task => MODELS[task])
+    const isAsked = (task: Task) => metric.onRequest?.includes(task) ?? false
+    const models = metric.tasks.map(task => `${MODELS[task]}${isAsked(task) ? '\\*' : ''}`)
     return `| \`${name}\` | ${metric.title} | ${models.join(', ')} | ${NEEDS[metric.needs]} | ${metric.direction} | ${metric.range.map(end).join(' to ')} |`
   })
   return `| metric | | model of | from | better | range |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`
@@ -28,6 +29,6 @@ export function metricTable(): string {
 // --- internal ---
 
 function end(value: number): string {
-  if (Number.isFinite(value)) return String(value)
+  if (Number.isFinite(value)) return String(value).replace('-', '−')
   return value < 0 ? '−∞' : '∞'
 }

@@ -1,5 +1,5 @@
-import { numberFromBytes, textFromBytes } from '../../core/inputs/predictions/cell.ts'
-import type { Sink } from '../../core/inputs/predictions/sinks.ts'
+import { numberFromBytes, textFromBytes } from '../../core/inputs/predictions/cells/cell.ts'
+import type { Sink } from '../../core/inputs/predictions/cells/sinks.ts'
 import type { BinCounts } from '../../core/traffic/profile/bin-counts.ts'
 import { binNames, binOf } from '../../core/traffic/profile/bins.ts'
 import type { Bins } from '../../core/traffic/profile/feature.ts'

@@ -1,6 +1,6 @@
 import { isAssayError } from '../../core/errors/errors.ts'
 import type { PredictionsConfig } from '../../core/inputs/file-options.ts'
-import { type NeededColumn, unusable } from '../../core/inputs/predictions/columns.ts'
+import { MAX_ROWS, type NeededColumn, unusable } from '../../core/inputs/predictions/columns.ts'
 import { plain } from '../../core/report/words/escape.ts'
 import { visible } from '../../core/text/visible-text.ts'
 import { BinCounts } from '../../core/traffic/profile/bin-counts.ts'
@@ -158,7 +158,8 @@ async function fromTable(folder: string, file: string, columns: readonly Column[
       return one.isThere ? [{ name: one.column, index, sink: one.sink }] : []
     })
     // No cell is wrong to a profile, but a row may be.
-    return { needed, wrong, wrongCell: (_, row, what) => wrong(`row ${row} ${what}`), finish: () => {} }
+    const wrongCell = (_: string, row: number, what: string) => wrong(`row ${row} ${what}`)
+    return { needed, mostRows: MAX_ROWS, wrong, wrongCell, finish: () => {} }
   })
   return Math.max(0, ...columns.map(({ sink }) => sink.rows))
 }

@@ -2,6 +2,7 @@ import { Profile } from '../../core/config/profile.ts'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import type { Evaluation } from '../../core/inputs/evaluation.ts'
 import {
+  MAX_ROWS,
   type NeededColumn,
   type StartTable,
   type TableTaker,
@@ -166,7 +167,13 @@ function takerOf<T>(file: string, columns: readonly CountedColumn[], finish: () 
     throw unusable(file, what, fix, at)
   }
   const needed = columns.map(({ column: { name, index }, sink }): NeededColumn => ({ name, index, sink }))
-  return { needed, wrong, wrongCell: (column, row, what) => wrong(`row ${row}: ${column} ${what}`), finish }
+  return {
+    needed,
+    mostRows: MAX_ROWS,
+    wrong,
+    wrongCell: (column, row, what) => wrong(`row ${row}: ${column} ${what}`),
+    finish,
+  }
 }
 
 const FIX = 'Write every row with as many cells as the header has.'

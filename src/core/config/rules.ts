@@ -11,6 +11,7 @@ import { ruleInWords } from './gates.ts'
 import { metricsAreOfOneRun } from './mlflow.ts'
 import { packageIsOneWay } from './package.ts'
 import { whyNoShare } from './share-names.ts'
+import { taskFitsColumns } from './task-columns.ts'
 
 /**
  * What a schema cannot say: rules between keys. Each rule is one small function over one model, and is asked where what it
@@ -164,30 +165,6 @@ function seedsDiffer({ seeds = [] }: ModelConfig, at: WhereOf): Problem[] {
       ? [{ what: `the seed ${seed} stands here twice`, where: at(['seeds', index]), fix: 'remove one' }]
       : [],
   )
-}
-
-const SCORE = 'say which column holds the score of the positive class: `score: <column>`'
-const PREDICTION = 'say which column holds what was predicted: `prediction: <column>`'
-
-const VALUES = 'or name columns that hold one score a row: `values: { <column>: higher }`'
-
-function taskFitsColumns(config: ModelConfig, at: WhereOf): Problem[] {
-  const { predictions } = config
-  if (!predictions) return []
-  const where = at(['predictions'])
-  if (predictions.task === 'binary' && !predictions.score && !predictions.prediction)
-    return [{ what: 'a binary model needs a `score` or a `prediction` column', where, fix: SCORE }]
-  if (predictions.task !== 'binary' && predictions.task !== undefined && !predictions.prediction)
-    return [{ what: `a ${predictions.task} model needs a \`prediction\` column`, where, fix: PREDICTION }]
-  if (!predictions.task && !predictions.score && !predictions.prediction && !predictions.values)
-    return [
-      {
-        what: '`predictions` needs a `score` column (binary), a `prediction` column or `values`',
-        where,
-        fix: `${SCORE}; ${PREDICTION}; ${VALUES}`,
-      },
-    ]
-  return []
 }
 
 function waiversCoverAGate(config: ModelConfig, at: WhereOf): Problem[] {

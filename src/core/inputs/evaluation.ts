@@ -39,7 +39,7 @@ export interface CodedColumn {
  * - binary: `label` and `prediction` hold 0 or 1 (1 = the positive class), `score` the score of the positive class. From a
  *   column of predicted classes they are indices into `classes`, negative and positive first: what is only predicted, and
  *   never true, comes after them. (In any order where nobody knows the positive one.)
- * - multiclass: `label` and `prediction` hold indices into `classes`; there is no `score`.
+ * - multiclass: `label` and `prediction` hold indices into `classes`; there is no `score`, but there may be `probabilities`.
  * - regression: `label` and `prediction` hold the numbers themselves.
  * - scores: rows have neither truth nor answer, only `values`; `label` and `prediction` hold 0.
  *
@@ -56,6 +56,8 @@ export interface Predictions {
   score?: Float64Array
   /** Columns of scores, by name. */
   values?: ScoreColumn[]
+  /** Of several classes: a column for each of `classes`, of the probability that the row is of it. Each row adds up to about 1. */
+  probabilities?: Float64Array[]
   classes?: string[]
   /** How the file writes the two classes of a binary classifier, and the score from which on it calls a row positive, where it has no column for that. */
   written?: { negative: string; positive: string; threshold?: number }

@@ -54,11 +54,25 @@ export const PredictionsFile = z.strictObject({
     .string()
     .optional()
     .describe('Column with the score of the positive class, for a binary classifier.'),
+  probabilities: z
+    .union([
+      z.string().regex(/^[^*]*\*[^*]*$/, 'one `*` stands for the class, as in `proba_*`'),
+      z
+        .record(z.string(), z.string())
+        .refine(
+          columns => Object.keys(columns).length > 1,
+          'it takes a column for each of two classes or more',
+        ),
+    ])
+    .optional()
+    .describe(
+      'Columns with the probability of each class: `proba_*`, where `*` is the class, or `{ <class>: <column> }`. Without `prediction` the likeliest class is the answer; of two classes it stands in place of `score`.',
+    ),
   prediction: z
     .string()
     .optional()
     .describe(
-      'Column with the predicted class or number. Default for a binary classifier: score ≥ threshold.',
+      'Column with the predicted class or number. Default for a binary classifier: score ≥ threshold; with `probabilities` of several classes: the likeliest.',
     ),
   values: z
     .record(MetricName, z.enum(['higher', 'lower']))
@@ -84,7 +98,7 @@ export const PredictionsFile = z.strictObject({
     .enum(['binary', 'multiclass', 'regression'])
     .optional()
     .describe(
-      'Default: `binary` with a score column or where the truth has two classes, otherwise `multiclass`.',
+      'Default: `binary` with a score column, two columns of `probabilities`, or where the truth has two classes, otherwise `multiclass`. More than 100 classes only where it is set, or with `probabilities`.',
     ),
   slices: z
     .array(z.string())

@@ -1,4 +1,4 @@
-import { areProbabilities, asProbability } from '../inputs/predictions/probabilities.ts'
+import { areProbabilities, asProbability } from '../inputs/predictions/labels/probabilities.ts'
 import { wilson } from '../statistics/intervals/proportions.ts'
 import { sortOrder } from '../statistics/sort-order.ts'
 import { CALIBRATION_BINS, calibrationBin } from './calibration-bins.ts'

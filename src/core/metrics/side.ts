@@ -1,14 +1,21 @@
 import type { CodedColumn, Predictions } from '../inputs/evaluation.ts'
 import type { PairedPredictions, SidePredictions } from '../inputs/predictions/pair.ts'
 
-/** What a metric is computed from: the truth and one version's answer. */
+/** What a metric is computed from: the truth, one version's answer and the clusters that rows come in. `Predictions` is one. */
 export type OneSide = Pick<
   Predictions,
-  'task' | 'rows' | 'label' | 'prediction' | 'score' | 'values' | 'classes' | 'undecided' | 'noPositive'
+  | 'task'
+  | 'rows'
+  | 'label'
+  | 'prediction'
+  | 'score'
+  | 'values'
+  | 'probabilities'
+  | 'classes'
+  | 'undecided'
+  | 'noPositive'
+  | 'group'
 >
-
-/** One side with the clusters its rows come in, where there are any. `Predictions` is one. */
-export type ClusteredSide = OneSide & { group?: CodedColumn }
 
 /** A metric that does not exist for these rows, and why, in one sentence. */
 export interface NoValue {
@@ -33,6 +40,8 @@ export function sideOf(pair: PairedPredictions, side: 'candidate' | 'baseline'):
     prediction: pair[side].prediction,
     score: pair[side].score,
     values: pair[side].values,
+    probabilities: pair[side].probabilities,
+    group: pair.group,
     undecided: pair[side].undecided,
   }
 }
@@ -59,7 +68,7 @@ export function takeRows(pair: PairedPredictions, rows: Uint32Array, taken: Take
 }
 
 /** A copy of one side that holds only these rows, in this order. */
-export function takeRowsOfSide(side: ClusteredSide, rows: Uint32Array, taken: Taken): ClusteredSide {
+export function takeRowsOfSide(side: OneSide, rows: Uint32Array, taken: Taken): OneSide {
   return {
     task: side.task,
     rows: rows.length,
@@ -80,6 +89,7 @@ function takeSide(side: SidePredictions, rows: Uint32Array, { score, column }: T
     values: side.values
       ?.filter(({ name }) => name === column)
       .map(one => ({ ...one, values: take(one.values, rows) })),
+    probabilities: score ? side.probabilities?.map(one => take(one, rows)) : undefined,
     undecided: side.undecided,
   }
 }

@@ -11,15 +11,22 @@ export const OPTIONS = { level: 0.95, seed: 11 }
 export function sideFrom(
   task: Task,
   label: number[],
-  answer: { prediction?: number[]; score?: number[] },
+  answer: { prediction?: number[]; score?: number[]; probabilities?: number[][] },
 ): OneSide {
-  const prediction = answer.prediction ?? answer.score!.map(score => (score >= 0.5 ? 1 : 0))
+  const prediction =
+    answer.prediction ??
+    answer.score?.map(score => (score >= 0.5 ? 1 : 0)) ??
+    answer.probabilities!.map(row => row.indexOf(Math.max(...row)))
+  const [first] = answer.probabilities ?? []
   return {
     task,
     rows: label.length,
     label: Float64Array.from(label),
     prediction: Float64Array.from(prediction),
     score: answer.score && Float64Array.from(answer.score),
+    ...(first && {
+      probabilities: first.map((_, index) => Float64Array.from(answer.probabilities!, row => row[index]!)),
+    }),
   }
 }
 
@@ -68,12 +75,24 @@ export function samplePair({
     const answers = truths.map(truth => answer(truth, noise))
     if (task === 'binary') return sideFrom(task, label, { score: answers })
     const toClass = (value: number) => Math.min(classes - 1, Math.max(0, Math.floor(value * classes)))
+    if (task === 'multiclass')
+      return sideFrom(task, label, {
+        prediction: answers.map(toClass),
+        probabilities: answers.map(value => around(value * classes - 0.5, classes)),
+      })
     return sideFrom(task, label, {
-      prediction: answers.map(value => (task === 'multiclass' ? toClass(value) : value * 10)),
+      prediction: answers.map(value => value * 10),
     })
   })
   const names = task === 'multiclass' ? Array.from({ length: classes }, (_, i) => `class ${i}`) : undefined
   return pairFrom({ ...candidate!, classes: names }, { ...baseline!, classes: names })
+}
+
+/** Probabilities of classes in a row, the likeliest those near a number. */
+export function around(value: number, classes: number): number[] {
+  const weights = Array.from({ length: classes }, (_, index) => Math.exp(-2 * Math.abs(value - index)))
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  return weights.map(weight => weight / sum)
 }
 
 /** A case of the reference numbers. */

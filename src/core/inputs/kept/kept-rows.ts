@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { METRIC_NAME } from '../../text/names.ts'
 import type { Predictions } from '../evaluation.ts'
+import { areProbabilities } from '../predictions/labels/probabilities.ts'
 import { scoreColumn } from '../predictions/score-column.ts'
 import { NAME_BYTES, type RowNames } from './row-names.ts'
 
@@ -8,16 +9,20 @@ import { NAME_BYTES, type RowNames } from './row-names.ts'
  * Predictions of a release as they are kept for the comparisons to come: the name of each row, its truth, its answer and its
  * score, and its columns of scores, in the order of the names, so that nothing is told of the order of the file. No id, no slice, no other column.
  *
- * The bytes are a line of JSON, and then column after column: names (16 bytes each, ascending), label, prediction, score and
- * columns of scores (64-bit numbers, little-endian), each where the line says that it is there. The same rows and key give the same bytes.
+ * The bytes are a line of JSON, and then column after column: names (16 bytes each, ascending), label, prediction, score, columns
+ * of scores and the probability of each class (64-bit numbers, little-endian), each where the line says that it is there. The same
+ * rows and key give the same bytes.
  */
 
 /** Rows that are kept at most: 160 MB of them. */
 const MOST_KEPT_ROWS = 4_000_000
 const LONGEST_ROW = NAME_BYTES + 3 * 8
 
-/** Bytes that a file of so many rows has at most. */
-export const MOST_KEPT_BYTES = MOST_KEPT_ROWS * LONGEST_ROW + 65_536
+/** A thousand classes of two thousand characters, and the rest of the line. */
+const LONGEST_HEADER = 2_500_000
+
+/** Bytes that a file of so many rows has at most. Probabilities of many classes are kept where there is room left for them. */
+export const MOST_KEPT_BYTES = MOST_KEPT_ROWS * LONGEST_ROW + LONGEST_HEADER
 
 const Header = z.strictObject({
   schema: z.literal('assay rows 1'),
@@ -25,7 +30,7 @@ const Header = z.strictObject({
   rows: z.int().positive().max(MOST_KEPT_ROWS),
   /** Of the key that the rows are named by. */
   key: z.string().regex(/^[0-9a-f]{8}$/),
-  classes: z.array(z.string().max(2000)).max(100).optional(),
+  classes: z.array(z.string().max(2000)).max(1000).optional(),
   undecided: z.string().max(2000).optional(),
   noPositive: z.string().max(2000).optional(),
   score: z.boolean(),
@@ -33,6 +38,8 @@ const Header = z.strictObject({
     .array(z.strictObject({ name: z.string().regex(METRIC_NAME), direction: z.enum(['higher', 'lower']) }))
     .max(50)
     .optional(),
+  /** There is a column for each class. */
+  probabilities: z.literal(true).optional(),
 })
 
 /** More rows than this are not kept, where they have columns of scores of their own fewer. */
@@ -48,7 +55,13 @@ export function keptRows(predictions: Predictions, names: RowNames): Buffer {
   named.sort((one, other) => Buffer.compare(one.name, other.name))
   const header = { schema: 'assay rows 1', task, rows, key: names.key, classes, undecided, noPositive }
   const columns = values?.map(({ name, direction }) => ({ name, direction }))
-  const facts = { ...header, score: score !== undefined, values: columns }
+  const probabilities = fits(predictions) ? predictions.probabilities : undefined
+  const facts = {
+    ...header,
+    score: score !== undefined,
+    values: columns,
+    probabilities: probabilities && true,
+  }
   const first = Buffer.from(`${JSON.stringify(facts)}\n`)
   const column = (values: Float64Array) => {
     const bytes = Buffer.allocUnsafe(rows * 8)
@@ -63,6 +76,7 @@ export function keptRows(predictions: Predictions, names: RowNames): Buffer {
     ...(undecided === undefined ? [column(prediction)] : []),
     ...(score ? [column(score)] : []),
     ...(values ?? []).map(one => column(one.values)),
+    ...(probabilities ?? []).map(column),
   ])
 }
 
@@ -83,7 +97,9 @@ export function readKeptRows(
   if (header.key !== names.key)
     return { problem: 'they were kept with another key than ASSAY_BASELINES_KEY is now' }
   const { task, rows, classes, undecided, noPositive } = header
-  const columns = 1 + Number(undecided === undefined) + Number(header.score) + (header.values?.length ?? 0)
+  const ofClasses = header.probabilities ? (classes?.length ?? 0) : 0
+  const ofScores = Number(header.score) + (header.values?.length ?? 0)
+  const columns = 1 + Number(undecided === undefined) + ofScores + ofClasses
   if (bytes.length !== end + 1 + rows * (NAME_BYTES + columns * 8)) return { problem: 'they are not whole' }
   const start = end + 1
   const rowIds = idsOf(bytes.subarray(start, start + rows * NAME_BYTES), names, ids)
@@ -99,6 +115,7 @@ export function readKeptRows(
   const prediction = undecided === undefined ? column() : new Float64Array(rows).fill(Number.NaN)
   const score = header.score ? column() : undefined
   const values = header.values?.map(({ name, direction }) => scoreColumn(name, direction, column()))
+  const probabilities = header.probabilities && Array.from({ length: ofClasses }, column)
   const codes = classes?.length ?? (task === 'binary' ? 2 : undefined)
   const isCode = (value: number) =>
     codes === undefined || (Number.isInteger(value) && value >= 0 && value < codes)
@@ -108,6 +125,8 @@ export function readKeptRows(
   const scores = [...(score ? [score] : []), ...(values ?? []).map(one => one.values)]
   if (!scores.every(column => column.every(Number.isFinite)))
     return { problem: 'they hold a score that is no number' }
+  if (probabilities && !probabilities.every(areProbabilities))
+    return { problem: 'they hold a probability that is none' }
   return {
     task,
     rows,
@@ -117,6 +136,7 @@ export function readKeptRows(
     slices: [],
     ...(score && { score }),
     ...(values && { values }),
+    ...(probabilities && { probabilities }),
     ...(classes && { classes }),
     ...(undecided !== undefined && { undecided }),
     ...(noPositive !== undefined && { noPositive }),
@@ -125,8 +145,10 @@ export function readKeptRows(
 
 // --- internal ---
 
-/** A hundred classes of two thousand characters. */
-const LONGEST_HEADER = 512 * 1024
+/** Whether there is room for the probabilities of its classes. */
+function fits({ rows, probabilities = [], values = [] }: Predictions): boolean {
+  return rows * (LONGEST_ROW + (values.length + probabilities.length) * 8) <= MOST_KEPT_ROWS * LONGEST_ROW
+}
 
 function headerIn(text: string): z.infer<typeof Header> | undefined {
   try {

@@ -4,22 +4,23 @@ import { metricNameOf } from '../../text/names.ts'
 import { didYouMean } from '../../text/nearest.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
-import type { CodedColumn, Predictions, Task } from '../evaluation.ts'
+import type { CodedColumn, Predictions } from '../evaluation.ts'
 import type { PredictionsConfig } from '../file-options.ts'
 import { type ProblemList, problemList } from '../problem-list.ts'
-import { canonicalLabel } from './cell.ts'
+import { CodeSink, IdSink, NumberSink, type Sink } from './cells/sinks.ts'
+import { TextCodes } from './cells/text-codes.ts'
 import { repeatedIds } from './id-order.ts'
-import { type JudgedLabels, type Labels, labelsOf } from './labels.ts'
+import { classColumns } from './labels/class-columns.ts'
+import { guessedTask, type Use, useLabels } from './labels/label-columns.ts'
+import { type JudgedLabels, labelsOf } from './labels/labels.ts'
 import { scoreColumn } from './score-column.ts'
-import { CodeSink, IdSink, NumberSink, type Sink, type TextRules } from './sinks.ts'
-import { TextCodes } from './text-codes.ts'
 
 /** A predictions file may have this many rows. */
 export const MAX_ROWS = 20_000_000
 /** A column to slice by may have this many different values. */
 const MAX_SLICE_VALUES = 1000
-/** A classifier may have this many classes. */
-const MAX_CLASSES = 100
+/** Probabilities of all classes and rows: 400 MB. */
+const MAX_PROBABILITIES = 50_000_000
 const MAX_PROBLEMS = 10
 /** After so many a file is not a typing error any more. */
 const HOPELESS = 1000
@@ -35,6 +36,8 @@ export interface NeededColumn {
 export interface TableTaker<T> {
   /** None: the rows are not read. */
   needed: NeededColumn[]
+  /** So many rows it takes. */
+  mostRows: number
   /** Tells of a cell that is wrong; `row` from 1, the header not counted. */
   wrongCell(column: string, row: number, problem: string): void
   /** Anything else that is wrong with the file. Ends the reading when it is hopeless. */
@@ -64,9 +67,19 @@ export function predictionsBuilder(
 ): TableTaker<Predictions> {
   const problems = problemList(visible(file), MAX_PROBLEMS)
   const throwIfAny = () => problems.throwIfAny('PREDICTIONS_INVALID', titleFor(file))
-  const task = config.task ?? (config.score === undefined ? 'classes' : 'binary')
+  const classes =
+    config.probabilities === undefined
+      ? undefined
+      : classColumns(
+          config.probabilities,
+          columns,
+          [config.id, config.label, config.prediction, config.group, ...config.slices],
+          problems,
+        )
+  throwIfAny()
+  const task = config.task ?? guessedTask(config, classes)
   const needed: NeededColumn[] = []
-  const use = <S extends Sink>(key: string, name: string, sink: S): S => {
+  const use: Use = (key, name, sink) => {
     const index = columnNamed(key, name, columns, problems)
     if (index !== undefined) needed.push({ name, index, sink })
     return sink
@@ -77,7 +90,7 @@ export function predictionsBuilder(
     direction,
     sink: use('values', writtenAs(name, columns), new NumberSink()),
   }))
-  const labels = holdsScoresAlone(config) ? undefined : useLabels(config, task, use, problems)
+  const labels = holdsScoresAlone(config) ? undefined : useLabels(config, task, classes, use, problems)
   const slices = config.slices.map(name => ({ name, sink: use('slices', name, sliceSink()) }))
   const group =
     config.group === undefined
@@ -91,6 +104,7 @@ export function predictionsBuilder(
   }
   return {
     needed,
+    mostRows: classes ? Math.min(MAX_ROWS, Math.floor(MAX_PROBABILITIES / classes.length)) : MAX_ROWS,
     wrong,
     wrongCell: (column, row, problem) => wrong(`row ${row}: \`${visible(column)}\` ${problem}`),
     finish() {
@@ -147,50 +161,13 @@ function titleFor(file: string): string {
 }
 
 /** Where columns of scores are named, and none of answers: no truth is needed then. */
-function holdsScoresAlone({ values, score, prediction, task }: PredictionsConfig): boolean {
-  return values !== undefined && score === undefined && prediction === undefined && task === undefined
+function holdsScoresAlone({ values, score, prediction, probabilities, task }: PredictionsConfig): boolean {
+  return [score, prediction, probabilities, task].every(key => key === undefined) && values !== undefined
 }
 
 function unlabelled(rows: number): JudgedLabels {
   const none = new Float64Array(rows)
   return { task: 'scores', label: none, prediction: none }
-}
-
-type Use = <S extends Sink>(key: string, name: string, sink: S) => S
-
-function useLabels(
-  config: PredictionsConfig,
-  task: Task | 'classes',
-  use: Use,
-  problems: ProblemList,
-): Labels {
-  if (task !== 'binary' && config.score !== undefined)
-    problems.add(
-      `\`score\` is for a binary classifier, and the task is ${task}`,
-      undefined,
-      'Name the column of predictions with `prediction`, and remove `score`.',
-    )
-  const predicted =
-    config.prediction ?? (task === 'binary' && config.score !== undefined ? undefined : 'prediction')
-  if (task === 'regression')
-    return {
-      label: use('label', config.label, new NumberSink()),
-      prediction: use('prediction', predicted!, new NumberSink()),
-    }
-  const classes = new TextCodes(canonicalLabel)
-  const label = use('label', config.label, new CodeSink(classes, CLASS_RULES))
-  const prediction =
-    predicted === undefined ? undefined : use('prediction', predicted, new CodeSink(classes, CLASS_RULES))
-  const score =
-    task === 'binary' && config.score !== undefined ? use('score', config.score, new NumberSink()) : undefined
-  return { label, prediction, score }
-}
-
-const CLASS_RULES: TextRules = {
-  most: {
-    values: MAX_CLASSES,
-    problem: `is the ${MAX_CLASSES + 1}st class; there may be ${MAX_CLASSES}. For numbers set \`task: regression\``,
-  },
 }
 
 /** What an empty cell of a column to slice by is called. */

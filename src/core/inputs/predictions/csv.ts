@@ -1,6 +1,6 @@
 import { count, formatCount } from '../../text/numbers.ts'
-import { textFromBytes } from './cell.ts'
-import { MAX_ROWS, type StartTable, type TableTaker, unusable } from './columns.ts'
+import { textFromBytes } from './cells/cell.ts'
+import { type StartTable, type TableTaker, unusable } from './columns.ts'
 import { type CsvRow, CsvRows } from './csv-rows.ts'
 
 export interface CsvTable<T> {
@@ -29,10 +29,10 @@ export function csvTable<T>(file: string, start: StartTable<T>): CsvTable<T> {
     }
     if (taker.needed.length === 0) return
     taken++
-    if (taken > MAX_ROWS)
+    if (taken > taker.mostRows)
       throw unusable(
         file,
-        `it has more than ${formatCount(MAX_ROWS)} rows`,
+        `it has more than ${formatCount(taker.mostRows)} rows`,
         'Write fewer rows: a part of them that was drawn by chance.',
       )
     if (row.cells !== width)

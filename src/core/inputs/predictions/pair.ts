@@ -3,7 +3,7 @@ import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { CodedColumn, Predictions, ScoreColumn, Task } from '../evaluation.ts'
 import { compareIds, idOrder } from './id-order.ts'
-import { sortedClasses } from './labels.ts'
+import { sortedClasses } from './labels/labels.ts'
 import { isSinglePrecision } from './single-precision.ts'
 
 /**
@@ -26,6 +26,8 @@ export interface SidePredictions {
   prediction: Float64Array
   score?: Float64Array
   values?: ScoreColumn[]
+  /** By class, as in `Predictions`: of a class that only the other side knows all are 0. */
+  probabilities?: Float64Array[]
   undecided?: string
 }
 
@@ -52,8 +54,9 @@ export function pairPredictions(
   if ('notComparable' in order) return order
   const hasPositive = candidate.task === 'binary' && candidate.noPositive === undefined
   const classes = commonClasses(candidate.classes, baseline.classes, hasPositive)
-  const ours = mapped(candidate, undefined, classes?.fromFirst)
-  const theirs = mapped(baseline, order.rows, classes?.fromSecond)
+  const count = classes?.names.length
+  const ours = mapped(candidate, undefined, classes?.fromFirst, count)
+  const theirs = mapped(baseline, order.rows, classes?.fromSecond, count)
   const difference = differentLabels(candidate, ours.label, theirs.label)
   if (difference !== undefined) return { notComparable: difference, otherTestSet: true }
   return {
@@ -76,6 +79,7 @@ interface Columns {
   prediction: Float64Array
   score?: Float64Array
   values?: ScoreColumn[]
+  probabilities?: Float64Array[]
 }
 
 /** The baseline's row for each of the candidate's; no `rows` where both files are in the same order. */
@@ -169,6 +173,7 @@ function mapped(
   predictions: Predictions,
   rows: Uint32Array | undefined,
   classes: number[] | undefined,
+  count = 0,
 ): Columns {
   const column = (values: Float64Array, renumber: number[] | undefined): Float64Array => {
     if (!rows && !renumber) return values
@@ -179,12 +184,20 @@ function mapped(
     }
     return result
   }
-  const { label, prediction, score, values } = predictions
+  const { label, prediction, score, values, probabilities } = predictions
+  const never = probabilities && new Float64Array(label.length)
+  const byClass = (columns: Float64Array[]) => {
+    const placed = new Array<Float64Array>(Math.max(count, columns.length)).fill(never!)
+    for (const [index, own] of columns.entries())
+      placed[classes ? classes[index]! : index] = column(own, undefined)
+    return placed
+  }
   return {
     label: column(label, classes),
     prediction: column(prediction, classes),
     ...(score ? { score: column(score, undefined) } : {}),
     ...(values ? { values: values.map(one => ({ ...one, values: column(one.values, undefined) })) } : {}),
+    ...(probabilities ? { probabilities: byClass(probabilities) } : {}),
   }
 }
 
@@ -196,11 +209,15 @@ function onOneScale(ours: ScoreColumn[] | undefined, theirs: ScoreColumn[] = [])
   }))
 }
 
-function sideOf({ prediction, score, values }: Columns, undecided: string | undefined): SidePredictions {
+function sideOf(
+  { prediction, score, values, probabilities }: Columns,
+  undecided: string | undefined,
+): SidePredictions {
   return {
     prediction,
     ...(score ? { score } : {}),
     ...(values ? { values } : {}),
+    ...(probabilities ? { probabilities } : {}),
     ...(undecided === undefined ? {} : { undecided }),
   }
 }

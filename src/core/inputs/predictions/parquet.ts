@@ -7,9 +7,9 @@ import {
 } from 'hyparquet'
 import { isAssayError } from '../../errors/errors.ts'
 import { formatCount } from '../../text/numbers.ts'
-import { MAX_ROWS, type NeededColumn, type StartTable, type TableTaker, unusable } from './columns.ts'
+import type { Sink } from './cells/sinks.ts'
+import { type NeededColumn, type StartTable, type TableTaker, unusable } from './columns.ts'
 import { type ColumnPage, columnPages, type UnpackBudget, unpackBudget } from './parquet-pages.ts'
-import type { Sink } from './sinks.ts'
 
 /**
  * A table out of a Parquet file: of every row group only the columns asked for are read, one at a time.
@@ -44,10 +44,10 @@ async function readGroups<T>(buffer: AsyncBuffer, file: string, begin: StartTabl
     columns.map(column => column.element.name),
     { rows, isNested: index => isNested(columns[index]!) },
   )
-  if (rows > MAX_ROWS)
+  if (rows > taker.mostRows)
     throw unusable(
       file,
-      `it has more than ${formatCount(MAX_ROWS)} rows`,
+      `it has more than ${formatCount(taker.mostRows)} rows`,
       'Write fewer rows: a part of them that was drawn by chance.',
     )
   if (rows > FREE_ROWS + MOST_ROWS_A_BYTE * buffer.byteLength)

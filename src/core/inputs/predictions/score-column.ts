@@ -1,5 +1,5 @@
 import type { Direction, ScoreColumn } from '../evaluation.ts'
-import { areProbabilities } from './probabilities.ts'
+import { areProbabilities } from './labels/probabilities.ts'
 
 /** A column of scores, of finite numbers. */
 export function scoreColumn(name: string, direction: Direction, values: Float64Array): ScoreColumn {

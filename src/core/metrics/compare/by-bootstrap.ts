@@ -1,7 +1,7 @@
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
-import { type ClusteredSide, hasNoValue, type NoValue, type OneSide, sideOf } from '../side.ts'
+import { hasNoValue, type NoValue, type OneSide, sideOf } from '../side.ts'
 import { foldIntoCells } from './cells.ts'
 import { type Compared, type CompareOptions, differenceOf, intervalAround } from './comparison.ts'
 import type { Method, Metric } from './metric.ts'
@@ -41,31 +41,16 @@ function compareResampled(
   }
   const found = findUnseen(metric, pair, { ...finding, rows: pair.rows }, options)
   if (hasNoValue(found)) return found
-  const candidate = ownEstimate(
-    metric,
-    { ...sideOf(pair, 'candidate'), group: pair.group },
-    units,
-    drawn,
-    0,
-    options,
-  )
-  const baseline = ownEstimate(
-    metric,
-    { ...sideOf(pair, 'baseline'), group: pair.group },
-    units,
-    drawn,
-    1,
-    options,
-  )
+  const candidate = ownEstimate(metric, sideOf(pair, 'candidate'), units, drawn, 0, options)
+  const baseline = ownEstimate(metric, sideOf(pair, 'baseline'), units, drawn, 1, options)
   if (hasNoValue(candidate)) return candidate
   if (hasNoValue(baseline)) return baseline
   return { candidate, baseline, difference: differenceOf(found, options) }
 }
 
 /** One side's value with an interval by the same drawing. */
-function estimateResampled(metric: Metric, side: ClusteredSide, options: CompareOptions): Estimate | NoValue {
-  const { prediction, score } = side
-  const twice = { ...side, candidate: { prediction, score }, baseline: { prediction, score }, slices: [] }
+function estimateResampled(metric: Metric, side: OneSide, options: CompareOptions): Estimate | NoValue {
+  const twice = { ...side, candidate: side, baseline: side, slices: [] }
   const units = unitsOf(metric, twice)
   if (hasNoValue(units)) return units
   const drawn = resample(metric, units.sides.slice(0, 1), units.source, options)
@@ -117,7 +102,7 @@ function namedCells(counts: Float64Array, candidate: OneSide, baseline: OneSide)
 /** The interval that `estimateMetric` gives the side too, so that a report never shows two for one number. */
 function ownEstimate(
   metric: Metric,
-  side: ClusteredSide,
+  side: OneSide,
   units: Units,
   drawn: Resampled,
   index: 0 | 1,
@@ -131,7 +116,7 @@ function ownEstimate(
 
 function drawnEstimate(
   metric: Metric,
-  side: ClusteredSide,
+  side: OneSide,
   drawn: Resampled,
   index: 0 | 1,
   { level }: CompareOptions,

@@ -1,14 +1,22 @@
-import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import { mcnemar, type PairedCounts } from '../../statistics/paired/mcnemar.ts'
-import type { OneSide } from '../side.ts'
+import type { RowValues } from '../row-weights/row-values.ts'
+import { sideOf } from '../side.ts'
 import { shareEstimate } from './by-share.ts'
 import { type Compared, type CompareOptions, differenceOf } from './comparison.ts'
 import type { Method } from './metric.ts'
 
-/** Accuracies on independent rows: McNemar's test with Bonett and Price's interval, from four counts; on its own Wilson's. */
-export const BY_MCNEMAR: Method = {
-  compare: (_metric, pair, options) => compareCounts(countPairs(pair), options),
-  estimate: (_metric, side, { level }) => shareEstimate(countRight(side), side.rows, level),
+/**
+ * Shares of right rows, independent of one another: McNemar's test with Bonett and Price's interval, from four counts; on its own
+ * Wilson's.
+ *
+ * @param right 1 where the answer of a row is right
+ */
+export function byMcnemar(right: RowValues): Method {
+  return {
+    compare: (_metric, pair, options) =>
+      compareCounts(countPairs(right(sideOf(pair, 'candidate')), right(sideOf(pair, 'baseline'))), options),
+    estimate: (_metric, side, { level }) => shareEstimate(countRight(right(side)), side.rows, level),
+  }
 }
 
 /** Two shares of the same rows, from how often each was right. */
@@ -45,15 +53,13 @@ export function compareCounts(counts: PairedCounts, options: CompareOptions): Co
 
 // --- internal ---
 
-function countPairs({ rows, label, candidate, baseline }: PairedPredictions): PairedCounts {
-  const ours = candidate.prediction
-  const theirs = baseline.prediction
+function countPairs(ours: Float64Array, theirs: Float64Array): PairedCounts {
   let bothCorrect = 0
   let candidateOnly = 0
   let championOnly = 0
-  for (let i = 0; i < rows; i++) {
-    const we = ours[i] === label[i]
-    const they = theirs[i] === label[i]
+  for (let i = 0; i < ours.length; i++) {
+    const we = ours[i] === 1
+    const they = theirs[i] === 1
     if (we && they) bothCorrect++
     else if (we) candidateOnly++
     else if (they) championOnly++
@@ -62,12 +68,12 @@ function countPairs({ rows, label, candidate, baseline }: PairedPredictions): Pa
     bothCorrect,
     candidateOnly,
     championOnly,
-    bothWrong: rows - bothCorrect - candidateOnly - championOnly,
+    bothWrong: ours.length - bothCorrect - candidateOnly - championOnly,
   }
 }
 
-function countRight({ rows, label, prediction }: OneSide): number {
-  let right = 0
-  for (let i = 0; i < rows; i++) if (label[i] === prediction[i]) right++
-  return right
+function countRight(right: Float64Array): number {
+  let count = 0
+  for (let i = 0; i < right.length; i++) count += right[i]!
+  return count
 }

@@ -4,7 +4,7 @@ import { variance } from '../../statistics/describe.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import { clusteredT, pairedT } from '../../statistics/paired/paired-t.ts'
 import type { RowValues } from '../row-weights/row-values.ts'
-import { type ClusteredSide, hasNoValue, type NoValue, sideOf } from '../side.ts'
+import { hasNoValue, type NoValue, type OneSide, sideOf } from '../side.ts'
 import { type Compared, type CompareOptions, differenceOf } from './comparison.ts'
 import type { Method, Metric } from './metric.ts'
 import { clustersOf, findUnseen, holdUnseen } from './unseen.ts'
@@ -32,8 +32,8 @@ function compareMeans(
     return { undefinedBecause: `all rows have the same ${maskPersonalData(group.name)}` }
   const ours = rowValues(sides[0])
   const theirs = rowValues(sides[1])
-  const candidate = meanEstimate(metric, { ...sides[0], group }, ours, options.level)
-  const baseline = meanEstimate(metric, { ...sides[1], group }, theirs, options.level)
+  const candidate = meanEstimate(metric, sides[0], ours, options.level)
+  const baseline = meanEstimate(metric, sides[1], theirs, options.level)
   // In place: for millions of rows every array of them counts.
   for (let i = 0; i < ours.length; i++) ours[i]! -= theirs[i]!
   const test = clusters ? clusteredT(ours, clusters, options.level) : pairedT(ours, options.level)
@@ -55,7 +55,7 @@ function compareMeans(
 }
 
 /** Within the range of the metric: losses are never negative, so neither is the interval. */
-function meanEstimate(metric: Metric, side: ClusteredSide, values: Float64Array, level: number): Estimate {
+function meanEstimate(metric: Metric, side: OneSide, values: Float64Array, level: number): Estimate {
   const { mean, low, high } = side.group
     ? clusteredT(values, clustersOf(side.group), level)
     : pairedT(values, level)

@@ -1,4 +1,4 @@
-import { asProbability } from '../../inputs/predictions/probabilities.ts'
+import { asProbability } from '../../inputs/predictions/labels/probabilities.ts'
 import { CALIBRATION_BINS, calibrationBin } from '../calibration-bins.ts'
 import type { RowValues } from '../row-weights/row-values.ts'
 import { type Share, type ShareOf, type Tallies, talliesOf } from '../row-weights/tallies.ts'

@@ -3,7 +3,7 @@ import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import type { RowValues } from '../row-weights/row-values.ts'
 import type { MetricByWeights } from '../row-weights/weights.ts'
-import type { ClusteredSide, NoValue, OneSide } from '../side.ts'
+import type { NoValue, OneSide } from '../side.ts'
 import type { Compared, CompareOptions } from './comparison.ts'
 import type { Movable } from './moved.ts'
 
@@ -17,9 +17,16 @@ export interface Metric {
   onRequest?: readonly Task[]
   /**
    * What it is computed from beside the label. `positive`: a prediction, and the knowledge which of two classes is the positive
-   * one; `probability`: a score within 0..1; `values`: the column of scores of its name, and no label.
+   * one; `probability`: a score within 0..1, of several classes the probability of each; `values`: the column of scores of its name,
+   * and no label.
    */
   needs: 'prediction' | 'positive' | 'score' | 'probability' | 'values'
+  /** What is asked instead where there are several classes. */
+  ofSeveral?: string
+  /** Why it says nothing of this side, in a sentence, though all that it needs is there. */
+  saysNothing?(side: OneSide): string | undefined
+  /** How many times its value goes over the rows; absent: once. */
+  passes?(side: OneSide): number
   /** What its mean over the classes is called, where it is a share of the positive class. */
   macro?: string
   /** It counts right rows, or wrong ones, over all of them: a binomial interval is its interval. */
@@ -56,7 +63,7 @@ export interface Metric {
 /** A way of comparing two sides, and of giving one side its interval. Both take the metric that they are of. */
 export interface Method {
   compare(metric: Metric, pair: PairedPredictions, options: CompareOptions): Compared | NoValue
-  estimate(metric: Metric, side: ClusteredSide, options: CompareOptions): Estimate | NoValue
+  estimate(metric: Metric, side: OneSide, options: CompareOptions): Estimate | NoValue
 }
 
 /** What each row is to the metric, seen for itself: its placement among the other class, its loss, or whether it is right. */

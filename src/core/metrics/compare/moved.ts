@@ -1,3 +1,4 @@
+import { rowsByClass } from '../row-weights/one-against-rest.ts'
 import { type Share, type ShareOf, shareOfTallies, type Tallies, talliesOf } from '../row-weights/tallies.ts'
 import type { MetricByWeights } from '../row-weights/weights.ts'
 import type { OneSide } from '../side.ts'
@@ -39,13 +40,11 @@ export function orderMoved(metric: (side: OneSide) => MetricByWeights): (side: O
   return side => ofRanks(metric, side, classesOf(side))
 }
 
-/** The rows of either label. */
-export function classesOf({ label }: Pick<OneSide, 'label'>): RowsOfClasses {
-  const positives = label.reduce((sum, one) => sum + one, 0)
-  return new Map([
-    [0, label.length - positives],
-    [1, positives],
-  ])
+/** The rows of each label; of two classes also of one that no row has. */
+export function classesOf(side: Pick<OneSide, 'label' | 'task'>): RowsOfClasses {
+  const counts = [...rowsByClass(side)]
+  const known = side.task === 'binary' ? counts.concat([0, 0]).slice(0, 2) : counts
+  return new Map([...known.entries()].filter(([, rows]) => side.task === 'binary' || rows > 0))
 }
 
 // --- internal ---

@@ -65,7 +65,8 @@ export function resample(
   options: CompareOptions,
 ): Resampled | NoValue {
   const wanted = options.resamples ?? RESAMPLES
-  const draws = source.by === 'cells' ? source.counts.length * ROWS_PER_CELL : sides[0]!.rows
+  const rows = source.by === 'cells' ? source.counts.length * ROWS_PER_CELL : sides[0]!.rows
+  const draws = rows * (metric.passes?.(sides[0]!) ?? 1)
   const affordable = Math.floor((options.draws ?? MOST_DRAWS) / draws)
   const isMany = options.resamples === undefined && sides[0]!.rows >= ROWS_FOR_JACKKNIFE
   if (source.by !== 'cells' && (isMany || affordable < Math.min(wanted, RESAMPLES_FOR_PERCENTILES)))
@@ -149,16 +150,16 @@ function linearise(
   )
   if (hasNoValue(values)) return values
   const influences = sides.map((side, index) => metric.influence(side, values[index]!))
-  const df = freedomOf(sides[0]!, clusters)
+  const freedom = (influence: Float64Array) => freedomOf(metric, sides[0]!, influence, clusters)
   const own = influences.map((influence, side) => {
-    const half = tQuantile((1 + options.level) / 2, df) * standardErrorOf(influence, clusters)
+    const half = tQuantile((1 + options.level) / 2, freedom(influence)) * standardErrorOf(influence, clusters)
     return { low: values[side]! - half, high: values[side]! + half }
   })
   const [first, second] = influences
   if (second) for (let i = 0; i < first!.length; i++) first![i]! -= second[i]!
   const se = standardErrorOf(first!, clusters)
   const centre = combine(values)
-  const { low, high, p } = meanTest(centre, se, df, options.level)
+  const { low, high, p } = meanTest(centre, se, freedom(first!), options.level)
   return {
     low,
     high,
@@ -172,14 +173,39 @@ function linearise(
 
 /**
  * Degrees of freedom of the error: one less than the clusters, or the rows, and of a ranking of two classes than the rows
- * of the rarer one, which carry its noise (as for DeLong's, see by-delong.ts).
+ * of the rarer one, which carry its noise (as for DeLong's, see by-delong.ts). Of a ranking of several each class carries its part.
  */
-function freedomOf(side: OneSide, clusters: Clusters | undefined): number {
+function freedomOf(
+  { telling }: Metric,
+  side: OneSide,
+  influence: Float64Array,
+  clusters: Clusters | undefined,
+): number {
   const units = clusters?.count ?? side.rows
+  if (side.task === 'multiclass' && telling.areWithinClass)
+    return Math.max(1, Math.min(units - 1, freedomOfClasses(influence, side.label)))
   if (side.task !== 'binary') return units - 1
   const positives = side.label.reduce((sum, label) => sum + label, 0)
   const rarer = Math.min(positives, side.rows - positives)
   return Math.max(1, Math.min(units, rarer) - 1)
+}
+
+/** (Σ V)² / Σ V²/(n − 1) over the classes, of n rows each, with V the squares of its rows (Satterthwaite 1946). */
+function freedomOfClasses(influence: Float64Array, label: Float64Array): number {
+  const classes = new Map<number, { rows: number; squares: number }>()
+  for (let i = 0; i < influence.length; i++) {
+    const own = classes.get(label[i]!) ?? { rows: 0, squares: 0 }
+    own.rows++
+    own.squares += influence[i]! ** 2
+    classes.set(label[i]!, own)
+  }
+  let sum = 0
+  let parts = 0
+  for (const { rows, squares } of classes.values()) {
+    sum += squares
+    parts += squares ** 2 / Math.max(1, rows - 1)
+  }
+  return parts > 0 ? sum ** 2 / parts : influence.length - 1
 }
 
 function definedValues(metric: Metric, values: (number | undefined)[]): number[] | NoValue {

@@ -31,15 +31,18 @@ export function tellingOfPair(
 
 /** How many rows the two answer differently, as far as the metric sees their answers. */
 export function answeredApart(metric: Metric, pair: PairedPredictions): number {
-  const { candidate, baseline } = pair
-  const [ours, theirs] = needsScores(metric)
-    ? [candidate.score!, baseline.score!]
-    : metric.needs === 'values'
-      ? [metric.telling.marks(sideOf(pair, 'candidate')), metric.telling.marks(sideOf(pair, 'baseline'))]
-      : [candidate.prediction, baseline.prediction]
-  const least = ROUNDING * Math.max(largest(ours), largest(theirs))
+  const [ours, theirs] = [sideOf(pair, 'candidate'), sideOf(pair, 'baseline')].map(side => {
+    if (metric.needs === 'values') return [metric.telling.marks(side)]
+    return needsScores(metric) ? (side.probabilities ?? [side.score!]) : [side.prediction]
+  }) as [Float64Array[], Float64Array[]]
+  const isApart = new Uint8Array(pair.rows)
+  for (const [index, own] of ours.entries()) {
+    const other = theirs[index]!
+    const least = ROUNDING * Math.max(largest(own), largest(other))
+    for (let i = 0; i < own.length; i++) if (Math.abs(own[i]! - other[i]!) > least) isApart[i] = 1
+  }
   let apart = 0
-  for (let i = 0; i < ours.length; i++) if (Math.abs(ours[i]! - theirs[i]!) > least) apart++
+  for (let i = 0; i < isApart.length; i++) apart += isApart[i]!
   return apart
 }
 
@@ -56,7 +59,9 @@ function countApart(
   scale = largest(marks),
 ): number {
   const least = ROUNDING * scale
-  const usual = [0, 1].map(stratum => mostCommon(marks, least, row => (strata?.[row] ?? 0) === stratum))
+  const usual = Array.from({ length: 1 + (strata ? largest(strata) : 0) }, (_, stratum) =>
+    mostCommon(marks, least, row => (strata?.[row] ?? 0) === stratum),
+  )
   const apart = new Set<number>()
   let rows = 0
   for (let i = 0; i < marks.length; i++) {

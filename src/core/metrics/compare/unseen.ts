@@ -2,7 +2,7 @@ import type { CodedColumn } from '../../inputs/evaluation.ts'
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import { unseenTrials, wilson } from '../../statistics/intervals/proportions.ts'
-import { type ClusteredSide, type NoValue, type OneSide, sideOf } from '../side.ts'
+import { type NoValue, type OneSide, sideOf } from '../side.ts'
 import type { CompareOptions, Finding } from './comparison.ts'
 import type { Clusters } from './influence.ts'
 import type { Metric, Unseen } from './metric.ts'
@@ -26,7 +26,7 @@ export const ROWS_TO_TELL = 100
 /** A side's own value that holds what unseen rows could do to it; without an interval where that cannot be known. */
 export function holdUnseen(
   metric: Metric,
-  side: ClusteredSide,
+  side: OneSide,
   own: Estimate & { interval: NonNullable<Estimate['interval']> },
 ): Estimate {
   const clusters = side.group && clustersOf(side.group)
@@ -47,7 +47,7 @@ export function holdUnseen(
 }
 
 /** Why a side's value has no interval though its rows were enough to compute one from; undefined where that is not the reason. */
-export function whyNoInterval(metric: Metric, side: ClusteredSide): string | undefined {
+export function whyNoInterval(metric: Metric, side: OneSide): string | undefined {
   return metric.unseen.aRowMoves === 'without bound' && side.rows > 1
     ? tooFewTell('its error', side)
     : undefined
@@ -162,7 +162,7 @@ function whyNoDifference(
   }
 }
 
-function tooFewTell(what: string, { rows, group }: Pick<OneSide, 'rows'> & { group?: CodedColumn }): string {
+function tooFewTell(what: string, { rows, group }: Pick<OneSide, 'rows' | 'group'>): string {
   const [count, unit] = group ? [clustersOf(group).count, 'groups'] : [rows, 'rows']
   return `${what} is the same in all, or all but three, of ${count} ${unit}, and no interval can be told from that: it takes four ${unit} that differ, or ${ROWS_TO_TELL} in all`
 }

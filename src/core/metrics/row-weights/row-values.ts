@@ -1,4 +1,4 @@
-import { asProbability } from '../../inputs/predictions/probabilities.ts'
+import { asProbability } from '../../inputs/predictions/labels/probabilities.ts'
 import type { OneSide } from '../side.ts'
 
 /** What each row adds to a metric that is a mean of rows, or is to one that is none. */
@@ -15,20 +15,43 @@ export function rightAnswers({ rows, label, prediction }: OneSide): Float64Array
 }
 
 /** Clipped like scikit-learn: no probability is taken to be nearer to 0 or 1 than the spacing of numbers at 1. */
-export function logLosses({ rows, label, score }: OneSide): Float64Array {
+export function logLosses({ rows, label, score, probabilities }: OneSide): Float64Array {
   const values = new Float64Array(rows)
   for (let i = 0; i < rows; i++) {
-    const probability = Math.min(Math.max(score![i]!, Number.EPSILON), 1 - Number.EPSILON)
-    values[i] = -Math.log(label[i] === 1 ? probability : 1 - probability)
+    const own = probabilities ? probabilities[label[i]!]![i]! : score![i]!
+    const probability = Math.min(Math.max(own, Number.EPSILON), 1 - Number.EPSILON)
+    values[i] = -Math.log(probabilities || label[i] === 1 ? probability : 1 - probability)
   }
   return values
 }
 
-/** (label − probability)², of two classes. */
-export function brierLosses({ rows, label, score }: OneSide): Float64Array {
+/** (label − probability)² of two classes; of several half the sum of it over the classes, which is the same of two. */
+export function brierLosses({ rows, label, score, probabilities }: OneSide): Float64Array {
   const values = new Float64Array(rows)
+  if (probabilities) {
+    for (const [index, column] of probabilities.entries())
+      for (let i = 0; i < rows; i++)
+        values[i]! += ((label[i] === index ? 1 : 0) - asProbability(column[i]!)) ** 2 / 2
+    return values
+  }
   for (let i = 0; i < rows; i++) values[i] = (label[i]! - asProbability(score![i]!)) ** 2
   return values
+}
+
+/**
+ * 1 where the class of the truth is among the k likeliest. Of classes that are as likely as it those behind it in the list come
+ * first, as scikit-learn has it.
+ */
+export function amongLikeliest(k: number): RowValues {
+  return ({ rows, label, probabilities }) => {
+    const before = new Uint32Array(rows)
+    for (const [index, column] of probabilities!.entries())
+      for (let i = 0; i < rows; i++) {
+        const own = probabilities![label[i]!]![i]!
+        if (column[i]! > own || (column[i] === own && index > label[i]!)) before[i]!++
+      }
+    return Float64Array.from(before, count => (count < k ? 1 : 0))
+  }
 }
 
 /** |label − prediction|, of numbers. */

@@ -1,4 +1,4 @@
-import { asProbability } from '../../inputs/predictions/probabilities.ts'
+import { asProbability } from '../../inputs/predictions/labels/probabilities.ts'
 import { CALIBRATION_BINS, calibrationBin } from '../calibration-bins.ts'
 import type { OneSide } from '../side.ts'
 import type { RowValues } from './row-values.ts'

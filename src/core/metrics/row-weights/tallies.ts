@@ -73,10 +73,8 @@ export function classCount(side: OneSide): number {
   return highest + 1
 }
 
-// --- internal ---
-
 /** Empty tallies with a count for every class of this side. */
-function emptyTallies(side: OneSide): Tallies {
+export function emptyTallies(side: OneSide): Tallies {
   const classes = classCount(side)
   return {
     labelled: new Float64Array(classes),
@@ -86,7 +84,7 @@ function emptyTallies(side: OneSide): Tallies {
 }
 
 /** Counts the rows anew into `tallies`, each row as often as its weight says. */
-function addTallies(tallies: Tallies, side: OneSide, weights: RowWeights): void {
+export function addTallies(tallies: Tallies, side: OneSide, weights: RowWeights): void {
   const { labelled, predicted, hits } = tallies
   labelled.fill(0)
   predicted.fill(0)
@@ -100,6 +98,8 @@ function addTallies(tallies: Tallies, side: OneSide, weights: RowWeights): void 
     if (label === prediction) hits[label]! += weight
   }
 }
+
+// --- internal ---
 
 function shareOfClass({ hitCounts, whole }: Share, labelled: number, predicted: number, hits: number) {
   const all = whole(labelled, predicted)

@@ -5,9 +5,9 @@ import type { Compared, CompareOptions } from '../compare/comparison.ts'
 import { type Method, type Metric, needsScores } from '../compare/metric.ts'
 import { clustersOf } from '../compare/unseen.ts'
 import {
-  type ClusteredSide,
   hasNoValue,
   type NoValue,
+  type OneSide,
   sideOf,
   type Taken,
   takeRows,
@@ -38,11 +38,7 @@ export function compareOnRows(
 }
 
 /** One side's own value with its interval, or why there is none. Takes `Predictions`. */
-export function estimateMetric(
-  name: string,
-  side: ClusteredSide,
-  options: CompareOptions,
-): Estimate | NoValue {
+export function estimateMetric(name: string, side: OneSide, options: CompareOptions): Estimate | NoValue {
   const chosen = options.rows ? takeRowsOfSide(side, options.rows, takenBy(name)) : side
   const metric = existingMetric(name, chosen)
   if (hasNoValue(metric)) return metric
@@ -57,7 +53,7 @@ export function estimateMetric(
 
 // --- internal ---
 
-function methodOf(metric: Metric, { group }: Pick<ClusteredSide, 'group'>): Method {
+function methodOf(metric: Metric, { group }: Pick<OneSide, 'group'>): Method {
   return group ? (metric.grouped ?? BY_RESAMPLING) : metric.comparison
 }
 
@@ -74,7 +70,7 @@ function tooFew({ leastRows = 0 }: Metric, pair: PairedPredictions, level: numbe
 }
 
 /** Rows, or the groups of them where they are not independent. */
-function independentOf({ rows, group }: Pick<ClusteredSide, 'rows' | 'group'>): {
+function independentOf({ rows, group }: Pick<OneSide, 'rows' | 'group'>): {
   count: number
   unit: string
 } {

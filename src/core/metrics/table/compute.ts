@@ -1,4 +1,4 @@
-import { areProbabilities } from '../../inputs/predictions/probabilities.ts'
+import { areProbabilities } from '../../inputs/predictions/labels/probabilities.ts'
 import { areUsable, TOO_LARGE } from '../../statistics/largest-number.ts'
 import { needsScores } from '../compare/metric.ts'
 import { hasNoValue, type NoValue, type OneSide } from '../side.ts'
@@ -18,10 +18,21 @@ export function computeMetric(name: string, side: OneSide): number | NoValue {
 
 /** The metric of this name, or why it cannot be asked of this side. */
 export function existingMetric(name: string, side: OneSide): RowMetric | NoValue {
+  const metric = neededMetric(name, side)
+  const why = hasNoValue(metric) ? undefined : metric.saysNothing?.(side)
+  return why === undefined ? metric : { undefinedBecause: why }
+}
+
+// --- internal ---
+
+/** The metric of this name, where the side has all that it needs. */
+function neededMetric(name: string, side: OneSide): RowMetric | NoValue {
   const metric = metricOfRows(name, side)
   if (!metric) return { undefinedBecause: `${name} is not a computed metric` }
   if (metric.macro !== undefined && side.task === 'multiclass')
     return { undefinedBecause: `${name} of several classes is \`${metric.macro}\`` }
+  if (metric.ofSeveral !== undefined && side.task === 'multiclass')
+    return { undefinedBecause: `${name} is of two classes; of several there is \`${metric.ofSeveral}\`` }
   if (!metric.tasks.includes(side.task))
     return {
       undefinedBecause:
@@ -39,6 +50,10 @@ export function existingMetric(name: string, side: OneSide): RowMetric | NoValue
       ? { undefinedBecause: side.noPositive }
       : metric
   }
+  if (side.task === 'multiclass')
+    return side.probabilities
+      ? metric
+      : { undefinedBecause: `${name} of several classes needs \`predictions.probabilities\`` }
   if (!side.score) return { undefinedBecause: `${name} needs a score column` }
   if (metric.needs === 'probability' && !areProbabilities(side.score))
     return { undefinedBecause: `${name} needs probabilities, but there are scores outside 0 to 1` }

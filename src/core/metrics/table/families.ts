@@ -1,19 +1,25 @@
 import type { Task } from '../../inputs/evaluation.ts'
+import { agreementInfluence, agreementMoved } from '../compare/agreements.ts'
 import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
+import { byMcnemar } from '../compare/by-mcnemar.ts'
 import { byShare } from '../compare/by-share.ts'
 import { byT } from '../compare/by-t.ts'
+import { BY_CLASSES, meanRocAucInfluence, meanRocAucMoved } from '../compare/class-means.ts'
 import { meanInfluence, shareInfluence } from '../compare/influence.ts'
 import type { Metric } from '../compare/metric.ts'
-import { shareMoved } from '../compare/moved.ts'
+import { meanMoved, shareMoved } from '../compare/moved.ts'
 import { rocAucInfluence } from '../compare/rank-influence.ts'
-import { absoluteErrors, type RowValues, rightAnswers } from '../row-weights/row-values.ts'
+import { type Agreement, agreementOfRows } from '../row-weights/agreement.ts'
+import { type ClassWeighting, classesOfTruth, meanRocAuc } from '../row-weights/one-against-rest.ts'
+import { absoluteErrors, amongLikeliest, type RowValues, rightAnswers } from '../row-weights/row-values.ts'
 import { meanOf } from '../row-weights/sums.ts'
 import { type Share, type ShareOf, shareOfRows } from '../row-weights/tallies.ts'
 
 /** What several rows of the table have in common. */
 
 export const CLASSES: readonly Task[] = ['binary', 'multiclass']
-const BINARY: readonly Task[] = ['binary']
+export const BINARY: readonly Task[] = ['binary']
+const SEVERAL: readonly Task[] = ['multiclass']
 const NUMBERS: readonly Task[] = ['regression']
 export const NO_ROWS = 'there are no rows'
 export const ONE_LABEL = 'all rows have the same label'
@@ -77,9 +83,49 @@ export function ofOrder() {
   } satisfies Partial<Metric>
 }
 
-/** Losses of probabilities. */
+/** Losses of probabilities, of two classes or several. */
 export function ofProbabilities() {
-  return { direction: 'lower', tasks: BINARY, needs: 'probability', undefinedWhen: NO_ROWS } as const
+  return { direction: 'lower', tasks: CLASSES, needs: 'probability', undefinedWhen: NO_ROWS } as const
+}
+
+/** The mean over the classes of ROC AUC, each against the rest. */
+export function overRest(weighting: ClassWeighting) {
+  return {
+    direction: 'higher',
+    tasks: SEVERAL,
+    needs: 'probability',
+    range: SHARE,
+    undefinedWhen: ONE_LABEL,
+    value: meanRocAuc(weighting),
+    influence: meanRocAucInfluence(weighting),
+    passes: side => classesOfTruth(side).length,
+    comparison: BY_CLASSES,
+    drawn: 'rows',
+    telling: { marks: side => meanRocAucInfluence(weighting)(side, 0), areWithinClass: true },
+    unseen: { aRowMoves: 'more', movable: meanRocAucMoved(weighting) },
+  } satisfies Partial<Metric>
+}
+
+/** Whether the truth is among the k likeliest classes. */
+export function amongTop(k: number) {
+  const right = amongLikeliest(k)
+  return {
+    title: `top-${k} accuracy`,
+    direction: 'higher',
+    tasks: SEVERAL,
+    onRequest: SEVERAL,
+    needs: 'probability',
+    isShareOfRows: true,
+    range: SHARE,
+    undefinedWhen: NO_ROWS,
+    ...meanOfRows(right),
+    comparison: byMcnemar(right),
+    saysNothing: ({ probabilities }) =>
+      probabilities!.length > k
+        ? undefined
+        : `every class is among the ${k} likeliest of ${probabilities!.length}`,
+    unseen: { aRowMoves: 'its share', movable: meanMoved({ wrong: 0, right: 1 }) },
+  } satisfies Metric
 }
 
 /** Of numbers, where one row can be off by anything. */
@@ -92,6 +138,24 @@ export function ofNumbers() {
     unseen: { aRowMoves: 'without bound' },
     leastRows: ROWS_FOR_LOSS,
   } as const
+}
+
+/** The agreement of truth and answers over all classes. */
+export function ofAgreement(agreement: Agreement) {
+  return {
+    direction: 'higher',
+    tasks: CLASSES,
+    onRequest: CLASSES,
+    needs: 'prediction',
+    range: [-1, 1],
+    undefinedWhen: ONE_LABEL,
+    value: agreementOfRows(agreement),
+    influence: agreementInfluence(agreement),
+    comparison: BY_RESAMPLING,
+    drawn: 'cells',
+    telling: { marks: rightAnswers },
+    unseen: { aRowMoves: 'its share', movable: agreementMoved(agreement) },
+  } satisfies Partial<Metric>
 }
 
 // --- internal ---

@@ -1,7 +1,7 @@
-import type { ScoreColumn, Task } from '../../inputs/evaluation.ts'
+import type { ScoreColumn } from '../../inputs/evaluation.ts'
 import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
 import { BY_DELONG } from '../compare/by-delong.ts'
-import { BY_MCNEMAR } from '../compare/by-mcnemar.ts'
+import { byMcnemar } from '../compare/by-mcnemar.ts'
 import {
   calibrationErrorInfluence,
   determinationInfluence,
@@ -10,6 +10,7 @@ import {
 import { type Metric, needsScores } from '../compare/metric.ts'
 import { meanMoved, orderMoved, placementsMoved } from '../compare/moved.ts'
 import { averagePrecisionInfluence, rocAucInfluence } from '../compare/rank-influence.ts'
+import { KAPPA, MCC } from '../row-weights/agreement.ts'
 import { averagePrecision, rocAuc } from '../row-weights/ranks.ts'
 import {
   absoluteErrors,
@@ -20,19 +21,24 @@ import {
 } from '../row-weights/row-values.ts'
 import { calibrationError, determination, rootMeanSquare } from '../row-weights/sums.ts'
 import { F1, PRECISION, RECALL } from '../row-weights/tallies.ts'
+import type { OneSide } from '../side.ts'
 import { meanOfColumn } from './columns.ts'
 import {
+  amongTop,
+  BINARY,
   CLASSES,
   LOSS,
   meanLoss,
   meanOfRows,
   NO_ROWS,
   ONE_LABEL,
+  ofAgreement,
   ofNumbers,
   ofOrder,
   ofPositive,
   ofProbabilities,
   overClasses,
+  overRest,
   SHARE,
 } from './families.ts'
 
@@ -51,7 +57,7 @@ export const METRICS = tableOf({
     range: SHARE,
     undefinedWhen: NO_ROWS,
     ...meanOfRows(rightAnswers),
-    comparison: BY_MCNEMAR,
+    comparison: byMcnemar(rightAnswers),
     unseen: { aRowMoves: 'its share', movable: meanMoved({ wrong: 0, right: 1 }) },
   },
   precision: {
@@ -72,15 +78,25 @@ export const METRICS = tableOf({
   precision_macro: { title: 'mean precision', ...overClasses(PRECISION) },
   recall_macro: { title: 'mean recall', ...overClasses(RECALL) },
   f1_macro: { title: 'mean F1', ...overClasses(F1) },
+  balanced_accuracy: { title: 'balanced accuracy', ...overClasses(RECALL), onRequest: CLASSES },
+  mcc: { title: 'MCC', ...ofAgreement(MCC) },
+  kappa: { title: "Cohen's kappa", ...ofAgreement(KAPPA) },
   roc_auc: {
     title: 'ROC AUC',
     ...ofOrder(),
+    ofSeveral: 'roc_auc_ovr',
     undefinedWhen: ONE_LABEL,
     value: rocAuc,
     influence: rocAucInfluence,
     comparison: BY_DELONG,
     unseen: { aRowMoves: 'more', movable: placementsMoved({ wrong: 0, right: 1 }) },
   },
+  roc_auc_ovr: { title: 'mean ROC AUC', ...overRest('each alike') },
+  roc_auc_ovr_weighted: { title: 'weighted ROC AUC', ...overRest('by rows'), onRequest: ['multiclass'] },
+  top_2_accuracy: amongTop(2),
+  top_3_accuracy: amongTop(3),
+  top_5_accuracy: amongTop(5),
+  top_10_accuracy: amongTop(10),
   average_precision: {
     title: 'average precision',
     ...ofOrder(),
@@ -107,6 +123,7 @@ export const METRICS = tableOf({
   ece: {
     title: 'ECE',
     ...ofProbabilities(),
+    tasks: BINARY,
     range: SHARE,
     value: calibrationError,
     influence: calibrationErrorInfluence,
@@ -175,19 +192,23 @@ export function metricOfRows(name: string, { values }: WithColumns): RowMetric |
 }
 
 /** The metrics that these rows have, in the order they are shown: their own columns first. */
-export function metricsOfRows(predictions: WithColumns & { task: Task; score?: Float64Array }): RowMetric[] {
+export function metricsOfRows(
+  predictions: WithColumns & Pick<OneSide, 'task' | 'score' | 'probabilities'>,
+): RowMetric[] {
   const own = (predictions.values ?? []).map(meanOfColumn)
   const computed = computedMetrics(predictions)
   return [...own, ...computed.filter(metric => !own.some(({ name }) => name === metric.name))]
 }
 
 /** The metrics that can be computed for predictions of this kind, in the order they are shown. */
-export function computedMetrics(predictions: { task: Task; score?: Float64Array }): ComputedMetric[] {
+export function computedMetrics(
+  predictions: Pick<OneSide, 'task' | 'score' | 'probabilities'>,
+): ComputedMetric[] {
   return NAMED.filter(
     metric =>
       metric.tasks.includes(predictions.task) &&
       !metric.onRequest?.includes(predictions.task) &&
-      (!needsScores(metric) || predictions.score !== undefined),
+      (!needsScores(metric) || (predictions.score ?? predictions.probabilities) !== undefined),
   )
 }
 

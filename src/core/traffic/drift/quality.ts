@@ -1,4 +1,4 @@
-import { areProbabilities } from '../../inputs/predictions/probabilities.ts'
+import { areProbabilities } from '../../inputs/predictions/labels/probabilities.ts'
 import { aucOfBins, type Outcomes } from '../../statistics/traffic/outcomes.ts'
 import { probabilityQuality } from '../../statistics/traffic/probabilities-in-bins.ts'
 import { classesOf, truthLabels } from '../profile/class-of.ts'

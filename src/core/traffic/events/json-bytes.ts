@@ -1,4 +1,4 @@
-import { fromDigits, numberFromBytes } from '../../inputs/predictions/cell.ts'
+import { fromDigits, numberFromBytes } from '../../inputs/predictions/cells/cell.ts'
 import { hashedWith, NO_HASH } from './text-table.ts'
 
 /** What a value is; less than these, a word. `NOTHING`: this reads none there. */

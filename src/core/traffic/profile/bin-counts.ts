@@ -1,5 +1,5 @@
-import { numberFromBytes, textFromBytes } from '../../inputs/predictions/cell.ts'
-import type { Sink } from '../../inputs/predictions/sinks.ts'
+import { numberFromBytes, textFromBytes } from '../../inputs/predictions/cells/cell.ts'
+import type { Sink } from '../../inputs/predictions/cells/sinks.ts'
 import { EdgeGrid } from '../../statistics/traffic/edge-grid.ts'
 import { edgesAtMost } from '../../statistics/traffic/population-stability.ts'
 import { binNames, binOf } from './bins.ts'

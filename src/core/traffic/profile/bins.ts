@@ -1,4 +1,4 @@
-import { canonicalLabel, numberFromText, textFromValue } from '../../inputs/predictions/cell.ts'
+import { canonicalLabel, numberFromText, textFromValue } from '../../inputs/predictions/cells/cell.ts'
 import { edgesAtMost } from '../../statistics/traffic/population-stability.ts'
 import type { Bins } from './feature.ts'
 

@@ -1,4 +1,4 @@
-import { canonicalLabel } from '../../inputs/predictions/cell.ts'
+import { canonicalLabel } from '../../inputs/predictions/cells/cell.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { LEAST_ROWS } from './edges.ts'
 import { type Bins, isTrafficName, MOST_CATEGORIES } from './feature.ts'

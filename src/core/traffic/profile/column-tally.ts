@@ -3,9 +3,9 @@ import {
   numberFromBytes,
   textFromBytes,
   textFromValue,
-} from '../../inputs/predictions/cell.ts'
-import type { Sink } from '../../inputs/predictions/sinks.ts'
-import { TextCodes } from '../../inputs/predictions/text-codes.ts'
+} from '../../inputs/predictions/cells/cell.ts'
+import type { Sink } from '../../inputs/predictions/cells/sinks.ts'
+import { TextCodes } from '../../inputs/predictions/cells/text-codes.ts'
 import { numberOf } from './bins.ts'
 import { LONGEST_NAME } from './feature.ts'
 import { KeptNumbers } from './kept-numbers.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { canonicalLabel } from '../../inputs/predictions/cell.ts'
+import { canonicalLabel } from '../../inputs/predictions/cells/cell.ts'
 import { count } from '../../text/numbers.ts'
 import { visible } from '../../text/visible-text.ts'
 

@@ -1,4 +1,4 @@
-import { cutFloats, grownFloats } from '../../inputs/predictions/grow.ts'
+import { cutFloats, grownFloats } from '../../inputs/predictions/cells/grow.ts'
 import { mulberry32 } from '../../statistics/random.ts'
 
 /** Of more numbers than this, quantiles are those of a sample: a rank is off by 0.14 % of the rows (one standard deviation). */

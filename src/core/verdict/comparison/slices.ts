@@ -5,7 +5,7 @@ import { needsScores } from '../../metrics/compare/metric.ts'
 import { MOST_DRAWS } from '../../metrics/compare/resampling.ts'
 import { answeredApart } from '../../metrics/compare/telling.ts'
 import { groupRows, rowsOf } from '../../metrics/group-rows.ts'
-import { type ClusteredSide, hasNoValue } from '../../metrics/side.ts'
+import { hasNoValue, type OneSide } from '../../metrics/side.ts'
 import { compareOnRows, estimateMetric } from '../../metrics/table/compare.ts'
 import { metricOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
@@ -58,7 +58,7 @@ export function compareSlices(
 /** The metric of one version on every value of the given columns. */
 export function estimateSlices(
   name: string,
-  side: ClusteredSide,
+  side: OneSide,
   columns: CodedColumn | CodedColumn[],
   options: CompareOptions,
 ): SliceEstimate[] | SliceProblem {
@@ -74,7 +74,10 @@ export function estimateSlices(
 function rowsAlike(name: string, pair: PairedPredictions): number | undefined {
   const metric = metricOfRows(name, pair.candidate)
   const isSame = metric !== undefined && metric.needs === metricOfRows(name, pair.baseline)?.needs
-  const areThere = isSame && (!needsScores(metric) || (pair.candidate.score && pair.baseline.score))
+  const areThere =
+    isSame &&
+    (!needsScores(metric) ||
+      [pair.candidate, pair.baseline].every(({ score, probabilities }) => score ?? probabilities))
   return areThere && answeredApart(metric, pair) === 0 ? pair.rows : undefined
 }
 

@@ -1,6 +1,6 @@
 import type { Evaluation } from '../../inputs/evaluation.ts'
 import type { PredictionsConfig } from '../../inputs/file-options.ts'
-import { areProbabilities } from '../../inputs/predictions/probabilities.ts'
+import { areProbabilities } from '../../inputs/predictions/labels/probabilities.ts'
 import { computedMetrics } from '../../metrics/table/metrics.ts'
 import { formatNumber } from '../../text/numbers.ts'
 

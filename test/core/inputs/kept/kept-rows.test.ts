@@ -41,6 +41,11 @@ describe('kept rows', () => {
 
   it.each([
     ['classes', MULTICLASS, {}],
+    [
+      'probabilities of classes',
+      'id,label,p_ant,p_cat,p_dog\na,dog,0.2,0.3,0.5\nb,ant,1,0,0\n',
+      { probabilities: 'p_*' },
+    ],
     ['numbers', REGRESSION, { task: 'regression' as const }],
     ['columns of scores', 'id,ndcg,ms\na,0.5,12\nb,1,-3\n', { values: { ndcg: 'higher', ms: 'lower' } }],
     ['scores that no threshold turns into answers', 'id,label,score\na,1,7\nb,0,-3\n', { score: 'score' }],

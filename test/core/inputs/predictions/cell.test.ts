@@ -6,7 +6,7 @@ import {
   numberFromText,
   textFromBytes,
   textFromValue,
-} from '../../../../src/core/inputs/predictions/cell.ts'
+} from '../../../../src/core/inputs/predictions/cells/cell.ts'
 import { cases } from '../../../support/rounds.ts'
 
 const number = (text: string) => numberFromBytes(Buffer.from(`,${text},`), 1, 1 + Buffer.byteLength(text))

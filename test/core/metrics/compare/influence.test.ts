@@ -19,12 +19,24 @@ const STRAY: OneSide = {
   classes: ['a', 'b', 'c', 'stray', 'unseen'],
   prediction: SIDES[1]!.prediction.map((answer, row) => (row % 10 === 0 ? 3 : answer)),
 }
+const REQUESTED = ['mcc', 'kappa'].map(name => computedMetric(name)!)
+const OF_SEVERAL = ['roc_auc_ovr_weighted', 'top_2_accuracy'].map(name => computedMetric(name)!)
 const MACRO = ['precision_macro', 'recall_macro', 'f1_macro'].map(name => computedMetric(name)!)
 const CASES = [
   ...SIDES.flatMap(side =>
     computedMetrics(side).map(metric => ({ metric, side, title: `${side.task} ${metric.name}` })),
   ),
-  ...MACRO.map(metric => ({ metric, side: STRAY, title: `${metric.name} with a class that is never true` })),
+  ...[...REQUESTED, ...OF_SEVERAL].map(metric => ({
+    metric,
+    side: SIDES[1]!,
+    title: `multiclass ${metric.name}`,
+  })),
+  ...REQUESTED.map(metric => ({ metric, side: SIDES[0]!, title: `binary ${metric.name}` })),
+  ...[...REQUESTED, ...MACRO].map(metric => ({
+    metric,
+    side: STRAY,
+    title: `${metric.name} with a class that is never true`,
+  })),
   ...MACRO.map(metric => ({ metric, side: SIDES[0]!, title: `binary ${metric.name}` })),
 ]
 

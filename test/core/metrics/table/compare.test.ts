@@ -328,9 +328,10 @@ describe('every metric', () => {
       Array.from({ length: 200 }, (_, row) => row % 60),
     )
     const rows = Uint32Array.from({ length: 90 }, (_, row) => row)
-    const side = ({ prediction, score }: PairedPredictions['candidate']) => ({
+    const side = ({ prediction, score, probabilities }: PairedPredictions['candidate']) => ({
       prediction: prediction.slice(0, 90),
       score: score?.slice(0, 90),
+      probabilities: probabilities?.map(column => column.slice(0, 90)),
     })
     const alone = {
       ...pair,

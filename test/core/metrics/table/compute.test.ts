@@ -163,6 +163,9 @@ describe('every metric', () => {
       const twice = sideFrom(task, take(label), {
         prediction: take(candidate.prediction),
         score: candidate.score && take(candidate.score),
+        probabilities:
+          candidate.probabilities &&
+          repeated.map(row => candidate.probabilities!.map(column => column[row]!)),
       })
 
       for (const { name } of computedMetrics(side)) {

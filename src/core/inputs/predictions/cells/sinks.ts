@@ -1,4 +1,4 @@
-import { shortened, visible } from '../../text/visible-text.ts'
+import { shortened, visible } from '../../../text/visible-text.ts'
 import { numberFromBytes, numberFromText, textFromBytes, textFromValue } from './cell.ts'
 import { cutCodes, cutFloats, grownCodes, grownFloats } from './grow.ts'
 import type { TextCodes } from './text-codes.ts'

@@ -1,4 +1,4 @@
-import { canonicalLabel } from './cell.ts'
+import { canonicalLabel } from '../cells/cell.ts'
 
 /**
  * Which of two classes is the positive one: the configured, else the one whose name says so. Where neither decides,

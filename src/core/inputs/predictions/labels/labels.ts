@@ -1,22 +1,32 @@
-import { maskPersonalData } from '../../secrets/secrets.ts'
-import { visible } from '../../text/visible-text.ts'
-import type { Predictions, Task } from '../evaluation.ts'
-import type { PredictionsConfig } from '../file-options.ts'
-import type { ProblemList } from '../problem-list.ts'
+import { maskPersonalData } from '../../../secrets/secrets.ts'
+import { visible } from '../../../text/visible-text.ts'
+import type { Predictions, Task } from '../../evaluation.ts'
+import type { PredictionsConfig } from '../../file-options.ts'
+import type { ProblemList } from '../../problem-list.ts'
+import { CodeSink, type NumberSink, quoted } from '../cells/sinks.ts'
+import { type Chances, type ClassProbabilities, chancesOf, likeliest } from './chances.ts'
 import { type TwoClasses, twoClassesOf } from './positive-class.ts'
 import { areProbabilities } from './probabilities.ts'
-import { CodeSink, type NumberSink, quoted } from './sinks.ts'
 
 /** The columns that say what is true and what was predicted, as they were read. */
 export interface Labels {
   label: CodeSink | NumberSink
   prediction?: CodeSink | NumberSink
   score?: NumberSink
+  probabilities?: ClassProbabilities
 }
 
 export type JudgedLabels = Pick<
   Predictions,
-  'task' | 'label' | 'prediction' | 'score' | 'classes' | 'written' | 'undecided' | 'noPositive'
+  | 'task'
+  | 'label'
+  | 'prediction'
+  | 'score'
+  | 'probabilities'
+  | 'classes'
+  | 'written'
+  | 'undecided'
+  | 'noPositive'
 >
 
 /**
@@ -38,6 +48,10 @@ export function labelsOf(
     prediction: prediction?.finish() as Uint32Array | undefined,
     score: score?.finish(),
   }
+  const chances = labels.probabilities && chancesOf(labels.probabilities, problems)
+  if (chances && task !== 'binary') return severalChances(read, names, chances, problems)
+  if (chances) read.score = chances.columns[labels.probabilities!.positive!]
+  if (labels.probabilities && !chances) return undefined
   if (task === 'binary') return binary(read, names, config, problems)
   const truth = namesIn(read.label, names)
   const answers = { label: read.label, prediction: read.prediction! }
@@ -68,6 +82,35 @@ function multiclass({ label, prediction }: Answers, names: string[]): JudgedLabe
     label: mapped(label, rank),
     prediction: mapped(prediction, rank),
     classes: classes.map(visible),
+  }
+}
+
+/** Several classes with the probability of each. What is answered is what a column says, else the likeliest. */
+function severalChances(
+  { label, prediction }: { label: Uint32Array; prediction?: Uint32Array },
+  names: string[],
+  chances: Chances,
+  problems: ProblemList,
+): JudgedLabels | undefined {
+  const without = namesIn(label, names).filter(name => !chances.classes.includes(name))
+  if (without.length > 0) {
+    problems.add(
+      `no column holds the probability of ${without.length === 1 ? 'the class' : 'the classes'} ${shown(without)}, which rows are labelled with`,
+      undefined,
+      `The classes of the columns are ${shown(chances.classes)}. Name them as labels are: \`probabilities: { <class>: <column> }\`.`,
+    )
+    return undefined
+  }
+  const { classes } = sortedClasses([...new Set([...chances.classes, ...names])])
+  const never = new Float64Array(label.length)
+  const probabilities = classes.map(name => chances.columns[chances.classes.indexOf(name)] ?? never)
+  const rank = ranksIn(classes, names)
+  return {
+    task: 'multiclass',
+    label: mapped(label, rank),
+    prediction: prediction ? mapped(prediction, rank) : likeliest(probabilities, label.length),
+    classes: classes.map(visible),
+    probabilities,
   }
 }
 

@@ -1,4 +1,4 @@
-import { decodeUtf8 } from '../../text/utf8.ts'
+import { decodeUtf8 } from '../../../text/utf8.ts'
 
 /** Reading one cell out of the bytes of a CSV file, without making a string where none is needed. */
 

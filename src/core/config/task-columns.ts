@@ -1,0 +1,38 @@
+import type { Problem } from '../errors/errors.ts'
+import type { WhereOf } from '../yaml/config.ts'
+import type { ModelConfig } from './config.ts'
+
+/** Which columns of the predictions the task takes. */
+export function taskFitsColumns(config: ModelConfig, at: WhereOf): Problem[] {
+  const { predictions } = config
+  if (!predictions) return []
+  const where = at(['predictions'])
+  const { probabilities, score, task, prediction } = predictions
+  if (probabilities && (score !== undefined || task === 'regression')) {
+    const beside = score === undefined ? 'the task regression' : 'a `score` column'
+    return [
+      { what: `\`probabilities\` of classes stand beside ${beside}`, where, fix: 'take one of them out' },
+    ]
+  }
+  if (probabilities) return []
+  if (task === 'binary' && !score && !prediction)
+    return [{ what: 'a binary model needs a `score` or a `prediction` column', where, fix: SCORE }]
+  if (task !== 'binary' && task !== undefined && !prediction)
+    return [{ what: `a ${task} model needs a \`prediction\` column`, where, fix: PREDICTION }]
+  if (!task && !score && !prediction && !predictions.values)
+    return [
+      {
+        what: '`predictions` needs a `score` column (binary), a `prediction` column, the `probabilities` of each class or `values`',
+        where,
+        fix: `${SCORE}; ${PREDICTION}; \`probabilities: proba_*\`; ${VALUES}`,
+      },
+    ]
+  return []
+}
+
+// --- internal ---
+
+const SCORE = 'say which column holds the score of the positive class: `score: <column>`'
+const PREDICTION = 'say which column holds what was predicted: `prediction: <column>`'
+
+const VALUES = 'or name columns that hold one score a row: `values: { <column>: higher }`'

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { PlotData } from '../report/plots/data.ts'
 import { maskDataPath } from '../secrets/secrets.ts'
 import { shortened } from '../text/visible-text.ts'
@@ -70,6 +71,7 @@ export function runLog(
           began,
         ),
       ),
+      ...slicePoints(result, began),
       ...usagePoints(result, began),
       ...gpus.flatMap(({ index, trace }) =>
         trace.map(({ second, utilisation }, step) => ({
@@ -117,9 +119,13 @@ export function withoutParams(batch: Batch, there: readonly { key: string }[]): 
 
 // --- internal ---
 
-/** Characters of a key, a parameter, a tag and the digest of a dataset that the strictest server takes. */
-const LENGTHS = { key: 250, param: 500, tag: 5000, digest: 36 }
+/**
+ * Characters of a key, a parameter, a tag and the digest of a dataset that the strictest server takes; and of what names a slice, so
+ * that with a metric of 128 it is a whole key.
+ */
+const LENGTHS = { key: 250, param: 500, tag: 5000, digest: 36, part: 45 }
 const MOST_DATASETS = 50
+const MOST_SLICES = 200
 
 function tagsOf(tags: Readonly<Record<string, string | undefined>>): KeyValue[] {
   return Object.entries(tags).flatMap(([key, value]) =>
@@ -157,6 +163,22 @@ function pointsOf(name: string, values: readonly (number | undefined)[], timesta
   return values.flatMap((value, step) =>
     value === undefined ? [] : [{ key: shortKey(metricKey(name)), value, timestamp, step }],
   )
+}
+
+/** The worst first, where not all have room. */
+function slicePoints({ slices }: Result, began: number): MetricPoint[] {
+  return slices
+    .slice(0, MOST_SLICES)
+    .flatMap(({ metric, column, value, candidate }) =>
+      pointsOf(`slices/${metric}/${keyPart(column)}/${keyPart(value)}`, [candidate], began),
+    )
+}
+
+/** Of a text with other characters than a key may have, its hash too: two that look alike stay two. */
+function keyPart(text: string): string {
+  const part = text.replace(/[^\w. -]/g, '_').slice(0, LENGTHS.part)
+  if (part === text && !/^\.*$/.test(part)) return part
+  return `${part}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`
 }
 
 function usagePoints({ candidate: { usage } }: Result, began: number): MetricPoint[] {

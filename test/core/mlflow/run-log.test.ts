@@ -6,7 +6,7 @@ import { artifact } from '../../../src/core/mlflow/requests.ts'
 import { runData } from '../../../src/core/mlflow/run-data.ts'
 import { batchesOf, LIMITS, runLog, withoutParams } from '../../../src/core/mlflow/run-log.ts'
 import { METRIC_NAME } from '../../../src/core/text/names.ts'
-import { result } from '../../support/results.ts'
+import { result, slice } from '../../support/results.ts'
 
 const BEGAN = 1_790_000_000_000
 
@@ -49,6 +49,39 @@ describe('what is logged of a run', () => {
             expect(batch[kind].length).toBeLessThanOrEqual(most[kind])
       }),
     )
+  })
+
+  it('has each slice under a name of its own, which MLflow takes', () => {
+    const texts = fc.string({ unit: 'grapheme', maxLength: 300 })
+    const rows = fc.uniqueArray(fc.tuple(metricNames, texts, texts), {
+      maxLength: 20,
+      selector: JSON.stringify,
+    })
+    fc.assert(
+      fc.property(rows, named => {
+        const slices = named.map(([metric, column, value]) =>
+          slice(value, 9, undefined, { metric, column, candidate: 0.5 }),
+        )
+        const log = runLog(result({ metrics: [], slices }), {}, {}, BEGAN)
+        const keys = log.metrics.map(({ key }) => key).filter(key => key.startsWith('slices/'))
+
+        expect(keys.filter(key => !isKey(key))).toEqual([])
+        // Of a metric all that MLflow does not take is the same, as it is without a slice.
+        expect(keys).toHaveLength(
+          new Set(named.map(([metric, ...of]) => JSON.stringify([metricKey(metric), ...of]))).size,
+        )
+      }),
+    )
+    const [faint] = runLog(
+      result({
+        metrics: [],
+        slices: [slice('faint', 9, undefined, { metric: 'precision@10', column: 'ink' })],
+      }),
+      {},
+      {},
+      BEGAN,
+    ).metrics
+    expect(faint!.key).toBe('slices/precision:10/ink/faint')
   })
 
   it('has names that MLflow takes, each point once, and no number without an end', () => {

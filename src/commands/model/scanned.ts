@@ -18,7 +18,9 @@ export async function scannedFiles(
   const judged: JudgedFile[] = []
   for (const named of files)
     for (const path of await filesAt(folder, named)) {
-      const { said, ...file } = await lookInside(folder, path, source => scanModel(source, isKnownImport))
+      const { said, ...file } = await lookInside(folder, path, source =>
+        scanModel(source, isKnownImport, path),
+      )
       judged.push(judgeFile({ path, ...file }, said, allow, dayOf(now())))
     }
   return judged

@@ -21,7 +21,7 @@ export function lookIntoPacked(looked: Looked): void {
     refuse((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'bomb' : 'archive')
   }
   room.left -= bytes.length
-  looked.look(inside(looked, { source: bytesInMemory(bytes) }))
+  looked.look(inside(looked, { source: bytesInMemory(bytes), name: looked.name }))
 }
 
 export function lookIntoTar(looked: Looked): void {
@@ -37,7 +37,7 @@ export function lookIntoTar(looked: Looked): void {
     else if (name === 'storages' && names.has('tensors') && names.has('pickle'))
       note(looked, name, () => refuse('old_torch'))
     else if (size > 0)
-      note(looked, name, () => looked.look(inside(looked, { source: partOf(source, from, size) })))
+      note(looked, name, () => looked.look(inside(looked, { source: partOf(source, from, size), name })))
   }
   // A reader may go on behind the end, where it finds another archive.
   for (let at = end; at < source.size; at += STRIDE)
@@ -61,7 +61,7 @@ export function lookIntoZip(looked: Looked): void {
       const isKnown = (one: string) =>
         looked.isKnown(one) || (kind === 'torchscript' && (OWN_CLASS.test(one) || TORCHSCRIPT.has(one)))
       const opened = {
-        ...inside(looked, { source: entryBytes(source, entry, mostUnpacked(looked)) }),
+        ...inside(looked, { source: entryBytes(source, entry, mostUnpacked(looked)), name }),
         isKnown,
       }
       if (entry.compressed !== entry.size) room.left -= entry.size
@@ -82,9 +82,9 @@ function mostUnpacked({ room }: Looked): number {
   return Math.min(room.left, MOST_AT_ONCE)
 }
 
-function inside(looked: Looked, { source }: Pick<Looked, 'source'>): Looked {
+function inside(looked: Looked, { source, name }: Pick<Looked, 'source' | 'name'>): Looked {
   if (looked.depth >= DEEPEST) refuse('nested')
-  return { ...looked, source, depth: looked.depth + 1 }
+  return { ...looked, source, name, depth: looked.depth + 1 }
 }
 
 /** The other entries are looked into all the same: all that is wrong at once. */

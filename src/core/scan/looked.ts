@@ -38,6 +38,8 @@ export const FORMATS = [
 /** Bytes that are looked into: those of a file, or of something in it. */
 export interface Looked {
   source: ByteSource
+  /** What the file, or the entry of the archive, is called: `''` where nobody says. */
+  name: string
   /** How many archives it stands in. */
   depth: number
   /** What is told of all of the file. */

@@ -59,7 +59,9 @@ export function lookIntoLegacyTorch(looked: Looked): void {
 
 /**
  * What is of another format may be a pickle as well, as text is that of protocol 0: then it calls something, or is one from its first byte to
- * its last.
+ * its last. What is called a pickle, and brings something in before it breaks off, is a broken one.
+ *
+ * @throws Unscannable of such a one
  */
 export function tellAsPickle(looked: Looked): void {
   const own: Scan = { format: 'unknown', findings: [], imports: 0 }
@@ -67,12 +69,22 @@ export function tellAsPickle(looked: Looked): void {
     own.findings.some(
       ({ kind }) => kind === 'call' || kind === 'changed_import' || (isWhole && kind === 'import'),
     )
+  let brings = false
+  const isKnown = (name: string) => {
+    brings = true
+    return looked.isKnown(name)
+  }
   let isPickle: boolean
   try {
-    lookIntoPickle({ ...looked, scan: own, names: new Set() }, 0, PLAIN)
+    lookIntoPickle({ ...looked, isKnown, scan: own, names: new Set() }, 0, PLAIN)
     isPickle = acts(true)
   } catch (error) {
     if (!(error instanceof Unscannable)) throw error
+    if (brings && PICKLE_NAME.test(looked.name)) {
+      nameFormat(looked.scan, 'pickle')
+      tell(looked.scan, own.findings)
+      throw error
+    }
     isPickle = acts(false)
   }
   if (!isPickle) return
@@ -81,6 +93,9 @@ export function tellAsPickle(looked: Looked): void {
 }
 
 // --- internal ---
+
+/** As tools call what they pickle, packed or not. */
+const PICKLE_NAME = /\.(?:pkl|pickle|pck|pcl|joblib|dill|sav|pt|pth)(?:\.(?:gz|z))?$/i
 
 /** PROTO, and a protocol that there is or may be one day. */
 function saysPickle(source: ByteSource): boolean {

@@ -18,12 +18,13 @@ import { lookIntoLegacyTorch, lookIntoPickle, lookIntoUnnamed, PLAIN, tellAsPick
  * file is called, and whatever cannot be followed to its end is no "safe".
  *
  * @param isKnown whether something of that full name (`sklearn.tree._tree.Tree`) may be brought in
+ * @param name of the file: what is called a pickle is held to be one where it brings something in before it breaks off
  */
-export function scanModel(source: ByteSource, isKnown: (name: string) => boolean): Scan {
+export function scanModel(source: ByteSource, isKnown: (name: string) => boolean, name = ''): Scan {
   const scan: Scan = { format: 'unknown', findings: [], imports: 0 }
   const names = new Set<string>()
   try {
-    look({ source, depth: 0, scan, isKnown, names, room: { left: MOST_IN_ALL }, look })
+    look({ source, name, depth: 0, scan, isKnown, names, room: { left: MOST_IN_ALL }, look })
   } catch (error) {
     if (!(error instanceof Unscannable)) throw error
     scan.unscannable ??= { why: error.why, at: error.at }

@@ -170,3 +170,34 @@ describe('any bytes', () => {
     )
   })
 })
+
+describe('a pickle that breaks off before its end', () => {
+  const named = (name: string, file: Uint8Array) => scanModel(bytesInMemory(file), isKnownImport, name)
+  const broken = bytes('cbuiltins\nexec\n(V1\n')
+
+  it('is told of by its import, where it says that it is one or is called one (broken_model)', () => {
+    const told = {
+      format: 'pickle',
+      findings: [expect.objectContaining({ kind: 'import', name: 'builtins.exec' })],
+      unscannable: { why: 'ends' },
+    }
+    for (const name of ['broken_model.pkl', 'a/b.PICKLE', 'm.joblib', 'm.pkl.gz'])
+      expect(named(name, broken), name).toMatchObject(told)
+    expect(named('any.txt', bytes(0x80, 2, broken))).toMatchObject(told)
+    expect(named('m.pkl.gz', gzipSync(broken))).toMatchObject({ ...told, format: 'pickle' })
+    expect(named('m.zip', zipOf([{ name: 'm.pkl', content: broken }]))).toMatchObject({
+      findings: told.findings,
+      unscannable: { why: 'ends', entry: 'm.pkl' },
+    })
+  })
+
+  it('is nothing that anybody can tell, where what it brings in is known', () => {
+    const ordered = bytes('ccollections\nOrderedDict\n(')
+    expect(named('m.pkl', ordered)).toMatchObject({ findings: [], unscannable: { why: 'ends' } })
+  })
+
+  it('is text where nothing says that it is one: a list of words may begin like an import', () => {
+    expect(named('labels.txt', bytes('cats\ndogs\n'))).toEqual({ format: 'text', findings: [], imports: 0 })
+    expect(named('notes.pkl', bytes('words\n'))).toEqual({ format: 'text', findings: [], imports: 0 })
+  })
+})

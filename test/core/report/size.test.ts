@@ -80,6 +80,22 @@ const LONG: Record<string, Result> = {
       data: many(3000, index => times(`data/file-${index}.csv md5 `, 250)),
     },
   }),
+  'data that changed everywhere': failing({
+    dataChanges: {
+      folders: many(5, folder => ({
+        path: times(`folder-${folder}`, 400),
+        counts: { added: 10 ** 9, changed: 10 ** 9, removed: 10 ** 9 },
+        files: many(10, () => ({
+          name: times('`|', 400),
+          change: 'changed' as const,
+          before: 2 ** 53 - 1,
+          now: 2 ** 53 - 1,
+        })),
+      })),
+      parameters: many(20, () => ({ name: times('`', 400), before: times('<', 400), now: times('|', 400) })),
+      moreParameters: 10 ** 9,
+    },
+  }),
   everything: failing({
     metrics: many(3000, index => metric(`m${index}`, [0.5, 0.4], LOST, { gated: true, note: 'a note' })),
     slices: many(1000, index => slice(`value ${index}`, 60, LOST)),

@@ -5,8 +5,13 @@ import { isPredictionsByName } from '../../core/config/starter/outputs.ts'
 import type { Columns, Table } from '../../core/config/starter/repository.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { PredictionsFile } from '../../core/inputs/file-options.ts'
-import { textFromBytes, textFromValue } from '../../core/inputs/predictions/cell.ts'
-import { type NeededColumn, type TableTaker, unusable } from '../../core/inputs/predictions/columns.ts'
+import { textFromBytes, textFromValue } from '../../core/inputs/predictions/cells/cell.ts'
+import {
+  MAX_ROWS,
+  type NeededColumn,
+  type TableTaker,
+  unusable,
+} from '../../core/inputs/predictions/columns.ts'
 import { readPredictions, readTable } from '../../services/files/predictions-files.ts'
 
 /** Not read in a second or two. */
@@ -57,6 +62,7 @@ function firstRows(folder: string, file: string, most: number): Promise<Table> {
         needed.push({ name, index, sink: sinkOf(cells[index]!, () => isCsv && index === columns.length - 1) })
     return {
       needed,
+      mostRows: MAX_ROWS,
       wrong: (problem, at, fix = 'Write every row with as many cells as the header has.') => {
         throw unusable(file, problem, fix, at)
       },

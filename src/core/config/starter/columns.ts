@@ -1,5 +1,5 @@
-import { canonicalLabel } from '../../inputs/predictions/cell.ts'
-import { twoClassesOf } from '../../inputs/predictions/positive-class.ts'
+import { canonicalLabel } from '../../inputs/predictions/cells/cell.ts'
+import { twoClassesOf } from '../../inputs/predictions/labels/positive-class.ts'
 import type { Columns, Table } from './repository.ts'
 
 /**

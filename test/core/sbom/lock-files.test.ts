@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LOCK_FILES } from '../../../src/core/sbom/lock-files.ts'
@@ -116,6 +117,39 @@ package:
       packages: ['conda numpy 2.4.6', 'pypi flask 3.1.3'],
       unpinned: [],
     })
+  })
+
+  it.each<[string, string, string[]]>([
+    [
+      'Poetry 2.5.1, from an index of its own',
+      'poetry.lock',
+      [
+        'pypi blinker 1.9.0',
+        'pypi click 8.5.1',
+        'pypi flask 3.1.3',
+        'pypi itsdangerous 2.2.0',
+        'pypi jinja2 3.1.6',
+        'pypi markupsafe 3.0.4',
+        'pypi werkzeug 3.1.9',
+      ],
+    ],
+    // Packages that were made up, by its own writer: that of two groups stands in it twice.
+    [
+      'conda-lock 3',
+      'conda-lock.yml',
+      [
+        'conda libzlib 1.3.1',
+        'conda numpy 2.0',
+        'conda python 3.12.11',
+        'conda tzdata 2025b',
+        'pypi blinker 1.9.0',
+        'pypi blinker 1.9.0',
+        'pypi flask 3.1.3',
+      ],
+    ],
+  ])('as %s wrote them', (_, file, packages) => {
+    const text = readFileSync(new URL(`written/${file}`, import.meta.url), 'utf8')
+    expect(read(file, text)).toEqual({ packages, unpinned: [] })
   })
 
   it('of any text end in a list', () => {

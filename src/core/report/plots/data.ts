@@ -1,5 +1,6 @@
 import type { Evaluation } from '../../inputs/evaluation.ts'
 import { calibrationCurve, thresholdCurve } from '../../metrics/curves.ts'
+import { type PredictedBin, predictedBins, type ResidualBin, residualBins } from '../../metrics/residuals.ts'
 
 /** Points of the plots that the result does not hold. Plain data, so that a page can be made again from it. */
 export interface PlotData {
@@ -14,6 +15,9 @@ export interface Curves {
   /** [recall, precision]. */
   precisionRecall?: [number, number][]
   calibration?: CalibrationBin[]
+  /** Of a regression, as the residuals are. */
+  predicted?: PredictedBin[]
+  residuals?: ResidualBin[]
 }
 
 export interface CalibrationBin {
@@ -30,9 +34,10 @@ const LEVEL = 0.95
 
 /** The points of the plots, from the rows; thinned, so that a page of a million rows stays small. */
 export function plotData(candidate: Evaluation, opponent: Evaluation | undefined): PlotData {
+  const [ours, theirs] = residualBins([candidate.predictions, opponent?.predictions])
   return {
-    candidate: curvesOf(candidate),
-    opponent: opponent && { ...curvesOf(opponent), name: opponent.side },
+    candidate: { ...curvesOf(candidate), residuals: ours },
+    opponent: opponent && { ...curvesOf(opponent), residuals: theirs, name: opponent.side },
     gpus: candidate.usage?.gpus?.map(({ index, name, trace }) => ({ index, name, trace: trace ?? [] })),
   }
 }
@@ -46,5 +51,6 @@ function curvesOf({ predictions }: Evaluation): Curves {
     roc: points?.map(point => [point.falsePositiveRate, point.recall]),
     precisionRecall: points?.map(point => [point.recall, point.precision]),
     calibration: calibrationCurve(predictions, LEVEL),
+    predicted: predictedBins(predictions),
   }
 }

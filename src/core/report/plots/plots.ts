@@ -5,6 +5,7 @@ import { SVGRenderer } from 'echarts/renderers'
 import type { Result } from '../../verdict/result.ts'
 import { calibrationDrawing, gpuDrawing, precisionRecallDrawing, rocDrawing } from './curves.ts'
 import type { PlotData } from './data.ts'
+import { predictedDrawing, residualDrawing, sliceErrorDrawing } from './regression.ts'
 import { confusionDrawings, seedDrawing, sliceDrawing } from './results.ts'
 import { type Drawing, plainName } from './style.ts'
 
@@ -25,7 +26,10 @@ export function renderPlots(result: Result, points: PlotData): Plot[] {
     rocDrawing(data),
     precisionRecallDrawing(data),
     calibrationDrawing(data),
+    predictedDrawing(data),
+    residualDrawing(data),
     sliceDrawing(result),
+    sliceErrorDrawing(result, data),
     ...confusionDrawings(result),
     seedDrawing(result),
     gpuDrawing(data),

@@ -65,10 +65,10 @@ export function sideLine(name: string, data: number[][], candidate: boolean, ext
 }
 
 /** What guessing or perfect honesty would give. */
-export function diagonal(): Series {
+export function diagonal(from = 0, to = 1): Series {
   const data = [
-    [0, 0],
-    [1, 1],
+    [from, from],
+    [to, to],
   ]
   return {
     type: 'line',

@@ -41,7 +41,7 @@ describe('report.html', () => {
     expect(html).toContain(
       `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`,
     )
-    expect(html.match(/<svg /g)?.length).toBe(8)
+    expect(html.match(/<svg /g)?.length).toBe(11)
   })
 
   it('IO-012: names and values from outside are text, in the page and in the pictures', async () => {
@@ -104,14 +104,17 @@ describe('report.html', () => {
       'ROC curve',
       'Precision and recall',
       'Calibration',
+      'Predicted against true',
+      'Residuals',
       'Slices: change of accuracy',
+      'Slices: accuracy',
       'Confusion matrix of the candidate',
       'Confusion matrix of the champion',
       'Seeds: accuracy',
       'GPU use over time',
     ])
-    expect(html.match(/<div class="plot" role="img" aria-label="[^"]{20,}">/g)).toHaveLength(8)
-    expect(html.match(/<summary>Numbers<\/summary>\n<div class="scroll"/g)).toHaveLength(8)
+    expect(html.match(/<div class="plot" role="img" aria-label="[^"]{20,}">/g)).toHaveLength(11)
+    expect(html.match(/<summary>Numbers<\/summary>\n<div class="scroll"/g)).toHaveLength(11)
   })
 
   it('tells candidate and champion apart by more than colour', async () => {

@@ -125,7 +125,7 @@ const EXPECTED: Record<string, Expected> = {
   lightning: {
     config: {
       model: 'lightning',
-      train: 'python train.py && cp "$(ls -td lightning_logs/version_*/ | head -n 1)metrics.csv" metrics.csv',
+      train: 'python train.py && cp "$(ls -t lightning_logs/version_*/metrics.csv | head -n 1)" metrics.csv',
       paths: NOT_WORDS,
       metrics: 'metrics.csv',
       directions: { test_acc: 'higher' },

@@ -236,6 +236,16 @@ describe('the first assay.yml', () => {
       { MLproject: 'name: a\nentry_points:\n  main:\n    command: "python x.py"\n' },
       ['mlflow run . --env-manager=local -e main'],
     ],
+    [
+      'a README whose results lie elsewhere',
+      { 'run.py': '', 'README.md': '```\npython run.py --do_train --output_dir /tmp/x\n```\n' },
+      [null],
+    ],
+    [
+      'a task that starts a training',
+      { Makefile: 'finetune:\n\tpython run_qa.py --do_train\n', 'run_qa.py': 'HfArgumentParser' },
+      ['make finetune'],
+    ],
     ['what fits', { 'model.py': 'clf.fit(X, y)' }, ['python model.py']],
     [
       'DVC',
@@ -270,6 +280,23 @@ describe('the first assay.yml', () => {
     const metrics = Object.fromEntries(files.map(name => [name, { acc: 0.5 }]))
 
     expect(written({ files: { 'train.py': '' }, metrics }).metrics).toBe(file)
+  })
+
+  it.each([
+    [
+      ['lightning_logs/version_9/metrics.csv', 'lightning_logs/version_10/metrics.csv'],
+      'lightning_logs/version_*/metrics.csv',
+      'metrics.csv',
+    ],
+    [['outputs/2024-01-15/10-22-33/metrics.json'], 'outputs/*/*/metrics.json', 'metrics.json'],
+    [['out/results_2024-01-15T10-22-33.123456.json'], 'out/results_*.json', 'results.json'],
+  ])('brings what each run writes elsewhere to one place: %j', (files, pattern, place) => {
+    const metrics = Object.fromEntries(files.map(file => [file, { acc: 0.5 }]))
+
+    expect(written({ files: { 'train.py': '' }, metrics })).toMatchObject({
+      train: `python train.py && cp "$(ls -t ${pattern} | head -n 1)" ${place}`,
+      metrics: place,
+    })
   })
 
   it('trains once for each seed that has a folder, and reads the files at one place', () => {
@@ -313,6 +340,32 @@ describe('the first assay.yml', () => {
       },
       b: { train: 'cd b && python train.py', predictions: { file: 'out/b/predictions.csv' } },
     })
+  })
+})
+
+describe('scripts of several models beside each other', () => {
+  const numbers = { auc: 0.5 }
+  const metrics = { 'outputs/churn/metrics.json': numbers, 'outputs/fraud/metrics.json': numbers }
+
+  it('are a model each, and none is trained for what is another alone', () => {
+    const files = {
+      'train_churn.py': '',
+      'train_fraud.py': '',
+      Makefile: 'train:\n\tpython all.py\ntrain-fraud:\n\tpython train_fraud.py\n',
+    }
+
+    expect(written({ files, metrics }).models).toMatchObject({
+      churn: {
+        train: 'python train_churn.py',
+        metrics: 'outputs/churn/metrics.json',
+        paths: ['**', '!**/*.md', '!train_fraud.py', '!outputs/fraud/**'],
+      },
+      fraud: { train: 'make train-fraud', metrics: 'outputs/fraud/metrics.json' },
+    })
+  })
+
+  it('are ways to train one where they write no files of their own', () => {
+    expect(written({ files: { 'train_churn.py': '', 'train_fraud.py': '' } })).toMatchObject({ train: null })
   })
 })
 

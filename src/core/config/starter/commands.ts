@@ -22,7 +22,7 @@ export function commandsOf(
   repository: Repository,
   { written, pipeline }: { written: readonly string[]; pipeline: Pipeline | undefined },
 ): Commands {
-  const world: World = { place, repository, pipeline, written: written.map(nameOf) }
+  const world: World = { place, repository, pipeline, written }
   const trainings = waysTo('train', world)
   const [training] = trainings
   const evaluations = training?.isWhole ? [] : evaluationsAfter(training, world)
@@ -54,8 +54,8 @@ const SOURCES: Source[] = [
 /** What evaluates, where training does not do it. Without such a name it is what writes the files, where training does not. */
 function evaluationsAfter(training: Way | undefined, world: World): Way[] {
   const { written, place, repository } = world
-  const isWriter = ({ text }: Way) => written.some(name => text.includes(name))
-  const isAllDone = written.length > 0 && written.every(name => training?.text.includes(name))
+  const isWriter = ({ text }: Way) => written.some(file => text.includes(nameOf(file)))
+  const isAllDone = written.length > 0 && written.every(file => training?.text.includes(nameOf(file)))
   const named = waysTo('evaluate', world)
   if (named.some(({ names }) => names.some(name => training?.text.includes(name)))) return []
   if (named.length > 0) return isAllDone && named.some(({ isOpen }) => isOpen) ? [] : named
@@ -85,7 +85,7 @@ function answerOf(ways: Way[], work: Work, { repository, place }: World): Answer
   const what = work === 'train' ? 'Which command trains the model?' : 'Which command evaluates it?'
   if (runs.length === 0) return { ask: `${what} Nothing here says so.`, found: [], files: [] }
   return {
-    ask: ways[0]!.isOpen && runs.length === 1 ? `${what} This script asks for arguments:` : what,
+    ask: ways[0]!.isOpen && runs.length === 1 ? `${what} This as it stands is not all:` : what,
     found: runs.slice(0, MOST_WAYS),
     files: [],
   }

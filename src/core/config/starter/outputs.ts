@@ -108,17 +108,16 @@ function chosen(files: string[], says: (file: string) => string): Answer<string[
 }
 
 function familyOf(file: string): string {
-  const series = seriesOf(file)
-  const folder = folderOf(series ? `${series.before}*${series.after}` : file)
-  return `${folder}/${nameOf(file)
+  const one = seriesOf(file) ?? file
+  return `${folderOf(one)}/${nameOf(one)
     .replace(SPLIT, '')
     .replace(/^[_.-]+/, '')}`
 }
 
+/** Of one split the newest, by its number or date. */
 function bySplit(a: string, b: string): number {
   const rank = (file: string) => SPLITS.indexOf((SPLIT.exec(nameOf(file))?.[2] ?? '').toLowerCase())
-  const number = (file: string) => Number(seriesOf(file)?.number ?? 0)
-  return rank(b) - rank(a) || number(b) - number(a)
+  return rank(b) - rank(a) || b.localeCompare(a, 'en', { numeric: true })
 }
 
 function namesIn(file: string, { metrics }: Repository): string {

@@ -8,6 +8,8 @@ export function placesOf(repository: Repository): [Place, ...Place[]] {
   const folders = [...new Set(repository.files.filter(file => trains(file, repository)).map(modelFolder))]
   const whole: Place = { model: modelName(repository.name), folder: '', files: repository.files }
   if (folders.includes('')) return [whole]
+  const [one, ...more] = scriptsBeside(repository)
+  if (folders.length === 0 && one && more.length > 0) return [one, ...more]
   const [siblings = []] = [...Map.groupBy(folders, folderOf).values()].toSorted((a, b) => b.length - a.length)
   if (siblings.length < 2) return [whole]
   const [first, ...others] = siblings.toSorted().map(folder => placeIn(folder, repository.files))
@@ -18,7 +20,10 @@ export function placesOf(repository: Repository): [Place, ...Place[]] {
 /** Globs of what a model depends on: a pull request that changes only words trains nothing. */
 export function pathsOf(place: Place, places: readonly Place[], { files }: Repository): string[] {
   const words = ['!**/*.md', ...(files.some(file => file.startsWith('docs/')) ? ['!docs/**'] : [])]
-  if (place.folder === '') return ['**', ...words]
+  if (place.folder === '') {
+    const others = places.filter(other => other !== place).flatMap(other => ownOf(other, place))
+    return ['**', ...words, ...others.map(part => `!${part}`)]
+  }
   const parent = folderOf(place.folder)
   const shared = files
     .filter(file => !places.some(({ folder }) => file.startsWith(`${folder}/`)) && CODE.test(file))
@@ -44,6 +49,40 @@ function trains(file: string, { texts }: Repository): boolean {
   // A task of the whole may train each of several.
   if (folderOf(file) === '' || !texts.has(file)) return false
   return recipesOf(file, texts.get(file)!)?.recipes.some(recipe => recipe.name === 'train') ?? false
+}
+
+/** `train_churn.py` beside `train_fraud.py`: a model each, where each has files of its name. */
+function scriptsBeside({ files }: Repository): Place[] {
+  const scripts = files.flatMap(script => {
+    const [, after, before] = BESIDE.exec(nameOf(script)) ?? []
+    const name = after ?? before
+    return name === undefined || NO_MODEL.test(folderOf(script)) ? [] : [{ script, name }]
+  })
+  const places = scripts.map(({ script, name }): Place => {
+    const isOf = (file: string) => file === script || isNamed(file, name)
+    return { model: modelName(name), folder: '', files: files.filter(isOf), script }
+  })
+  return places.every(({ files, script }) => files.some(file => file !== script && !/\.py$/.test(file)))
+    ? places
+    : []
+}
+
+const BESIDE = /^(?:train_(.+)|(.+)_train)\.py$/
+
+function isNamed(file: string, name: string): boolean {
+  return (
+    folderOf(file).split('/').includes(name) || nameOf(file).split(/[_.-]/).join('_').startsWith(`${name}_`)
+  )
+}
+
+/** What is another model's alone: its script, its folders. */
+function ownOf({ script, files, model }: Place, { files: ours }: Place): string[] {
+  const folders = files.flatMap(file => {
+    const parts = file.split('/')
+    const at = parts.indexOf(model)
+    return at >= 0 && at < parts.length - 1 ? [`${parts.slice(0, at + 1).join('/')}/**`] : []
+  })
+  return [...new Set([script!, ...folders])].filter(part => !ours.includes(part))
 }
 
 function modelFolder(file: string): string {

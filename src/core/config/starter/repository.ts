@@ -45,6 +45,8 @@ export interface Place {
   folder: string
   /** Its files, by their paths in the repository. */
   files: string[]
+  /** The one script of it, where the scripts of several models lie beside each other. */
+  script?: string
 }
 
 /** What is known of a key: its value, or what to ask; nothing where the key is not needed. */

@@ -23,11 +23,19 @@ export interface Brought extends Found {
   seeds?: number[]
 }
 
-/** A folder that a run numbers or dates, such as `lightning_logs/version_3/metrics.csv`: the parts of the path around the number. */
-export function seriesOf(file: string): Series | undefined {
-  const [, before, number, after] =
-    /^(.*?(?:version|run|exp|experiment|train|seed|trial)[-_]?)(\d+)(\/.*)$/i.exec(file) ?? []
-  return number === undefined ? undefined : { before: before!, number, after: after! }
+/**
+ * A file of which each run writes another one, as a glob: `lightning_logs/version_*\/metrics.csv`, `outputs/*\/*\/metrics.json`,
+ * `results_*.json`. Undefined where nothing in its path is numbered or dated.
+ */
+export function seriesOf(file: string): string | undefined {
+  if (!/^[\w./:-]+$/.test(file)) return undefined
+  const parts = file.split('/')
+  const name = parts.pop()!
+  const pattern = [
+    ...parts.map(part => part.replace(NUMBERED, '$1*').replace(DATED, '*')),
+    name.replace(DATED, '*'),
+  ].join('/')
+  return pattern === file ? undefined : pattern
 }
 
 /** As found, but for files of such folders: training also brings the one that it wrote to where it is read. */
@@ -38,7 +46,7 @@ export function brought(place: Place, found: Found, { texts }: Repository): Brou
   const written = [...files, ...(table ? [table.file] : [])].filter(seriesOf)
   if (written.length === 0 || train === undefined) return found
   const seeds = seedsOf(written, place)
-  const copies = written.map(file => `cp "${writtenAt(seriesOf(file)!, seeds)}" ${toPlace(file, place)}`)
+  const copies = written.map(file => `cp "${writtenAt(file, seeds)}" ${toPlace(file, place)}`)
   return {
     train: after(seeds ? ofOneSeed(train, texts) : train, copies),
     metrics:
@@ -51,28 +59,29 @@ export function brought(place: Place, found: Found, { texts }: Repository): Brou
 
 // --- internal ---
 
-interface Series {
-  before: string
-  number: string
-  after: string
-}
+/** A folder that is numbered. */
+const NUMBERED = /^((?:version|run|exp|experiment|train|seed|trial)[-_]?)\d+$/i
+/** A day, with or without a time, or a time alone. */
+const DATED =
+  /\d{4}[-_]?\d{2}[-_]?\d{2}(?:[T_-]?\d{2}[-_:]?\d{2}(?:[-_:]?\d{2})?)?(?:[.,]\d+)?Z?|^\d{2}[-_]\d{2}[-_]\d{2}$/
+const SEED = /(^|\/)(seed[-_]?)(\d+)\//i
 
 function toPlace(file: string, { folder }: Place): string {
-  return within(folder, nameOf(file))
+  const name = nameOf(file)
+    .replace(DATED, '')
+    .replace(/[_.-]+(?=\.\w+$)/, '')
+  return within(folder, name)
 }
 
 /** Where the run that has just ended wrote it. */
-function writtenAt({ before, after }: Series, seeds: number[] | undefined): string {
-  return seeds ? `${before}$ASSAY_SEED${after}` : `$(ls -td ${before}*/ | head -n 1)${after.slice(1)}`
+function writtenAt(file: string, seeds: number[] | undefined): string {
+  return seeds ? file.replace(SEED, '$1$2$$ASSAY_SEED/') : `$(ls -t ${seriesOf(file)} | head -n 1)`
 }
 
 function seedsOf([file]: string[], { files }: Place): number[] | undefined {
-  const series = seriesOf(file!)!
-  if (!/seed[-_]?$/i.test(series.before)) return undefined
-  const numbers = files.flatMap(path => {
-    const one = seriesOf(path)
-    return one && one.before === series.before && one.after === series.after ? [one.number] : []
-  })
+  const series = seriesOf(file!)
+  if (!SEED.test(file!)) return undefined
+  const numbers = files.flatMap(path => (seriesOf(path) === series ? (SEED.exec(path)?.[3] ?? []) : []))
   // What is written with zeros before it, or is more than can be trained, is another scheme.
   const plain = [...new Set(numbers)].filter(number => String(Number(number)) === number).map(Number)
   return plain.length > 1 && plain.length <= MOST_SEEDS ? plain.toSorted((a, b) => a - b) : undefined

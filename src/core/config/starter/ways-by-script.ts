@@ -1,3 +1,4 @@
+import { tidyPath } from '../../text/relative-path.ts'
 import { environmentOf } from './installs.ts'
 import { folderOf, nameOf, within } from './repository.ts'
 import { shellLines } from './shell-lines.ts'
@@ -13,7 +14,7 @@ export function byShellScript(work: Work, { place, repository }: World): Way[] {
 }
 
 /** As a README has it, where the script that it starts is there. */
-export function byReadme(work: Work, { place, repository }: World): Way[] {
+export function byReadme(work: Work, { place, repository, written }: World): Way[] {
   const readmes = [...repository.texts].filter(([file]) => /^README/i.test(nameOf(file)))
   const lines = readmes.flatMap(([file, text]) => {
     const folder = folderOf(file)
@@ -31,6 +32,7 @@ export function byReadme(work: Work, { place, repository }: World): Way[] {
             run: folder === '' ? line : `cd ${folder} && ${line}`,
             text: repository.texts.get(path) ?? '',
             names: [script!],
+            isOpen: isElsewhere(line, written),
           },
         ]
       })
@@ -78,8 +80,17 @@ export function byContent({ place, repository }: World): Way[] {
 
 // --- internal ---
 
+/** A line that has its results written to another folder than they lie in is one for a reader to change. */
+function isElsewhere(line: string, written: readonly string[]): boolean {
+  const folder = /--(?:output|out|save|results?)[-_]?(?:dir|folder|path)?[ =]["']?([^\s"']+)/.exec(line)?.[1]
+  if (folder === undefined || written.length === 0) return false
+  const set = new Map([...line.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name!, value!]))
+  const path = tidyPath(folder.replace(/\$\{?(\w+)\}?/g, (whole, name) => set.get(name) ?? whole))
+  return folder.startsWith('/') || !written.some(file => file.startsWith(`${path}/`) || file === path)
+}
+
 /** In a command that a README shows. */
-const LINES: Record<Work, RegExp> = { train: /train|\bfit\b/i, evaluate: /\beval/i }
+const LINES: Record<Work, RegExp> = { train: /train|fine-?tune|\bfit\b/i, evaluate: /\beval/i }
 
 function scriptName(line: string): string {
   return nameOf(/[\w./-]+(?=\.(?:py|sh)\b)/.exec(line)?.[0] ?? '')

@@ -1,6 +1,6 @@
 import { environmentOf } from './installs.ts'
 import { closureOf, installedScripts, type Recipe, recipesOf } from './recipes.ts'
-import { folderOf, nameOf, type Place, type Repository, within } from './repository.ts'
+import { folderOf, type Place, type Repository, within } from './repository.ts'
 import { NAMES, scriptsIn, textOf, type Way, WORDS, type Work, type World } from './ways.ts'
 
 /** Ways that the files of a tool name: DVC, make, MLflow, what a package installs. */
@@ -17,20 +17,19 @@ export function byStages(work: Work, { place, repository, pipeline }: World): Wa
 }
 
 export function byRecipe(work: Work, { place, repository }: World): Way[] {
-  const own = filesIn(place.folder, repository).flatMap(file =>
-    recipesIn(file, repository, work, NAMES[work]),
-  )
-  if (own.length > 0 || place.folder === '')
-    return own.slice(0, 1).concat(own.length > 0 ? [] : loosely(work, place, repository))
-  // Of a model among several: `train-churn`, in the folder above.
-  return filesIn('', repository).flatMap(file =>
-    recipesIn(file, repository, work, ofModel(work, place.model)),
-  )
+  const isOneOfSeveral = place.folder !== '' || place.script !== undefined
+  const recipes = (folder: string, named: RegExp) =>
+    filesIn(folder, repository).flatMap(file => recipesIn(file, repository, work, named))
+  const own = place.script === undefined ? recipes(place.folder, NAMES[work]) : []
+  if (own.length > 0) return own.slice(0, 1)
+  // `train-churn`, in the folder above.
+  return isOneOfSeveral ? recipes('', ofModel(work, place.model)) : loosely(work, place, repository)
 }
 
 /** An `MLproject` of MLflow. */
 export function byEntry(work: Work, { place, repository }: World): Way[] {
   const text = repository.texts.get(within(place.folder, 'MLproject'))
+  if (place.script !== undefined) return []
   const entries = [...(text ?? '').matchAll(/^ {2,4}([\w-]+):\s*$/gm)].map(([, name]) => name!)
   const entry =
     entries.find(name => NAMES[work].test(name)) ??
@@ -41,7 +40,8 @@ export function byEntry(work: Work, { place, repository }: World): Way[] {
 
 export function byInstalled(work: Work, { place, repository }: World): Way[] {
   const text = repository.texts.get(within(place.folder, 'pyproject.toml')) ?? ''
-  const names = installedScripts(text).filter(name => WORDS[work].test(name))
+  const isOf = (name: string) => place.script === undefined || name.includes(place.model)
+  const names = installedScripts(text).filter(name => WORDS[work].test(name) && isOf(name))
   const { prefix } = environmentOf(repository, place.folder)
   const from = place.folder === '' ? '' : `cd ${place.folder} && `
   return names.map(name => ({ run: `${from}${prefix}${name}`, text: name, names: [name] }))
@@ -54,8 +54,7 @@ function loosely(work: Work, place: Place, repository: Repository): Way[] {
   const files = filesIn(place.folder, repository)
   const named = files.flatMap(file => recipesIn(file, repository, work, WORDS[work]))
   if (named.length > 0 || work === 'evaluate') return named
-  const starts = ({ body }: Recipe) =>
-    scriptsIn({ name: '', needs: [], body }).some(script => WORDS.train.test(nameOf(script)))
+  const starts = ({ body }: Recipe) => /train|fine-?tune|\bfit\b/i.test(body)
   return files.flatMap(file => {
     const recipes = recipesOf(file, repository.texts.get(file)!)?.recipes ?? []
     const names = recipes.filter(starts).map(({ name }) => name)

@@ -9,7 +9,7 @@ export interface World {
   place: Place
   repository: Repository
   pipeline: Pipeline | undefined
-  /** Names of the files that numbers are read from. */
+  /** The files that numbers are read from. */
   written: readonly string[]
 }
 
@@ -33,12 +33,18 @@ export const NAMES: Record<Work, RegExp> = {
     /^(evaluate|eval|evaluation|validate|validation|evaluate_?model|model_?eval(uation)?|run_?eval(uation)?)$/i,
 }
 /** Looked at where nothing has one of the names. */
-export const WORDS: Record<Work, RegExp> = { train: /train|(^|[_-])fit([_-]|$)/i, evaluate: /(^|[_-])eval/i }
+export const WORDS: Record<Work, RegExp> = {
+  train: /train|fine_?-?tune|(^|[_-])fit([_-]|$)/i,
+  evaluate: /(^|[_-])eval/i,
+}
 
 export function scriptsOf(place: Place, ending: RegExp): string[] {
   return place.files.filter(
     file =>
-      ending.test(file) && PLAIN_PATH.test(file) && !/(^|\/)(tests?|docs|\.[^/]*)\/|(^|\/)test_/.test(file),
+      (place.script === undefined || file === place.script) &&
+      ending.test(file) &&
+      PLAIN_PATH.test(file) &&
+      !/(^|\/)(tests?|docs|\.[^/]*)\/|(^|\/)test_/.test(file),
   )
 }
 

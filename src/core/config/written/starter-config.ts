@@ -108,7 +108,9 @@ function dataLines(
     ...(parameters === undefined ? [] : [`parameters: ${scalar(parameters)}`]),
     ...(data.length > 0 ? [`data: ${list(data)}`] : []),
     ...(data.length > 0
-      ? ['# dvc: { pull: true }          # `dvc pull` before training; or a list of what training needs']
+      ? [
+          `# dvc: { pull: ${tracked.length > 0 ? list(tracked) : 'true'} }   # \`dvc pull\` of this before training`,
+        ]
       : []),
   ]
 }

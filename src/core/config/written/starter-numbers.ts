@@ -75,9 +75,7 @@ function meanError({ columns, rows }: Table, { label, prediction }: Columns): nu
 function columnLines({ id, label, labels = [], score, prediction, task, classes }: Columns): string[] {
   const isAnswered = score !== undefined || prediction !== undefined
   return [
-    ...(id === undefined
-      ? question('id', { ask: 'Which column names the row? It has another value in each.', found: [] })
-      : [`id: ${scalar(id)}`]),
+    ...(id === undefined ? question('id', ASK_ID) : [`id: ${scalar(id)}`]),
     ...(label === undefined
       ? question('label', { ask: 'Which column holds the truth?', found: labels })
       : [`label: ${scalar(label)}`]),
@@ -89,6 +87,10 @@ function columnLines({ id, label, labels = [], score, prediction, task, classes 
   ]
 }
 
+const ASK_ID = {
+  ask: 'Which column names the row, with another value in each? None was found that does: have the number of the row written too.',
+  found: [],
+}
 const ASK_PREDICTION = {
   ask: 'Which column holds the predicted class or number? (Of scores of the positive class: `score`.)',
   found: [],

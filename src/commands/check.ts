@@ -8,6 +8,7 @@ import { pullCommand, trainingOf } from '../core/config/dvc.ts'
 import { ruleInWords } from '../core/config/gates.ts'
 import { isAssayError, positionWords } from '../core/errors/errors.ts'
 import { count } from '../core/text/numbers.ts'
+import { filesOfPattern } from '../services/files/pattern-files.ts'
 import { asksForChampion, checkDeploy } from './checks/deploy.ts'
 import { numbersFindings } from './checks/numbers.ts'
 import { packageFindings } from './checks/package.ts'
@@ -127,7 +128,7 @@ function pathFindings(folder: string, name: string, config: ModelConfig): Findin
       findings.push({ level: 'warning', text: `${name}: \`${key}\` runs ${script}, which does not exist` })
   }
   const written = outputsOf(config)
-  const absent = written.filter(path => !existsSync(join(folder, path)))
+  const absent = written.filter(path => filesOfPattern(folder, path).length === 0)
   if (absent.length > 0 && !config.evaluate && !trainingOf(config))
     findings.push({
       level: 'problem',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Result } from '../../src/core/verdict/result.ts'
 import { useScenes } from './scene.ts'
 
 const scenes = useScenes()
@@ -34,4 +35,50 @@ describe('metric files of tools', () => {
     )
     expect(warnings).toContain('metrics.json: left out: bbox/APs is NaN.')
   })
+
+  it('of a folder that is numbered anew, what this run wrote counts, and never an older one', async () => {
+    const config = [
+      'model: lit',
+      'evaluate: sh evaluate.sh',
+      'metrics: lightning_logs/version_*/metrics.csv',
+      'gates:',
+      '  - { metric: test_acc, at_least: 0.8 }',
+      '',
+    ].join('\n')
+    const better = 'epoch,test_acc\n3,0.99\n'
+    const scene = scenes.local(
+      {
+        'assay.yml': config,
+        '.gitignore': IGNORE,
+        'written.csv': toolFile('lightning-metrics.csv'),
+        'lightning_logs/version_0/metrics.csv': better,
+        'lightning_logs/version_7/metrics.csv': better,
+        'evaluate.sh': 'echo nothing\n',
+      },
+      {
+        'evaluate.sh':
+          'mkdir lightning_logs/version_8 && cp written.csv lightning_logs/version_8/metrics.csv\n',
+      },
+    )
+
+    await scene.run({ 'dry-run': true })
+
+    const { candidate, value } = rowOf(scene.result('lit'), 'test_acc')
+    expect(value).toBe(0.8300000000000001)
+    expect(candidate.warnings).toContain(
+      'lightning_logs/version_*/metrics.csv: lightning_logs/version_8/metrics.csv was read, the only one.',
+    )
+    expect(scene.read('lightning_logs/version_7/metrics.csv')).toBe(better)
+
+    scene.repository.commit('write nothing', { 'evaluate.sh': 'echo nothing\n' })
+    await scene.run({ 'dry-run': true })
+
+    const { gates, unmeasured } = scene.result('lit')
+    expect(unmeasured).toContain('did not write lightning_logs/version_*/metrics.csv')
+    expect(gates[0]!.verdict).toBe('inconclusive')
+  })
 })
+
+function rowOf(result: Result, metric: string) {
+  return { candidate: result, value: result.metrics.find(row => row.metric === metric)?.candidate?.value }
+}

@@ -1,9 +1,11 @@
 import { trainingOf } from '../../core/config/dvc.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import type { Evaluation, SeedScores, Usage } from '../../core/inputs/evaluation.ts'
+import { isOfPattern, isPattern } from '../../core/inputs/versioned-file.ts'
 import type { RunData } from '../../core/mlflow/run-data.ts'
 import { notDoneWords } from '../../core/mlflow/words.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
+import { filesOfPattern } from '../../services/files/pattern-files.ts'
 import { type SetAside, setAside } from '../../services/files/set-aside.ts'
 import { beginTracking, endOwnRun, keptTracking, readTracked, type Tracking } from '../mlflow/tracking.ts'
 import { only, outputsOf } from '../project/model-files.ts'
@@ -44,18 +46,12 @@ export async function makeCandidate(
     ...(config.evaluate ? ['evaluate'] : []),
   ]
   const isRun = (options.train && trainingOf(config) !== undefined) || config.evaluate !== undefined
-  const aside = isRun
-    ? await setAside(
-        folder,
-        model,
-        outputs.filter(path => !ofTraining.includes(path)),
-      )
-    : undefined
+  const aside = isRun ? await setAside(folder, model, outputs, ofTraining) : undefined
   const old = aside ? [] : await unchanged(folder, kept.old)
   const lies = async () =>
     aside
       ? new Set([...ofTraining, ...(await aside.written())])
-      : new Set(outputs.filter(path => !old.includes(path)))
+      : new Set(outputs.flatMap(path => lyingAt(folder, path)).filter(path => !old.includes(path)))
   const isTrained = options.train && trainingOf(config) !== undefined
   const asked = { isDry: options.isDry, isTrained, kept: kept.mlflow }
   return withAside(aside, () =>
@@ -70,7 +66,7 @@ export async function makeCandidate(
         if (options.train) usage = addUsage(usage, await trainOnce(work, seed))
         usage = addUsage(usage, { evaluateSeconds: await evaluateOnce(work, seed) })
         const there = await lies()
-        const missing = outputs.filter(path => !there.has(path))
+        const missing = outputs.filter(path => ![...there].some(file => isOfPattern(path, file)))
         if (missing.length > 0) unwritten.push(notWritten(runs, missing, seed))
         const version = {
           side: 'candidate' as const,
@@ -79,7 +75,8 @@ export async function makeCandidate(
           madeAt: project.committedAt,
         }
         const files = missing.length > 0 ? only(config, [...there]) : config
-        const read = await readEvaluation(folder, files, version, project.movedCode?.get(model))
+        const moved = project.movedCode?.get(model)
+        const read = await readEvaluation(folder, files, version, moved, there)
         warnings.push(...read.warnings)
         if (seed !== undefined) seeds.push(seedScores(seed, read.evaluation))
         // Only the first seed's rows are kept: all of them would multiply the memory.
@@ -185,6 +182,11 @@ async function withAside<T>(aside: SetAside | undefined, work: () => Promise<T>)
     await aside?.end(isAssayError(error) ? 'done' : 'failed')
     throw error
   }
+}
+
+/** What a pattern stands for; a plain path is itself, and reading it says where nothing is. */
+function lyingAt(folder: string, path: string): string[] {
+  return isPattern(path) ? filesOfPattern(folder, path) : [path]
 }
 
 function notWritten(runs: readonly string[], files: readonly string[], seed: number | undefined): string {

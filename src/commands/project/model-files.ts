@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { ModelConfig } from '../../core/config/config.ts'
+import { isOfPattern } from '../../core/inputs/versioned-file.ts'
+import { filesOfPattern } from '../../services/files/pattern-files.ts'
 
-/** The files that hold a version's numbers, each once. */
+/** The files that hold a version's numbers, each once, as the configuration names them: those of metrics also by patterns. */
 export function outputsOf(config: ModelConfig): string[] {
   const files = [
     ...config.metrics.map(entry => entry.file),
@@ -12,11 +12,22 @@ export function outputsOf(config: ModelConfig): string[] {
   return [...new Set(files)]
 }
 
+/** Those of some files that the configuration names. */
+export function outputsAmong(config: ModelConfig, files: Iterable<string>): string[] {
+  const named = outputsOf(config)
+  return [...files].filter(file => named.some(output => isOfPattern(output, file)))
+}
+
+/** The files in a folder that the configuration names. */
+export function outputsIn(folder: string, config: ModelConfig): string[] {
+  return outputsOf(config).flatMap(output => filesOfPattern(folder, output))
+}
+
 /** The model's files that exist there. */
 export function only(config: ModelConfig, present: string[]): ModelConfig {
   return {
     ...config,
-    metrics: config.metrics.filter(entry => present.includes(entry.file)),
+    metrics: config.metrics.filter(entry => present.some(file => isOfPattern(entry.file, file))),
     predictions:
       config.predictions && present.includes(config.predictions.file) ? config.predictions : undefined,
     folds: config.folds && present.includes(config.folds.file) ? config.folds : undefined,
@@ -27,7 +38,7 @@ export function only(config: ModelConfig, present: string[]): ModelConfig {
 export function under(config: ModelConfig, path: string, folder: string): ModelConfig {
   const fileIn = (file: string) => {
     const same = `${path}/${file}`
-    return existsSync(join(folder, same)) ? same : `${path}/${file.split('/').at(-1)}`
+    return filesOfPattern(folder, same).length > 0 ? same : `${path}/${file.split('/').at(-1)}`
   }
   const moved = {
     ...config,
@@ -35,6 +46,6 @@ export function under(config: ModelConfig, path: string, folder: string): ModelC
     predictions: config.predictions && { ...config.predictions, file: fileIn(config.predictions.file) },
     folds: config.folds && { ...config.folds, file: fileIn(config.folds.file) },
   }
-  const files = outputsOf(moved).filter(file => existsSync(join(folder, file)))
+  const files = outputsIn(folder, moved)
   return files.length > 0 ? only(moved, files) : moved
 }

@@ -12,10 +12,13 @@ import {
   parseMetricsFile,
 } from '../../core/inputs/metrics-file/metrics-file.ts'
 import { testSetOf } from '../../core/inputs/predictions/test-set.ts'
+import { isPattern, newestOf, unorderedWords } from '../../core/inputs/versioned-file.ts'
 import { computeMetric } from '../../core/metrics/table/compute.ts'
 import { metricsOfRows } from '../../core/metrics/table/metrics.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
+import { visible } from '../../core/text/visible-text.ts'
 import { type ReadFile, readInside } from '../../services/files/files.ts'
+import { filesOfPattern } from '../../services/files/pattern-files.ts'
 import { readPredictions } from '../../services/files/predictions-files.ts'
 
 const MAX_DATA_BYTES = 4 * 1024 * 1024
@@ -29,6 +32,7 @@ export interface ReadEvaluation {
  * Reads what a version's evaluate command left in `folder`: metric files, predictions, folds, data versions.
  *
  * @param movedCode where files of `metric_code` lie that are not at their path
+ * @param counts the files that patterns may stand for. Default: all that lie there
  * @throws AssayError `EVALUATION_UNREADABLE` with the problems of all files at once.
  */
 export async function readEvaluation(
@@ -36,6 +40,7 @@ export async function readEvaluation(
   config: ModelConfig,
   version: { side: Side; source: string; commit?: string; madeAt?: string },
   movedCode?: ReadonlyMap<string, string>,
+  counts?: ReadonlySet<string>,
 ): Promise<ReadEvaluation> {
   const problems: Problem[] = []
   const warnings: string[] = []
@@ -50,7 +55,7 @@ export async function readEvaluation(
   }
   const read: ReadMetrics[] = []
   for (const entry of config.metrics) {
-    const one = await collect(() => readMetrics(folder, entry))
+    const one = await collect(() => readMetrics(folder, entry, warnings, counts))
     if (one) read.push(one)
   }
   const { metrics, aggregates, noValue, remarks } = collectMetrics(read, askedFor(config))
@@ -135,9 +140,40 @@ function oddShares(
   })
 }
 
-async function readMetrics(folder: string, entry: ModelConfig['metrics'][number]): Promise<ReadMetrics> {
-  const { bytes } = await readInside(folder, entry.file, { maxBytes: MAX_METRICS_FILE })
-  return { file: entry.file, ...parseMetricsFile(bytes, entry.file, entry) }
+async function readMetrics(
+  folder: string,
+  entry: ModelConfig['metrics'][number],
+  warnings: string[],
+  counts: ReadonlySet<string> | undefined,
+): Promise<ReadMetrics> {
+  const file = isPattern(entry.file) ? newestFile(folder, entry.file, warnings, counts) : entry.file
+  const { bytes } = await readInside(folder, file, { maxBytes: MAX_METRICS_FILE })
+  return { file, ...parseMetricsFile(bytes, file, entry) }
+}
+
+/** Which file a pattern stands for, which is told: of those that this run wrote the newest, where a command wrote any. */
+function newestFile(
+  folder: string,
+  pattern: string,
+  warnings: string[],
+  counts: ReadonlySet<string> | undefined,
+): string {
+  const [first, ...more] = filesOfPattern(folder, pattern).filter(path => counts?.has(path) ?? true)
+  const shown = maskPersonalData(visible(pattern))
+  const newest = first === undefined ? undefined : newestOf([first, ...more])
+  if (newest && 'file' in newest) {
+    const of = more.length === 0 ? 'the only one' : `by its name the newest of ${more.length + 1}`
+    warnings.push(`${shown}: ${maskPersonalData(visible(newest.file))} was read, ${of}.`)
+    return newest.file
+  }
+  const { what, fix } = newest
+    ? unorderedWords(pattern, newest.unordered)
+    : { what: 'there is no file of this pattern', fix: 'Check that the command before it writes one.' }
+  throw new AssayError({
+    code: newest ? 'METRICS_INVALID' : 'FILE_NOT_FOUND',
+    title: `The metrics file \`${shown}\` was not read`,
+    problems: [{ what: maskPersonalData(what), where: { file: shown }, fix }],
+  })
 }
 
 async function readFolds(folder: string, folds: NonNullable<ModelConfig['folds']>): Promise<Folds> {

@@ -1,7 +1,7 @@
 import type { Config } from '../../core/config/config.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import type { Repository } from '../../services/git/git.ts'
-import { outputsOf } from './model-files.ts'
+import { outputsAmong } from './model-files.ts'
 
 /**
  * Files that a commit does not hold as they lie here, before anything is run: tracked ones that differ, and the configuration
@@ -14,10 +14,10 @@ export async function uncommittedFiles(
   { config: file, output }: { config: string; output?: string },
 ): Promise<string[]> {
   const modelConfigs = Object.values(config.models)
-  const written = new Set(modelConfigs.flatMap(outputsOf))
   const named = [file, ...modelConfigs.flatMap(config => [...config.metric_code, ...namedIn(config)])]
   const found = await repository.uncommitted([...new Set(named)])
   const folders = ['.dvc', ...(output === undefined ? [] : [output])]
+  const written = new Set(modelConfigs.flatMap(one => outputsAmong(one, found)))
   return found.filter(path => !written.has(path) && !folders.some(folder => path.startsWith(`${folder}/`)))
 }
 

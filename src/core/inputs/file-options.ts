@@ -10,7 +10,9 @@ export const MetricsFile = z
   .union([
     RelativePath,
     z.strictObject({
-      file: RelativePath,
+      file: RelativePath.describe(
+        'Of a folder that is numbered anew with every run: `lightning_logs/version_*/metrics.csv`.',
+      ),
       prefix: MetricName.optional().describe('Put before every name from this file, as `prefix/name`.'),
       at: z
         .string()

@@ -15,6 +15,7 @@ import {
 } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { AssayError } from '../../core/errors/errors.ts'
+import { filesOfPattern } from './pattern-files.ts'
 
 /**
  * Files put out of the way of a command, so that what lies there afterwards is what the command wrote: a time of change proves
@@ -22,9 +23,9 @@ import { AssayError } from '../../core/errors/errors.ts'
  * whatever is killed, nothing is lost: the next `setAside` under the same key puts back what it finds there.
  */
 export interface SetAside {
-  /** Those of the paths where something lay. */
+  /** The files where something lay. */
   had: ReadonlySet<string>
-  /** Those of the paths where something lies now. */
+  /** The files where something lies now. */
   written(): Promise<Set<string>>
   /** Takes away what was written, so that the next command has to write it again. */
   clear(): Promise<void>
@@ -36,14 +37,24 @@ export interface SetAside {
  * Puts files aside. Of a link inside the folder the file that it leads to goes, so that the link still leads there; a link out
  * of it, a folder or a device stays: none of them is ever read.
  *
+ * @param paths also patterns: whatever is of one then and later
+ * @param except files of them that stay, and are none of what is written
  * @param key names the folder that they are kept in, `.assay-aside-<key>`; a name without separators
  * @throws AssayError `OUTPUT_NOT_SET_ASIDE` with every file that the system does not let go; the others are put back
  */
-export async function setAside(folder: string, key: string, paths: readonly string[]): Promise<SetAside> {
+export async function setAside(
+  folder: string,
+  key: string,
+  paths: readonly string[],
+  except: readonly string[] = [],
+): Promise<SetAside> {
   const root = await realpath(folder)
+  const lying = () => [
+    ...new Set(paths.flatMap(path => filesOfPattern(root, path)).filter(path => !except.includes(path))),
+  ]
   const store = join(root, `.assay-aside-${key}`)
   await recover(store, root)
-  const all = [...new Set(paths)]
+  const all = lying()
   const moved: string[] = []
   const had = new Set<string>()
   const refused: { path: string; cause: unknown }[] = []
@@ -66,12 +77,9 @@ export async function setAside(folder: string, key: string, paths: readonly stri
   }
   return {
     had,
-    async written() {
-      const lies = await Promise.all(all.map(path => exists(join(root, path))))
-      return new Set(all.filter((_, index) => lies[index]))
-    },
+    written: async () => new Set(lying()),
     async clear() {
-      for (const path of all) {
+      for (const path of lying()) {
         const real = await realPathIn(root, path)
         if (real !== undefined) await rm(join(root, real), { force: true })
       }
@@ -94,14 +102,6 @@ async function realPathIn(root: string, path: string): Promise<string | undefine
   } catch {
     return undefined
   }
-}
-
-/** A link to nothing is nothing. */
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 /** Makes the folder, which git does not see. */

@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { ModelConfig } from '../../../core/config/config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import type { Side } from '../../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import type { Absence } from '../../../core/verdict/gates/inputs.ts'
 import type { Repository } from '../../../services/git/git.ts'
-import { only, outputsOf } from '../../project/model-files.ts'
+import { only, outputsIn } from '../../project/model-files.ts'
 import type { ModelWork } from '../../project/project.ts'
 import { readEvaluation } from '../../project/read-evaluation.ts'
 import { type Baseline, type Baselines, none, ofReading, orAbsent } from './baseline.ts'
@@ -108,7 +106,7 @@ async function inCopy(
 }
 
 async function readBase({ config }: ModelWork, copy: string, commit: string): Promise<Baseline> {
-  const present = outputsOf(config).filter(file => existsSync(join(copy, file)))
+  const present = outputsIn(copy, config)
   if (present.length === 0)
     return none(`the metric and predictions files are not in git at the base commit ${commit.slice(0, 7)}`)
   const version = { side: 'base' as Side, source: 'base commit', commit }

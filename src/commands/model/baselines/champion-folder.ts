@@ -6,7 +6,7 @@ import type { SeedScores, Side } from '../../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import { unlessMissing } from '../../../services/files/files.ts'
 import type { Context } from '../../command/context.ts'
-import { outputsOf, under } from '../../project/model-files.ts'
+import { outputsIn, under } from '../../project/model-files.ts'
 import type { ModelWork, Project } from '../../project/project.ts'
 import { mergeSeeds, type ReadEvaluation, readEvaluation, seedScores } from '../../project/read-evaluation.ts'
 import { type Baseline, none, ofReading, orAbsent } from './baseline.ts'
@@ -69,8 +69,7 @@ function seedsIn(folder: string, { seeds = [] }: ModelConfig, path: string): [nu
 /** The champion's files that are there. A folder without any holds no champion, whatever else is in it. */
 function filesIn(folder: string, config: ModelConfig, path: string): string[] {
   const paths = [path, ...seedsIn(folder, config, path).map(([, seedPath]) => seedPath)]
-  const files = paths.flatMap(seedPath => outputsOf(under(config, seedPath, folder)))
-  return files.filter(file => existsSync(join(folder, file)))
+  return paths.flatMap(seedPath => outputsIn(folder, under(config, seedPath, folder)))
 }
 
 /**

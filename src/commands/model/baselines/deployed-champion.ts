@@ -7,7 +7,7 @@ import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import { didYouMean } from '../../../core/text/nearest.ts'
 import type { Context } from '../../command/context.ts'
 import { readServing, type Serving } from '../../deploy/read/serving.ts'
-import { only, outputsOf } from '../../project/model-files.ts'
+import { only, outputsAmong } from '../../project/model-files.ts'
 import type { ModelWork, Project } from '../../project/project.ts'
 import { readEvaluation } from '../../project/read-evaluation.ts'
 import { championRows } from '../rows/champion-rows.ts'
@@ -178,8 +178,7 @@ async function filesAt(
 ): Promise<string[] | undefined> {
   try {
     const at = await repository.resolveCommit(commit)
-    const there = new Set(await repository.listFilesAt(at, ''))
-    const files = outputsOf(config).filter(file => there.has(file))
+    const files = outputsAmong(config, await repository.listFilesAt(at, ''))
     const needed = config.predictions?.file
     return files.length > 0 && (needed === undefined || files.includes(needed)) ? files : undefined
   } catch (error) {

@@ -44,13 +44,16 @@ interface LogEntry {
 export const ISSUER = 'https://token.actions.githubusercontent.com'
 export const SUBJECT = 'https://github.com/acme/churn/.github/workflows/release.yml@refs/heads/main'
 
-/** @param late how many minutes after a certificate was made its signature was logged and stamped */
-export async function makeSigstore({ late = 0 } = {}): Promise<TestSigstore> {
+/**
+ * @param late how many minutes after a certificate was made its signature was logged and stamped
+ * @param listed whether a log has what certificates were made
+ */
+export async function makeSigstore({ late = 0, listed = true } = {}): Promise<TestSigstore> {
   // After the certificates of the authorities, which are made while this waits; a whole second, since the reader takes no parts of one.
   const now = new Date(Math.ceil(Date.now() / 1000 + 300) * 1000)
   const then = new Date(now.getTime() + late * 60_000)
   const ctlog: CTLog = await initializeCTLog(pair())
-  const ca: CA = await initializeCA(pair(), ctlog, now)
+  const ca: CA = await initializeCA(pair(), listed ? ctlog : undefined, now)
   const tlog: TLog = await initializeTLog('https://rekor.test', pair(), then)
   const tsa: TSA = await initializeTSA(pair(), then)
 

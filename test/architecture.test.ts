@@ -54,6 +54,7 @@ const ROOMS: Record<string, string[]> = {
     'inputs/predictions/cells',
     'inputs/predictions/labels',
     'inputs/predictions',
+    'inputs/evals',
     'inputs/kept',
     'metrics',
     'metrics/row-weights',

@@ -1,3 +1,4 @@
+import type { ModelConfig } from '../../core/config/config.ts'
 import { Profile } from '../../core/config/profile.ts'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import type { Evaluation } from '../../core/inputs/evaluation.ts'
@@ -39,7 +40,7 @@ export interface MadeProfile {
 export async function makeProfile(work: ModelWork, evaluation: Evaluation): Promise<MadeProfile> {
   const { context, model, config } = work
   const { predictions } = evaluation
-  const file = config.profile?.data ?? (predictions && config.predictions?.file)
+  const file = config.profile?.data ?? (predictions && tableOf(config.predictions))
   if (file === undefined || evaluation.unwritten !== undefined) return {}
   try {
     const { features, rows = predictions?.rows, advice } = await countFeatures(work, file)
@@ -81,6 +82,11 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
 }
 
 // --- internal ---
+
+/** The result file of a tool has no columns to count. */
+function tableOf(predictions: ModelConfig['predictions']): string | undefined {
+  return predictions?.from === undefined ? predictions?.file : undefined
+}
 
 const MOST_ADVICE = 10
 

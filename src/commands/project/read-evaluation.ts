@@ -65,6 +65,7 @@ export async function readEvaluation(
   const folds = config.folds && (await collect(() => readFolds(folder, config.folds!)))
   const predictions =
     config.predictions && (await collect(() => readPredictions(folder, config.predictions!)))
+  const without = new Map([...noValue, ...(predictions?.unscored ?? [])])
   const code = await collect(() => readMetricCode(folder, config.metric_code, movedCode, warnings))
   const data = await collect(() => readData(folder, config.data, warnings))
   if (problems.length > 0)
@@ -78,7 +79,7 @@ export async function readEvaluation(
       ...version,
       metrics,
       ...(aggregates.size > 0 && { aggregates }),
-      ...(noValue.size > 0 && { noValue }),
+      ...(without.size > 0 && { noValue: without }),
       predictions,
       testSet: predictions && testSetOf(predictions),
       folds,

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/errors.ts'
 import type { Direction } from '../inputs/evaluation.ts'
+import { PASSED } from '../inputs/predictions/passed.ts'
 import { isUsageMetric, USAGE_METRICS } from '../inputs/usage-metrics.ts'
 import { computedMetric, METRICS } from '../metrics/table/metrics.ts'
 import { didYouMean } from '../text/nearest.ts'
@@ -13,7 +14,10 @@ export function directionsAreKnown(config: ModelConfig, at: WhereOf): Problem[] 
   return config.gates.flatMap((gate, index) => {
     const relative = gate.not_worse_than !== undefined || gate.better_than !== undefined
     const known =
-      gate.metric in directionsIn(config) || computedMetric(gate.metric) || isUsageMetric(gate.metric)
+      gate.metric in directionsIn(config) ||
+      isOfOwnRows(config.predictions, gate.metric) ||
+      computedMetric(gate.metric) ||
+      isUsageMetric(gate.metric)
     if (!relative || known || hasNoSource(config, gate.metric)) return []
     const direct = `add \`directions: { ${gate.metric}: higher }\` (or lower)`
     const meant = didYouMean(gate.metric, knownMetrics(config))
@@ -50,6 +54,13 @@ export function directionsIn({
   return { ...predictions?.values, ...directions }
 }
 
+/** Whether it may be a column of scores of the rows. What a tool scores is only known when its file is read. */
+export function isOfOwnRows(predictions: ModelConfig['predictions'], metric: string): boolean {
+  if (!predictions) return false
+  const { from, values, passed } = predictions
+  return from !== undefined || values?.[metric] !== undefined || (passed !== undefined && metric === PASSED)
+}
+
 // --- internal ---
 
 /** Metrics that Assay knows, and those that the configuration names. */
@@ -59,7 +70,7 @@ function knownMetrics(config: ModelConfig): string[] {
 }
 
 function hasNoSource({ metrics, folds, predictions, mlflow }: ModelConfig, metric: string): boolean {
-  const isColumn = predictions?.values?.[metric] !== undefined
+  const isColumn = isOfOwnRows(predictions, metric)
   const isComputed = isColumn || computedMetric(metric) !== undefined || isUsageMetric(metric)
   const isFromElsewhere = metrics.length > 0 || folds !== undefined || mlflow?.metrics === true
   return !isComputed && !isFromElsewhere && predictions !== undefined

@@ -58,6 +58,10 @@ export interface Predictions {
   values?: ScoreColumn[]
   /** Of several classes: a column for each of `classes`, of the probability that the row is of it. Each row adds up to about 1. */
   probabilities?: Float64Array[]
+  /** Why rows have no score by a name that some of them have one by, in a sentence. */
+  unscored?: ReadonlyMap<string, string>
+  /** Where in the file the tries of each row stand, where a row has several. */
+  places?: string[][]
   classes?: string[]
   /** How the file writes the two classes of a binary classifier, and the score from which on it calls a row positive, where it has no column for that. */
   written?: { negative: string; positive: string; threshold?: number }

@@ -45,8 +45,18 @@ export const MetricsFile = z
   ])
   .transform(entry => (typeof entry === 'string' ? { file: entry } : entry))
 
+/** Tools whose result files are read. */
+const EVAL_TOOLS = ['promptfoo', 'lm-eval', 'inspect', 'deepeval', 'ragas'] as const
+export type EvalTool = (typeof EVAL_TOOLS)[number]
+
 export const PredictionsFile = z.strictObject({
-  file: RelativePath.describe('CSV or Parquet, one row per example.'),
+  file: RelativePath.describe('CSV or Parquet, one row per example; with `from` the result file of a tool.'),
+  from: z
+    .enum(EVAL_TOOLS)
+    .optional()
+    .describe(
+      'The tool whose [result file](llm-evals.md) it is: its items are the rows, their tries are taken together, its scores are metrics.',
+    ),
   id: z
     .string()
     .default('id')
@@ -81,7 +91,13 @@ export const PredictionsFile = z.strictObject({
     .refine(values => Object.keys(values).length <= 50, 'at most 50 columns')
     .optional()
     .describe(
-      'Columns with one score a row, and which way each improves: `{ ndcg: higher, latency_ms: lower }`. Each is a metric, the mean of its column. Where there is no `score` and no `prediction`, no truth is read.',
+      "Columns with one score a row, and which way each improves: `{ ndcg: higher, latency_ms: lower }`. Each is a metric, the mean of its column. Where there is no `score` and no `prediction`, no truth is read. With `from`: those of the tool's scores that improve downwards.",
+    ),
+  passed: z
+    .record(MetricName, z.number())
+    .optional()
+    .describe(
+      'What counts as passed, by the least score (the most where lower is better): `{ faithfulness: 0.7 }`. Gives `passed`, and with it broken and mended items. Default with `from`: what the tool says.',
     ),
   threshold: z
     .number()

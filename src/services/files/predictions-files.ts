@@ -2,13 +2,16 @@ import type { FileHandle } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import type { Predictions } from '../../core/inputs/evaluation.ts'
-import type { PredictionsConfig } from '../../core/inputs/file-options.ts'
+import type { EvalTool, PredictionsConfig } from '../../core/inputs/file-options.ts'
 import { predictionsBuilder, type StartTable, unusable } from '../../core/inputs/predictions/columns.ts'
 import { type CsvTable, csvTable } from '../../core/inputs/predictions/csv.ts'
-import { type OpenFile, openInside } from './files.ts'
+import { decodeUtf8 } from '../../core/text/utf8.ts'
+import { type OpenFile, openInside, readInside } from './files.ts'
 
 /** Reads the predictions that `config` names inside `folder`, as `readTable` does. */
-export function readPredictions(folder: string, config: PredictionsConfig): Promise<Predictions> {
+export async function readPredictions(folder: string, config: PredictionsConfig): Promise<Predictions> {
+  const { from } = config
+  if (from !== undefined) return readResults(folder, { ...config, from })
   const start = (columns: string[]) => predictionsBuilder(config, columns, config.file)
   return readTable(folder, config.file, 'predictions file', start)
 }
@@ -44,6 +47,22 @@ export async function readTable<T>(
 }
 
 // --- internal ---
+
+/** Result files hold prompts and answers too. */
+const MAX_RESULTS_BYTES = 256 * 1024 * 1024
+
+/** The readers of tools are loaded only where there is such a file. */
+async function readResults(
+  folder: string,
+  config: PredictionsConfig & { from: EvalTool },
+): Promise<Predictions> {
+  const options = { maxBytes: MAX_RESULTS_BYTES, input: 'predictions file' }
+  const { bytes } = await readInside(folder, config.file, options)
+  const decoded = decodeUtf8(bytes)
+  if (!('text' in decoded)) throw unusable(config.file, 'it is not UTF-8', 'Write it as UTF-8.')
+  const { readEvals } = await import('../../core/inputs/evals/read-evals.ts')
+  return readEvals(decoded.text, config)
+}
 
 const PIECE = 1024 * 1024
 /** What a gzipped CSV may unpack to: more than any file within the limit of rows needs. */

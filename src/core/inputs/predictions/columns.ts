@@ -4,7 +4,7 @@ import { metricNameOf } from '../../text/names.ts'
 import { didYouMean } from '../../text/nearest.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
-import type { CodedColumn, Predictions } from '../evaluation.ts'
+import type { CodedColumn, Predictions, ScoreColumn } from '../evaluation.ts'
 import type { PredictionsConfig } from '../file-options.ts'
 import { type ProblemList, problemList } from '../problem-list.ts'
 import { CodeSink, IdSink, NumberSink, type Sink } from './cells/sinks.ts'
@@ -13,6 +13,7 @@ import { repeatedIds } from './id-order.ts'
 import { classColumns } from './labels/class-columns.ts'
 import { guessedTask, type Use, useLabels } from './labels/label-columns.ts'
 import { type JudgedLabels, labelsOf } from './labels/labels.ts'
+import { withPassed } from './passed.ts'
 import { scoreColumn } from './score-column.ts'
 
 /** A predictions file may have this many rows. */
@@ -128,9 +129,7 @@ export function predictionsBuilder(
         ids: ids.ids,
         ...(config.allow_personal.includes(config.id) && { idsShown: true }),
         ...judged!,
-        ...(values.length > 0 && {
-          values: values.map(({ name, direction, sink }) => scoreColumn(name, direction, sink.finish())),
-        }),
+        ...(values.length > 0 && { values: withPassed(values.map(columnOf), config) }),
         slices: slices.map(slice => withoutPeople(codedColumn(slice), config.allow_personal)),
         ...(group ? { group: codedColumn(group) } : {}),
       }
@@ -163,6 +162,10 @@ function titleFor(file: string): string {
 /** Where columns of scores are named, and none of answers: no truth is needed then. */
 function holdsScoresAlone({ values, score, prediction, probabilities, task }: PredictionsConfig): boolean {
   return [score, prediction, probabilities, task].every(key => key === undefined) && values !== undefined
+}
+
+function columnOf({ sink, ...column }: Pick<ScoreColumn, 'name' | 'direction'> & { sink: NumberSink }) {
+  return scoreColumn(column.name, column.direction, sink.finish())
 }
 
 function unlabelled(rows: number): JudgedLabels {

@@ -1,5 +1,7 @@
 import type { Gate, ModelConfig } from '../../config/config.ts'
-import { directionsIn } from '../../config/gate-metrics.ts'
+import { directionsIn, isOfOwnRows } from '../../config/gate-metrics.ts'
+import type { Direction } from '../../inputs/evaluation.ts'
+import { isUsageMetric } from '../../inputs/usage-metrics.ts'
 import { computedMetric } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
@@ -140,12 +142,19 @@ function ofSlices(
 
 /** Whether its value is made of rows, which have an interval unless they are too few. */
 function isOfRows(metric: string, { predictions }: ModelConfig): boolean {
-  return computedMetric(metric) !== undefined || predictions?.values?.[metric] !== undefined
+  return computedMetric(metric) !== undefined || isOfOwnRows(predictions, metric)
+}
+
+/** What a tool scores improves upwards, where the configuration does not say otherwise. */
+function directionsAgain({ metrics }: Result, config: ModelConfig): Record<string, Direction> {
+  const named = config.predictions?.from === undefined ? [] : metrics.map(({ metric }) => metric)
+  const own = named.filter(metric => !computedMetric(metric) && !isUsageMetric(metric))
+  return { ...Object.fromEntries(own.map(metric => [metric, 'higher'] as const)), ...directionsIn(config) }
 }
 
 function inputsOf(result: Result, config: ModelConfig, today: string): GateInputs {
   const { rows, proportions } = config
-  const directions = directionsIn(config)
+  const directions = directionsAgain(result, config)
   const rowOf = new Map(result.metrics.map(row => [row.metric, row]))
   const absent = (against: Against) => {
     const broken = result.unavailable?.[against]
@@ -175,7 +184,7 @@ function inputsOf(result: Result, config: ModelConfig, today: string): GateInput
 }
 
 function metricRow(row: MetricRow, result: Result, config: ModelConfig): MetricRow {
-  const direction = directionOf(row.metric, { directions: directionsIn(config) })
+  const direction = directionOf(row.metric, { directions: directionsAgain(result, config) })
   const { champion, base } = row.differences
   return {
     ...row,

@@ -51,7 +51,7 @@ export function weigh(given: WeighInputs): Result {
   })
   const inputs: WeighInputs = { ...given, config: named.config, ...named.evaluations }
   const facts: MetricFacts = {
-    directions: directionsIn(inputs.config),
+    directions: { ...directionsOfColumns(inputs.candidate), ...directionsIn(inputs.config) },
     rows: inputs.config.rows,
     proportions: inputs.config.proportions,
     seedParts: inputs.seedParts,
@@ -118,6 +118,11 @@ export function weigh(given: WeighInputs): Result {
 }
 
 // --- internal ---
+
+/** Of what a tool scores, which the configuration need not name. */
+function directionsOfColumns({ predictions }: Evaluation): MetricFacts['directions'] {
+  return Object.fromEntries((predictions?.values ?? []).map(({ name, direction }) => [name, direction]))
+}
 
 /** A baseline that broke is not one that does not exist yet: the reader must not take one for the other. */
 function unavailable({ absent, ...inputs }: WeighInputs): Result['unavailable'] {

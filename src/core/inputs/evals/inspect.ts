@@ -1,0 +1,64 @@
+import * as z from 'zod'
+import { parsedJson, Score, shapeOf } from './json.ts'
+import type { Trial } from './trials.ts'
+
+const FIX = 'Write it with `inspect eval … --log-format json`, or `inspect log convert --to json`.'
+
+/** Correct, partly correct, incorrect, no answer: what `value_to_float` of Inspect makes of the letters and words of scorers. */
+const LETTERS = new Map([
+  ['C', 1],
+  ['P', 0.5],
+  ['I', 0],
+  ['N', 0],
+  ['yes', 1],
+  ['true', 1],
+  ['no', 0],
+  ['false', 0],
+])
+
+const One = z.union([
+  Score,
+  z.string().transform(text => LETTERS.get(text) ?? LETTERS.get(text.toLowerCase()) ?? numberIn(text)),
+])
+const Value = z.union([One, z.record(z.string(), One), z.array(One)])
+
+const Sample = z.object({
+  id: z.union([z.string(), z.number()]),
+  epoch: z.int().default(1),
+  input: z.unknown().optional(),
+  target: z.unknown().optional(),
+  scores: z.record(z.string(), z.object({ value: Value })).nullish(),
+  error: z.unknown().optional(),
+})
+
+const File = z.object({
+  status: z.enum(['started', 'success', 'cancelled', 'error']),
+  samples: z.array(Sample),
+})
+
+/** A log of Inspect (UK AI Security Institute) in JSON: an epoch of a sample is a try, a scorer a metric, of several values several. */
+export function inspectTrials(text: string, file: string): Trial[] {
+  const origin = { file, tool: 'Inspect', fix: FIX }
+  const { samples } = shapeOf(File, parsedJson(text, origin), origin)
+  return samples.map(({ id, input, target, scores, error }, index) => {
+    const values = Object.entries(scores ?? {}).flatMap(([scorer, one]) => valuesOf(scorer, one.value))
+    return {
+      item: JSON.stringify([id, input, target]),
+      name: `sample ${id}`,
+      place: `samples[${index}]`,
+      scores: new Map(values),
+      ...(error !== undefined && error !== null && { died: true }),
+    }
+  })
+}
+
+// --- internal ---
+
+function numberIn(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text)
+}
+
+function valuesOf(scorer: string, value: z.output<typeof Value>): (readonly [string, number])[] {
+  if (typeof value === 'number') return [[scorer, value]]
+  return Object.entries(value).map(([name, one]) => [`${scorer}/${name}`, one] as const)
+}

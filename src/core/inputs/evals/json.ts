@@ -1,0 +1,62 @@
+import * as z from 'zod'
+import { unusable } from '../predictions/columns.ts'
+
+/** A file of a tool, what the tool is called, and how it writes such files. */
+export interface Origin {
+  file: string
+  tool: string
+  fix: string
+}
+
+/** A tool's own JSON. Python writes `NaN` and `Infinity`, which JSON has not: they become null, no score. */
+export function parsedJson(text: string, origin: Origin, line?: number): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return parsedPython(text, origin, line)
+  }
+}
+
+/**
+ * What a schema takes of it.
+ *
+ * @throws AssayError PREDICTIONS_INVALID with the path to what is wrong, and none of the content
+ */
+export function shapeOf<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  { file, tool, fix }: Origin,
+  line?: number,
+): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const { path, message } = parsed.error.issues[0]!
+  const at = path.length === 0 ? '' : ` \`${path.join('.').slice(0, 100)}\`:`
+  throw unusable(
+    file,
+    `it is no result of ${tool}:${at} ${message}`,
+    fix,
+    line === undefined ? undefined : { line },
+  )
+}
+
+/** A score as tools write it: a number, yes or no, or none. */
+export const Score = z.union([
+  z.number(),
+  z.boolean().transform(Number),
+  z.null().transform(() => Number.NaN),
+])
+
+// --- internal ---
+
+const STRINGS_AND_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g
+
+function parsedPython(text: string, { file }: Origin, line: number | undefined): unknown {
+  const standard = text.replace(STRINGS_AND_NUMBERS, token => (token.startsWith('"') ? token : 'null'))
+  try {
+    return JSON.parse(standard)
+  } catch {
+    const at = line === undefined ? undefined : { line }
+    throw unusable(file, 'it is not JSON', 'It may be cut off: write it again.', at)
+  }
+}

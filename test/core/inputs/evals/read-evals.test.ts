@@ -1,0 +1,228 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isAssayError } from '../../../../src/core/errors/errors.ts'
+import { readEvals } from '../../../../src/core/inputs/evals/read-evals.ts'
+import type { Predictions } from '../../../../src/core/inputs/evaluation.ts'
+import type { EvalTool, PredictionsConfig } from '../../../../src/core/inputs/file-options.ts'
+import { cases } from '../../../support/rounds.ts'
+import { config, problemsOf } from '../predictions/read.ts'
+
+/** Files that the tools themselves wrote; test/data/README.md says how. */
+const FILES = {
+  promptfoo: 'promptfoo-0.121.20.json',
+  inspect: 'inspect-0.3.285.json',
+  'lm-eval': 'samples_arithmetic_2026-11-30T04-20-00.000000.jsonl',
+  deepeval: 'deepeval-4.3.1.json',
+  ragas: 'ragas-0.4.3.csv',
+} as const satisfies Record<EvalTool, string>
+const TOOLS = Object.keys(FILES) as EvalTool[]
+
+function textOf(file: string): string {
+  return readFileSync(`test/data/evals/${file}`, 'utf8')
+}
+
+function read(
+  from: EvalTool,
+  text = textOf(FILES[from]),
+  more: Partial<PredictionsConfig> = {},
+): Predictions {
+  return readEvals(text, { ...config(more), from })
+}
+
+/** By metric, the scores of the items. */
+function scoresOf({ values }: Predictions): Record<string, number[]> {
+  return Object.fromEntries(values!.map(({ name, values: scores }) => [name, [...scores]]))
+}
+
+describe('a result file of an evaluation tool', () => {
+  it('of promptfoo has an item a test, by what the test is, and its repeats as tries', () => {
+    const read0 = read('promptfoo')
+
+    expect(read0.rows).toBe(3)
+    expect(read0.ids.map(id => id.replace(/ \([0-9a-f]{8}\)$/, ''))).toEqual([
+      'capital of France',
+      'capital of Italy',
+      'test',
+    ])
+    expect(read0.places).toEqual([
+      ['results.results[0]', 'results.results[1]', 'results.results[2]'],
+      ['results.results[3]', 'results.results[4]', 'results.results[5]'],
+      ['results.results[6]', 'results.results[7]', 'results.results[8]'],
+    ])
+    expect(scoresOf(read0)).toEqual({
+      passed: [1, 1, 0],
+      'pass@2': [1, 1, 0],
+      'pass@3': [1, 1, 0],
+      score: [1, expect.closeTo(0.7, 12), 0],
+    })
+    expect(read0.unscored!.get('length')).toBe('2 of 3 items have no score of length')
+  })
+
+  it('of Inspect has an epoch a try, and letters as the numbers that Inspect makes of them', () => {
+    const log = read('inspect')
+
+    expect(log.ids.map(id => id.slice(0, -11))).toEqual(['sample 2', 'sample 3', 'sample france'])
+    expect(scoresOf(log)).toEqual({
+      passed: [1, 0, 0.5],
+      'pass@2': [1, 0, 1],
+      match: [1, 0, 0.5],
+      shortness: [0.25, 0.625, expect.closeTo(0.225, 12)],
+      'style/clear': [1, 1, 1],
+      'style/polite': [0.5, 0.5, 0.5],
+    })
+  })
+
+  it('of lm-evaluation-harness has a document a line, and a metric for each filter', () => {
+    const samples = read('lm-eval')
+
+    expect(samples.ids.map(id => id.slice(0, -11))).toEqual(['document 0', 'document 1', 'document 2'])
+    expect(scoresOf(samples)).toEqual({
+      passed: [1, 0, 0],
+      'exact_match/strict-match': [1, 0, 0],
+      'exact_match/flexible-extract': [1, 1, 0],
+    })
+  })
+
+  it('of DeepEval has the same input again as another try', () => {
+    const run = read('deepeval')
+
+    expect(run.rows).toBe(2)
+    expect(scoresOf(run)).toEqual({
+      passed: [0.5, 0],
+      Faithfulness: [0.75, 0.25],
+      Answer_Relevancy: [expect.closeTo(0.65, 12), 0.8],
+    })
+  })
+
+  it.each(['ragas-0.4.3.csv', 'ragas-0.4.3.json'])(
+    'of ragas, %s, has columns of numbers as metrics',
+    file => {
+      const limits = { faithfulness: 0.9 }
+
+      const table = read('ragas', textOf(file), { passed: limits })
+
+      expect(scoresOf(table)).toEqual({
+        passed: [0.5, 0],
+        faithfulness: [1, 0.5],
+        answer_relevancy: [expect.closeTo(0.805, 12), 0.8],
+      })
+      expect(scoresOf(read('ragas', textOf(file)))).not.toHaveProperty('passed')
+    },
+  )
+
+  it('of another tool is refused, and which it is is said', async () => {
+    for (const from of TOOLS)
+      for (const of of TOOLS.filter(tool => tool !== from)) {
+        const [problem] = await problemsOf(() => read(from, textOf(FILES[of])))
+        expect(problem, `${of} as ${from}`).toContain(`it is a result of ${of}, not of ${from}`)
+      }
+  })
+
+  it('passes by what the configuration says, in the direction it says', () => {
+    const passed = (limits: Record<string, number>, values?: PredictionsConfig['values']) =>
+      scoresOf(read('inspect', undefined, { passed: limits, ...(values && { values }) })).passed
+
+    expect(passed({ shortness: 0.25 })).toEqual([1, 1, 0.5])
+    expect(passed({ shortness: 0.25 }, { shortness: 'lower' })).toEqual([1, 0.5, 1])
+    expect(passed({ shortness: 0.25, match: 1 })).toEqual([1, 0, 0])
+  })
+
+  it('is refused where `passed` names what it has no scores of: nothing would ever break', async () => {
+    expect(await problemsOf(() => read('inspect', undefined, { passed: { mach: 1 } }))).toEqual([
+      expect.stringContaining('`predictions.passed` names mach, and it has no scores of that name'),
+      expect.stringContaining('did you mean `match`?'),
+    ])
+  })
+
+  it('leaves out tries that died, and is refused where an item has no other', async () => {
+    const file = JSON.parse(textOf(FILES.promptfoo))
+    const results = file.results.results
+    results[0].failureReason = 2
+    results[0].success = false
+    const died = JSON.stringify(file)
+    for (const index of [1, 2]) results[index].failureReason = 2
+
+    expect(scoresOf(read('promptfoo', died)).passed).toEqual([1, 1, 0])
+    expect(await problemsOf(() => read('promptfoo', JSON.stringify(file)))).toEqual([
+      expect.stringContaining('1 of 3 items have no try that ended, the first `results.results[0]`'),
+      expect.stringContaining('Run those that ended in an error again.'),
+    ])
+  })
+
+  it('tells none of what was asked and answered: ids are names and fingerprints, messages have paths', async () => {
+    for (const tool of TOOLS) {
+      const { ids, places } = read(tool)
+      const told = JSON.stringify([ids, places])
+      for (const content of ['two and two', '2+2', 'Paris', 'At nine', '9 am', 'Lyon'])
+        expect(told, tool).not.toContain(content)
+    }
+    const broken = textOf(FILES.promptfoo).replace('"success": true', '"success": "kim@example.com"')
+    expect((await problemsOf(() => read('promptfoo', broken))).join()).not.toContain('kim@example.com')
+  })
+
+  it('reads numbers as Python writes them where JSON has none', () => {
+    const text = textOf(FILES['lm-eval']).replace(
+      '"exact_match": 1.0',
+      '"exact_match": NaN, "x": "a NaN \\" NaN"',
+    )
+
+    expect(read('lm-eval', text).unscored!.get('exact_match/strict-match')).toBe(
+      '1 of 3 items have no score of exact_match/strict-match',
+    )
+  })
+
+  it('ends in an answer or in an error of its own, whatever it holds', () => {
+    const anyTool = fc.constantFrom(...TOOLS)
+    const damaged = anyTool.chain(tool => {
+      const text = textOf(FILES[tool])
+      return fc.tuple(
+        fc.constant(tool),
+        fc
+          .tuple(
+            fc.nat(text.length),
+            fc.nat(400),
+            fc.constantFrom('', 'null', '{', '"', '1e999', '[]', '__proto__'),
+          )
+          .map(([at, cut, into]) => text.slice(0, at) + into + text.slice(at + cut)),
+      )
+    })
+    const any = fc.tuple(
+      anyTool,
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        damaged.map(([, text]) => text),
+      ),
+    )
+    fc.assert(
+      fc.property(fc.oneof(damaged, any), ([tool, text]) => {
+        try {
+          const { rows, ids, values } = read(tool, text)
+          expect(new Set(ids).size).toBe(rows)
+          for (const column of values!) {
+            expect(column.values).toHaveLength(rows)
+            expect(column.values.every(Number.isFinite)).toBe(true)
+          }
+        } catch (error) {
+          if (!isAssayError(error, 'PREDICTIONS_INVALID')) throw error
+        }
+      }),
+      cases(1000),
+    )
+  })
+
+  it('is bounded: many metrics, and names that would be one', async () => {
+    const line = (metrics: Record<string, number>) =>
+      JSON.stringify({ doc_id: 1, metrics: Object.keys(metrics), ...metrics })
+    const many = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`m${index}`, 1]))
+
+    expect(await problemsOf(() => read('lm-eval', line(many)))).toContainEqual(
+      expect.stringContaining('it has 51 metrics; at most 50 are read'),
+    )
+    expect(await problemsOf(() => read('lm-eval', line({ 'a b': 1, 'a:b': 1 })))).toContainEqual(
+      expect.stringContaining('two of its metrics would be called a_b'),
+    )
+    expect(await problemsOf(() => read('lm-eval', '[{"a":'.repeat(100_000)))).toHaveLength(2)
+  })
+})

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Finding } from '../../ci/workflows/findings.ts'
 import type { ModelConfig } from '../../core/config/config.ts'
@@ -12,6 +12,7 @@ import { computedMetric, macroNameOf } from '../../core/metrics/table/metrics.ts
 import { didYouMean } from '../../core/text/nearest.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
 import { personalValues } from '../../core/verdict/weigh/warnings.ts'
+import { filesOfPattern } from '../../services/files/pattern-files.ts'
 import { readPredictions } from '../../services/files/predictions-files.ts'
 import type { Project } from '../project/project.ts'
 import { readEvaluation } from '../project/read-evaluation.ts'
@@ -56,7 +57,10 @@ async function metricsIn(
   folder: string,
   config: ModelConfig,
 ): Promise<{ names?: string[]; wrong: string[] }> {
-  const isThere = (file: string) => existsSync(join(folder, file)) && !isLarge(join(folder, file))
+  const isThere = (file: string) => {
+    const found = filesOfPattern(folder, file)
+    return found.length > 0 && !found.some(path => isLarge(join(folder, path)))
+  }
   const metrics = config.metrics.filter(({ file }) => isThere(file))
   const folds = config.folds && isThere(config.folds.file) ? config.folds : undefined
   const own = { ...config, metrics, folds, predictions: undefined, metric_code: [], data: [] }

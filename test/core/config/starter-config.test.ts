@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { starterCi } from '../../../src/ci/starter.ts'
 import { parseConfig } from '../../../src/core/config/read-config.ts'
 import { columnGuesses } from '../../../src/core/config/starter/columns.ts'
 import { isAssayError } from '../../../src/core/errors/errors.ts'
@@ -148,6 +149,22 @@ describe('the first assay.yml', () => {
   }
 
   it.each<[string, Record<string, string>, (string | null)[]]>([
+    [
+      'what reads the file is none',
+      { 'train.py': '', 'plot.py': 'json.load(open("metrics.json"))' },
+      ['python train.py'],
+    ],
+    ['functions that something else calls', { 'train.py': 'def train():\n    pass\n' }, [null]],
+    [
+      'functions that are called below',
+      { 'train.py': 'def main():\n    pass\n\n\nmain()\n' },
+      ['python train.py'],
+    ],
+    [
+      'a file that make makes',
+      { Makefile: 'model.pkl: train.py\n\tpython train.py\n', 'train.py': '' },
+      ['python train.py'],
+    ],
     ['a script', { 'train.py': '' }, ['python train.py']],
     ['two scripts', { 'train.py': '', 'evaluate.py': '' }, ['python train.py', 'python evaluate.py']],
     [
@@ -162,7 +179,7 @@ describe('the first assay.yml', () => {
     ['a service that predicts beside training', { 'train.py': '', 'predict.py': '' }, ['python train.py']],
     [
       'what writes the file',
-      { 'train.py': '', 'report.py': 'open("metrics.json")' },
+      { 'train.py': '', 'report.py': 'open("metrics.json", "w")' },
       ['python train.py', 'python report.py'],
     ],
     [
@@ -263,6 +280,7 @@ describe('the first assay.yml', () => {
   })
 
   it.each<[string, string[], string | null]>([
+    ['a folder of splits', ['metrics/train.json', 'metrics/test.json'], 'metrics/test.json'],
     [
       'the test set before the others',
       ['train_metrics.json', 'val_metrics.json', 'test_metrics.json'],
@@ -286,16 +304,25 @@ describe('the first assay.yml', () => {
     [
       ['lightning_logs/version_9/metrics.csv', 'lightning_logs/version_10/metrics.csv'],
       'lightning_logs/version_*/metrics.csv',
-      'metrics.csv',
     ],
-    [['outputs/2024-01-15/10-22-33/metrics.json'], 'outputs/*/*/metrics.json', 'metrics.json'],
-    [['out/results_2024-01-15T10-22-33.123456.json'], 'out/results_*.json', 'results.json'],
-  ])('brings what each run writes elsewhere to one place: %j', (files, pattern, place) => {
+    [['runs/detect/train/results.csv', 'runs/detect/train2/results.csv'], 'runs/detect/train*/results.csv'],
+    [['outputs/2024-01-15/10-22-33/metrics.json'], 'outputs/*/*/metrics.json'],
+    [['out/results_2024-01-15T10-22-33.123456.json'], 'out/results_*.json'],
+  ])('metrics that each run writes elsewhere are found by a pattern: %j', (files, pattern) => {
     const metrics = Object.fromEntries(files.map(file => [file, { acc: 0.5 }]))
 
     expect(written({ files: { 'train.py': '' }, metrics })).toMatchObject({
-      train: `python train.py && cp "$(ls -t ${pattern} | head -n 1)" ${place}`,
-      metrics: place,
+      train: 'python train.py',
+      metrics: pattern,
+    })
+  })
+
+  it('predictions that each run writes elsewhere are brought to one place', () => {
+    const tables = { 'outputs/2024-01-15/10-22-33/predictions.csv': 'id,label,score\n1,1,0.5\n2,0,0.25' }
+
+    expect(written({ files: { 'train.py': '' }, tables })).toMatchObject({
+      train: 'python train.py && cp "$(ls -t outputs/*/*/predictions.csv | head -n 1)" predictions.csv',
+      predictions: { file: 'predictions.csv' },
     })
   })
 
@@ -316,6 +343,22 @@ describe('the first assay.yml', () => {
       train: null,
       seeds: [1, 2, 10],
     })
+  })
+
+  it('what it cannot tell from the tasks that there are, it lists', () => {
+    const files = {
+      Makefile: 'test:\n\tpytest\ngo:\n\t./go\n',
+      'pyproject.toml': '[project.scripts]\nranker = "r:m"\n',
+      'uv.lock': '',
+    }
+
+    expect(starterOf({ files }).text).toContain('#     uv run ranker\n#     make go\ntrain:\n')
+  })
+
+  it('knows models whose packages lie below src', () => {
+    const files = { 'models/a/src/a/train.py': '', 'models/b/src/b/train.py': '' }
+
+    expect(Object.keys(written({ files }).models)).toEqual(['a', 'b'])
   })
 
   it('of several models each has its folder, its commands and what they share', () => {
@@ -376,6 +419,16 @@ describe('columns of predictions, by their names and cells', () => {
   }
 
   it.each<[string, string, object | undefined]>([
+    [
+      'a hundred classes',
+      `id,y,pred\n${Array.from({ length: 100 }, (_, row) => `r${row},${row},${99 - row}`).join('\n')}`,
+      { task: 'multiclass' },
+    ],
+    [
+      'counts',
+      `id,y,pred\n${Array.from({ length: 40 }, (_, row) => `r${row},${row * 3},${row * 3 + 1}`).join('\n')}`,
+      { task: 'regression' },
+    ],
     [
       'score',
       'id,label,score\na,1,0.7\nb,0,0.2',
@@ -446,5 +499,43 @@ describe('columns of predictions, by their names and cells', () => {
       )
     for (const [key, value] of Object.entries(expected ?? {}))
       if (value === undefined) expect(guess(csv)).not.toHaveProperty(key)
+  })
+})
+
+describe('what the CI file installs', () => {
+  const FILES: Record<string, Record<string, string>> = {
+    uv: { 'uv.lock': '' },
+    poetry: { 'poetry.lock': '', 'pyproject.toml': '[tool.poetry.dependencies]\npython = "^3.11"\n' },
+    pdm: { 'pdm.lock': '' },
+    pipenv: { 'Pipfile.lock': '' },
+    pip: { 'requirements.txt': '', 'a/requirements.txt': '' },
+    conda: { 'environment.yml': '' },
+    package: { 'pyproject.toml': '' },
+    npm: { 'package-lock.json': '' },
+    nothing: {},
+    'DVC, which nobody lists': { 'dvc.yaml': 'stages: { train: { cmd: x } }', 'requirements.txt': 'numpy' },
+  }
+
+  it.each(Object.keys(FILES))('of %s stands in a file that each CI reads, before Assay', name => {
+    const { environments } = starterOf({ files: { 'train.py': '', ...FILES[name] } })
+    const [github, withBot, gitlab, jenkins] = [
+      starterCi('github', { environments }).text,
+      starterCi('github', { environments, bot: true }).text,
+      starterCi('gitlab', { environments }).text,
+      starterCi('jenkins', { environments }).text,
+    ]
+
+    for (const text of [github, withBot]) {
+      const { steps } = parse(text).jobs.assay as { steps: { uses?: string; run?: string }[] }
+      for (const { uses = `a@${'0'.repeat(40)}` } of steps) expect(uses).toMatch(/@[0-9a-f]{40}$/)
+      const at = steps.findIndex(({ uses }) => uses?.startsWith('assay-ml/assay@'))
+      expect(steps.slice(1, at).some(({ run }) => run !== undefined)).toBe(name !== 'nothing')
+      if (name.startsWith('DVC')) expect(steps.map(({ run }) => run)).toContain('pip install dvc')
+    }
+    const { assay } = parse(gitlab)
+    if (name !== 'conda' && name !== 'nothing')
+      expect(assay.before_script.at(-1)).toMatch(/install|sync|npm ci/)
+    expect(jenkins).toMatch(/^assayPipeline\($/m)
+    expect(jenkins.includes('The agent has what')).toBe(name !== 'nothing')
   })
 })

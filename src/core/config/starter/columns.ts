@@ -53,7 +53,7 @@ const LABELS =
   /^(label|labels|y_true|ytrue|true_label|target|targets|truth|ground_truth|actual|actuals|y|y_test|gold|gold_label|true|true_class|class|expected|observed|outcome|reference)$/
 const LABEL_LIKE = /^(true|actual|gold|target)_|_(true|actual|label|target|truth)$/
 const PREDICTIONS =
-  /^(prediction|predictions|pred|preds|y_pred|ypred|yhat|y_hat|predicted|predicted_label|pred_label|predicted_class|pred_class|predicted_value|forecast|estimate|output)$/
+  /^(prediction|predictions|pred|preds|y_pred|ypred|yhat|y_hat|predicted|predicted_label|pred_label|predicted_class|pred_class|predicted_value|forecast|estimate)$/
 const PREDICTION_LIKE = /^(pred|predicted|prediction|forecast)_|_(pred|predicted|prediction|hat|forecast)$/
 const SCORE =
   '(?:y_|pred_|predicted_)?(?:score|scores|proba|probas|prob|probs|probability|probabilities|logit|logits)'
@@ -115,7 +115,11 @@ function isAmount(label: Seen, prediction: Seen | undefined): boolean {
   if (!label.isNumeric) return false
   if (label.isDecimal) return true
   if (prediction?.isDecimal) return label.values.length > 2 || !prediction.isShare
-  return label.values.length > MOST_CLASSES
+  if (label.values.length <= MOST_CLASSES) return false
+  // Many classes are numbered from 0 or 1 on without gaps; amounts are not.
+  const numbers = label.values.map(Number)
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
+  return !(least >= 0 && least <= 1 && most - least + 1 === numbers.length)
 }
 
 /** Nobody called a column the truth: those that hold what was predicted, or two classes, could be. */

@@ -1,9 +1,9 @@
 import type { Pipeline } from '../../inputs/dvc/pipeline.ts'
 import { environmentOf } from './installs.ts'
 import { type Answer, nameOf, type Place, type Repository } from './repository.ts'
-import { isStarted, scriptsOf, type Way, type Work, type World, wayOf } from './ways.ts'
+import { isStarted, scriptsOf, type Way, type Work, type World, wayOf, writes } from './ways.ts'
 import { byContent, byNotebook, byReadme, byScript, byShellScript } from './ways-by-script.ts'
-import { byEntry, byInstalled, byRecipe, byStages } from './ways-by-task.ts'
+import { byEntry, byInstalled, byRecipe, byStages, tasksOf } from './ways-by-task.ts'
 
 /** How a model is trained and evaluated, by whatever the repository says of it. */
 
@@ -54,12 +54,13 @@ const SOURCES: Source[] = [
 /** What evaluates, where training does not do it. Without such a name it is what writes the files, where training does not. */
 function evaluationsAfter(training: Way | undefined, world: World): Way[] {
   const { written, place, repository } = world
-  const isWriter = ({ text }: Way) => written.some(file => text.includes(nameOf(file)))
+  const isNamedIn = (text: string) => written.some(file => text.includes(nameOf(file)))
+  const isWriter = ({ text }: Way) => written.some(file => writes(text, nameOf(file)))
   const isAllDone = written.length > 0 && written.every(file => training?.text.includes(nameOf(file)))
   const named = waysTo('evaluate', world)
   if (named.some(({ names }) => names.some(name => training?.text.includes(name)))) return []
   if (named.length > 0) return isAllDone && named.some(({ isOpen }) => isOpen) ? [] : named
-  if (training === undefined || isWriter(training)) return []
+  if (training === undefined || isNamedIn(training.text)) return []
   const others = scriptsOf(place, /\.py$/)
     .filter(file => !training.names.includes(nameOf(file)) && isStarted(repository.texts.get(file)))
     .map(file => wayOf(file, place, repository))
@@ -83,7 +84,8 @@ function answerOf(ways: Way[], work: Work, { repository, place }: World): Answer
   ]
   if (runs.length === 1 && !ways[0]!.isOpen) return { is: runs[0]! }
   const what = work === 'train' ? 'Which command trains the model?' : 'Which command evaluates it?'
-  if (runs.length === 0) return { ask: `${what} Nothing here says so.`, found: [], files: [] }
+  if (runs.length === 0)
+    return { ask: `${what} Nothing here says so.`, found: tasksOf(place, repository), files: [] }
   return {
     ask: ways[0]!.isOpen && runs.length === 1 ? `${what} This as it stands is not all:` : what,
     found: runs.slice(0, MOST_WAYS),

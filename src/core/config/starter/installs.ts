@@ -28,7 +28,11 @@ export function environmentOf(repository: Repository, folder: string): Environme
   return {
     tool: row?.tool ?? '',
     prefix: row?.prefix ?? '',
-    install: row ? row.install(within(at, file!), at) : [],
+    install: [
+      ...(row ? row.install(within(at, file!), at) : []),
+      // Beside an environment of its own: what a lock file does not name is not in it.
+      ...(isByDvc(repository, folder, texts) && row?.prefix === '' ? ['pip install dvc'] : []),
+    ],
     setUp: row?.setUp ?? [],
     python: pythonOf(repository, at),
     packages: texts.join('\n'),
@@ -118,6 +122,10 @@ const ROWS: Row[] = [
     install: (_, folder) => inFolder(folder, 'npm ci'),
   },
 ]
+
+function isByDvc({ files }: Repository, folder: string, packages: readonly string[]): boolean {
+  return files.includes(within(folder, 'dvc.yaml')) && !packages.some(text => /\bdvc\b/.test(text))
+}
 
 /** The version that the project asks for at least, else the one of our examples. */
 function pythonOf({ texts }: Repository, folder: string): string {

@@ -49,8 +49,11 @@ export function predictionsOf(
   const there = place.files.filter(file => tables.has(file))
   const isHeld = (file: string) =>
     tables.get(file)!.held?.id !== undefined && tables.get(file)!.held?.label !== undefined
+  const isData = (file: string) => /(^|\/)(data|datasets?|raw|inputs?)\//i.test(file)
   const sure = there.filter(
-    file => isHeld(file) && (isPredictionsByName(file) || tables.get(file)!.held!.prediction !== undefined),
+    file =>
+      isHeld(file) &&
+      (isPredictionsByName(file) || (tables.get(file)!.held!.prediction !== undefined && !isData(file))),
   )
   const named = there.filter(isPredictionsByName)
   const answer = chosen(sure.length > 0 ? sure : named, file => tables.get(file)!.columns.join(', '))
@@ -87,8 +90,14 @@ const TIERS = [
 ]
 
 function tierOf(file: string): number {
-  return TIERS.findIndex(tier => tier.test(nameOf(file)))
+  // `metrics/test.json`
+  const isSplit =
+    /(^|\/)(metrics|scores|results|reports|eval|evaluation)\/[^/]+$/.test(file) &&
+    SPLITS_ALONE.test(nameOf(file))
+  return isSplit ? 0 : TIERS.findIndex(tier => tier.test(nameOf(file)))
 }
+
+const SPLITS_ALONE = /^(train|training|dev|val|valid|validation|eval|test|holdout)\.(json|ya?ml)$/i
 
 function chosen(files: string[], says: (file: string) => string): Answer<string[]> {
   const best = Math.min(...files.map(file => Math.max(tierOf(file), 0)))

@@ -86,7 +86,8 @@ function ownOf({ script, files, model }: Place, { files: ours }: Place): string[
 }
 
 function modelFolder(file: string): string {
-  const folder = folderOf(file)
+  // What lies below `models/churn/src` is a part of `models/churn`.
+  const folder = folderOf(file).replace(/(.)\/src\/.*$/, '$1')
   return PARTS.test(folder) ? folderOf(folder) : folder
 }
 

@@ -31,6 +31,8 @@ export function seriesOf(file: string): string | undefined {
   if (!/^[\w./:-]+$/.test(file)) return undefined
   const parts = file.split('/')
   const name = parts.pop()!
+  const numbered = file.replace(/^(.*\bruns\/[^/]+\/(?:train|exp))\d*(\/[^/]+)$/, '$1*$2')
+  if (numbered !== file) return numbered
   const pattern = [
     ...parts.map(part => part.replace(NUMBERED, '$1*').replace(DATED, '*')),
     name.replace(DATED, '*'),
@@ -43,14 +45,17 @@ export function brought(place: Place, found: Found, { texts }: Repository): Brou
   const { metrics, predictions, train } = found
   const files = metrics && 'is' in metrics ? metrics.is : []
   const table = predictions && 'is' in predictions ? predictions.is : undefined
-  const written = [...files, ...(table ? [table.file] : [])].filter(seriesOf)
-  if (written.length === 0 || train === undefined) return found
-  const seeds = seedsOf(written, place)
+  const all = [...files, ...(table ? [table.file] : [])].filter(seriesOf)
+  const seeds = all.length > 0 ? seedsOf(all, place) : undefined
+  // Metric files are found by a pattern.
+  const written = all.filter(file => seeds !== undefined || file === table?.file)
+  const metricsAt = (file: string) => (seeds ? toPlace(file, place) : seriesOf(file)!)
+  if (all.length === 0 || train === undefined) return found
   const copies = written.map(file => `cp "${writtenAt(file, seeds)}" ${toPlace(file, place)}`)
   return {
-    train: after(seeds ? ofOneSeed(train, texts) : train, copies),
+    train: written.length > 0 ? after(seeds ? ofOneSeed(train, texts) : train, copies) : train,
     metrics:
-      files.length > 0 ? { is: files.map(file => (seriesOf(file) ? toPlace(file, place) : file)) } : metrics,
+      files.length > 0 ? { is: files.map(file => (seriesOf(file) ? metricsAt(file) : file)) } : metrics,
     predictions:
       table && seriesOf(table.file) ? { is: { ...table, file: toPlace(table.file, place) } } : predictions,
     ...(seeds && { seeds }),

@@ -54,7 +54,9 @@ export function byScript(work: Work, { place, repository }: World): Way[] {
   // What is nearest to the top is started; what lies below is its parts.
   const nearest = found.filter(file => file.split('/').length === found[0]!.split('/').length)
   const starts = nearest.filter(file => !file.endsWith('.py') || isStarted(repository.texts.get(file)))
-  return (starts.length > 0 ? starts : nearest).map(file => wayOf(file, place, repository))
+  if (starts.length > 0 || work === 'evaluate') return starts.map(file => wayOf(file, place, repository))
+  // What nothing starts may be started by something else.
+  return nearest.map(file => ({ ...wayOf(file, place, repository), isOpen: true }))
 }
 
 export function byNotebook(work: Work, { place, repository }: World): Way[] {

@@ -47,7 +47,29 @@ export function byInstalled(work: Work, { place, repository }: World): Way[] {
   return names.map(name => ({ run: `${from}${prefix}${name}`, text: name, names: [name] }))
 }
 
+/** What else can be run there, whatever it does: a person may know it. */
+export function tasksOf({ folder }: Place, repository: Repository): string[] {
+  const { prefix } = environmentOf(repository, folder)
+  const scripts = installedScripts(repository.texts.get(within(folder, 'pyproject.toml')) ?? '')
+  const tasks = filesIn(folder, repository).flatMap(file => {
+    const found = recipesOf(file, repository.texts.get(file)!)
+    return (found?.recipes ?? [])
+      .filter(({ name }) => isTask(name))
+      .map(({ name }) => runnerIn(found!.runner, folder, name))
+  })
+  return [...scripts.map(name => `${prefix}${name}`), ...tasks].slice(0, MOST_TASKS)
+}
+
 // --- internal ---
+
+const MOST_TASKS = 10
+
+/** No file that is made, and nothing that is about the code. */
+function isTask(name: string): boolean {
+  return !/[./]|(^|[-_:])(clean|install|test|tests|lint|format|docs|docker|image|setup|serve|deploy|data)\b/.test(
+    name,
+  )
+}
 
 /** A task with a word for it in its name, else one that starts what has. */
 function loosely(work: Work, place: Place, repository: Repository): Way[] {
@@ -57,7 +79,7 @@ function loosely(work: Work, place: Place, repository: Repository): Way[] {
   const starts = ({ body }: Recipe) => /train|fine-?tune|\bfit\b/i.test(body)
   return files.flatMap(file => {
     const recipes = recipesOf(file, repository.texts.get(file)!)?.recipes ?? []
-    const names = recipes.filter(starts).map(({ name }) => name)
+    const names = recipes.filter(recipe => starts(recipe) && isTask(recipe.name)).map(({ name }) => name)
     return names.length === 0
       ? []
       : recipesIn(
@@ -84,11 +106,7 @@ function recipesIn(file: string, { texts }: Repository, work: Work, named: RegEx
   if (!found) return []
   const folder = folderOf(file)
   return found.recipes
-    .filter(
-      ({ name }) =>
-        named.test(name) &&
-        !/[-_:]?(clean|install|test|tests|lint|docker|image|setup|serve|deploy|data)\b/.test(name),
-    )
+    .filter(({ name }) => named.test(name) && isTask(name))
     .map(({ name }) => {
       const all = closureOf(found.recipes, name)
       return {

@@ -57,9 +57,20 @@ export function wayOf(file: string, place: Place, repository: Repository): Way {
   return { run, text, names: [nameOf(file)], isOpen: file.endsWith('.py') && needsArguments(own) }
 }
 
-/** A module of functions alone does nothing where it is started. */
+/** Whether a script does something where it is started: a module of functions and classes alone does not. */
 export function isStarted(text: string | undefined): boolean {
-  return text !== undefined && (/__name__/.test(text) || !/^def /m.test(text))
+  if (text === undefined || /__name__/.test(text) || !/^(?:async )?(?:def|class) /m.test(text)) return true
+  return /^(?!print\()[A-Za-z_][\w.]*\(.*\)|^(?:for|with|while|if|try)\b/m.test(text)
+}
+
+/** Whether a script writes a file, as far as a line that names it says so. */
+export function writes(text: string, name: string): boolean {
+  return text
+    .split('\n')
+    .some(
+      line =>
+        line.includes(name) && /write|dump|save|to_(?:csv|parquet|json|markdown)|["'][wx]t?b?["']/.test(line),
+    )
 }
 
 /** What a recipe says, and what the scripts say that it starts. */

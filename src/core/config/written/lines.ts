@@ -30,7 +30,7 @@ export function indented(lines: readonly string[], by: string): string[] {
 
 /** A word as YAML, quoted where YAML would read something else: a number, a boolean, a comment. */
 export function scalar(text: string): string {
-  const plain = /^[A-Za-z_][\w./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text)
+  const plain = /^[A-Za-z_][\w./*-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text)
   return plain ? text : JSON.stringify(text)
 }
 

@@ -83,15 +83,18 @@ function modelLines(place: Place, { places, repository, pipelines, all }: World)
 /** The numbers of the candidate's metrics, or of each file that may be its; of what MLflow has, the names alone. */
 function metricsIn(
   place: Place,
-  { metrics }: Repository,
+  { metrics, texts }: Repository,
   answer: ReturnType<typeof metricFilesOf>,
 ): ReadonlyMap<string, number>[] {
   if (answer && 'is' in answer) return [new Map(answer.is.flatMap(file => [...(metrics.get(file) ?? [])]))]
   if (answer) return answer.files.flatMap(file => metrics.get(file) ?? [])
-  const tracked = place.files.flatMap(
+  const stored = place.files.flatMap(
     file => /(?:^|\/)mlruns\/[^/]+\/[^/]+\/metrics\/(.+)$/.exec(file)?.[1] ?? [],
   )
-  return tracked.length > 0 ? [new Map(tracked.map(name => [name, 0]))] : []
+  const logged = place.files.flatMap(file =>
+    [...(texts.get(file) ?? '').matchAll(/\blog_metric\(\s*["']([\w./-]+)["']/g)].map(([, name]) => name!),
+  )
+  return stored.length + logged.length > 0 ? [new Map([...stored, ...logged].map(name => [name, 0]))] : []
 }
 
 function dataLines(

@@ -1,15 +1,15 @@
 import * as z from 'zod'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../text/names.ts'
 import { textOfForm } from '../text/text-of-form.ts'
+import { Also } from './also.ts'
 import { ArgoCd } from './argocd.ts'
 import { type Canary, spanSeconds } from './canary.ts'
 import { TRIED_BY, triedBy } from './experiment.ts'
 import { From } from './from.ts'
-import { LiveDrift } from './live-drift.ts'
 import { MlflowAliases } from './mlflow.ts'
 import { PathTemplate, RecordsTemplate } from './paths.ts'
 import { Policy } from './policy.ts'
-import { Watch } from './watch.ts'
+import { LiveDrift, Watch } from './watch.ts'
 
 /**
  * `assay-deploy.yml` in the deploy repository: the environments, their order and what a release needs to enter them. The
@@ -54,6 +54,9 @@ const SETTINGS = {
   ),
   target: z.string().max(40).optional().describe('How a release is written into the manifests.'),
   options: z.record(z.string(), z.unknown()).optional().describe("The target's own keys."),
+  also: Also.optional().describe(
+    'What else the same promotion writes, in this order, each by a target of its own.',
+  ),
   merge: z
     .enum(['auto', 'approval'])
     .optional()
@@ -100,6 +103,7 @@ const ModelOverride = z.strictObject({
   path: SETTINGS.path.describe('Folder of its manifests. Its records stay where they are.'),
   target: SETTINGS.target,
   options: SETTINGS.options,
+  also: SETTINGS.also,
   reviewers: SETTINGS.reviewers,
   labels: SETTINGS.labels,
   watch: SETTINGS.watch,
@@ -111,6 +115,7 @@ const ModelOverride = z.strictObject({
         path: SETTINGS.path,
         target: SETTINGS.target,
         options: SETTINGS.options,
+        also: SETTINGS.also,
         ...TRIED_BY,
       }),
     )
@@ -157,6 +162,8 @@ export interface DeployEnvironment {
   target: string
   /** As written; the target's schema took them. */
   options: Record<string, unknown>
+  /** What else is written, after it. */
+  also: Also
   merge: 'auto' | 'approval'
   /** Seconds. */
   soak: number
@@ -211,6 +218,7 @@ export function configFor(config: DeployConfig, model: string): DeployConfig {
           path: here?.path ?? own.path ?? environment.path,
           target,
           options: here?.options ?? shared,
+          also: here?.also ?? own.also ?? (target === environment.target ? environment.also : []),
           after: [...new Set(environment.after.flatMap(before))],
           reviewers: own.reviewers ?? environment.reviewers,
           labels: own.labels ?? environment.labels,

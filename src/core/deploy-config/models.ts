@@ -1,12 +1,8 @@
-import type { z } from 'zod'
 import type { Problem } from '../errors/errors.ts'
-import { didYouMean } from '../text/nearest.ts'
 import type { Check, WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
+import { alsoProblems, stranger, type TargetSchemas } from './also.ts'
 import { configFor, type DeployConfig, type DeployFile } from './deploy-config.ts'
-
-/** The options of each target, by its name: what an environment's `target` and `options` are checked against. */
-export type TargetSchemas = Readonly<Record<string, z.ZodType>>
 
 /** What a model overrides must fit too: its target is known and takes the options that it ends up with. */
 export function modelProblems(
@@ -42,16 +38,15 @@ export function modelProblems(
       ),
     ]
     if (problems.length > 0 || !config) return problems
-    return configFor(config, model).environments.flatMap(({ name, target, options }) => {
+    return configFor(config, model).environments.flatMap(({ name, target, options, also }) => {
       const here = own.environments?.[name]?.options
       const path = here ? at('environments', name, 'options') : own.options ? at('options') : at()
-      return Object.hasOwn(targets, target) ? check(targets[target]!, options, path) : []
+      const alsoAt = own.environments?.[name]?.also ? at('environments', name, 'also') : at('also')
+      const isOwn = (own.environments?.[name]?.also ?? own.also) !== undefined
+      return [
+        ...(Object.hasOwn(targets, target) ? check(targets[target]!, options, path) : []),
+        ...(isOwn ? alsoProblems(also, alsoAt, { targets, whereOf, check }) : []),
+      ]
     })
   })
-}
-
-// --- internal ---
-
-function stranger(what: string, name: string, known: string[], where: Problem['where']): Problem {
-  return { what, where, fix: didYouMean(name, known) ?? `known: ${known.join(', ')}` }
 }

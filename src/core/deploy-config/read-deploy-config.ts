@@ -2,16 +2,17 @@ import type { Problem } from '../errors/errors.ts'
 import { didYouMean } from '../text/nearest.ts'
 import { type Check, parseYaml, type WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
+import { alsoOf, alsoProblems, type TargetSchemas } from './also.ts'
 import { canaryProblems } from './canary-rules.ts'
 import { type DeployConfig, type DeployEnvironment, DeployFile } from './deploy-config.ts'
 import { triedBy } from './experiment.ts'
 import { freezeProblems } from './freeze.ts'
 import { aliasProblems } from './mlflow.ts'
-import { modelProblems, type TargetSchemas } from './models.ts'
+import { modelProblems } from './models.ts'
 import { filled, recordsIn } from './paths.ts'
 import { controllersIn, type TargetSplits } from './target-splits.ts'
 
-export type { TargetSchemas } from './models.ts'
+export type { TargetSchemas } from './also.ts'
 
 /**
  * Text of `assay-deploy.yml` → environments in the order of promotion, each with everything that holds for it.
@@ -93,6 +94,7 @@ function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
     records: recordsOf(deploy, name)!.records,
     target: given.target!,
     options: optionsOf(deploy, name).options,
+    also: alsoOf(deploy, name).also,
     merge: given.merge ?? 'approval',
     soak: given.soak ?? 0,
     verdicts: given.verdicts ?? ['pass'],
@@ -205,7 +207,8 @@ function settingProblems(
     if (cannotBeRead('options') || cannotBeRead('target')) return missing
     const { options, path } = optionsOf(deploy, name)
     const wrong = check(targets[target]!, options, path)
-    return [...missing, ...wrong]
+    const { also, path: alsoAt } = alsoOf(deploy, name)
+    return [...missing, ...wrong, ...alsoProblems(also, alsoAt, { targets, whereOf, check })]
   })
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Drift } from '../config/drift.ts'
 
 const Address = z
   .string()
@@ -96,3 +97,14 @@ export const Watch = z.strictObject({
     .describe('How many series of Prometheus a release may have; `assay check` holds it to that.'),
 })
 export type Watch = z.infer<typeof Watch>
+
+/** `drift` in `assay-deploy.yml`: where the live traffic of an environment is counted, and how it is judged by what runs here. */
+export const LiveDrift = Drift.omit({ importance: true, requests: true }).extend({
+  collector: Address.optional().describe(
+    'Address of the collector, which keeps a day by itself. `ASSAY_COLLECTOR_URL` counts before it, and only there a token goes.',
+  ),
+  prometheus: Address.optional().describe(
+    'Address of the Prometheus that reads the collector. `ASSAY_PROMETHEUS_URL` counts before it, and only there a token goes.',
+  ),
+})
+export type LiveDrift = z.infer<typeof LiveDrift>

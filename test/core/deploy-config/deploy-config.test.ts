@@ -198,6 +198,16 @@ environments:
       ],
     ],
     [
+      'what else is written by no target',
+      MINIMAL.replace('merge: auto', 'merge: auto, also: [{ target: yml }]'),
+      ['4:44: unknown target `yml` (did you mean `yaml`?)'],
+    ],
+    [
+      'options that a target of `also` does not take',
+      `${MINIMAL}also: [{ target: kserve, options: { file: a.yaml, fiel: b.yaml } }]\n`,
+      [expect.stringMatching(/^6:\d+: `also.0.options`.*fiel/)],
+    ],
+    [
       'records that are not of one model',
       MINIMAL.replace(/^path/m, 'records: releases/{environment}\npath'),
       ['1:10: `records`: must have `{model}` as one of its folders: what it tells of is one model'],

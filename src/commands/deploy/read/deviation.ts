@@ -12,11 +12,11 @@ import { overrideIn, patchedManifests } from './effect.ts'
 import { patchedIn } from './patched.ts'
 import type { SeenFiles, TextOf } from './seen-files.ts'
 import { type EnvironmentPlace, triedIn } from './state.ts'
-import { manifestTexts, optionsFor } from './written.ts'
+import { manifestTexts } from './written.ts'
 
 export type ManifestPlace = Pick<
   EnvironmentPlace,
-  'environment' | 'folder' | 'recordFile' | 'triedFiles' | 'manifests' | 'kustomizations' | 'above'
+  'environment' | 'folder' | 'recordFile' | 'triedFiles' | 'writes' | 'manifests' | 'kustomizations' | 'above'
 >
 
 /** Where the past of a deploy repository is read; only where manifests are not what they should be. */
@@ -41,19 +41,15 @@ export function deviationIn(
   files: SeenFiles,
   more: TextOf = files.text,
 ): Deviation {
-  const { environment, folder } = place
+  const { folder } = place
   const texts = manifestTexts(place, files.text)
-  const target = TARGETS[environment.target]!
-  const options = optionsFor(environment, release.model)
   const tried = triedIn(place, files.text)
   const deviation = deviationOf(texts, folder, () =>
-    tried === undefined
-      ? target.wanted(texts, release, options)
-      : splitOf(place, tried.path).wanted(
-          texts,
-          armsOf(release, parseCanary(tried.text, tried.path, release)),
-          options,
-        ),
+    writtenFiles(place, texts, {
+      release,
+      how: 'wanted',
+      ...(tried && { tried: { path: tried.path, file: parseCanary(tried.text, tried.path, release) } }),
+    }),
   )
   if (!isNone(deviation)) return deviation
   const beside = tried === undefined ? [] : [parseCanary(tried.text, tried.path).challenger]
@@ -72,6 +68,33 @@ export function deviationIn(
     there: result,
   }
   return { changes: [{ ...change, ...(line !== undefined && { line }) }] }
+}
+
+/**
+ * The files of a place that change where a release is written: by its target, which splits the traffic with what is tried, then by
+ * what else is written, of which each sees what those before it made. What is tried beside it is in the first alone.
+ *
+ * @param how as a target edits them, or as it would have them
+ * @throws AssayError of the targets
+ */
+export function writtenFiles(
+  place: Pick<EnvironmentPlace, 'environment' | 'writes'>,
+  files: ReadonlyMap<string, string>,
+  {
+    release,
+    how,
+    tried,
+  }: { release: ReleaseRecord; how: 'edit' | 'wanted'; tried?: { path: string; file: CanaryFile } },
+): Map<string, string> {
+  const texts = new Map(files)
+  for (const [index, { target, options }] of place.writes.entries()) {
+    const made =
+      tried && index === 0
+        ? splitOf(place, tried.path)[how](texts, armsOf(release, tried.file), options)
+        : TARGETS[target]![how](texts, release, options)
+    for (const [file, text] of made) texts.set(file, text)
+  }
+  return new Map([...texts].filter(([file, text]) => files.get(file) !== text))
 }
 
 export function isNone(found: Deviation): boolean {

@@ -10,11 +10,10 @@ import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { PatchedManifest } from './patched.ts'
 import { type SeenFiles, seenFiles } from './seen-files.ts'
-import type { EnvironmentPlace } from './state.ts'
-import { optionsFor } from './written.ts'
+import type { EnvironmentPlace, PlacedWrite } from './state.ts'
 
 interface Edited {
-  place: Pick<EnvironmentPlace, 'environment' | 'recordFile' | 'manifests' | 'kustomizations' | 'above'>
+  place: Pick<EnvironmentPlace, 'recordFile' | 'writes' | 'manifests' | 'kustomizations' | 'above'>
   to: ReleaseRecord
 }
 
@@ -30,12 +29,12 @@ export function overrideIn(
   { place, to }: Edited,
   files: SeenFiles,
 ): { file: string; written: Written; override: ImageOverride } | undefined {
-  const written = writtenFor({ place, to }, files.text)
-  for (const file of place.manifests) {
+  for (const { write, file } of manifestsOf(place)) {
+    const written = writtenFor(write, to, files.text)
     const text = files.text(file)
     if (text === undefined || !written.image) continue
-    const reading = kustomizationsOver(place, file).flatMap(path => files.kustomization(path) ?? [])
-    const images = reading.length === 0 ? [] : imagesIn({ place, to }, text, file, written)
+    const reading = kustomizationsOver(place, write, file).flatMap(path => files.kustomization(path) ?? [])
+    const images = reading.length === 0 ? [] : imagesIn(write, text, file, written)
     const override = overrideOf(written.image, { file, images }, reading)
     if (override) return { file, written, override }
   }
@@ -52,48 +51,58 @@ export function ensureNoOverride(edited: Edited, changes: readonly FileDifferenc
   if (found) throw overridden(found.file, found.written, found.override)
 }
 
-/** By both renderings of a change. @throws AssayError `PROMOTION_WITHOUT_EFFECT` */
+/** By both renderings of a change, of what is written into the manifests that are rendered together. @throws AssayError `PROMOTION_WITHOUT_EFFECT` */
 export function ensureRendered(
-  { place, to }: Edited,
+  { place, to, writes }: Edited & { writes: readonly PlacedWrite[] },
   changes: readonly FileDifference[],
   texts: Texts,
   rendered: { before: string; after: string },
   files: ReadonlyMap<string, string>,
 ): void {
-  const [edited] = place.manifests
+  const own = writes.flatMap(({ manifests }) => manifests)
+  const [edited] = own
   if (edited === undefined) return
-  const changed = changes.some(
-    ({ path, before, after }) => place.manifests.includes(path) && before !== after,
-  )
+  const changed = changes.some(({ path, before, after }) => own.includes(path) && before !== after)
   // The record says the release, and nothing is rendered from it.
   const manifests = new Map([...files].filter(([path]) => path !== place.recordFile))
-  const written = writtenFor({ place, to }, afterOf(changes, texts))
+  const written = writtenFor({ manifests: own }, to, afterOf(changes, texts))
   ensureEffect(written, rendered, { files: manifests, edited, changed })
 }
 
 /** The manifests of a place as patches see them. @throws AssayError `YAML_UNREADABLE` of a manifest */
 export function patchedManifests({ place, to }: Edited, files: SeenFiles): PatchedManifest[] {
-  const written = writtenFor({ place, to }, files.text)
-  const { image } = optionsFor(place.environment, to.model) as { image?: string }
-  return place.manifests.map(file => ({
-    file,
-    written,
-    kustomizations: kustomizationsOver(place, file),
-    ...(place.environment.target === 'kustomize' && image !== undefined && { baseName: image }),
-  }))
+  return manifestsOf(place).map(({ write, file }) => {
+    const { image } = write.options as { image?: string }
+    return {
+      file,
+      written: writtenFor(write, to, files.text),
+      kustomizations: kustomizationsOver(place, write, file),
+      ...(write.target === 'kustomize' && image !== undefined && { baseName: image }),
+    }
+  })
 }
 
 // --- internal ---
 
-/** What may read a manifest, the nearest first; a kustomization reads itself. */
-function kustomizationsOver({ environment, kustomizations, above }: Edited['place'], file: string): string[] {
-  return [...(environment.target === 'kustomize' ? [file] : []), ...kustomizations, ...above]
+/** Manifests with what writes them; a text alone is an object of nobody. */
+function manifestsOf({ writes }: Pick<EnvironmentPlace, 'writes'>): { write: PlacedWrite; file: string }[] {
+  return writes.flatMap(write =>
+    write.target === 'text' ? [] : write.manifests.map(file => ({ write, file })),
+  )
 }
 
-function imagesIn({ place, to }: Edited, text: string, file: string, written: Written): string[] {
-  const { environment } = place
-  if (environment.target !== 'kustomize') return referencesIn(text, file, written)
-  const { image } = optionsFor(environment, to.model) as { image?: string }
+/** What may read a manifest, the nearest first; a kustomization reads itself. */
+function kustomizationsOver(
+  { kustomizations, above }: Edited['place'],
+  { target }: PlacedWrite,
+  file: string,
+): string[] {
+  return [...new Set([...(target === 'kustomize' ? [file] : []), ...kustomizations, ...above])]
+}
+
+function imagesIn({ target, options }: PlacedWrite, text: string, file: string, written: Written): string[] {
+  if (target !== 'kustomize') return referencesIn(text, file, written)
+  const { image } = options as { image?: string }
   return image === undefined ? [] : [image]
 }
 
@@ -102,9 +111,13 @@ function afterOf(changes: readonly FileDifference[], texts: Texts): (path: strin
   return path => (changed.has(path) ? changed.get(path) : texts.get(path))
 }
 
-function writtenFor({ place, to }: Edited, after: (path: string) => string | undefined): Written {
+function writtenFor(
+  { manifests }: Pick<PlacedWrite, 'manifests'>,
+  to: ReleaseRecord,
+  after: (path: string) => string | undefined,
+): Written {
   return writtenIn(
-    place.manifests.flatMap(path => after(path) ?? []),
+    manifests.flatMap(path => after(path) ?? []),
     to,
   )
 }

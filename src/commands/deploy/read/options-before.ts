@@ -6,7 +6,7 @@ import { DEPLOY_FILE } from './deploy-branch.ts'
 import { deviationIn, isNone, type ManifestPlace, type PastFiles, type Recorded } from './deviation.ts'
 import { seenFiles } from './seen-files.ts'
 import { parseDeploy, placesOf } from './state.ts'
-import { optionsFor } from './written.ts'
+import { writesFor } from './written.ts'
 
 /**
  * Of places whose manifests differ from what the options of today write: those whose manifests say just what options of before
@@ -57,8 +57,7 @@ async function matched(
 
 /** The same environment of a model, in the same folder, by other options; each once. */
 function placesBefore({ place, release }: Recorded, configs: readonly DeployConfig[]): ManifestPlace[] {
-  const said = ({ environment }: ManifestPlace) =>
-    JSON.stringify([environment.target, optionsFor(environment, release.model)])
+  const said = ({ environment }: ManifestPlace) => JSON.stringify(writesFor(environment, release.model))
   const found = new Map<string, ManifestPlace>()
   for (const config of configs) {
     const own = placesOf(config, release.model).find(

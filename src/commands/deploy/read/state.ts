@@ -22,7 +22,7 @@ import type {
 } from '../../../forges/deploy-repository.ts'
 import { TARGETS } from '../../../targets/index.ts'
 import { DEPLOY_FILE } from './deploy-branch.ts'
-import { optionsFor } from './written.ts'
+import { type Write, writesFor } from './written.ts'
 
 /** A deploy repository as one model sees it, at one commit of its branch. */
 export interface ModelState {
@@ -34,6 +34,10 @@ export interface ModelState {
   places: SeenPlace[]
   /** Texts at the commit, by path; the configuration among them. */
   files: ReadonlyMap<string, string | undefined>
+}
+
+export interface PlacedWrite extends Write {
+  manifests: string[]
 }
 
 export interface EnvironmentPlace {
@@ -48,7 +52,9 @@ export interface EnvironmentPlace {
   holdFile: string
   /** Where the release stands that is tried beside that of the record: in one of these, as a canary or in an experiment. */
   triedFiles: string[]
-  /** Manifests that the target edits. */
+  /** What a promotion writes, each by its target into its manifests; that of the environment first. */
+  writes: PlacedWrite[]
+  /** All manifests that targets edit. */
   manifests: string[]
   /** Where a kustomization may stand that reads them: in the environment's folder and beside them. */
   kustomizations: string[]
@@ -108,12 +114,15 @@ export function placesOf(config: DeployConfig, model: string): EnvironmentPlace[
   const folders = environments.map(environment => folderOf(environment, model))
   return environments.map((environment, at) => {
     const folder = folders[at]!
-    const options = optionsFor(environment, model)
-    const manifests = TARGETS[environment.target]!.needs(options).map(file => join(folder, file))
+    const writes = writesFor(environment, model).map(one => ({
+      ...one,
+      manifests: TARGETS[one.target]!.needs(one.options).map(file => join(folder, file)),
+    }))
     // A kustomization is the manifest of one of these, and a chart is no part of any.
-    const isRead = environment.target !== 'kustomize' && environment.target !== 'helm-values'
-    const beside = isRead ? [...new Set([...manifests.map(file => dirname(file)), folder])] : []
-    const higher = environment.target === 'helm-values' ? [] : foldersAbove(folder)
+    const read = writes.filter(({ target }) => target !== 'kustomize' && target !== 'helm-values')
+    const files = read.flatMap(({ manifests }) => manifests)
+    const beside = read.length > 0 ? [...new Set([...files.map(file => dirname(file)), folder])] : []
+    const higher = writes.every(({ target }) => target === 'helm-values') ? [] : foldersAbove(folder)
     return {
       environment,
       folder,
@@ -122,7 +131,8 @@ export function placesOf(config: DeployConfig, model: string): EnvironmentPlace[
       recordFile: recordPath(environment, model),
       holdFile: holdPath(environment, model),
       triedFiles: triedPaths(environment, model),
-      manifests,
+      writes,
+      manifests: [...new Set(writes.flatMap(({ manifests }) => manifests))],
       kustomizations: kustomizationsIn(beside),
       above: kustomizationsIn(higher),
       branch: promotionBranch(environment.name, model),

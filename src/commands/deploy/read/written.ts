@@ -5,6 +5,8 @@ import type { AssayError } from '../../../core/errors/errors.ts'
 
 /** What the target of a place is given, and how what it refuses reads. */
 
+type Environment = Pick<DeployConfig['environments'][number], 'name' | 'target' | 'options' | 'also'>
+
 /** Where the manifests of a place stand. */
 interface Manifests {
   folder: string
@@ -24,7 +26,18 @@ export function manifestTexts(
  * The options of a target for one model: `{model}` and `{environment}` in texts are replaced. A `value` is a template of the
  * target's own, which knows `{model}` too.
  */
-export function optionsFor(environment: DeployConfig['environments'][number], model: string): unknown {
+export function optionsFor(environment: Environment, model: string): unknown {
+  return writesFor(environment, model)[0]!.options
+}
+
+/** What a promotion writes: the target of the environment with its options, and what else is written, in that order. */
+export interface Write {
+  target: string
+  options: unknown
+}
+
+/** The same of all that is written for a model. */
+export function writesFor(environment: Environment, model: string): Write[] {
   const replaced = (value: unknown): unknown => {
     if (typeof value === 'string') return filled(value, model, environment.name)
     if (Array.isArray(value)) return value.map(replaced)
@@ -37,7 +50,8 @@ export function optionsFor(environment: DeployConfig['environments'][number], mo
       }),
     )
   }
-  return replaced(environment.options)
+  const { target, options, also } = environment
+  return [{ target, options }, ...also].map(one => ({ target: one.target, options: replaced(one.options) }))
 }
 
 /** An error of one promotion, as it reads among those of others: with model and environment, and files from the root. */

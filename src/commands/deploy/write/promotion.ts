@@ -12,14 +12,13 @@ import { type Mask, maskedValue } from '../../../core/secrets/masked-value.ts'
 import type { Result } from '../../../core/verdict/result.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import type { BranchRequest } from '../../../forges/ensure/branch.ts'
-import { TARGETS } from '../../../targets/index.ts'
 import type { DeployAccess } from '../../command/context.ts'
 import { DEPLOY_FILE } from '../read/deploy-branch.ts'
-import { armsOf, splitOf } from '../read/deviation.ts'
+import { writtenFiles } from '../read/deviation.ts'
 import { ensureNoOverride } from '../read/effect.ts'
 import type { EnvironmentPlace, ModelState } from '../read/state.ts'
 import { filesOf } from '../read/state.ts'
-import { manifestTexts, optionsFor } from '../read/written.ts'
+import { manifestTexts } from '../read/written.ts'
 import { noSlices, profileChanges } from './profile-change.ts'
 import { watchChange } from './watch-change.ts'
 
@@ -104,15 +103,16 @@ export function changesOf(
   proposal: Pick<Proposal, 'place' | 'from' | 'to' | 'state' | 'canary'>,
   texts: ReadonlyMap<string, string | undefined>,
 ): FileDifference[] {
-  const { place, state, canary } = proposal
-  const { environment, folder, records, recordFile, triedFiles } = place
+  const { place, canary } = proposal
+  const { folder, records, recordFile, triedFiles } = place
   const release = recordAfter(proposal)
   const tried = triedAfter(proposal)
-  const options = optionsFor(environment, state.model)
   const files = manifestTexts(place, path => texts.get(path))
-  const edited = tried
-    ? splitOf(place, `${records}/${triedFileOf(tried)}`).edit(files, armsOf(release, tried), options)
-    : TARGETS[environment.target]!.edit(files, release, options)
+  const edited = writtenFiles(place, files, {
+    release,
+    how: 'edit',
+    ...(tried && { tried: { path: `${records}/${triedFileOf(tried)}`, file: tried } }),
+  })
   const difference = (path: string, after: string | undefined): FileDifference => ({
     path,
     ...(texts.get(path) !== undefined && { before: texts.get(path) }),

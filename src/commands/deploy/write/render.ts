@@ -6,7 +6,7 @@ import { hasProgram } from '../../../services/render/render.ts'
 import { differenceOf, renderings } from '../../../services/render/renderers.ts'
 import type { Context, DeployAccess } from '../../command/context.ts'
 import { ensureRendered } from '../read/effect.ts'
-import type { EnvironmentPlace, ModelState } from '../read/state.ts'
+import type { EnvironmentPlace, ModelState, PlacedWrite } from '../read/state.ts'
 import { type HelmFiles, helmFiles } from './helm-files.ts'
 import type { Proposal } from './promotion.ts'
 
@@ -21,34 +21,35 @@ export function rendererFor(
 ): (state: ModelState, proposal: Proposal) => Proposal['render'] {
   return (state, { place, lands, kind, to: proposed, from, canary }) => {
     const to = canary?.step === 'take_back' && from ? from : proposed
-    const found = renderedBy(place, state)
-    if (found === undefined) return undefined
-    const { target, path } = found
+    const all = renderedBy(place, state)
+    if (all.length === 0) return undefined
     return async changes => {
       const { env, log } = context
-      if (!(await hasProgram(PROGRAMS[target], env))) return undefined
       const commit = state.head.commit
-      const ways = await waysFor(target, path, repository, commit)
-      if ('reason' in ways) {
-        log.info(`the difference in the cluster is not shown: ${ways.reason}`)
-        return undefined
-      }
       const differences: string[] = []
-      for (const { files, layers, beside } of ways) {
-        const before = new Map([...files, ...texts(changes, 'before')])
-        const after = new Map([...before, ...texts(changes, 'after')])
-        const rendered = await renderings({ target, path, before, after, env, ...(layers && { layers }) })
-        if ('after' in rendered && kind === 'promotion')
-          ensureRendered(
-            { place, to },
-            changes,
-            state.files,
-            rendered,
-            whatCounts(after, beside, layers?.values),
-          )
-        const shown = differenceOf(rendered)
-        if ('diff' in shown) differences.push(shown.diff)
-        else log.info(`the difference in the cluster is not shown: ${shown.reason}`)
+      for (const { target, path, writes } of all) {
+        if (!(await hasProgram(PROGRAMS[target], env))) continue
+        const ways = await waysFor(target, path, repository, commit)
+        if ('reason' in ways) {
+          log.info(`the difference in the cluster is not shown: ${ways.reason}`)
+          continue
+        }
+        for (const { files, layers, beside } of ways) {
+          const before = new Map([...files, ...texts(changes, 'before')])
+          const after = new Map([...before, ...texts(changes, 'after')])
+          const rendered = await renderings({ target, path, before, after, env, ...(layers && { layers }) })
+          if ('after' in rendered && kind === 'promotion')
+            ensureRendered(
+              { place, to, writes },
+              changes,
+              state.files,
+              rendered,
+              whatCounts(after, beside, layers?.values),
+            )
+          const shown = differenceOf(rendered)
+          if ('diff' in shown) differences.push(shown.diff)
+          else log.info(`the difference in the cluster is not shown: ${shown.reason}`)
+        }
       }
       const different = [...new Set(differences)]
       return lands !== 'by_approval' || different.length === 0 ? undefined : different.join('\n')
@@ -63,15 +64,29 @@ const PROGRAMS = { kustomize: 'kustomize', 'helm-values': 'helm' } as const
 const NO_FILES = /^(NOT_RENDERED|YAML_UNREADABLE|FILE_UNREADABLE)$/
 type Rendered = keyof typeof PROGRAMS
 
-/** What makes objects of the manifests of a place: its kustomization or chart, or a kustomization that stands beside them. */
-function renderedBy(
-  { environment, manifests, kustomizations }: EnvironmentPlace,
-  { files }: ModelState,
-): { target: Rendered; path: string } | undefined {
-  const { target } = environment
-  const own = target === 'kustomize' || target === 'helm-values'
-  const path = own ? manifests[0] : kustomizations.find(one => files.get(one) !== undefined)
-  return path === undefined ? undefined : { target: own ? target : 'kustomize', path }
+/**
+ * What makes objects of the manifests of a place, each with what is written there: a kustomization or a chart, or a kustomization that
+ * stands beside what is written.
+ */
+function renderedBy({ writes, kustomizations }: EnvironmentPlace, { files }: ModelState): RenderedWrites[] {
+  const beside = kustomizations.find(one => files.get(one) !== undefined)
+  const found = new Map<string, RenderedWrites>()
+  for (const write of writes) {
+    const own = write.target === 'kustomize' || write.target === 'helm-values'
+    const path = own ? write.manifests[0] : beside
+    if (path === undefined) continue
+    const there = found.get(path)?.writes ?? []
+    const target = own ? (write.target as Rendered) : 'kustomize'
+    found.set(path, { target, path, writes: [...there, write] })
+  }
+  return [...found.values()]
+}
+
+interface RenderedWrites {
+  target: Rendered
+  /** The kustomization, or the file of values. */
+  path: string
+  writes: PlacedWrite[]
 }
 
 async function waysFor(

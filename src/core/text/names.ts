@@ -21,6 +21,7 @@ export const MetricName = z
  * characters `_u` with their code, an empty part `_`; what is longer than a name may be ends in a hash. A name stays as it is.
  */
 export function metricNameOf(written: string): string {
+  if (written.length <= LONGEST_METRIC_NAME && IS_NAME.test(written)) return written
   const name = written
     .replace(/[^A-Za-z0-9_./@-]/gu, sign =>
       /[ -~]/.test(sign) ? '_' : `_u${sign.codePointAt(0)!.toString(16).padStart(4, '0')}`,
@@ -39,3 +40,5 @@ export function isInherited(name: string): boolean {
 // --- internal ---
 
 const LONGEST_METRIC_NAME = 128
+/** No part of it empty. */
+const IS_NAME = /^[A-Za-z0-9_.@-]+(?:\/[A-Za-z0-9_.@-]+)*$/

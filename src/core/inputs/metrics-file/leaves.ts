@@ -1,3 +1,4 @@
+import { formatCount } from '../../text/numbers.ts'
 import type { Position } from '../../text/position.ts'
 import { shortened, visibleAscii } from '../../text/visible-text.ts'
 import type { ProblemList } from '../problem-list.ts'
@@ -18,8 +19,13 @@ export interface Leaf {
 export function leavesOf(root: MetricNode, problems: ProblemList): Leaf[] {
   const leaves: Leaf[] = []
   collect(metricsOfRun(root) ?? root, [], undefined, leaves, problems)
+  if (leaves.length > MOST_LEAVES) problems.add(TOO_MANY)
   return leaves
 }
+
+/** So many values are read. */
+export const MOST_LEAVES = 20_000
+export const TOO_MANY = `more than ${formatCount(MOST_LEAVES)} values`
 
 // --- internal ---
 
@@ -30,15 +36,27 @@ function collect(
   leaves: Leaf[],
   problems: ProblemList,
 ): void {
+  if (leaves.length > MOST_LEAVES) return
   if (given.kind === 'list') for (const item of given.items) refuseRepeated(item, problems)
   else refuseRepeated(given, problems)
-  const value = given.kind === 'list' ? (mapOfList(given.items) ?? given) : given
+  const value = given.kind === 'list' ? (mapOfList(given.items) ?? given) : withoutNextPage(given)
   if (value.kind !== 'map') leaves.push({ path, value, position })
   else if (path.length > 0 && field(value, '_type')?.kind === 'string')
     leaves.push({ path, value: { kind: 'none', why: 'is an object of its own kind' }, position })
   else
     for (const entry of value.entries)
       collect(entry.value, [...path, entry.key], entry.position, leaves, problems)
+}
+
+/** Of an answer that goes on in another page nobody knows which value is the last. */
+function withoutNextPage(node: MetricNode): MetricNode {
+  const next = field(node, 'next_page_token')
+  if (node.kind !== 'map' || next?.kind !== 'string' || next.value === '') return node
+  const open: MetricNode = { kind: 'none', why: 'goes on in a page that is not in the file' }
+  return {
+    kind: 'map',
+    entries: node.entries.map(entry => (entry.value.kind === 'list' ? { ...entry, value: open } : entry)),
+  }
 }
 
 function refuseRepeated(node: MetricNode, problems: ProblemList): void {

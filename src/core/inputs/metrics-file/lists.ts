@@ -14,6 +14,11 @@ export function mapOfList(items: readonly MetricNode[]): MetricNode | undefined 
   return namedValues(items) ?? log(items) ?? namedEntries(items) ?? merged(items)
 }
 
+/** Whether logs call the number that grows so. */
+export function isStep(name: string): boolean {
+  return STEPS.includes(name)
+}
+
 // --- internal ---
 
 type MapNode = Extract<MetricNode, { kind: 'map' }>
@@ -23,6 +28,9 @@ const NAMES = ['key', 'name', 'metric']
 const STEPS = [
   'step', '_step', 'global_step', 'trainer/global_step', 'iteration', 'iter', 'training_iteration', 'round', 'batch', 'epoch', 'Epoch',
 ] // biome-ignore format: one list
+
+/** What tells entries apart where there is only one, which may be more tomorrow. */
+const USUAL_NAMES = ['name', 'class', 'label', 'category', 'task']
 
 /** So many texts of an entry are looked at for one that tells entries apart. */
 const MOST_NAMING = 8
@@ -72,9 +80,8 @@ function log(items: readonly MapNode[]): MetricNode | undefined {
 }
 
 function namedEntries(items: readonly MapNode[]): MetricNode | undefined {
-  if (items.length < 2) return undefined
   const naming = items[0]!.entries
-    .filter(({ value }) => value.kind === 'string')
+    .filter(({ key, value }) => value.kind === 'string' && (items.length > 1 || USUAL_NAMES.includes(key)))
     .slice(0, MOST_NAMING)
     .find(({ key }) => {
       const texts = items.map(item => textIn(field(item, key)))

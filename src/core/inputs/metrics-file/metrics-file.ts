@@ -14,7 +14,7 @@ import { type MetricNode, MetricSyntaxError } from './tree.ts'
 import { yamlTree } from './yaml.ts'
 
 /** A metrics file may be this large, in bytes: a table or JSON lines, which hold every step of a training; the others `MAX_TREE`. */
-export const MAX_METRICS_FILE = 8 * 1024 * 1024
+export const MAX_METRICS_FILE = 4 * 1024 * 1024
 const MAX_TREE = 1024 * 1024
 const MAX_PROBLEMS = 20
 

@@ -3,7 +3,8 @@ import { count } from '../../text/numbers.ts'
 import type { Position } from '../../text/position.ts'
 import { visible } from '../../text/visible-text.ts'
 import type { ProblemList } from '../problem-list.ts'
-import type { Leaf } from './leaves.ts'
+import { type Leaf, MOST_LEAVES, TOO_MANY } from './leaves.ts'
+import { isStep } from './lists.ts'
 import type { MetricNode } from './tree.ts'
 
 export interface Table {
@@ -39,13 +40,19 @@ export function tableOf(text: string, delimiter: ',' | '\t', problems: ProblemLi
 /**
  * The metrics of a table: of every column the last cell that is not empty, for loggers write training and validation in rows of
  * their own. `row` picks rows: `column=value`, or the one with the `highest` or `lowest` value of a column. A table of the two
- * columns `metric,value` (also `name` or `key`) is read down, and one whose first column has no name and a text in every row has a
- * metric in every cell.
+ * columns `metric,value` (also `name` or `key`) is read down, and one whose first column tells its rows apart by texts (classes,
+ * models; no steps and no times) has a metric in every cell: none of the rows is the last.
  */
 export function tableLeaves(table: Table, row: string | undefined, problems: ProblemList): Leaf[] {
   const { header, rows } = table
-  if (row === undefined && isListOfMetrics(header)) return rows.map(cells => leafAt([], cells, 1, 0))
-  if (row === undefined && isOfNamedRows(table))
+  const isDown = row === undefined && isListOfMetrics(header)
+  const isNamed = row === undefined && isOfNamedRows(table)
+  if (header.length * (isDown || isNamed ? rows.length : 1) > MOST_LEAVES) {
+    problems.add(TOO_MANY)
+    return []
+  }
+  if (isDown) return rows.map(cells => leafAt([], cells, 1, 0))
+  if (isNamed)
     return rows.flatMap(cells => header.slice(1).map((name, at) => leafAt([], cells, at + 1, 0, name)))
   const chosen = row === undefined ? { rows, column: undefined } : rowsNamed(table, row, problems)
   if (chosen.rows.length === 0) {
@@ -79,11 +86,12 @@ function isListOfMetrics(header: string[]): boolean {
   return header.length === 2 && /^(metric|name|key)$/i.test(header[0]!) && /^value$/i.test(header[1]!)
 }
 
-/** As pandas writes a table whose rows have names, such as those of a classification report. */
+/** Such as a classification report that pandas wrote. */
 function isOfNamedRows({ header, rows }: Table): boolean {
   const names = rows.map(({ cells }) => cells[0]!.trim())
-  const areTexts = names.every(name => name !== '' && cellNode(name).kind === 'string')
-  return header[0] === '' && rows.length > 0 && areTexts && new Set(names).size === names.length
+  const isName = (name: string) => cellNode(name).kind === 'string' && !/\d[-:/.]\d/.test(name)
+  const areNamed = names.every(isName) && new Set(names).size === names.length
+  return (rows.length > 1 || header[0] === '') && areNamed && !header.some(isStep)
 }
 
 function rowsNamed(

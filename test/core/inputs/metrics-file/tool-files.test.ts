@@ -166,3 +166,93 @@ describe('others', () => {
     expect(why('OWA')).toBe('is NaN')
   })
 })
+
+const other = (file: string, text: string, options?: MetricsFileOptions) => {
+  const { metrics, without } = parseMetricsFile(Buffer.from(text), file, options)
+  return { metrics: Object.fromEntries(metrics), without: [...without.keys()] }
+}
+
+/** Forms of which a few lines say all, by hand. */
+describe('other forms', () => {
+  it.each([
+    [
+      'Lightning’s trainer.test()',
+      'm.json',
+      '[{"test_acc": 0.9, "test_loss": 0.2}]',
+      { test_acc: 0.9, test_loss: 0.2 },
+    ],
+    [
+      'several data loaders',
+      'm.json',
+      '[{"acc/dataloader_idx_0": 0.9}, {"acc/dataloader_idx_1": 0.8}]',
+      { 'acc/dataloader_idx_0': 0.9, 'acc/dataloader_idx_1': 0.8 },
+    ],
+    [
+      'the metrics of a model card',
+      'm.json',
+      '{"metrics": [{"type": "acc", "value": 0.9, "name": "Accuracy"}, {"type": "f1", "value": 0.8, "name": "F1"}]}',
+      { 'metrics/Accuracy': 0.9, 'metrics/F1': 0.8 },
+    ],
+    [
+      'a list by class, also of one',
+      'm.json',
+      '{"two": [{"class": "cat", "ap": 0.5}, {"class": "dog", "ap": 0.4}], "one": [{"class": "cat", "ap": 0.5}]}',
+      { 'two/cat/ap': 0.5, 'two/dog/ap': 0.4, 'one/cat/ap': 0.5 },
+    ],
+    [
+      'mmengine: training and validation count steps of their own',
+      'scalars.json',
+      '{"lr": 0.1, "loss": 0.9, "epoch": 1, "iter": 50, "step": 50}\n{"coco/bbox_mAP": 0.31, "step": 1}\n{"lr": 0.01, "loss": 0.5, "epoch": 2, "iter": 100, "step": 100}\n{"coco/bbox_mAP": 0.29, "step": 2}\n',
+      { lr: 0.01, loss: 0.5, epoch: 2, iter: 100, step: 2, 'coco/bbox_mAP': 0.29 },
+    ],
+    [
+      'a log with the newest first',
+      'm.json',
+      '{"log": [{"step": 2, "acc": 0.9}, {"step": 1, "acc": 0.8}]}',
+      { 'log/step': 2, 'log/acc': 0.9 },
+    ],
+    [
+      'a report by pandas',
+      'report.csv',
+      ',precision,recall\ncat,0.9,0.8\n"new york, NY",0.7,0.6\naccuracy,0.85,0.85\n',
+      {
+        'cat/precision': 0.9,
+        'cat/recall': 0.8,
+        'new_york__NY/precision': 0.7,
+        'new_york__NY/recall': 0.6,
+        'accuracy/precision': 0.85,
+        'accuracy/recall': 0.85,
+      },
+    ],
+    ['rows by model', 'm.csv', 'model,acc\nours,0.9\ntheirs,0.8\n', { 'ours/acc': 0.9, 'theirs/acc': 0.8 }],
+    ['rows by time', 'm.csv', 'time,acc\n2026-01-31 09:00,0.8\n2026-01-31 10:00,0.9\n', { acc: 0.9 }],
+    ['the index of pandas', 'm.csv', ',epoch,acc\n0,1,0.8\n1,2,0.9\n', { epoch: 2, acc: 0.9 }],
+  ])('%s', (_, file, text, expected) => {
+    expect(other(file, text).metrics).toEqual(expected)
+  })
+
+  it('a key that several entries have is none of theirs, and `at` names one', () => {
+    const text = '{"runs": [{"acc": 0.9, "loss": 0.1}, {"acc": 0.8}], "curve": [0.1, 0.2, 0.3]}'
+
+    expect(other('m.json', text)).toEqual({ metrics: { 'runs/loss': 0.1 }, without: ['runs/acc', 'curve'] })
+    expect(other('m.json', text, { at: 'runs/-1' }).metrics).toEqual({ acc: 0.8 })
+    expect(other('m.json', text, { at: 'curve/-1' }).metrics).toEqual({ curve: 0.3 })
+  })
+
+  it('two entries of one step that disagree have no value', () => {
+    const text = '[{"epoch": 1, "class": "cat", "ap": 0.5}, {"epoch": 1, "class": "dog", "ap": 0.4}]'
+
+    expect(other('m.json', text)).toEqual({ metrics: { epoch: 1 }, without: ['class', 'ap'] })
+  })
+
+  it('an answer that goes on in another page has no last value', () => {
+    const text = '{"metrics": [{"key": "a", "value": 1, "step": 0}], "next_page_token": "x"}'
+
+    expect(other('m.json', text).metrics).toEqual({})
+  })
+
+  it('a value that is none hides no older one', () => {
+    expect(other('m.csv', 'epoch,val\n1,0.9\n2,nan\n').metrics).toEqual({ epoch: 2 })
+    expect(other('m.json', '[{"step": 1, "a": 0.9}, {"step": 2, "a": null}]').metrics).toEqual({ step: 2 })
+  })
+})

@@ -20,7 +20,9 @@ export function directionsAreKnown(config: ModelConfig, at: WhereOf): Problem[] 
       isUsageMetric(gate.metric)
     if (!relative || known || hasNoSource(config, gate.metric)) return []
     const direct = `add \`directions: { ${gate.metric}: higher }\` (or lower)`
-    const meant = didYouMean(gate.metric, knownMetrics(config))
+    // A share that `proportions` names is known, and yet nobody said whether more of it is better.
+    const others = knownMetrics(config).filter(name => name !== gate.metric)
+    const meant = didYouMean(gate.metric, others)
     return [
       {
         what: `gate on ${gate.metric}: nobody said which way it improves`,

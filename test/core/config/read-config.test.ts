@@ -126,6 +126,13 @@ describe('parseConfig', () => {
       ],
     ],
     [
+      'a share of which nobody said whether more of it is better',
+      'model: a\nmetrics: m.json\nrows: 9\nproportions: [acc]\ngates: [{ metric: acc, not_worse_than: base, margin: 1 }]\n',
+      [
+        'assay.yml:5:19: gate on acc: nobody said which way it improves | add `directions: { acc: higher }` (or lower)',
+      ],
+    ],
+    [
       'a metric that is nearly one that Assay knows',
       'model: a\nmetrics: m.json\ngates:\n  - { metric: roc_acu, not_worse_than: base, margin: 1 }\n  - { metric: durations, not_worse_than: base, margin: 1 }\n',
       [

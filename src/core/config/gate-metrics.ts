@@ -20,9 +20,9 @@ export function directionsAreKnown(config: ModelConfig, at: WhereOf): Problem[] 
       isUsageMetric(gate.metric)
     if (!relative || known || hasNoSource(config, gate.metric)) return []
     const direct = `add \`directions: { ${gate.metric}: higher }\` (or lower)`
-    // A share that `proportions` names is known, and yet nobody said whether more of it is better.
-    const others = knownMetrics(config).filter(name => name !== gate.metric)
-    const meant = didYouMean(gate.metric, others)
+    // A share that `proportions` names is no typing error: only nobody said whether more of it is better.
+    const names = knownMetrics(config)
+    const meant = names.includes(gate.metric) ? undefined : didYouMean(gate.metric, names)
     return [
       {
         what: `gate on ${gate.metric}: nobody said which way it improves`,

@@ -5,9 +5,15 @@ import {
   type Written,
   writtenIn,
 } from '../../../core/promotion/effect/effect.ts'
-import { type ImageOverride, overrideOf } from '../../../core/promotion/effect/image-overrides.ts'
+import {
+  type ImageOverride,
+  imagesThrough,
+  overrideOf,
+  writtenImage,
+} from '../../../core/promotion/effect/image-overrides.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
+import { yamlDifferences } from '../../../core/yaml/edit/differences.ts'
 import type { PatchedManifest } from './patched.ts'
 import { type SeenFiles, seenFiles } from './seen-files.ts'
 import type { EnvironmentPlace, PlacedWrite } from './state.ts'
@@ -42,12 +48,14 @@ export function overrideIn(
 }
 
 /**
- * Refuses where an entry of `images` in a kustomization names another image than the release's for what the target writes.
+ * Refuses where an entry of `images` in a kustomization names another image than the release's for what the target writes, or makes
+ * the same of what stood there and of what stands there now, whatever the target makes of a release.
  *
  * @throws AssayError `PROMOTION_WITHOUT_EFFECT`
  */
 export function ensureNoOverride(edited: Edited, changes: readonly FileDifference[], texts: Texts): void {
-  const found = overrideIn(edited, seenFiles(afterOf(changes, texts)))
+  const files = seenFiles(afterOf(changes, texts))
+  const found = overrideIn(edited, files) ?? unmovedIn(edited, changes, files)
   if (found) throw overridden(found.file, found.written, found.override)
 }
 
@@ -83,6 +91,29 @@ export function patchedManifests({ place, to }: Edited, files: SeenFiles): Patch
 }
 
 // --- internal ---
+
+/** An image that a target changes in a manifest, and that is the same as before once kustomizations were at it. */
+function unmovedIn(
+  { place, to }: Edited,
+  changes: readonly FileDifference[],
+  files: SeenFiles,
+): ReturnType<typeof overrideIn> {
+  for (const { write, file } of manifestsOf(place)) {
+    const { before, after } = changes.find(({ path }) => path === file) ?? {}
+    if (write.target === 'kustomize' || before === undefined || after === undefined) continue
+    const reading = kustomizationsOver(place, write, file).flatMap(path => files.kustomization(path) ?? [])
+    if (reading.length === 0) continue
+    const through = imagesThrough(file, reading)
+    for (const { key, before: from, after: now } of yamlDifferences(before, after, file)) {
+      const image = now === undefined ? undefined : writtenImage(now)
+      if (!/(^|\.)image$/.test(key) || from === undefined || !image || through(from) !== through(now!))
+        continue
+      const override = overrideOf(image, { file, images: [now!] }, reading)
+      if (override) return { file, written: { version: to.version, image }, override }
+    }
+  }
+  return undefined
+}
 
 /** Manifests with what writes them; a text alone is an object of nobody. */
 function manifestsOf({ writes }: Pick<EnvironmentPlace, 'writes'>): { write: PlacedWrite; file: string }[] {

@@ -69,6 +69,13 @@ export function imagesThrough(
   return reference => steps.reduce((image, entries) => transformed(entries, image).result, reference)
 }
 
+/** The image of a whole reference; undefined where it names no version. */
+export function writtenImage(reference: string): WrittenImage | undefined {
+  const name = imageName(reference)
+  const [, by, value] = /^([:@])(.+)$/.exec(reference.slice(name.length).replace(/^:[^@]*(?=@)/, '')) ?? []
+  return value === undefined ? undefined : { name, by: by === '@' ? 'digest' : 'tag', value }
+}
+
 /** Whether a text is a reference to just this image. A digest is the same in a mirror of the repository. */
 export function isReference(text: string, { name, by, value }: WrittenImage): boolean {
   const bare = text.replace(/^[a-z]+:\/\//, '')

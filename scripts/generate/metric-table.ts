@@ -13,6 +13,7 @@ const NEEDS: Record<Metric['needs'], string> = {
   positive: 'answers, the positive class',
   score: 'scores',
   probability: 'probabilities',
+  order: 'scores in groups',
   values: 'a column of scores',
 }
 

@@ -14,7 +14,7 @@ import {
 import { testSetOf } from '../../core/inputs/predictions/test-set.ts'
 import { isPattern, newestOf, unorderedWords } from '../../core/inputs/versioned-file.ts'
 import { computeMetric } from '../../core/metrics/table/compute.ts'
-import { metricsOfRows } from '../../core/metrics/table/metrics.ts'
+import { METRICS } from '../../core/metrics/table/metrics.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { visible } from '../../core/text/visible-text.ts'
 import { type ReadFile, readInside } from '../../services/files/files.ts'
@@ -90,11 +90,14 @@ export async function readEvaluation(
   }
 }
 
-/** The scores of one seed: what the files say and what the predictions give, without keeping the predictions. */
+/** The scores of one seed: what the files say and all that the predictions give, without keeping the predictions. */
 export function seedScores(seed: number, evaluation: Evaluation): SeedScores {
   const metrics = new Map(evaluation.metrics)
   if (evaluation.predictions)
-    for (const { name } of metricsOfRows(evaluation.predictions)) {
+    for (const name of [
+      ...Object.keys(METRICS),
+      ...(evaluation.predictions.values ?? []).map(one => one.name),
+    ]) {
       const value = computeMetric(name, evaluation.predictions)
       if (typeof value === 'number') metrics.set(name, value)
     }

@@ -62,6 +62,8 @@ export interface Predictions {
   unscored?: ReadonlyMap<string, string>
   /** Where in the file the tries of each row stand, where a row has several. */
   places?: string[][]
+  /** Which quantile of the truth the predictions are, where they are one. */
+  quantile?: number
   classes?: string[]
   /** How the file writes the two classes of a binary classifier, and the score from which on it calls a row positive, where it has no column for that. */
   written?: { negative: string; positive: string; threshold?: number }

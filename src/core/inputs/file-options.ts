@@ -99,6 +99,12 @@ export const PredictionsFile = z.strictObject({
     .describe(
       'What counts as passed, by the least score (the most where lower is better): `{ faithfulness: 0.7 }`. Gives `passed`, and with it broken and mended items. Default with `from`: what the tool says.',
     ),
+  quantile: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe('Which quantile of the truth `prediction` is, as 0.9, of a regression: gives `pinball`.'),
   threshold: z
     .number()
     .optional()

@@ -11,6 +11,7 @@ export type OneSide = Pick<
   | 'score'
   | 'values'
   | 'probabilities'
+  | 'quantile'
   | 'classes'
   | 'undecided'
   | 'noPositive'
@@ -37,6 +38,7 @@ export function sideOf(pair: PairedPredictions, side: 'candidate' | 'baseline'):
     label: pair.label,
     classes: pair.classes,
     noPositive: pair.noPositive,
+    quantile: pair.quantile,
     prediction: pair[side].prediction,
     score: pair[side].score,
     values: pair[side].values,
@@ -60,6 +62,7 @@ export function takeRows(pair: PairedPredictions, rows: Uint32Array, taken: Take
     label: take(pair.label, rows),
     classes: pair.classes,
     noPositive: pair.noPositive,
+    quantile: pair.quantile,
     candidate: takeSide(pair.candidate, rows, taken),
     baseline: takeSide(pair.baseline, rows, taken),
     slices: [],
@@ -75,6 +78,7 @@ export function takeRowsOfSide(side: OneSide, rows: Uint32Array, taken: Taken): 
     label: take(side.label, rows),
     classes: side.classes,
     noPositive: side.noPositive,
+    quantile: side.quantile,
     ...takeSide(side, rows, taken),
     group: takeGroup(side.group, rows),
   }

@@ -40,6 +40,7 @@ const Header = z.strictObject({
     .optional(),
   /** There is a column for each class. */
   probabilities: z.literal(true).optional(),
+  quantile: z.number().gt(0).lt(1).optional(),
 })
 
 /** More rows than this are not kept, where they have columns of scores of their own fewer. */
@@ -61,6 +62,7 @@ export function keptRows(predictions: Predictions, names: RowNames): Buffer {
     score: score !== undefined,
     values: columns,
     probabilities: probabilities && true,
+    quantile: predictions.quantile,
   }
   const first = Buffer.from(`${JSON.stringify(facts)}\n`)
   const column = (values: Float64Array) => {
@@ -137,6 +139,7 @@ export function readKeptRows(
     ...(score && { score }),
     ...(values && { values }),
     ...(probabilities && { probabilities }),
+    ...(header.quantile !== undefined && { quantile: header.quantile }),
     ...(classes && { classes }),
     ...(undecided !== undefined && { undecided }),
     ...(noPositive !== undefined && { noPositive }),

@@ -130,6 +130,7 @@ export function predictionsBuilder(
         ...(config.allow_personal.includes(config.id) && { idsShown: true }),
         ...judged!,
         ...(values.length > 0 && { values: withPassed(values.map(columnOf), config) }),
+        ...(config.quantile !== undefined && { quantile: config.quantile }),
         slices: slices.map(slice => withoutPeople(codedColumn(slice), config.allow_personal)),
         ...(group ? { group: codedColumn(group) } : {}),
       }

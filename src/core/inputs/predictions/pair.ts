@@ -16,6 +16,7 @@ export interface PairedPredictions {
   label: Float64Array
   classes?: string[]
   noPositive?: string
+  quantile?: number
   candidate: SidePredictions
   baseline: SidePredictions
   slices: CodedColumn[]
@@ -65,6 +66,7 @@ export function pairPredictions(
     label: ours.label,
     ...(classes ? { classes: classes.names } : {}),
     ...(candidate.noPositive !== undefined ? { noPositive: candidate.noPositive } : {}),
+    ...(candidate.quantile !== undefined ? { quantile: candidate.quantile } : {}),
     candidate: sideOf({ ...ours, values: onOneScale(ours.values, theirs.values) }, candidate.undecided),
     baseline: sideOf({ ...theirs, values: onOneScale(theirs.values, ours.values) }, baseline.undecided),
     slices: candidate.slices,

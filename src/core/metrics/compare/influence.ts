@@ -1,5 +1,6 @@
 import { asProbability } from '../../inputs/predictions/labels/probabilities.ts'
 import { CALIBRATION_BINS, calibrationBin } from '../calibration-bins.ts'
+import { groupValues, type OfRanking } from '../row-weights/rankings.ts'
 import type { RowValues } from '../row-weights/row-values.ts'
 import { type Share, type ShareOf, type Tallies, talliesOf } from '../row-weights/tallies.ts'
 import type { OneSide } from '../side.ts'
@@ -36,6 +37,16 @@ export function meanInfluence(rowValues: RowValues): (side: OneSide, value: numb
     const values = rowValues(side)
     for (let i = 0; i < values.length; i++) values[i] = (values[i]! - mean) / values.length
     return values
+  }
+}
+
+/** A group moves the mean over groups by its distance from it; its first row stands for it. */
+export function groupInfluence(of: OfRanking): (side: OneSide, mean: number) => Float64Array {
+  return (side, mean) => {
+    const influence = new Float64Array(side.rows)
+    const groups = groupValues(side, of)
+    for (const { rows, value } of groups) influence[rows[0]!] = (value - mean) / groups.length
+    return influence
   }
 }
 

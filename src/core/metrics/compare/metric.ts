@@ -17,10 +17,10 @@ export interface Metric {
   onRequest?: readonly Task[]
   /**
    * What it is computed from beside the label. `positive`: a prediction, and the knowledge which of two classes is the positive
-   * one; `probability`: a score within 0..1, of several classes the probability of each; `values`: the column of scores of its name,
-   * and no label.
+   * one; `probability`: a score within 0..1, of several classes the probability of each; `order`: a score, of
+   * numbers the prediction; `values`: the column of scores of its name, and no label.
    */
-  needs: 'prediction' | 'positive' | 'score' | 'probability' | 'values'
+  needs: 'prediction' | 'positive' | 'score' | 'probability' | 'order' | 'values'
   /** What is asked instead where there are several classes. */
   ofSeveral?: string
   /** Why it says nothing of this side, in a sentence, though all that it needs is there. */
@@ -71,6 +71,8 @@ export interface Telling {
   marks: RowValues
   /** They are placements among the other class, and are compared within a class. */
   areWithinClass?: true
+  /** They are those of whole groups: never do rows alone tell. */
+  areOfGroups?: true
 }
 
 /**
@@ -93,5 +95,6 @@ const OF_SCORES: Record<Metric['needs'], boolean> = {
   positive: false,
   score: true,
   probability: true,
+  order: true,
   values: false,
 }

@@ -33,7 +33,7 @@ export function tellingOfPair(
 export function answeredApart(metric: Metric, pair: PairedPredictions): number {
   const [ours, theirs] = [sideOf(pair, 'candidate'), sideOf(pair, 'baseline')].map(side => {
     if (metric.needs === 'values') return [metric.telling.marks(side)]
-    return needsScores(metric) ? (side.probabilities ?? [side.score!]) : [side.prediction]
+    return needsScores(metric) ? (side.probabilities ?? [side.score ?? side.prediction]) : [side.prediction]
   }) as [Float64Array[], Float64Array[]]
   const isApart = new Uint8Array(pair.rows)
   for (const [index, own] of ours.entries()) {

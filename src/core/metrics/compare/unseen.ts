@@ -122,7 +122,8 @@ function reachUnseen(
   const all = unseenTrials(0, level)
   const ours = movable(sideOf(pair, 'candidate'), finding.own.candidate)
   const theirs = movable(sideOf(pair, 'baseline'), finding.own.baseline)
-  for (const clusters of pair.group ? [undefined, clustersOf(pair.group)] : [undefined]) {
+  const groups = pair.group ? [clustersOf(pair.group)] : []
+  for (const clusters of metric.telling.areOfGroups ? groups : [undefined, ...groups]) {
     const unseen = unseenTrials(tellingOfPair(metric, pair, clusters), level)
     if (unseen === 0) continue
     const units = clusters?.count ?? Math.max(pair.rows, alike ?? 0)

@@ -60,3 +60,30 @@ export function absoluteErrors({ rows, label, prediction }: OneSide): Float64Arr
   for (let i = 0; i < rows; i++) values[i] = Math.abs(label[i]! - prediction[i]!)
   return values
 }
+
+/** |label − prediction| / |label|, of numbers that are not 0. */
+export function percentageErrors({ rows, label, prediction }: OneSide): Float64Array {
+  const values = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) values[i] = Math.abs((label[i]! - prediction[i]!) / label[i]!)
+  return values
+}
+
+/** 2 |label − prediction| / (|label| + |prediction|), and 0 where both are 0 (Makridakis 1993). */
+export function symmetricPercentageErrors({ rows, label, prediction }: OneSide): Float64Array {
+  const values = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) {
+    const whole = Math.abs(label[i]!) + Math.abs(prediction[i]!)
+    values[i] = whole > 0 ? (2 * Math.abs(label[i]! - prediction[i]!)) / whole : 0
+  }
+  return values
+}
+
+/** The loss that the quantile of the truth makes least: a truth above the prediction costs q a unit, one below it 1 − q. */
+export function pinballLosses({ rows, label, prediction, quantile }: OneSide): Float64Array {
+  const values = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) {
+    const above = label[i]! - prediction[i]!
+    values[i] = above >= 0 ? quantile! * above : (quantile! - 1) * above
+  }
+  return values
+}

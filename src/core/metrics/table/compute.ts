@@ -54,6 +54,7 @@ function neededMetric(name: string, side: OneSide): RowMetric | NoValue {
     return side.probabilities
       ? metric
       : { undefinedBecause: `${name} of several classes needs \`predictions.probabilities\`` }
+  if (metric.needs === 'order' && side.task === 'regression') return metric
   if (!side.score) return { undefinedBecause: `${name} needs a score column` }
   if (metric.needs === 'probability' && !areProbabilities(side.score))
     return { undefinedBecause: `${name} needs probabilities, but there are scores outside 0 to 1` }

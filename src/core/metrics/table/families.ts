@@ -5,15 +5,17 @@ import { byMcnemar } from '../compare/by-mcnemar.ts'
 import { byShare } from '../compare/by-share.ts'
 import { byT } from '../compare/by-t.ts'
 import { BY_CLASSES, meanRocAucInfluence, meanRocAucMoved } from '../compare/class-means.ts'
-import { meanInfluence, shareInfluence } from '../compare/influence.ts'
+import { groupInfluence, meanInfluence, shareInfluence } from '../compare/influence.ts'
 import type { Metric } from '../compare/metric.ts'
 import { meanMoved, shareMoved } from '../compare/moved.ts'
 import { rocAucInfluence } from '../compare/rank-influence.ts'
 import { type Agreement, agreementOfRows } from '../row-weights/agreement.ts'
 import { type ClassWeighting, classesOfTruth, meanRocAuc } from '../row-weights/one-against-rest.ts'
+import { groupValues, meanOverGroups, type OfRanking } from '../row-weights/rankings.ts'
 import { absoluteErrors, amongLikeliest, type RowValues, rightAnswers } from '../row-weights/row-values.ts'
 import { meanOf } from '../row-weights/sums.ts'
 import { type Share, type ShareOf, shareOfRows } from '../row-weights/tallies.ts'
+import type { OneSide } from '../side.ts'
 
 /** What several rows of the table have in common. */
 
@@ -21,6 +23,8 @@ export const CLASSES: readonly Task[] = ['binary', 'multiclass']
 export const BINARY: readonly Task[] = ['binary']
 const SEVERAL: readonly Task[] = ['multiclass']
 const NUMBERS: readonly Task[] = ['regression']
+/** Rows that are relevant or not, or by grades. */
+const RANKED: readonly Task[] = ['binary', 'regression']
 export const NO_ROWS = 'there are no rows'
 export const ONE_LABEL = 'all rows have the same label'
 
@@ -158,7 +162,48 @@ export function ofAgreement(agreement: Agreement) {
   } satisfies Partial<Metric>
 }
 
+/** Losses of numbers that are shown where a gate asks for them. */
+export function ofErrors(losses: RowValues) {
+  return {
+    ...ofNumbers(),
+    onRequest: NUMBERS,
+    direction: 'lower',
+    range: LOSS,
+    undefinedWhen: NO_ROWS,
+    ...meanLoss(losses),
+  } as const
+}
+
+/** The order within each group, whose mean over the groups is compared group by group. */
+export function ofRanking(of: OfRanking) {
+  return {
+    direction: 'higher',
+    tasks: RANKED,
+    onRequest: RANKED,
+    needs: 'order',
+    range: SHARE,
+    undefinedWhen: NO_ROWS,
+    value: meanOverGroups(of),
+    influence: groupInfluence(of),
+    comparison: BY_RESAMPLING,
+    drawn: 'rows',
+    telling: { marks: side => valueOfGroup(side, of), areOfGroups: true },
+    unseen: { aRowMoves: 'its share', movable: meanMoved({ wrong: 0, right: 1 }) },
+    saysNothing({ group, label }) {
+      if (!group) return 'it is a mean over queries: name their column with `predictions.group`'
+      return label.some(grade => grade < 0) ? 'a row has a label below 0, and labels are grades' : undefined
+    },
+  } satisfies Partial<Metric>
+}
+
 // --- internal ---
+
+/** Of each row what its group comes to. */
+function valueOfGroup(side: OneSide, of: OfRanking): Float64Array {
+  const values = new Float64Array(side.rows)
+  for (const { rows, value } of groupValues(side, of)) for (const row of rows) values[row] = value
+  return values
+}
 
 function ofTallies(share: Share, of: ShareOf) {
   return {

@@ -2,24 +2,15 @@ import type { ScoreColumn } from '../../inputs/evaluation.ts'
 import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
 import { BY_DELONG } from '../compare/by-delong.ts'
 import { byMcnemar } from '../compare/by-mcnemar.ts'
-import {
-  calibrationErrorInfluence,
-  determinationInfluence,
-  rootMeanSquareInfluence,
-} from '../compare/influence.ts'
+import { calibrationErrorInfluence } from '../compare/influence.ts'
 import { type Metric, needsScores } from '../compare/metric.ts'
 import { meanMoved, orderMoved, placementsMoved } from '../compare/moved.ts'
 import { averagePrecisionInfluence, rocAucInfluence } from '../compare/rank-influence.ts'
 import { KAPPA, MCC } from '../row-weights/agreement.ts'
+import { ndcg, reciprocalRank } from '../row-weights/rankings.ts'
 import { averagePrecision, rocAuc } from '../row-weights/ranks.ts'
-import {
-  absoluteErrors,
-  brierLosses,
-  logLosses,
-  MOST_LOG_LOSS,
-  rightAnswers,
-} from '../row-weights/row-values.ts'
-import { calibrationError, determination, rootMeanSquare } from '../row-weights/sums.ts'
+import { brierLosses, logLosses, MOST_LOG_LOSS, rightAnswers } from '../row-weights/row-values.ts'
+import { calibrationError } from '../row-weights/sums.ts'
 import { F1, PRECISION, RECALL } from '../row-weights/tallies.ts'
 import type { OneSide } from '../side.ts'
 import { meanOfColumn } from './columns.ts'
@@ -33,14 +24,15 @@ import {
   NO_ROWS,
   ONE_LABEL,
   ofAgreement,
-  ofNumbers,
   ofOrder,
   ofPositive,
   ofProbabilities,
+  ofRanking,
   overClasses,
   overRest,
   SHARE,
 } from './families.ts'
+import { OF_NUMBERS } from './of-numbers.ts'
 
 /**
  * The metrics Assay computes itself from per-row predictions, in the order they are shown. All values equal those of
@@ -132,34 +124,11 @@ export const METRICS = tableOf({
     telling: { marks: brierLosses },
     unseen: { aRowMoves: 'its share', movable: meanMoved({ wrong: 1, right: 0 }) },
   },
-  rmse: {
-    title: 'RMSE',
-    ...ofNumbers(),
-    direction: 'lower',
-    range: LOSS,
-    undefinedWhen: NO_ROWS,
-    value: rootMeanSquare,
-    influence: rootMeanSquareInfluence,
-    comparison: BY_RESAMPLING,
-  },
-  mae: {
-    title: 'MAE',
-    ...ofNumbers(),
-    direction: 'lower',
-    range: LOSS,
-    undefinedWhen: NO_ROWS,
-    ...meanLoss(absoluteErrors),
-  },
-  r2: {
-    title: 'R²',
-    ...ofNumbers(),
-    direction: 'higher',
-    range: [Number.NEGATIVE_INFINITY, 1],
-    undefinedWhen: ONE_LABEL,
-    value: determination,
-    influence: determinationInfluence,
-    comparison: BY_RESAMPLING,
-  },
+  ...OF_NUMBERS,
+  mrr: { title: 'MRR', ...ofRanking(reciprocalRank) },
+  ndcg: { title: 'NDCG', ...ofRanking(ndcg()) },
+  ndcg_5: { title: 'NDCG of 5', ...ofRanking(ndcg(5)) },
+  ndcg_10: { title: 'NDCG of 10', ...ofRanking(ndcg(10)) },
 })
 
 export type MetricName = keyof typeof METRICS

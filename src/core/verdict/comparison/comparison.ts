@@ -6,6 +6,7 @@ import { pairPredictions } from '../../inputs/predictions/pair.ts'
 import { isUsageMetric } from '../../inputs/usage-metrics.ts'
 import { hasNoValue } from '../../metrics/side.ts'
 import { compareOnRows } from '../../metrics/table/compare.ts'
+import { existingMetric } from '../../metrics/table/compute.ts'
 import { computedMetric, metricOfRows, metricsOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
@@ -99,6 +100,12 @@ export function compareMetric(
     const seed = seedFrom(...facts.seedParts, metric)
     const compared = compareOnRows(metric, matchup.pair, { level: facts.level, seed, margin, draws })
     if (!hasNoValue(compared)) return compared
+    // A number of a file that rows cannot come to is the file's: that of another measure never is.
+    const ofFiles =
+      compared.otherScale || isFromRows(metric, matchup)
+        ? undefined
+        : compareNumbers(metric, matchup, facts, values())
+    if (ofFiles?.difference) return ofFiles
     return { ...values(), missing: compared.undefinedBecause, otherScale: compared.otherScale }
   }
   const compared = compareNumbers(metric, matchup, facts, values())
@@ -130,7 +137,7 @@ function compareRuns(
 function isFromRows(metric: string, { candidate, baseline }: Matchup): boolean {
   return (
     candidate.predictions !== undefined &&
-    metricOfRows(metric, candidate.predictions) !== undefined &&
+    !hasNoValue(existingMetric(metric, candidate.predictions)) &&
     baseline.testSet !== undefined
   )
 }

@@ -131,7 +131,7 @@ describe('a column of scores', () => {
     const baseline = { prediction: pair.label }
 
     expect(compareOnRows('ndcg', { ...pair, baseline }, OPTIONS)).toEqual({
-      undefinedBecause: 'ndcg is not a computed metric',
+      undefinedBecause: 'ndcg is made of truth and answer, and the rows hold scores alone',
     })
     const values = [{ ...pair.candidate.values![0]!, name: 'accuracy' }]
     const classes: PairedPredictions = {

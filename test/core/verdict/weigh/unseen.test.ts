@@ -38,6 +38,13 @@ const LIMITS: Record<MetricName, { at_least: number } | { at_most: number }> = {
   ece: { at_most: 0.1 },
   rmse: { at_most: 2 },
   mae: { at_most: 2 },
+  mape: { at_most: 0.1 },
+  smape: { at_most: 0.1 },
+  pinball: { at_most: 2 },
+  mrr: { at_least: 0.9 },
+  ndcg: { at_least: 0.9 },
+  ndcg_5: { at_least: 0.9 },
+  ndcg_10: { at_least: 0.9 },
   r2: { at_least: 0.9 },
 }
 const TASKS = ['binary', 'multiclass', 'regression'] as const
@@ -299,12 +306,12 @@ function limits(task: Task) {
 }
 
 function notWorse(task: Task) {
-  // As a part of the range, which of those from −1 to 1 is twice as long.
-  return namesOf(task).map(metric => ({
-    metric,
-    not_worse_than: 'champion',
-    margin: computedMetric(metric)!.range[0] === -1 ? 0.02 : 0.01,
-  }))
+  // As a part of the range, where it has one: some go from −1 to 1, or from 0 to 2.
+  return namesOf(task).map(metric => {
+    const [least, greatest] = computedMetric(metric)!.range
+    const length = greatest - least
+    return { metric, not_worse_than: 'champion', margin: 0.01 * (Number.isFinite(length) ? length : 1) }
+  })
 }
 
 /** Every gate, and the same over a column of one value. */
@@ -314,12 +321,22 @@ function inSlicesToo(gates: object[]): object[] {
 
 function namesOf(task: Task): MetricName[] {
   return (Object.keys(LIMITS) as MetricName[]).filter(
-    name => computedMetric(name)!.tasks.includes(task) && !OF_MORE_CLASSES.includes(name),
+    name => computedMetric(name)!.tasks.includes(task) && !OF_OTHER_ROWS.includes(name),
   )
 }
 
-/** Among three classes all are among the three likeliest. */
-const OF_MORE_CLASSES: MetricName[] = ['top_3_accuracy', 'top_5_accuracy', 'top_10_accuracy']
+/** What has no value here: among three classes all are among the three likeliest, a truth is 0, no quantile, no queries. */
+const OF_OTHER_ROWS: MetricName[] = [
+  'top_3_accuracy',
+  'top_5_accuracy',
+  'top_10_accuracy',
+  'mape',
+  'pinball',
+  'mrr',
+  'ndcg',
+  'ndcg_5',
+  'ndcg_10',
+]
 
 /** Rows of which every one is predicted right, for certain. */
 function perfect(task: Task, rows: number, shape: Shape = {}): Predictions {

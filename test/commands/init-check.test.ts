@@ -263,6 +263,21 @@ describe('assay init', () => {
     })
   })
 
+  it('tries other columns for the id where the first is not unique, and shows what else the loader says', async () => {
+    const repeated = 'id,item,label,score\nu,a,1,0.7\nu,b,0,0.2\nv,c,1,0.9\n'
+    const empty = 'id,label,score\na,1,0.7\nb,,0.2\nc,0,0.1\n'
+    const [first, second] = [repeated, empty].map(rows =>
+      scenes.local({ 'train.py': '', 'predictions.csv': rows }, {}),
+    )
+
+    await init(first!.context, INIT_DEFAULTS)
+    const { text } = await init(second!.context, INIT_DEFAULTS)
+
+    expect(Object.values(configOf(first!))[0]!.predictions).toMatchObject({ id: 'item', score: 'score' })
+    expect(Object.values(configOf(second!))[0]!.predictions).toMatchObject({ id: 'id', label: 'label' })
+    expect(text).toMatch(/^! .*predictions\.csv, as it lies here, could not be judged: .*`label`/m)
+  })
+
   it('takes the predictions of the candidate for them, not those of the champion', async () => {
     const files = { 'train.py': '', 'champion/predictions.csv': good, 'results/predictions.csv': good }
     const scene = scenes.local(files, {})

@@ -91,7 +91,8 @@ async function metricsIn(folder: string, file: string): Promise<ReadonlyMap<stri
   if (!bytes) return undefined
   try {
     const { metrics } = parseMetricsFile(bytes, file)
-    return metrics.size > 0 ? metrics : undefined
+    // A file of metrics without a number is told by `check`; of any other name it is none.
+    return metrics.size > 0 || /(metrics?|scores?)\.\w+$/i.test(file) ? metrics : undefined
   } catch (error) {
     if (isAssayError(error, 'METRICS_INVALID')) return new Map()
     throw error

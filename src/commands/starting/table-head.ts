@@ -16,6 +16,7 @@ import { readPredictions, readTable } from '../../services/files/predictions-fil
 
 /** Not read in a second or two. */
 const LARGE_BYTES = 64 * 1024 * 1024
+const OTHER_BYTES = 16 * 1024 * 1024
 const ROWS = 2000
 
 /**
@@ -23,7 +24,10 @@ const ROWS = 2000
  * Undefined where it cannot be read, and of a table of data: what has no column of answers.
  */
 export async function headOf(folder: string, file: string): Promise<Table | undefined> {
-  const isLarge = (statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0) > LARGE_BYTES
+  const size = statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0
+  // Nobody calls it predictions: data, most likely, and long to read.
+  if (size > OTHER_BYTES && !isPredictionsByName(file)) return undefined
+  const isLarge = size > LARGE_BYTES
   try {
     const table = await firstRows(folder, file, isLarge && /\.parquet$/i.test(file) ? 0 : ROWS)
     const guesses = columnGuesses(table)
@@ -75,18 +79,21 @@ function firstRows(folder: string, file: string, most: number): Promise<Table> {
   })
 }
 
-/** The first that the loader takes. What is asked of a person it is not asked. */
+/** The first whose ids the loader takes. What is asked of a person it is not asked. */
 async function heldBy(folder: string, file: string, guesses: Columns[]): Promise<Columns | undefined> {
   const [first] = guesses
   for (const guess of guesses) {
     if (guess.label === undefined || guess.id === undefined || guess.classes) return first
-    if (guess.score === undefined && guess.prediction === undefined) return first
+    if ([guess.score, guess.prediction, guess.probabilities].every(column => column === undefined))
+      return first
     const { labels, classes, ...columns } = guess
     try {
       await readPredictions(folder, PredictionsFile.parse({ file, ...columns }))
       return guess
     } catch (error) {
       if (!isAssayError(error, 'PREDICTIONS_INVALID')) throw error
+      // Of anything but ids another guess would be told the same: `check` shows it.
+      if (!error.problems.some(({ what }) => / same id$/.test(what))) return guess
     }
   }
   if (first === undefined) return undefined

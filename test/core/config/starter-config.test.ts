@@ -345,6 +345,16 @@ describe('the first assay.yml', () => {
     })
   })
 
+  it('lists files that scripts name, where none lies there', () => {
+    const files = {
+      'train.mjs': "writeFile('out/predictions.csv', rows)",
+      'serve.mjs': "read('config.json')",
+    }
+
+    expect(starterOf({ files }).text).toContain('#     out/predictions.csv   named in train.mjs\n')
+    expect(starterOf({ files }).text).not.toContain('config.json')
+  })
+
   it('what it cannot tell from the tasks that there are, it lists', () => {
     const files = {
       Makefile: 'test:\n\tpytest\ngo:\n\t./go\n',
@@ -419,6 +429,21 @@ describe('columns of predictions, by their names and cells', () => {
   }
 
   it.each<[string, string, object | undefined]>([
+    [
+      'a probability for each of several classes',
+      'id,y,pred,p_a,p_b,p_c\n1,a,a,0.5,0.3,0.2\n2,b,b,0.2,0.5,0.3\n3,c,c,0.2,0.3,0.5',
+      { prediction: 'pred', probabilities: 'p_*', task: 'multiclass' },
+    ],
+    [
+      'probabilities alone',
+      'id,y,p_a,p_b,p_c\n1,a,0.5,0.3,0.2\n2,b,0.2,0.5,0.3\n3,c,0.2,0.3,0.5',
+      { prediction: undefined, probabilities: 'p_*' },
+    ],
+    [
+      'not of all classes',
+      'id,y,pred,p_a,p_b\n1,a,a,0.5,0.3\n2,b,b,0.2,0.5\n3,c,c,0.2,0.3',
+      { probabilities: undefined },
+    ],
     [
       'a hundred classes',
       `id,y,pred\n${Array.from({ length: 100 }, (_, row) => `r${row},${row},${99 - row}`).join('\n')}`,

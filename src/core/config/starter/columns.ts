@@ -21,9 +21,11 @@ export function columnGuesses(table: Table): Columns[] {
   const ids = free
     .filter(({ isDistinct, isDecimal }) => isDistinct && !isDecimal)
     .toSorted((a, b) => idRank(a) - idRank(b))
-  return ids.length === 0
-    ? [answers]
-    : ids.slice(0, MOST_IDS).map(({ column }) => ({ id: column, ...answers }))
+  if (ids.length === 0) return [answers]
+  // Scores that are no probabilities are left out.
+  const { probabilities, ...without } = answers
+  const ways = probabilities === undefined ? [answers] : [answers, without]
+  return ids.slice(0, MOST_IDS).flatMap(({ column }) => ways.map(way => ({ id: column, ...way })))
 }
 
 // --- internal ---
@@ -99,7 +101,15 @@ function answered({ label, prediction, score, classScores }: Named): Omit<Column
   const numbers = prediction ?? score
   if (isAmount(label, prediction) && numbers?.isNumeric)
     return { ...known, prediction: numbers.column, task: 'regression' }
-  if (label.values.length > 2) return { ...known, ...predicted, task: 'multiclass' }
+  if (label.values.length > 2) {
+    const probabilities = patternOf(classScores, label)
+    return {
+      ...known,
+      ...predicted,
+      ...(probabilities !== undefined && { probabilities }),
+      task: 'multiclass',
+    }
+  }
   const scores = score ?? (prediction?.isDecimal ? prediction : positiveScore(label, classScores))
   const task = { task: 'binary' as const }
   const answer = prediction?.isDecimal ? undefined : predicted
@@ -156,6 +166,15 @@ function classScoresOf(seen: Seen[], label: Seen | undefined): Map<Seen, string>
   if (group) return new Map(group.map(one => [one, one.column.trim().slice(-classIn(one).length)]))
   const called = numeric.filter(({ column }) => label?.values.includes(canonicalLabel(column.trim())))
   return new Map(called.length > 1 ? called.map(one => [one, one.column.trim()]) : [])
+}
+
+/** `proba_*`, where the columns are called alike and there is one for each class of the truth. */
+function patternOf(classScores: Map<Seen, string>, label: Seen): string | undefined {
+  const prefixes = new Set([...classScores].map(([{ column }, name]) => column.slice(0, -name.length)))
+  const classes = [...classScores.values()].map(canonicalLabel)
+  const [prefix = ''] = prefixes
+  const isWhole = label.values.every(value => classes.includes(value))
+  return prefixes.size === 1 && isWhole && prefix !== '' && !prefix.includes('*') ? `${prefix}*` : undefined
 }
 
 function classIn({ name }: Seen): string {

@@ -85,7 +85,14 @@ function answerOf(ways: Way[], work: Work, { repository, place }: World): Answer
   if (runs.length === 1 && !ways[0]!.isOpen) return { is: runs[0]! }
   const what = work === 'train' ? 'Which command trains the model?' : 'Which command evaluates it?'
   if (runs.length === 0)
-    return { ask: `${what} Nothing here says so.`, found: tasksOf(place, repository), files: [] }
+    return {
+      ask:
+        work === 'train'
+          ? `${what} Nothing here says so; where nothing is trained, take the line out.`
+          : what,
+      found: tasksOf(place, repository),
+      files: [],
+    }
   return {
     ask: ways[0]!.isOpen && runs.length === 1 ? `${what} This as it stands is not all:` : what,
     found: runs.slice(0, MOST_WAYS),

@@ -49,7 +49,13 @@ export function environmentsOf(repository: Repository, folders: readonly string[
 
 // --- internal ---
 
-const PACKAGE_FILES = ['requirements.txt', 'pyproject.toml', 'environment.yml', 'environment.yaml']
+const PACKAGE_FILES = [
+  'requirements.txt',
+  'pyproject.toml',
+  'environment.yml',
+  'environment.yaml',
+  'conda.yaml',
+]
 
 interface Row {
   files: string[]
@@ -101,7 +107,7 @@ const ROWS: Row[] = [
     install: file => [`pip install -r ${file}`],
   },
   {
-    files: ['environment.yml', 'environment.yaml'],
+    files: ['environment.yml', 'environment.yaml', 'conda.yaml', 'conda.yml'],
     tool: 'conda',
     prefix: '',
     setUp: [],

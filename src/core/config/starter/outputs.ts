@@ -84,7 +84,7 @@ const SPLIT =
   /(^|[_.-])(train|training|dev|val|valid|validation|eval|evaluation|test|holdout|all)(?=[_.-]|$)/i
 
 const TIERS = [
-  /(^|[_.-])(metrics?|scores?|results?|evaluation|eval|report|performance)([_.-][\w-]*)?\.(json|ya?ml)$/i,
+  /(^|[_.-])(metrics?|scores?|results?|evaluation|eval|report|performance)([_.-][\w.-]*)?\.(json|ya?ml)$/i,
   /(^|[_.-])(metrics?|scores?|results?)([_.-][\w-]*)?\.(csv|tsv|jsonl)$/i,
   /^(trainer_state\.json|history\.(json|csv)|training(_log)?\.csv|log\.csv)$/i,
 ]

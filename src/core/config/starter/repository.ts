@@ -31,6 +31,8 @@ export interface Columns {
   label?: string
   score?: string
   prediction?: string
+  /** The columns of a score per class, as `proba_*`. */
+  probabilities?: string
   task?: 'binary' | 'multiclass' | 'regression'
   /** Which columns could be the label, where several could. */
   labels?: string[]
@@ -78,7 +80,9 @@ export function isTold(file: string): boolean {
     /^(GNUmakefile|[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|pyproject\.toml|package\.json|MLproject|dvc\.yaml)$/.test(
       name,
     ) ||
-    /^(environment\.ya?ml|\.python-version|README(\.(md|rst|txt))?)$/i.test(name)
+    /^((environment|conda)\.ya?ml|requirements[\w-]*\.txt|\.python-version|README(\.(md|rst|txt))?)$/i.test(
+      name,
+    )
   )
 }
 

@@ -1,5 +1,6 @@
 import { isShareByName } from '../share-names.ts'
 import { directionByName, headlineMetrics } from '../starter/headline.ts'
+import { isMetricsByName, isPredictionsByName } from '../starter/outputs.ts'
 import type { Answer, Columns, Place, Repository, Table } from '../starter/repository.ts'
 import { comment, indented, list, question, scalar } from './lines.ts'
 
@@ -29,7 +30,7 @@ export function numbersOf(place: Place, repository: Repository, found: Found): N
     return { read: [...metricsKey(metrics), ...rows.read], gate: rows.gate ?? gateOn('accuracy') }
   const left = isUnusable ? [comment(whyLeft(table))] : []
   if (metrics === undefined && !isTracked(place, repository))
-    return { read: nothingFound(), gate: gateOn('accuracy') }
+    return { read: nothingFound(place, repository), gate: gateOn('accuracy') }
   const read = metrics === undefined ? trackedLines(repository) : metricsKey(metrics)
   return ofMetrics(numbers, [...read, ...left])
 }
@@ -59,9 +60,9 @@ function rowsOf(predictions: Found['predictions']): { read: string[]; gate?: str
   const { file, columns = {}, table } = predictions.is
   const lines = [`file: ${scalar(file)}`, ...columnLines(columns)]
   const read = ['predictions:', ...indented(lines, '  ')]
-  const { id, label, task, score, prediction, labels = [] } = columns
+  const { id, label, task, score, prediction, probabilities, labels = [] } = columns
   if (id === undefined || (label === undefined && labels.length === 0)) return { read }
-  if (score === undefined && prediction === undefined) return { read }
+  if ([score, prediction, probabilities].every(column => column === undefined)) return { read }
   if (task === 'regression') return { read, gate: gateOn('mae', meanError(table, columns)) }
   return { read, gate: gateOn(score === undefined ? 'accuracy' : 'roc_auc') }
 }
@@ -72,8 +73,17 @@ function meanError({ columns, rows }: Table, { label, prediction }: Columns): nu
   return Number.isFinite(sum) && rows.length > 0 ? sum / rows.length : undefined
 }
 
-function columnLines({ id, label, labels = [], score, prediction, task, classes }: Columns): string[] {
-  const isAnswered = score !== undefined || prediction !== undefined
+function columnLines({
+  id,
+  label,
+  labels = [],
+  score,
+  prediction,
+  probabilities,
+  task,
+  classes,
+}: Columns): string[] {
+  const isAnswered = [score, prediction, probabilities].some(column => column !== undefined)
   return [
     ...(id === undefined ? question('id', ASK_ID) : [`id: ${scalar(id)}`]),
     ...(label === undefined
@@ -81,6 +91,7 @@ function columnLines({ id, label, labels = [], score, prediction, task, classes 
       : [`label: ${scalar(label)}`]),
     ...(score === undefined ? [] : [`score: ${scalar(score)}`]),
     ...(prediction === undefined ? [] : [`prediction: ${scalar(prediction)}`]),
+    ...(probabilities === undefined ? [] : [`probabilities: ${scalar(probabilities)}`]),
     ...(isAnswered ? [] : question('prediction', ASK_PREDICTION)),
     ...(classes ? question('positive', { ask: 'Of which class is the score?', found: classes }) : []),
     ...(task === undefined ? [] : [`task: ${task}`]),
@@ -134,10 +145,20 @@ function trackedLines({ texts }: Repository): string[] {
   })
 }
 
-function nothingFound(): string[] {
+function nothingFound({ files }: Place, { texts }: Repository): string[] {
+  const literals = files.flatMap(file =>
+    [...(texts.get(file) ?? '').matchAll(/["'`]([\w./-]+\.(?:csv|tsv|parquet|json|ya?ml))["'`]/g)].map(
+      ([, name]) => ({ name: name!, file }),
+    ),
+  )
+  const named = literals.filter(({ name }) => isPredictionsByName(name) || isMetricsByName(name))
   return question('predictions', {
     ask: 'Which file do the commands write? None was found: run them once and `assay init --force` again, or name it:',
     found: [
+      ...[...new Map(named.map(({ name, file }) => [name, `${name}   named in ${file}`])).values()].slice(
+        0,
+        5,
+      ),
       'predictions: predictions.csv   a row for each test example, with the columns id, label and score: the strongest',
       'metrics: metrics.json   in place of `predictions`: numbers alone',
     ],

@@ -40,7 +40,7 @@ ${Object.entries(componentInputs(options, job)).map(inputText).join('')}---
   image: '$[[ inputs.job-image ]]'
   tags: $[[ inputs.job-tags ]]
   timeout: '$[[ inputs.job-timeout ]]'
-  interruptible: $[[ inputs.job-interruptible ]]
+  interruptible: ${job.runs === 'merge_requests' ? false : '$[[ inputs.job-interruptible ]]'}
 ${job.runs === 'merge_requests' ? '' : "  resource_group: '$[[ inputs.job-name ]]'   # one after the other\n"}  rules:
 ${RULES[job.runs]}  variables:
     GIT_DEPTH: 0   # what is compared with must be there
@@ -86,7 +86,7 @@ export function componentInputs(options: OptionSpecs, job: ComponentJob): Record
       regex: '^[0-9][0-9a-z ]*$',
     },
     'job-interruptible': {
-      description: 'Whether a newer pipeline of the branch ends the job.',
+      description: `Whether a newer pipeline of the branch ends the job${job.runs === 'merge_requests' ? ' in a merge request. On the default branch none does' : ''}.`,
       type: 'boolean',
       default: job.interruptible,
     },
@@ -118,7 +118,11 @@ const OWN_VARIABLES = ['assay-command', 'assay-repository', 'assay-version']
 const NO_DRIFT = '    - { if: $ASSAY_DRIFT, when: never }\n'
 const DEFAULT_BRANCH = '    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n'
 const RULES = {
-  merge_requests: `${NO_DRIFT}    - if: $CI_PIPELINE_SOURCE == "merge_request_event"\n${DEFAULT_BRANCH}`,
+  // By its number, a merge request is known in a child pipeline too, whose source is `parent_pipeline`. On the default branch nothing
+  // is ended: where merges follow each other quickly, none would ever be released.
+  merge_requests: `${NO_DRIFT}    - if: $CI_MERGE_REQUEST_IID
+      interruptible: $[[ inputs.job-interruptible ]]
+${DEFAULT_BRANCH}`,
   default_branch: `${NO_DRIFT}${DEFAULT_BRANCH}`,
   schedule: '    - if: $CI_PIPELINE_SOURCE == "schedule" && $ASSAY_DRIFT\n',
 }

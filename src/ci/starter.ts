@@ -78,6 +78,12 @@ jobs:
 
 const GITLAB = `# The verdict shows in the widgets and the artifacts of the merge request. For the note too: a project access token (role
 # Developer, scope api) as the masked variable ASSAY_TOKEN, because the job's own token may not write notes.
+workflow:   # one pipeline a push, with all jobs: else in a merge request Assay's would be the only one that counts
+  rules:
+    - if: $CI_MERGE_REQUEST_IID
+    - if: $CI_COMMIT_BRANCH && $CI_OPEN_MERGE_REQUESTS
+      when: never
+    - if: $CI_COMMIT_BRANCH || $CI_COMMIT_TAG
 include:
   - remote: https://raw.githubusercontent.com/assay-ml/assay/${RELEASED.commit}/gitlab-component/templates/run.yml
     inputs:

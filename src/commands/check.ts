@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { dangerousWorkflows } from '../ci/workflows/dangerous.ts'
 import { type Finding, workflowFindings } from '../ci/workflows/findings.ts'
+import { gitlabFindings } from '../ci/workflows/gitlab-pipeline.ts'
 import { retrainFindings } from '../ci/workflows/retraining.ts'
 import type { ModelConfig } from '../core/config/config.ts'
 import { pullCommand, trainingOf } from '../core/config/dvc.ts'
@@ -42,6 +43,7 @@ export async function run(
     ...workflows.unreadable,
     ...workflowFindings(workflows.files),
     ...retrainFindings(workflows.files),
+    ...workflows.gitlab.flatMap(({ path, text }) => gitlabFindings(path, text)),
     ...dangerousWorkflows(workflows.files, workflows.actions),
     ...(await forgeFindings(context)),
     ...('project' in read ? await checkoutFindings(context, read.project) : []),

@@ -26,8 +26,8 @@ interface Job {
   variables: Record<string, { value: string; expand: boolean }>
   script: string[]
   artifacts?: { when: string; reports?: Record<string, string> }
-  rules: { if: string; when?: string }[]
-  interruptible: string
+  rules: { if: string; when?: string; interruptible?: string }[]
+  interruptible: string | boolean
   timeout: string
 }
 
@@ -83,6 +83,18 @@ describe.each(templates)('the template $file', ({ file, text, inputs, body, job 
 
     expect(first).toEqual(isDrift ? { if: first!.if } : { if: '$ASSAY_DRIFT', when: 'never' })
     expect(isDrift).toBe(file === 'drift.yml')
+  })
+
+  it('is in the child pipelines of merge requests, and no newer pipeline ends it on the default branch', () => {
+    const [, inMergeRequest, onDefault] = job.rules
+    if (!inMergeRequest || inMergeRequest.if.includes('DEFAULT_BRANCH')) return
+
+    expect(inMergeRequest).toEqual({
+      if: '$CI_MERGE_REQUEST_IID',
+      interruptible: '$[[ inputs.job-interruptible ]]',
+    })
+    expect(onDefault).toEqual({ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' })
+    expect(job.interruptible).toBe(false)
   })
 
   it.each([

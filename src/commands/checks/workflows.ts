@@ -7,12 +7,14 @@ import { listInside, readInside } from '../../services/files/files.ts'
 
 export interface Workflows {
   files: TextFile[]
+  /** The pipeline of GitLab, where there is one. */
+  gitlab: TextFile[]
   /** Files of the repository's own actions that they use, and of those that these use. */
   actions: TextFile[]
   unreadable: Finding[]
 }
 
-/** The workflows of a repository, and its own actions as far as a workflow uses them. What cannot be read is said. */
+/** The workflows and the pipeline of a repository, and its own actions as far as a workflow uses them. What cannot be read is said. */
 export async function readWorkflows(folder: string): Promise<Workflows> {
   const unreadable: Finding[] = []
   const entries = (await told(WORKFLOWS, () => listInside(folder, WORKFLOWS))) ?? []
@@ -25,7 +27,8 @@ export async function readWorkflows(folder: string): Promise<Workflows> {
     from = await readAll([...used].filter(path => path !== undefined && !known.has(path)) as string[])
     actions.push(...from)
   }
-  return { files, actions, unreadable }
+  const gitlab = await readAll(existsSync(join(folder, GITLAB)) ? [GITLAB] : [])
+  return { files, gitlab, actions, unreadable }
 
   async function readAll(wanted: readonly string[]): Promise<TextFile[]> {
     const read: TextFile[] = []
@@ -55,5 +58,6 @@ export async function readWorkflows(folder: string): Promise<Workflows> {
 // --- internal ---
 
 const WORKFLOWS = '.github/workflows'
+const GITLAB = '.gitlab-ci.yml'
 const MAX_BYTES = 256 * 1024
 const MOST_ACTIONS = 200

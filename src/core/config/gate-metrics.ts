@@ -60,10 +60,17 @@ export function directionsIn({
 export function isOfOwnRows(predictions: ModelConfig['predictions'], metric: string): boolean {
   if (!predictions) return false
   const { from, values, passed } = predictions
-  return from !== undefined || values?.[metric] !== undefined || (passed !== undefined && metric === PASSED)
+  return (
+    from !== undefined ||
+    values?.[metric] !== undefined ||
+    (passed !== undefined && OF_PASSED.includes(metric))
+  )
 }
 
 // --- internal ---
+
+/** What comes of a word on what passed. */
+const OF_PASSED: readonly string[] = [PASSED, 'broken_items']
 
 /** Metrics that Assay knows, and those that the configuration names. */
 function knownMetrics(config: ModelConfig): string[] {

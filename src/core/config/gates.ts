@@ -7,7 +7,7 @@ export const Gate = z
   .strictObject({
     name: z.string().max(120).optional().describe('Shown instead of the rule.'),
     metric: MetricName.describe(
-      'A computed metric, a name from a metrics file, or `cost`, `duration`, `train_duration`.',
+      'A computed metric, a name from a metrics file, a column of scores, [`broken_items`](llm-evals.md#broken-items), `cost`, `duration` or `train_duration`.',
     ),
     at_least: z.number().optional().describe('Absolute floor, judged with the interval of the value itself.'),
     at_most: z.number().optional().describe('Absolute ceiling, judged the same way.'),
@@ -40,6 +40,12 @@ export const Gate = z
       context.addIssue({
         code: 'custom',
         message: 'a gate has exactly one rule: `at_least`, `at_most`, `not_worse_than` or `better_than`',
+      })
+    if (gate.metric === 'broken_items' && (gate.at_most === undefined || gate.slices !== undefined))
+      context.addIssue({
+        code: 'custom',
+        message:
+          '`broken_items` counts items of the whole test set: it takes `at_most`, such as `at_most: 0`',
       })
     if (gate.not_worse_than !== undefined && gate.margin === undefined)
       context.addIssue({

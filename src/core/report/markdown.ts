@@ -5,6 +5,7 @@ import { detailsOf } from './sections/details.ts'
 import { type Fitted, fitDetails } from './sections/fit.ts'
 import { gatesSection } from './sections/gates.ts'
 import { type Headline, headlineOf } from './sections/headline.ts'
+import { itemsSection } from './sections/items.ts'
 import { mlflowSection } from './sections/mlflow.ts'
 import { profileSection } from './sections/profile.ts'
 import {
@@ -88,6 +89,7 @@ function renderTop(result: Result, dialect: ForgeDialect, head: string | undefin
     comparedSection(result),
     rulesSection(result, level.warnings, level.text),
     metricsSection(result, level),
+    itemsSection(result, level.rows),
     slicesSection(result, level),
     gatesSection(result, level),
     costSection(result),

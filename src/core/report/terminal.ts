@@ -5,6 +5,7 @@ import type { GateResult, MetricRow, Result, Version } from '../verdict/result.t
 import { evaluationChange } from './sections/evaluation-change.ts'
 import { endSentence, gatesInOrder } from './sections/gates.ts'
 import { headlineOf, headlineText } from './sections/headline.ts'
+import { itemsTable, itemsWords } from './sections/items.ts'
 import { mlflowWords } from './sections/mlflow.ts'
 import { profileWords } from './sections/profile.ts'
 import { plain } from './words/escape.ts'
@@ -47,6 +48,7 @@ export function renderTerminal(result: Result, { colour, width }: TerminalOption
     tailText(result),
     comparedText(result, columns),
     metricText(result, columns),
+    itemsText(result, columns),
     sliceText(result),
     gateText(result, columns),
     costText(result, columns),
@@ -168,6 +170,13 @@ function changeCells(difference: Difference | undefined): [string, string] {
   if (!difference) return ['', '']
   const [change = '', interval] = changeText(difference).split(' (')
   return [change, interval === undefined ? '' : `(${interval}`]
+}
+
+function itemsText({ items }: Result, width: number): string {
+  if (!items) return ''
+  const rows = itemsTable(items).rows.map(row => row.map(cell => plain(cell, 100)))
+  const table = alignColumns([...rows.slice(0, MOST_METRICS), [`Rows of ${plain(items.file)}`]], [])
+  return `${wrap(`Items: ${itemsWords(items)}`, width)}${rows.length > 0 ? `\n${table}` : ''}`
 }
 
 function sliceText(result: Result): string {

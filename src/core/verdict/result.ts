@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { ScannedFiles } from '../scan/scanned-file.ts'
 import { Difference, Estimate } from '../statistics/estimate.ts'
 import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
+import { ChangedItems } from './changed-items.ts'
 import { DataChanges } from './data-changes.ts'
 import { ProfileFacts } from './profile-facts.ts'
 import { TrackedRun } from './tracked-run.ts'
@@ -167,6 +168,9 @@ const ResultObject = z.object({
   metrics: z.array(MetricRow),
   gates: z.array(GateResult),
   slices: z.array(SliceRow).describe('Worst first.'),
+  items: ChangedItems.optional().describe(
+    'Which items broke, were mended or are flaky, where something says what passed.',
+  ),
   confusion: Confusion.optional(),
   seeds: z
     .array(

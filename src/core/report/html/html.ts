@@ -6,6 +6,7 @@ import type { Plot } from '../plots/plots.ts'
 import { MOST_DRAWN_CLASSES } from '../plots/results.ts'
 import { evaluationChange } from '../sections/evaluation-change.ts'
 import { headlineOf, headlineText } from '../sections/headline.ts'
+import { itemsTable, itemsWords } from '../sections/items.ts'
 import { mlflowWords } from '../sections/mlflow.ts'
 import { profileWords } from '../sections/profile.ts'
 import { plainPhrase } from '../words/phrase.ts'
@@ -49,6 +50,7 @@ export async function renderHtml(result: Result, data: PlotData): Promise<string
       htmlTable(metricsHtml(result, rowsThatMatter(result), 'Gated metrics and shown changes, losses first')),
     ),
     htmlSection('Gates', htmlTable(gatesHtml(result))),
+    htmlSection('Items', itemsHtml(result)),
     remarks(result),
     plotsPart(renderPlots(result, data)),
     htmlFold(`Slices (${formatCount(result.slices.length)})`, htmlTable(slicesHtml(result.slices))),
@@ -83,6 +85,20 @@ function header(result: Result): string {
 <p class="why ${tone}">${htmlWords(plainPhrase(why).trim())}</p>
 <dl>${entry('candidate', result.candidate)}${entry('champion', result.champion)}${entry('base', result.base)}</dl>
 </header>`
+}
+
+function itemsHtml({ items }: Result): string {
+  if (!items) return ''
+  const { head, rows } = itemsTable(items)
+  const cells = rows.map(row => row.map(htmlText))
+  const names = ['What', ...head.slice(1)]
+  const table = htmlTable({
+    caption: `Rows of ${htmlText(items.file)}`,
+    head: names,
+    numbers: [],
+    rows: cells,
+  })
+  return `<p>${htmlSentence(itemsWords(items))}</p>\n${table}`
 }
 
 function profileHtml(result: Result): string {

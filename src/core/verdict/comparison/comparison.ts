@@ -11,6 +11,7 @@ import { computedMetric, metricOfRows, metricsOfRows } from '../../metrics/table
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
 import { seedFrom } from '../../statistics/random.ts'
+import { BROKEN_ITEMS } from '../changed-items.ts'
 import { compareAggregates } from './compare-aggregates.ts'
 import { compareIntervals } from './compare-intervals.ts'
 import { estimate, type MetricFacts } from './own-value.ts'
@@ -64,7 +65,7 @@ export function directionOf(metric: string, facts: Pick<MetricFacts, 'directions
   return (
     facts.directions[metric] ??
     computedMetric(metric)?.direction ??
-    (isUsageMetric(metric) ? 'lower' : undefined)
+    (isUsageMetric(metric) || metric === BROKEN_ITEMS ? 'lower' : undefined)
   )
 }
 

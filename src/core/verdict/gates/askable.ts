@@ -7,6 +7,7 @@ import { metricOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { didYouMean } from '../../text/nearest.ts'
 import { formatNumber } from '../../text/numbers.ts'
+import { BROKEN_ITEMS } from '../changed-items.ts'
 import { directionOf } from '../comparison/comparison.ts'
 import type { Against } from '../result.ts'
 import type { GateInputs, Judged } from './inputs.ts'
@@ -21,6 +22,7 @@ export function whyUnaskable(
   inputs: GateInputs,
 ): Judged | undefined {
   const own = inputs.own(gate.metric)
+  if (!own && gate.metric === BROKEN_ITEMS) return untoldItems(inputs)
   if (!own) return missingMetric(gate.metric, inputs)
   if (!relative) {
     const metric = inputs.predictions && metricOfRows(gate.metric, inputs.predictions)
@@ -51,6 +53,22 @@ export function whyUnaskable(
 }
 
 // --- internal ---
+
+/** Which items broke takes a side to break from, the same items, and a word on which of them passed. */
+function untoldItems({ matchups, absent, unwritten }: GateInputs): Judged {
+  const matchup = matchups.champion ?? matchups.base
+  if (unwritten !== undefined) return { verdict: 'inconclusive', reason: unwritten }
+  if (!matchup) {
+    const broken = [absent.champion, absent.base].find(one => one.broken)
+    const { reason } = broken ?? absent.champion
+    return { verdict: broken ? 'not_comparable' : 'inconclusive', reason }
+  }
+  if (matchup.notComparable !== undefined) return { verdict: 'not_comparable', reason: matchup.notComparable }
+  return {
+    verdict: 'inconclusive',
+    reason: 'nothing says of both sides which items passed: `predictions.passed` does',
+  }
+}
 
 /** The verdict on a metric that the candidate does not have. */
 function missingMetric(metric: string, inputs: GateInputs): Judged {

@@ -3,6 +3,7 @@ import { isUsageMetric } from '../../inputs/usage-metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
 import { formatChange, formatNumber } from '../../text/numbers.ts'
+import { BROKEN_ITEMS } from '../changed-items.ts'
 import { directionOf, type MetricComparison } from '../comparison/comparison.ts'
 import type { Against, Verdict } from '../result.ts'
 import { whyUnaskable } from './askable.ts'
@@ -21,6 +22,11 @@ export function judgeWhole(gate: Gate, inputs: GateInputs): Judged {
 
 // --- internal ---
 
+/** Measured or counted, and no estimate of anything. */
+function isExact(metric: string): boolean {
+  return isUsageMetric(metric) || metric === BROKEN_ITEMS
+}
+
 function judgeAbsolute(gate: Gate, inputs: GateInputs): Judged {
   const own = inputs.own(gate.metric)!
   const limit = gate.at_least ?? gate.at_most!
@@ -28,7 +34,7 @@ function judgeAbsolute(gate: Gate, inputs: GateInputs): Judged {
   const rule = gate.at_least !== undefined ? `the floor is ${limit}` : `the ceiling is ${limit}`
   return {
     verdict,
-    reason: `${maskPersonalData(gate.metric)} is ${withInterval(own)}; ${rule}${isUsageMetric(gate.metric) ? '' : tail(verdict, own)}`,
+    reason: `${maskPersonalData(gate.metric)} is ${withInterval(own)}; ${rule}${isExact(gate.metric) ? '' : tail(verdict, own)}`,
   }
 }
 

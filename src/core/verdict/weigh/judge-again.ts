@@ -6,6 +6,7 @@ import { computedMetric } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
 import { formatNumber } from '../../text/numbers.ts'
+import { BROKEN_ITEMS } from '../changed-items.ts'
 import { directionOf } from '../comparison/comparison.ts'
 import { filesGateAgain, verdictOf } from '../gates/files.ts'
 import { gateResult, judgeGate, nameOf, ofThisRun } from '../gates/gate.ts'
@@ -142,13 +143,16 @@ function ofSlices(
 
 /** Whether its value is made of rows, which have an interval unless they are too few. */
 function isOfRows(metric: string, { predictions }: ModelConfig): boolean {
+  if (metric === BROKEN_ITEMS) return false
   return computedMetric(metric) !== undefined || isOfOwnRows(predictions, metric)
 }
 
 /** What a tool scores improves upwards, where the configuration does not say otherwise. */
 function directionsAgain({ metrics }: Result, config: ModelConfig): Record<string, Direction> {
   const named = config.predictions?.from === undefined ? [] : metrics.map(({ metric }) => metric)
-  const own = named.filter(metric => !computedMetric(metric) && !isUsageMetric(metric))
+  const own = named.filter(
+    metric => !computedMetric(metric) && !isUsageMetric(metric) && metric !== BROKEN_ITEMS,
+  )
   return { ...Object.fromEntries(own.map(metric => [metric, 'higher'] as const)), ...directionsIn(config) }
 }
 

@@ -4,6 +4,7 @@ import type { Evaluation } from '../../inputs/evaluation.ts'
 import type { JudgedFile } from '../../scan/judged.ts'
 import { keptOf } from '../../scan/scanned-file.ts'
 import { formatNumber } from '../../text/numbers.ts'
+import { BROKEN_ITEMS } from '../changed-items.ts'
 import { compareMetric, directionOf, type Matchup, matchUp, metricNames } from '../comparison/comparison.ts'
 import { estimate, type MetricFacts } from '../comparison/own-value.ts'
 import { filesGate, verdictOf } from '../gates/files.ts'
@@ -13,6 +14,7 @@ import { judgementOf } from '../gates/judge.ts'
 import { relativeRule } from '../gates/rule.ts'
 import { exploreSlices, sortSlices } from '../gates/slices.ts'
 import type { Against, Confusion, MetricRow, Result, Version } from '../result.ts'
+import { brokenRow, changedItems } from './changed-items.ts'
 import { confusionOf } from './confusion.ts'
 import { withMacroNames } from './macro-names.ts'
 import { weighWarnings } from './warnings.ts'
@@ -64,8 +66,11 @@ export function weigh(given: WeighInputs): Result {
   const evaluations = [inputs.candidate, inputs.champion, inputs.base].filter(side => side !== undefined)
   const names = metricNames(gated, evaluations)
   const compare = rememberComparisons(matchups, facts, inputs.config)
+  const items = changedItems(matchups, inputs.config.predictions?.file)
   const own = remember((metric: string) =>
-    estimate(metric, inputs.candidate, facts, drawsFor(metric, inputs.config)),
+    metric === BROKEN_ITEMS
+      ? items && { value: items.broken.count }
+      : estimate(metric, inputs.candidate, facts, drawsFor(metric, inputs.config)),
   )
   const gateInputs: GateInputs = {
     own,
@@ -85,7 +90,9 @@ export function weigh(given: WeighInputs): Result {
   const rules = judged.map(one => one.result)
   const files = inputs.files && filesGate(inputs.files)
   const gates = files ? [...rules, files] : rules
-  const metrics = names.map(name => metricRow(name, inputs, gateInputs))
+  const metrics = names.map(name =>
+    name === BROKEN_ITEMS ? brokenRow(items) : metricRow(name, inputs, gateInputs),
+  )
   return {
     schema: 1,
     assay: inputs.assay,
@@ -102,6 +109,7 @@ export function weigh(given: WeighInputs): Result {
     metrics,
     gates,
     slices: sortSlices([...judged.flatMap(one => one.slices), ...exploreSlices(inputs.config, gateInputs)]),
+    items,
     confusion: confusion(matchups, inputs.candidate),
     seeds: seedTable(gated.length > 0 ? gated : names, inputs),
     warnings: [

@@ -216,7 +216,7 @@ export const LAYOUTS: Layout[] = [
   },
   {
     name: 'a HelmRelease of Flux',
-    deploy: `path: clusters/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: HelmRelease }, set: [{ path: spec.values.image.digest, value: '{image.digest}' }] }\n${ENVIRONMENTS}`,
+    deploy: `path: clusters/{environment}\nrecords: releases/{environment}/{model}\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: HelmRelease }, set: [{ path: spec.values.image.digest, value: '{image.digest}' }] }\n${ENVIRONMENTS}`,
     models: ['churn'],
     files: {
       ...CHART,

@@ -535,6 +535,7 @@ describe('what the CI file installs', () => {
     pipenv: { 'Pipfile.lock': '' },
     pip: { 'requirements.txt': '', 'a/requirements.txt': '' },
     conda: { 'environment.yml': '' },
+    'requirements and a package': { 'requirements.txt': '', 'pyproject.toml': '[build-system]\n' },
     package: { 'pyproject.toml': '' },
     npm: { 'package-lock.json': '' },
     nothing: {},
@@ -555,6 +556,7 @@ describe('what the CI file installs', () => {
       for (const { uses = `a@${'0'.repeat(40)}` } of steps) expect(uses).toMatch(/@[0-9a-f]{40}$/)
       const at = steps.findIndex(({ uses }) => uses?.startsWith('assay-ml/assay@'))
       expect(steps.slice(1, at).some(({ run }) => run !== undefined)).toBe(name !== 'nothing')
+      if (name.startsWith('requirements')) expect(steps.map(({ run }) => run)).toContain('pip install -e .')
       if (name.startsWith('DVC')) expect(steps.map(({ run }) => run)).toContain('pip install dvc')
     }
     const { assay } = parse(gitlab)

@@ -30,6 +30,8 @@ export function environmentOf(repository: Repository, folder: string): Environme
     prefix: row?.prefix ?? '',
     install: [
       ...(row ? row.install(within(at, file!), at) : []),
+      // Requirements are not the package itself.
+      ...(file?.startsWith('requirements') && isPackage(repository, at) ? [installOf(at)] : []),
       // Beside an environment of its own: what a lock file does not name is not in it.
       ...(isByDvc(repository, folder, texts) && row?.prefix === '' ? ['pip install dvc'] : []),
     ],
@@ -118,7 +120,7 @@ const ROWS: Row[] = [
     tool: 'pip',
     prefix: '',
     setUp: ['python'],
-    install: (_, folder) => [`pip install -e ${folder === '' ? '.' : folder}`],
+    install: (_, folder) => [installOf(folder)],
   },
   {
     files: ['package-lock.json'],
@@ -128,6 +130,15 @@ const ROWS: Row[] = [
     install: (_, folder) => inFolder(folder, 'npm ci'),
   },
 ]
+
+function isPackage({ files, texts }: Repository, folder: string): boolean {
+  const project = texts.get(within(folder, 'pyproject.toml')) ?? ''
+  return files.includes(within(folder, 'setup.py')) || /^\[build-system\]/m.test(project)
+}
+
+function installOf(folder: string): string {
+  return `pip install -e ${folder === '' ? '.' : folder}`
+}
 
 function isByDvc({ files }: Repository, folder: string, packages: readonly string[]): boolean {
   return files.includes(within(folder, 'dvc.yaml')) && !packages.some(text => /\bdvc\b/.test(text))

@@ -105,7 +105,10 @@ function chosen(files: string[], says: (file: string) => string): Answer<string[
     files.filter(file => Math.max(tierOf(file), 0) === best),
     familyOf,
   )
-  const candidates = [...families.values()].map(family => family.toSorted(bySplit)[0]!)
+  const all = [...families.values()].map(family => family.toSorted(bySplit)[0]!)
+  // What is called another's comes last, and is still asked for.
+  const isOther = (file: string) => Number(/baseline|champion|old|prev|reference|backup/i.test(file))
+  const candidates = all.toSorted((a, b) => isOther(a) - isOther(b))
   if (candidates.length === 0) return undefined
   if (candidates.length === 1) return { is: candidates }
   const width = Math.max(...candidates.map(({ length }) => length))

@@ -132,12 +132,12 @@ describe('large files of people', () => {
     ],
   ])('reads twenty thousand metrics as %s to the end', (_, file, text) => {
     const before = cpuTime()
-    const [problem] = problemsOf(() => parseMetricsFile(bytes(text), file))
+    const read = parseMetricsFile(bytes(text), file)
     const taken = cpuTime() - before
 
     // The bar is 100 ms.
     expect(taken).toBeLessThan(1000)
-    expect(problem!.what).toBe('20,000 metrics; at most 1,000 are read')
+    expect(read.metrics.size).toBe(20_000)
   })
 })
 

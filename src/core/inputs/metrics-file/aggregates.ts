@@ -28,9 +28,13 @@ export interface Aggregates {
 export function aggregatesOf(
   leaves: readonly Leaf[],
   { stderr = {}, rows }: AggregateOptions,
-  counted: (path: readonly string[]) => number | undefined,
+  counted: ((path: readonly string[]) => number | undefined) | undefined,
   problems: ProblemList,
 ): Aggregates {
+  const isNamed = rows !== undefined || Object.keys(stderr).length > 0
+  const isBeside = ({ path }: Leaf) => /_stderr(?:,|$)|^sample_len$/.test(path.at(-1) ?? '')
+  // Most files say nothing, and may be large.
+  if (!isNamed && !counted && !leaves.some(isBeside)) return { aggregates: new Map(), spent: new Set() }
   const byName = new Map(leaves.map(leaf => [metricNameOf(leaf.path.join('/')), leaf]))
   const numberAt = (written: string): number | undefined => {
     const value = byName.get(metricNameOf(written))?.value
@@ -71,7 +75,7 @@ export function aggregatesOf(
     if (error !== undefined) spent.add(metricNameOf(key ?? beside))
     const own = rowKeys.get(name)
     const length = numberAt([...path.slice(0, -1), 'sample_len'].join('/'))
-    const n = own === undefined ? (ofAll ?? length ?? counted(path)) : rowsOf(own)
+    const n = own === undefined ? (ofAll ?? length ?? counted?.(path)) : rowsOf(own)
     const known = {
       ...(error !== undefined && error >= 0 && { stderr: error }),
       ...(n !== undefined && isRows(n) && { rows: n }),
@@ -82,10 +86,11 @@ export function aggregatesOf(
 }
 
 /** `n-samples` of a file of lm-evaluation-harness: how many documents each task of `results` was asked. */
-export function documentsIn(root: MetricNode): (path: readonly string[]) => number | undefined {
+export function documentsIn(root: MetricNode): ((path: readonly string[]) => number | undefined) | undefined {
   const counts = field(root, 'n-samples')
+  if (!counts) return undefined
   return ([first, task]) => {
-    const ofTask = first === 'results' && counts && task !== undefined ? field(counts, task) : undefined
+    const ofTask = first === 'results' && task !== undefined ? field(counts, task) : undefined
     const effective = ofTask && field(ofTask, 'effective')
     return effective?.kind === 'number' ? effective.value : undefined
   }

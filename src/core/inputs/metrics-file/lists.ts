@@ -30,7 +30,7 @@ const STEPS = [
 ] // biome-ignore format: one list
 
 /** What tells entries apart where there is only one, which may be more tomorrow. */
-const USUAL_NAMES = ['name', 'class', 'label', 'category', 'task']
+const USUAL_NAMES = ['name', 'class', 'label', 'category', 'task', 'metric', 'model', 'dataset', 'split']
 
 /** So many texts of an entry are looked at for one that tells entries apart. */
 const MOST_NAMING = 8

@@ -9,7 +9,7 @@ import { jsonLines, mayBeLines } from './json-lines.ts'
 import { type Leaf, leavesOf } from './leaves.ts'
 import { type NamedMetrics, namedMetrics } from './named.ts'
 import { partAt } from './part.ts'
-import { tableLeaves, tableOf } from './table.ts'
+import { DELIMITERS, type Delimiter, tableLeaves, tableOf } from './table.ts'
 import { type MetricNode, MetricSyntaxError } from './tree.ts'
 import { yamlTree } from './yaml.ts'
 
@@ -56,7 +56,7 @@ export function parseFolds(bytes: Uint8Array, file: string): Map<string, number[
   const problems = problemList(visible(file), MAX_PROBLEMS)
   const scores = new Map<string, number[]>()
   const text = textOf(bytes, problems)
-  const table = text === undefined ? undefined : tableOf(text, delimiterOf(file), problems)
+  const table = text === undefined ? undefined : tableOf(text, delimiterOf(file, text), problems)
   if (table && table.rows.length < 2)
     problems.add('a cross-validation has at least two folds: one row each below the header')
   if (problems.count === 0)
@@ -89,8 +89,8 @@ function readLeaves(
   if (isTable && at !== undefined)
     problems.add('`at` is for JSON and YAML files only', undefined, 'Name rows by `row`.')
   if (isTable) {
-    const leaves = tableLeaves(tableOf(text, delimiterOf(file), problems), row, problems)
-    return { leaves, ...aggregatesOf(leaves, options, () => undefined, problems) }
+    const leaves = tableLeaves(tableOf(text, delimiterOf(file, text), problems), row, problems)
+    return { leaves, ...aggregatesOf(leaves, options, undefined, problems) }
   }
   if (row !== undefined) problems.add('`row` is for CSV and TSV files only', undefined, 'Remove `row`.')
   if (format === undefined) {
@@ -101,7 +101,7 @@ function readLeaves(
     const root = treeOf(text, format, mayBeLines(bytes))
     const { leaves, path } = treeLeaves(root, at, problems)
     const documents = documentsIn(root)
-    const counted = (inside: readonly string[]) => documents([...path, ...inside])
+    const counted = documents && ((inside: readonly string[]) => documents([...path, ...inside]))
     // What is wrong with the file itself comes first.
     if (problems.count > 0) return nothing
     return { leaves, ...aggregatesOf(leaves, options, counted, problems) }
@@ -149,7 +149,7 @@ function treeLeaves(
   const { node, path } = part
   const leaves = leavesOf(node, problems)
   if (leaves.length > 0 && leaves.every(({ path }) => path.length === 0)) {
-    const name = path.at(-1)
+    const name = path.at(-1) ?? at
     if (name !== undefined)
       return { leaves: leaves.map(leaf => ({ ...leaf, path: [name] })), path: path.slice(0, -1) }
     problems.add(`expected an object of metrics, got ${nameOf(node)}`, { line: 1 })
@@ -172,8 +172,11 @@ function textOf(bytes: Uint8Array, problems: ProblemList, most = MAX_METRICS_FIL
   return undefined
 }
 
-function delimiterOf(file: string): ',' | '\t' {
-  return /\.tsv$/i.test(file) ? '\t' : ','
+/** A comma, unless the header has none and parts its names by another sign. */
+function delimiterOf(file: string, text: string): Delimiter {
+  if (/\.tsv$/i.test(file)) return '\t'
+  const header = /^[^\r\n]*/.exec(text)![0]
+  return DELIMITERS.find(sign => header.includes(sign)) ?? ','
 }
 
 function nameOf(root: MetricNode): string {

@@ -7,6 +7,10 @@ import { type Leaf, MOST_LEAVES, TOO_MANY } from './leaves.ts'
 import { isStep } from './lists.ts'
 import type { MetricNode } from './tree.ts'
 
+/** What may part the cells of a row. */
+export const DELIMITERS = [',', ';', '\t'] as const
+export type Delimiter = (typeof DELIMITERS)[number]
+
 export interface Table {
   header: string[]
   rows: TableRow[]
@@ -21,7 +25,7 @@ interface TableRow {
  * CSV or TSV text to its header and rows. Empty lines are not rows, nor is the header where it stands once more; every row has as
  * many cells as the header.
  */
-export function tableOf(text: string, delimiter: ',' | '\t', problems: ProblemList): Table {
+export function tableOf(text: string, delimiter: Delimiter, problems: ProblemList): Table {
   const { data, errors } = Papa.parse<string[]>(text, { delimiter, header: false, skipEmptyLines: false })
   for (const error of errors)
     if (error.type === 'Quotes')

@@ -226,6 +226,12 @@ describe('other forms', () => {
     ],
     ['rows by model', 'm.csv', 'model,acc\nours,0.9\ntheirs,0.8\n', { 'ours/acc': 0.9, 'theirs/acc': 0.8 }],
     ['rows by time', 'm.csv', 'time,acc\n2026-01-31 09:00,0.8\n2026-01-31 10:00,0.9\n', { acc: 0.9 }],
+    [
+      'Keras with another separator',
+      'm.csv',
+      'epoch;acc;val_acc\n0;0.8;0.7\n1;0.9;0.75\n',
+      { epoch: 1, acc: 0.9, val_acc: 0.75 },
+    ],
     ['the index of pandas', 'm.csv', ',epoch,acc\n0,1,0.8\n1,2,0.9\n', { epoch: 2, acc: 0.9 }],
   ])('%s', (_, file, text, expected) => {
     expect(other(file, text).metrics).toEqual(expected)
@@ -237,6 +243,7 @@ describe('other forms', () => {
     expect(other('m.json', text)).toEqual({ metrics: { 'runs/loss': 0.1 }, without: ['runs/acc', 'curve'] })
     expect(other('m.json', text, { at: 'runs/-1' }).metrics).toEqual({ acc: 0.8 })
     expect(other('m.json', text, { at: 'curve/-1' }).metrics).toEqual({ curve: 0.3 })
+    expect(other('stats.json', '[0.41, 0.6]', { at: '0', prefix: 'AP' }).metrics).toEqual({ 'AP/0': 0.41 })
   })
 
   it('two entries of one step that disagree have no value', () => {

@@ -73,6 +73,20 @@ describe('numbers with a standard error', () => {
   })
 })
 
+describe('a number that a side has no value of', () => {
+  it('is told with the place in its file', () => {
+    const champion = {
+      ...side('champion', 1),
+      metrics: new Map(),
+      noValue: new Map([['score', 'at m.json:2:1 it is NaN']]),
+    }
+
+    expect(compared(side('candidate', 1), champion).missing).toBe(
+      'the champion does not have this metric: at m.json:2:1 it is NaN',
+    )
+  })
+})
+
 describe('rows of a file', () => {
   it('make an interval of a declared share, each side by its own', () => {
     const facts = { ...FACTS, proportions: ['score'] }

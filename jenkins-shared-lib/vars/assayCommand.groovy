@@ -1,7 +1,7 @@
 /** What every step does around its one command. Pipelines call `assayRun` and its siblings, which hand in their options. */
 Map call(String command, Map given, Map defaults, String script) {
   if (!isUnix()) error('Assay runs on Linux and macOS agents; Windows agents are not supported.')
-  Map options = assayOptions("assay ${command}", given, defaults + [cli: '', credentialsId: ''])
+  Map options = assayOptions("assay ${command}", given, defaults + [cli: '', credentialsId: '', credentialsKind: 'text'])
   // Every value travels as an environment variable; the script is a constant that quotes them.
   List values = defaults.collect { name, normal ->
     String value = normal == false && options[name].toString() == 'false' ? '' : options[name]
@@ -13,7 +13,7 @@ Map call(String command, Map given, Map defaults, String script) {
     withEnv(["ASSAY_STEP_FOLDER=${folder}"]) {
       try {
         int status = 70
-        withCredentials(assayToken(options.credentialsId)) { status = sh(returnStatus: true, script: script) }
+        withCredentials(assayToken(options.credentialsId, options.credentialsKind)) { status = sh(returnStatus: true, script: script) }
         outcome = assayOutcome(command, status, folder, options.output)
       } finally {
         if (options.output) archiveArtifacts(artifacts: "${options.output}/**", allowEmptyArchive: true)

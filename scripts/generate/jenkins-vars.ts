@@ -25,7 +25,11 @@ const WIDTH = 140
 const COMMON: [string, string][] = [
   [
     'credentialsId',
-    'Secret text with the token that Assay posts with. Not given to pull requests from forks. Default: none.',
+    'Credentials with the token that Assay posts with. Not given to pull requests from forks. Default: none.',
+  ],
+  [
+    'credentialsKind',
+    'What they are: `text`, a secret text, or `password`, whose password is the token; a GitHub App of Jenkins is of the second kind. Default: `text`.',
   ],
   [
     'cli',

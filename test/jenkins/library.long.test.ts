@@ -85,7 +85,7 @@ describe.skipIf(noEngine)('the Jenkins library', () => {
     const whole = await jenkins.build({ jenkinsfile: "assayPipeline(label: 'gpu')", workspace: workspace() })
 
     expect(run.error).toMatch(
-      /^assay run: unknown parameter modle; known: config, model, .*dryRun, cli, credentialsId$/,
+      /^assay run: unknown parameter modle; known: config, model, .*dryRun, cli, credentialsId, credentialsKind$/,
     )
     expect(whole.error).toMatch(/^assayPipeline: unknown parameter label; known: agent, credentialsId, /)
   })
@@ -216,11 +216,16 @@ describe.skipIf(noEngine)('the Jenkins library', () => {
 })
 
 describe.skipIf(noEngine)('assayPipeline', () => {
-  const pipeline = (env: Record<string, string>, more = '', files: Record<string, string> = {}) =>
+  const pipeline = (
+    env: Record<string, string>,
+    more = '',
+    files: Record<string, string> = {},
+    credentials = { read: 'secret-of-the-model', deploy: 'secret-of-the-deploy' },
+  ) =>
     jenkins.build({
       jenkinsfile: `assayPipeline(agent: 'gpu', cli: '${installed()}', credentialsId: 'read', releaseCredentialsId: 'deploy'${more})`,
       workspace: workspace(files),
-      credentials: { read: 'secret-of-the-model', deploy: 'secret-of-the-deploy' },
+      credentials,
       env,
       checkout: { GIT_COMMIT: 'a'.repeat(40), GIT_URL: 'https://git.example/octo/model.git' },
     })
@@ -253,6 +258,33 @@ describe.skipIf(noEngine)('assayPipeline', () => {
     expect(steps.filter(({ step }) => step === 'stage').map(one => one.arguments)).not.toContain('Release')
     expect(log).toContain('called run')
     expect(log + JSON.stringify(steps)).not.toMatch(/called release|"deploy"/)
+  })
+
+  it('takes a GitHub App for a token, and one kind of credentials for the other never', async () => {
+    const apps = { read: '12345:secret-of-the-app', deploy: '12345:secret-of-the-app' }
+    const env = { BRANCH_NAME: 'main', BRANCH_IS_PRIMARY: 'true' }
+    const { log, result, steps } = await pipeline(env, ", credentialsKind: 'password'", {}, apps)
+    const bare = await pipeline(env, '', {}, apps)
+    const odd = await pipeline(env, ", credentialsKind: 'app'", {}, apps)
+
+    expect(result).toBe('SUCCESS')
+    expect(log).toMatch(/called run .*called release /s)
+    expect(tokens(steps)).toEqual(['read', 'deploy'])
+    expect(log).not.toContain('secret-of-the-app')
+    expect(bare.result).toBe('FAILURE')
+    expect(odd.error).toBe("credentialsKind is 'app'; known: text, password")
+  })
+
+  it('pulls no data where it is told not to', async () => {
+    const { log, steps } = await pipeline({ BRANCH_NAME: 'feature' }, ', dvcPull: false', {
+      'dvc.lock': 'schema: "2.0"\n',
+    })
+
+    expect(steps.filter(({ step }) => step === 'stage').map(one => one.arguments)).toEqual([
+      'Checkout',
+      'Model',
+    ])
+    expect(log).toContain('called run')
   })
 
   it('releases on the branch that it is told', async () => {

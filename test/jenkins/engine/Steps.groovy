@@ -37,6 +37,7 @@ class Steps {
       sh: { StepCall call -> sh(call) },
       withEnv: { StepCall call -> build.environment.within(pairs((List) call.argument('overrides'))) { build.inside(call.block) } },
       string: { StepCall call -> new LinkedHashMap(call.named) },
+      usernamePassword: { StepCall call -> new LinkedHashMap(call.named) },
       withCredentials: { StepCall call -> withCredentials((List<Map>) call.argument('bindings'), call.block) },
       fileExists: { StepCall call -> file(call).exists() },
       readFile: { StepCall call -> file(call).getText('UTF-8') },
@@ -108,8 +109,13 @@ class Steps {
     bindings.each { Map binding ->
       String secret = credentials[binding.credentialsId as String]
       if (secret == null) throw new StepFailed("Could not find credentials entry with ID '${binding.credentialsId}'")
-      secrets << secret
-      layer[binding.variable as String] = secret
+      // `name:password` is of the kind with a name, as that of a GitHub App; the plugin takes no kind for the other.
+      List<String> parts = secret.split(':', 2) as List
+      boolean isPair = binding.passwordVariable != null
+      if (isPair != (parts.size() == 2)) throw new StepFailed("Credentials '${binding.credentialsId}' is of another type")
+      secrets << parts.last()
+      if (isPair) layer[binding.usernameVariable as String] = parts.first()
+      layer[(isPair ? binding.passwordVariable : binding.variable) as String] = parts.last()
     }
     return build.environment.within(layer) { build.inside(block) }
   }

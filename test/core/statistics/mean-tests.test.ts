@@ -62,7 +62,7 @@ describe('power', () => {
     expect(() => detectableDifference(0.1, 1)).toThrow('power')
   })
 
-  it('of clusters have the numbers of a sandwich estimator: numpy 2, the mean by least squares', () => {
+  it('of clusters have the numbers of statsmodels 0.15.0, OLS of a constant with clustered errors', () => {
     const values = [0.2, 0, -0.1, 0.5, 0.3, 0, 0, -0.4, 0.1, 0.25, 0.6, -0.2]
     const codes = [0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 5, 5]
 

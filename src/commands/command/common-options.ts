@@ -7,7 +7,7 @@ export const CONFIG = {
   kind: 'text',
   value: 'file',
   default: CONFIG_FILE,
-  help: 'Configuration file, relative to the repository.',
+  help: 'Configuration file. Its place, its paths and its commands are relative to the folder that Assay runs in.',
 } as const
 export const MODEL = {
   kind: 'text',

@@ -150,6 +150,20 @@ describe('the first assay.yml', () => {
 
   it.each<[string, Record<string, string>, (string | null)[]]>([
     [
+      'a package called src',
+      {
+        'src/__init__.py': '',
+        'src/models/__init__.py': '',
+        'src/models/train_model.py': 'from src.data import x',
+      },
+      ['python -m src.models.train_model'],
+    ],
+    [
+      'a folder of scripts called src',
+      { 'src/models/train_model.py': '' },
+      ['python src/models/train_model.py'],
+    ],
+    [
       'what reads the file is none',
       { 'train.py': '', 'plot.py': 'json.load(open("metrics.json"))' },
       ['python train.py'],
@@ -429,6 +443,12 @@ describe('columns of predictions, by their names and cells', () => {
   }
 
   it.each<[string, string, object | undefined]>([
+    [
+      'texts that are no ids',
+      'text,label,pred\nso good,1,1\nso bad,0,1\nwell then,1,1',
+      { id: undefined, label: 'label', prediction: 'pred' },
+    ],
+    ['days that are', 'day,actual,forecast\n2026-01-01,1.5,2\n2026-01-02,2.5,2', { id: 'day' }],
     [
       'a probability for each of several classes',
       'id,y,pred,p_a,p_b,p_c\n1,a,a,0.5,0.3,0.2\n2,b,b,0.2,0.5,0.3\n3,c,c,0.2,0.3,0.5',

@@ -18,8 +18,11 @@ export function columnGuesses(table: Table): Columns[] {
   if (!answers) return []
   const used = [answers.label, answers.score, answers.prediction, ...(answers.labels ?? [])]
   const free = seen.filter(({ column }) => !used.includes(column))
+  // A name of a row is short; what is long and different in each is a text.
+  const isName = (one: Seen) =>
+    idRank(one) < ID_NAMES.length || one.values.every(value => /^\S{1,64}$/.test(value))
   const ids = free
-    .filter(({ isDistinct, isDecimal }) => isDistinct && !isDecimal)
+    .filter(one => one.isDistinct && !one.isDecimal && isName(one))
     .toSorted((a, b) => idRank(a) - idRank(b))
   if (ids.length === 0) return [answers]
   // Scores that are no probabilities are left out.
@@ -31,6 +34,13 @@ export function columnGuesses(table: Table): Columns[] {
 // --- internal ---
 
 const MOST_IDS = 3
+/** The likeliest first; an index that pandas has written has no name. */
+const ID_NAMES = [
+  /^$|^unnamed_0$|^index_level_0$/,
+  /^(row_|example_|sample_)?id$/,
+  /^(index|idx|row|key|uuid|uid|guid)$/,
+  /(^|_)id(_|$)/,
+]
 /** Whole numbers with more different values than this are no classes. */
 const MOST_CLASSES = 30
 
@@ -188,14 +198,8 @@ function positiveScore(label: Seen, classScores: Map<Seen, string>): Seen | unde
 }
 
 function idRank({ name }: Seen): number {
-  const ranks = [
-    /^$|^unnamed_0$|^index_level_0$/,
-    /^(row_|example_|sample_)?id$/,
-    /^(index|idx|row|key|uuid|uid|guid)$/,
-    /(^|_)id(_|$)/,
-  ]
-  const rank = ranks.findIndex(pattern => pattern.test(name))
-  return rank < 0 ? ranks.length : rank
+  const rank = ID_NAMES.findIndex(pattern => pattern.test(name))
+  return rank < 0 ? ID_NAMES.length : rank
 }
 
 /** In lower case, its words joined by `_`. */

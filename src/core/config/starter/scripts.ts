@@ -44,18 +44,17 @@ function plainStart(
   const folder = folderOf(file)
   const isPackaged = folder !== '' && files.includes(`${folder}/__init__.py`)
   // Of a package that is installed, or whose parts name each other, the module is started.
-  const isSrc = file.startsWith('src/') && folder !== 'src'
+  const isSrc = file.startsWith('src/') && folder !== 'src' && !files.includes('src/__init__.py')
   const isNamed =
     /^\s*from\s+\./m.test(texts.get(file) ?? '') ||
     importsOf(texts.get(file) ?? '').includes(folder.split('/')[0]!)
-  return isPackaged && (isSrc || isNamed) ? `python -m ${moduleOf(file)}` : `python ${file}`
+  return isPackaged && (isSrc || isNamed)
+    ? `python -m ${moduleOf(isSrc ? file.slice('src/'.length) : file)}`
+    : `python ${file}`
 }
 
 function moduleOf(file: string): string {
-  return file
-    .replace(/^src\//, '')
-    .replace(/\.py$/, '')
-    .replaceAll('/', '.')
+  return file.replace(/\.py$/, '').replaceAll('/', '.')
 }
 
 /** A name that stands for a folder of the repository, and not for one beside the script. */

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
 import { run as runVerify } from '../../src/commands/verify.ts'
+import { useGithub } from '../support/emulator.ts'
 import { release } from '../support/releases.ts'
 import { useDeploys } from './deploys.ts'
 
 /** Models and environments that have one file of values together. */
 
+const github = useGithub()
 const deploys = useDeploys()
 const MODELS = ['churn', 'fraud', 'v1.2']
 const FROM = '[acme/late-flights]'
@@ -163,5 +165,35 @@ describe('models and environments in one file', () => {
     expect((await verify('fraud')).text).toContain(
       'charts/serving/values.yaml:14 serving.production.fraud.digest is',
     )
+  })
+})
+
+describe('open promotions of several models into one file', () => {
+  it('are written anew on top of one another, as they are merged', async () => {
+    const { place, context, access, read } = await deploys.onGithub(
+      github,
+      CONFIG.replace(/ {2}staging[\s\S]*?\nmodels/, '  production: {}\nmodels'),
+    )
+    await place.push(place.base, {
+      'charts/serving/values.yaml': values({ staging: all(0), production: all(0) }),
+    })
+    const address = { kind: 'git' as const, url: 'x', namedBy: 'job' as const }
+    const where = { address, name: 'deploy', branch: place.base }
+    const promote = async (model: string, candidates = [release(1, model)]) =>
+      promoteModel(context, await access(), where, { model, candidates, dryRun: false })
+    const merge = async (model: string) => {
+      const { pullRequests } = (await access()).repository
+      const { open } = await pullRequests!.ofBranch(`assay/promote/production/${model}`, place.base)
+      return pullRequests!.merge(open!.number, open!.head)
+    }
+
+    for (const model of MODELS) await promote(model)
+    for (const model of MODELS) {
+      // Another run: what was proposed is written anew where somebody else's merge has changed the file.
+      await promote(model, [])
+      expect(await merge(model)).toMatchObject({ kind: 'merged' })
+    }
+
+    expect(await read('charts/serving/values.yaml')).toBe(values({ staging: all(0), production: all(1) }))
   })
 })

@@ -79,7 +79,9 @@ const Model = z.strictObject({
   metrics: z
     .union([MetricsFile.transform(file => [file]), z.array(MetricsFile)])
     .default([])
-    .describe('Metric files: JSON, YAML, CSV or TSV. Nested keys are joined by `/`.'),
+    .describe(
+      '[Metric files](metric-files.md) as tools write them: JSON, JSON lines, YAML, CSV or TSV. Nested keys are joined by `/`.',
+    ),
   directions: z
     .record(MetricName, z.enum(['higher', 'lower']))
     .default({})

@@ -6,6 +6,7 @@ import { benchIdleBot } from './idle-bot.ts'
 import { benchInventory } from './inventory.ts'
 import { benchLargeManifest } from './large-manifest.ts'
 import { benchManyModels } from './many-models.ts'
+import { benchManyModelsElsewhere } from './many-models-elsewhere.ts'
 import { benchMillion } from './million.ts'
 import { benchProfile } from './profile.ts'
 import { benchPromotion } from './promotion.ts'
@@ -32,6 +33,7 @@ const rows: Row[] = [
   ...benchInventory(),
   ...(await benchPromotion()),
   ...(await benchManyModels()),
+  ...(await benchManyModelsElsewhere()),
   ...benchLargeManifest(),
   ...(await benchBot()),
   ...(await benchIdleBot()),

@@ -1,7 +1,7 @@
 import { forward } from '../emulator/github/front.ts'
 import { graphqlPoints } from '../emulator/github/graphql-cost.ts'
 import { readRequest, startGithub } from '../emulator/github.ts'
-import type { Context } from '../src/commands/command/context.ts'
+import type { Context, DeployAccess } from '../src/commands/command/context.ts'
 import { promoteModels } from '../src/commands/deploy/promote/promote-models.ts'
 import { modelsOf } from '../src/commands/deploy/read/models.ts'
 import { readDeploy } from '../src/commands/deploy/read/state.ts'
@@ -14,7 +14,8 @@ import { withManifests } from '../test/support/manifests.ts'
 import { release } from '../test/support/releases.ts'
 import type { Row } from './main.ts'
 
-const MODELS = 500
+/** In two environments each. */
+export const MODELS = 500
 const PENDING = 100
 /** What the reading of many models may take, and what each may take that is written. */
 const READING = 40
@@ -40,6 +41,42 @@ export async function benchManyModels(): Promise<Row[]> {
       bar: READING + EACH * PENDING,
     },
   ]
+}
+
+/** Promotes every model of the repository. @throws Error where others than the pending ones are proposed */
+export async function promoteEach(access: DeployAccess, pending: number): Promise<void> {
+  const deploy = {
+    address: { kind: 'forge' as const, repository: NAME, namedBy: 'job' as const },
+    name: NAME,
+    branch: 'main',
+  }
+  const { repository } = access
+  const { head, config } = await readDeploy(repository, deploy.branch)
+  const models = await modelsOf(repository, config, head.commit)
+  const { carriedOut, problems } = await promoteModels(CONTEXT, access, deploy, models, model => ({
+    model,
+    dryRun: false,
+  }))
+  const proposed = carriedOut.filter(({ action }) => action === 'proposed').length
+  if (problems.length > 0 || models.length !== MODELS || proposed !== pending)
+    throw new Error(`${models.length} models, ${proposed} proposed: ${problems[0]?.message ?? 'no problem'}`)
+}
+
+/** Files of a deploy repository where every model serves in staging, and all but the pending ones in production too. */
+export function manyModels(pending: number): Record<string, string> {
+  const files = Array.from({ length: MODELS }, (_, at) => {
+    const model = `model-${String(at).padStart(3, '0')}`
+    const text = renderRelease(release(1, model))
+    const place = (environment: string) => `apps/${model}/overlays/${environment}`
+    const manifest = `images:\n  - name: ${model}\n    newTag: '1'\n`
+    return {
+      ...withManifests({ [`${place('staging')}/model-release.yaml`]: text }),
+      ...(at < pending
+        ? { [`${place('production')}/kustomization.yaml`]: manifest }
+        : withManifests({ [`${place('production')}/model-release.yaml`]: text })),
+    }
+  })
+  return Object.assign({ 'assay-deploy.yml': CONFIG }, ...files)
 }
 
 // --- internal ---
@@ -77,48 +114,17 @@ async function promoteAll(pending: number) {
   try {
     const safety = { wait: async () => {} }
     const client = githubClient({ token: TOKENS[0], apiUrl: github.url, safety })
-    await seed(githubClient({ token: TOKENS[0], apiUrl: github.upstream, safety }), pending)
+    const upstream = githubClient({ token: TOKENS[0], apiUrl: github.upstream, safety })
+    await commitAll(upstream, 'deploy', manyModels(pending))
     const repository = githubDeployRepository(client, NAME)
     const access = { repository, forge: githubForge(client, NAME), close: async () => {} }
-    const deploy = {
-      address: { kind: 'forge' as const, repository: NAME, namedBy: 'job' as const },
-      name: NAME,
-      branch: 'main',
-    }
     const start = process.cpuUsage()
-    const { head, config } = await readDeploy(repository, deploy.branch)
-    const models = await modelsOf(repository, config, head.commit)
-    const { carriedOut, problems } = await promoteModels(CONTEXT, access, deploy, models, model => ({
-      model,
-      dryRun: false,
-    }))
+    await promoteEach(access, pending)
     const { user, system } = process.cpuUsage(start)
-    const proposed = carriedOut.filter(({ action }) => action === 'proposed').length
-    if (problems.length > 0 || models.length !== MODELS || proposed !== pending)
-      throw new Error(
-        `${models.length} models, ${proposed} proposed: ${problems[0]?.message ?? 'no problem'}`,
-      )
     return { ...asked, cpu: (user + system) / 1e6 }
   } finally {
     await github.close()
   }
-}
-
-/** One commit on the main branch: every model serves in staging, and all but the pending ones in production too. */
-async function seed(client: ReturnType<typeof githubClient>, pending: number): Promise<void> {
-  const files = Array.from({ length: MODELS }, (_, at) => {
-    const model = `model-${String(at).padStart(3, '0')}`
-    const text = renderRelease(release(1, model))
-    const place = (environment: string) => `apps/${model}/overlays/${environment}`
-    const manifest = `images:\n  - name: ${model}\n    newTag: '1'\n`
-    return {
-      ...withManifests({ [`${place('staging')}/model-release.yaml`]: text }),
-      ...(at < pending
-        ? { [`${place('production')}/kustomization.yaml`]: manifest }
-        : withManifests({ [`${place('production')}/model-release.yaml`]: text })),
-    }
-  })
-  await commitAll(client, 'deploy', Object.assign({ 'assay-deploy.yml': CONFIG }, ...files))
 }
 
 const CONTEXT = {

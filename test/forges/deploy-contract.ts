@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { AssayError } from '../../src/core/errors/errors.ts'
 import { takeSnapshot } from '../../src/forges/snapshot.ts'
 import { rounds } from '../support/rounds.ts'
 import { CHURN, type DeployPlace } from './deploy-places.ts'
@@ -164,6 +165,49 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
       expect(snapshot.files.get(IMAGE)).toBe(CHURN[IMAGE])
       expect(snapshot.files.get('no/such.yaml')).toBeUndefined()
       expect(snapshot.histories.get(RECORD)!.map(({ text }) => text)).toEqual(['version: 1\n'])
+    })
+
+    it('answers many questions at once as it answers each', async () => {
+      const { place, repository, base } = await begin()
+      const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 12\n`
+      await place.push(place.base, { [RECORD]: 'version: 2\n', 'big.yaml': pointer })
+      await place.push(place.base, { [RECORD]: undefined })
+      const commit = await place.push(place.base, { [RECORD]: 'version: 3\n' })
+      const [ahead, behindLink] = [`assay/${place.base}/ahead`, `assay/${place.base}/link`]
+      await place.push(ahead, { [RECORD]: 'version: 4\n' }, { from: place.base })
+      await place.push(behindLink, { [RECORD]: { link: '../x' } }, { from: place.base })
+      const question = (
+        files: string[],
+        branches: { name: string; file: string }[],
+        histories = [RECORD],
+      ) => ({ base: place.base, commit, files, branches, histories })
+      const questions = [
+        question([IMAGE, RECORD, 'no/such.yaml'], [{ name: ahead, file: RECORD }]),
+        question([RECORD, 'README.md/x'], []),
+        question(
+          [IMAGE],
+          [
+            { name: behindLink, file: RECORD },
+            { name: ahead, file: 'shortcut/churn/production/model-release.yaml' },
+            { name: 'no/such', file: RECORD },
+          ],
+          ['no/such.yaml', 'README.md'],
+        ),
+        question(['shortcut'], [{ name: ahead, file: IMAGE }]),
+        question(['big.yaml'], []),
+        question([], [{ name: ahead, file: 'big.yaml' }], ['big.yaml', RECORD]),
+      ]
+      const { snapshots, snapshot: _, ...single } = await place.connect()
+
+      const answers = (await snapshots!(questions)).map(said)
+
+      const each = questions.map(one => takeSnapshot(single, one).catch((error: unknown) => error))
+      expect(answers).toEqual((await Promise.all(each)).map(said))
+      expect(answers.map(answer => ('code' in answer ? answer.code : 'seen'))).toEqual([
+        ...['seen', expect.stringMatching(/^FILE_/), 'seen', 'FILE_UNREADABLE', 'FILE_UNREADABLE', 'seen'],
+      ])
+      expect(base.commit).not.toBe(commit)
+      expect(await repository.snapshots!([])).toEqual([])
     })
 
     it('reads files byte for byte, and knows one that is not there', async () => {
@@ -381,4 +425,13 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
       expect(await place.head(change.branch)).toBeUndefined()
     })
   })
+}
+
+// --- internal ---
+
+/** An answer, or what an error says. */
+function said(answer: unknown): object {
+  if (answer instanceof AssayError) return { code: answer.code, problems: answer.problems }
+  if (answer instanceof Error) throw answer
+  return answer as object
 }

@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sealMessage } from '../../core/git/commit-seal.ts'
-import { checkFileChanges, checkPaths, type EntryKind, unreadable } from '../../core/git/file-changes.ts'
-import { isCommitPath } from '../../core/git/names.ts'
+import { checkFileChanges, checkPaths } from '../../core/git/file-changes.ts'
 import { gitClient } from '../../services/git/client.ts'
 import { writeCommit, writeTree } from '../../services/git/new-objects.ts'
 import {
@@ -19,7 +18,9 @@ import {
 import { checkRemote, type Remote, remoteEnvironments, repositoryConfig } from '../../services/git/remote.ts'
 import type { BranchMove, CommitReply, DeployRepository, MoveReply, NewCommit } from '../deploy-repository.ts'
 import { notAhead } from '../forge-error.ts'
+import { checkedPath, filesAt, kindsOf } from './files.ts'
 import { plainGitServer } from './server.ts'
+import { plainGitSnapshots } from './snapshots.ts'
 
 export interface PlainGitOptions extends Remote {
   env: Readonly<Record<string, string | undefined>>
@@ -55,6 +56,7 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     await writeFile(join(bare, 'config'), repositoryConfig(remote, committer, format))
   })
   const alone = queue()
+  const snapshots = plainGitSnapshots(git, server)
   let last: { key: string; entries: ReadonlyMap<string, TreeEntry> } | undefined
 
   return {
@@ -66,6 +68,7 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     listBranches: prefix => alone(() => server.below(prefix)),
     readHead: (branch, path) => alone(() => readHead(branch, path)),
     fileHistory: (commit, paths, most) => alone(() => fileHistory(commit, paths, most)),
+    snapshots: questions => alone(() => snapshots(questions)),
     contains: (commit, ancestor) => alone(() => contains(commit, ancestor)),
     commitFiles: change => alone(() => commitFiles(change)),
     moveBranch: move => alone(() => moveBranch(move)),
@@ -76,11 +79,7 @@ export async function openPlainGit(options: PlainGitOptions): Promise<PlainGit> 
     paths: readonly string[],
   ): Promise<ReadonlyMap<string, string | undefined>> {
     const entries = await treeEntries(commit, paths)
-    const files = paths.flatMap(path => {
-      const entry = readable(entries.get(path), path)
-      return entry ? [{ id: entry.id, path }] : []
-    })
-    checkPaths(paths, kindsOf(entries))
+    const files = filesAt(entries, paths)
     await server.fetchBlobs(files.map(({ id }) => id))
     const texts = await blobTexts(git, files)
     return new Map(paths.map(path => [path, texts.get(path)]))
@@ -183,18 +182,4 @@ function queue(): <T>(work: () => Promise<T>) => Promise<T> {
     last = done.catch(() => undefined)
     return done
   }
-}
-
-function kindsOf(entries: ReadonlyMap<string, TreeEntry>): Map<string, EntryKind> {
-  return new Map([...entries].map(([path, { kind }]): [string, EntryKind] => [path, kind]))
-}
-
-function readable(entry: TreeEntry | undefined, path: string): TreeEntry | undefined {
-  if (entry && !isFile(entry)) throw unreadable(path, `is a ${entry.kind}`)
-  return entry
-}
-
-function checkedPath(path: string): string {
-  if (isCommitPath(path)) return path
-  throw unreadable(path, 'has a name that is no path inside the repository')
 }

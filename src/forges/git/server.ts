@@ -40,7 +40,8 @@ export function plainGitServer(
 
   async function heads(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>> {
     return again(async () => {
-      const listed = await list(branches)
+      checkBranchNames(branches)
+      const listed = await (branches.length > MOST_NAMES ? list(['*'], true) : list(branches))
       const present = branches.flatMap(branch => listed.get(branch) ?? [])
       await fetchCommits(present)
       const read = await commits(present)
@@ -136,6 +137,8 @@ export function plainGitServer(
 
 // --- internal ---
 
+/** So many branches are asked for by name, and more in a list of all. */
+const MOST_NAMES = 100
 /** Of 64 digits each: what the arguments of a process may hold on every system. */
 const MOST_IDS = process.platform === 'win32' ? 400 : 5_000
 

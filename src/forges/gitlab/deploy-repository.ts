@@ -1,6 +1,11 @@
 import { sealMessage } from '../../core/git/commit-seal.ts'
 import { commitTime } from '../../core/git/commit-time.ts'
-import { checkFileChanges, checkPaths, type FileChange } from '../../core/git/file-changes.ts'
+import {
+  checkFileChanges,
+  checkPaths,
+  type FileChange,
+  unlessUnreadable,
+} from '../../core/git/file-changes.ts'
 import { isCommitSha } from '../../core/git/names.ts'
 import { changedTree, entriesIn, kindOf, type TreeEntry, treeId } from '../../core/git/tree.ts'
 import { knownLive, LIVE_CONTEXT } from '../../core/promotion/status.ts'
@@ -159,7 +164,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
       )) {
         const time = Date.parse(date)
         if (!isCommitSha(id) || Number.isNaN(time)) throw badAnswer(call, 'a commit without id or date')
-        const text = (await files.texts(id, [path])).get(path)
+        const text = (await files.texts(id, [path]).catch(unlessUnreadable))?.get(path)
         versions.push({ commit: id, at: commitTime(time), text, ...(author && { author }) })
       }
       if (next === undefined) break

@@ -50,7 +50,7 @@ export async function blobTexts(
   files: readonly { id: string; path: string }[],
 ): Promise<Map<string, string>> {
   const read = await withBytes(git, files)
-  return new Map(read.map(({ path, bytes }) => [path, textOf(bytes, path)]))
+  return new Map(read.map(({ path, bytes }) => [path, blobText(bytes, path)]))
 }
 
 /** Versions of files with their texts. */
@@ -77,9 +77,9 @@ export async function withTexts(
 
 /** Of a version that is past: undefined for what is no text. @throws AssayError FILE_UNREADABLE where it was not given */
 export function pastText(bytes: BatchObject, path: string): string | undefined {
-  if (bytes === 'missing') return textOf(bytes, path)
+  if (bytes === 'missing') return blobText(bytes, path)
   try {
-    return textOf(bytes, path)
+    return blobText(bytes, path)
   } catch (error) {
     return unlessUnreadable(error)
   }
@@ -89,7 +89,8 @@ export function isFile(entry: TreeEntry | undefined): entry is TreeEntry & { kin
   return entry?.kind === 'file' || entry?.kind === 'executable'
 }
 
-function textOf(bytes: BatchObject, path: string): string {
+/** @throws AssayError FILE_UNREADABLE */
+export function blobText(bytes: BatchObject, path: string): string {
   if (bytes === 'too_large') throw unreadable(path, 'is larger than 1 MB')
   if (bytes === 'missing') throw unreadable(path, 'was not given by the server')
   return readableText(bytes, path)
@@ -114,22 +115,26 @@ export interface TextVersion extends Version {
 /**
  * The versions of each path, by the first parents up to a commit, newest first, at most `most` of each. One call, whatever the
  * number of paths: more than a few are found in what every commit changed, as git takes long to look for many.
+ *
+ * @param paths `all`: of every file that was ever there
  */
 export async function versionsOf(
   git: GitClient,
   commit: string,
-  paths: readonly string[],
+  paths: readonly string[] | 'all',
   most: number,
 ): Promise<Map<string, TreeVersion[]>> {
-  const found = new Map(paths.map((path): [string, TreeVersion[]] => [path, []]))
+  const isAll = paths === 'all'
+  const found = new Map(isAll ? [] : paths.map((path): [string, TreeVersion[]] => [path, []]))
   if (paths.length === 0) return found
   const only = paths.length === 1 ? [`--max-count=${most}`] : []
-  const below = paths.length > FEW_PATHS ? [] : paths
+  const below = isAll || paths.length > FEW_PATHS ? [] : paths
   const logged = await git.text('log', ...LOG, ...only, '--end-of-options', commit, '--', ...below)
   let [id, at, author] = ['', 0, '']
   for (const [, head, seconds, name, mode, blob, path] of logged.matchAll(LOGGED))
     if (head) [id, at, author] = [head, commitTime(seconds ? Number(seconds) * 1000 : Number.NaN), name!]
     else {
+      if (isAll && !found.has(path!)) found.set(path!, [])
       const versions = found.get(path!)
       if (!versions || versions.length >= most) continue
       const entry = mode === ABSENT ? undefined : { kind: KINDS[mode!] ?? 'submodule', id: blob! }

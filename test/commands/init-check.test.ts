@@ -264,10 +264,12 @@ describe('assay init', () => {
   })
 
   it('tries other columns for the id where the first is not unique, and shows what else the loader says', async () => {
-    const repeated = 'id,item,label,score\nu,a,1,0.7\nu,b,0,0.2\nv,c,1,0.9\n'
+    // Beyond the rows that are looked at: the loader reads all.
+    const rows = Array.from({ length: 2100 }, (_, row) => `u${row % 2050},i${row},${row % 2},0.5\n`).join('')
+    const repeated = `id,item,label,score\n${rows}`
     const empty = 'id,label,score\na,1,0.7\nb,,0.2\nc,0,0.1\n'
-    const [first, second] = [repeated, empty].map(rows =>
-      scenes.local({ 'train.py': '', 'predictions.csv': rows }, {}),
+    const [first, second] = [repeated, empty].map(table =>
+      scenes.local({ 'train.py': '', 'predictions.csv': table }, {}),
     )
 
     await init(first!.context, INIT_DEFAULTS)

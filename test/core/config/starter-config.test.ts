@@ -379,6 +379,13 @@ describe('the first assay.yml', () => {
     expect(starterOf({ files }).text).toContain('#     uv run ranker\n#     make go\ntrain:\n')
   })
 
+  it('takes no folder for a model whose name a shell would trip over', () => {
+    const rule = 'train:\n\tpython t.py\n'
+    const { text } = starterOf({ files: { 'a; rm x/Makefile': rule, 'b $(c)/Makefile': rule } })
+
+    expect(parse(text)).toMatchObject({ model: 'churn', train: null })
+  })
+
   it('knows models whose packages lie below src', () => {
     const files = { 'models/a/src/a/train.py': '', 'models/b/src/b/train.py': '' }
 

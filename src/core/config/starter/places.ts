@@ -37,13 +37,15 @@ export function pathsOf(place: Place, places: readonly Place[], { files }: Repos
 const TRAINS = /^(train|train_?model|training|fit)\.(py|R|jl|sh|[mc]?js|ipynb)$/i
 /** Folders that are no model of their own, but the parts of what is above them. */
 const PARTS = /(^|\/)(src|scripts?|notebooks?|code|bin|tools?|pipelines?)$/
+/** What means nothing to a shell: folders stand in commands. */
+const PLAIN = /^[\w./-]+$/
 const NO_MODEL = /(^|\/)(tests?|docs|examples?|templates?|\.[^/]+)(\/|$)/
 const CODE = /\.(py|R|jl|[mc]?js|sh|sql|ya?ml|toml|cfg|lock|dvc|txt|json|ipynb)$|(^|\/)(Makefile|dvc\.lock)$/
 const NOT_SHARED =
   /^(\.|tests?\/|docs\/|notebooks?\/|outputs?\/|results?\/|reports?\/|mlruns\/|artifacts?\/|logs?\/|deploy\/|infra\/|k8s\/|charts?\/)/
 
 function trains(file: string, { texts }: Repository): boolean {
-  if (NO_MODEL.test(folderOf(file))) return false
+  if (NO_MODEL.test(folderOf(file)) || !PLAIN.test(file)) return false
   const name = nameOf(file)
   if (TRAINS.test(name) || name === 'dvc.yaml') return true
   // A task of the whole may train each of several.

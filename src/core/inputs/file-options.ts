@@ -49,8 +49,24 @@ export const MetricsFile = z
 const EVAL_TOOLS = ['promptfoo', 'lm-eval', 'inspect', 'deepeval', 'ragas'] as const
 export type EvalTool = (typeof EVAL_TOOLS)[number]
 
+const CsvKeys = z.strictObject({
+  separator: z
+    .enum([',', ';', '\t', '|'])
+    .optional()
+    .describe('Default: the most frequent of the four in the header.'),
+  decimal: z
+    .enum(['.', ','])
+    .optional()
+    .describe(
+      'What stands before the decimals. Default `.`; with `,` a number with a point is refused, for it may be one of thousands.',
+    ),
+})
+export type CsvOptions = z.infer<typeof CsvKeys>
+
 export const PredictionsFile = z.strictObject({
-  file: RelativePath.describe('CSV or Parquet, one row per example; with `from` the result file of a tool.'),
+  file: RelativePath.describe(
+    'CSV, JSON lines (either may be packed by gzip or zstd) or Parquet, one row per example; with `from` the result file of a tool.',
+  ),
   from: z
     .enum(EVAL_TOOLS)
     .optional()
@@ -99,6 +115,7 @@ export const PredictionsFile = z.strictObject({
     .describe(
       'What counts as passed, by the least score (the most where lower is better): `{ faithfulness: 0.7 }`. Gives `passed`, and with it broken and mended items. Default with `from`: what the tool says.',
     ),
+  csv: CsvKeys.optional().describe('How a CSV file is written, where that is not seen from it.'),
   quantile: z
     .number()
     .gt(0)

@@ -1,10 +1,12 @@
 import type { FileHandle } from 'node:fs/promises'
+import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
+import zlib from 'node:zlib'
 import type { Predictions } from '../../core/inputs/evaluation.ts'
-import type { EvalTool, PredictionsConfig } from '../../core/inputs/file-options.ts'
+import type { CsvOptions, EvalTool, PredictionsConfig } from '../../core/inputs/file-options.ts'
 import { predictionsBuilder, type StartTable, unusable } from '../../core/inputs/predictions/columns.ts'
-import { type CsvTable, csvTable } from '../../core/inputs/predictions/csv.ts'
+import type { CsvTable } from '../../core/inputs/predictions/csv.ts'
+import { textTable } from '../../core/inputs/predictions/text-table.ts'
 import { decodeUtf8 } from '../../core/text/utf8.ts'
 import { type OpenFile, openInside, readInside } from './files.ts'
 
@@ -13,11 +15,11 @@ export async function readPredictions(folder: string, config: PredictionsConfig)
   const { from } = config
   if (from !== undefined) return readResults(folder, { ...config, from })
   const start = (columns: string[]) => predictionsBuilder(config, columns, config.file)
-  return readTable(folder, config.file, 'predictions file', start)
+  return readTable(folder, config.file, 'predictions file', start, config.csv)
 }
 
 /**
- * Reads a table inside `folder`: CSV or TSV, also gzipped, or Parquet. What it is is told by its first bytes, not by its name.
+ * Reads a table inside `folder`: CSV, TSV or JSON lines, also packed by gzip or zstd, or Parquet. What it is is told by its first bytes, not by its name.
  *
  * @param input what the file is for, in words
  * @throws AssayError FILE_REFUSED, FILE_NOT_FOUND, PREDICTIONS_INVALID
@@ -27,20 +29,22 @@ export async function readTable<T>(
   file: string,
   input: string,
   start: StartTable<T>,
+  csv?: CsvOptions,
 ): Promise<T> {
   const opened = await openInside(folder, file, input)
   try {
     const { bytesRead, buffer } = await opened.handle.read(Buffer.alloc(4), 0, 4, 0)
     const magic = buffer.toString('latin1', 0, bytesRead)
     if (magic === 'PAR1') return await readParquet(opened, file, start)
-    if (magic.startsWith('\x1f\x8b')) return await readGzipped(opened.handle, file, csvTable(file, start))
+    const packing = PACKINGS.find(({ begins }) => magic.startsWith(begins))
+    if (packing) return await readPacked(opened.handle, file, packing, textTable(file, start, csv))
     if (/\.parquet$/i.test(file))
       throw unusable(
         file,
         'it is not a Parquet file',
         'Write it as Parquet, or name a file that ends in `.csv`.',
       )
-    return await readCsv(opened.handle, csvTable(file, start))
+    return await readText(opened.handle, textTable(file, start, csv))
   } finally {
     await opened.handle.close()
   }
@@ -65,10 +69,10 @@ async function readResults(
 }
 
 const PIECE = 1024 * 1024
-/** What a gzipped CSV may unpack to: more than any file within the limit of rows needs. */
+/** What a packed text may unpack to: more than any file within the limit of rows needs. */
 const MAX_UNPACKED = 16 * 1024 ** 3
 
-async function readCsv<T>(handle: FileHandle, csv: CsvTable<T>): Promise<T> {
+async function readText<T>(handle: FileHandle, csv: CsvTable<T>): Promise<T> {
   const piece = Buffer.alloc(PIECE)
   for (let position = 0; ; ) {
     const { bytesRead } = await handle.read(piece, 0, piece.length, position)
@@ -78,11 +82,40 @@ async function readCsv<T>(handle: FileHandle, csv: CsvTable<T>): Promise<T> {
   }
 }
 
-async function readGzipped<T>(handle: FileHandle, file: string, csv: CsvTable<T>): Promise<T> {
+interface Packing {
+  name: string
+  begins: string
+  /** Undefined where this Node cannot. */
+  unpacker(): Transform | undefined
+}
+
+const PACKINGS: readonly Packing[] = [
+  { name: 'gzip', begins: '\x1f\x8b', unpacker: () => zlib.createGunzip({ chunkSize: PIECE }) },
+  // Since Node 22.15 and 23.8.
+  {
+    name: 'zstd',
+    begins: '\x28\xb5\x2f\xfd',
+    unpacker: () => zlib.createZstdDecompress?.({ chunkSize: PIECE }),
+  },
+]
+
+async function readPacked<T>(
+  handle: FileHandle,
+  file: string,
+  { name, unpacker }: Packing,
+  csv: CsvTable<T>,
+): Promise<T> {
+  const stream = unpacker()
+  if (!stream)
+    throw unusable(
+      file,
+      `it is packed by ${name}, which Node ${process.versions.node} cannot unpack`,
+      'Run Assay with Node 22.15 or newer, unpack it before, or pack it by gzip.',
+    )
   let unpacked = 0
   const source = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: PIECE })
   try {
-    await pipeline(source, createGunzip({ chunkSize: PIECE }), async pieces => {
+    await pipeline(source, stream, async pieces => {
       for await (const piece of pieces) {
         unpacked += piece.length
         if (unpacked > MAX_UNPACKED)
@@ -91,8 +124,8 @@ async function readGzipped<T>(handle: FileHandle, file: string, csv: CsvTable<T>
       }
     })
   } catch (cause) {
-    if (String((cause as NodeJS.ErrnoException).code).startsWith('Z_'))
-      throw unusable(file, 'its gzip compression is damaged', 'Write it again: it may be cut off.')
+    if (/^(?:Z_|ZSTD_)/.test(String((cause as NodeJS.ErrnoException).code)))
+      throw unusable(file, `its ${name} compression is damaged`, 'Write it again: it may be cut off.')
     throw cause
   }
   return csv.end()

@@ -1,12 +1,18 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readPredictions } from '../../../src/services/files/predictions-files.ts'
 import { config, parquetOf, problemsOf } from '../../core/inputs/predictions/read.ts'
 
 const CSV = 'id,label,score\na,1,0.9\nb,0,0.1\n'
+
+const JSON_LINES = [
+  '{"id":"a","label":1,"score":0.9,"tags":["x"]}',
+  '',
+  '{"score":1e-1,"label":false,"id":"b"}',
+].join('\r\n')
 
 let folder: string
 beforeEach(() => {
@@ -20,7 +26,7 @@ function read(file: string, content: string | Uint8Array) {
 }
 
 describe('readPredictions', () => {
-  test('CSV, TSV, gzipped CSV and Parquet give the same', async () => {
+  test('CSV, TSV, JSON lines, what is packed, and Parquet give the same', async () => {
     const parquet = parquetOf([
       { name: 'id', data: ['a', 'b'], type: 'STRING' },
       { name: 'label', data: [1, 0], type: 'INT32' },
@@ -33,6 +39,10 @@ describe('readPredictions', () => {
     expect([...csv.score!]).toEqual([0.9, 0.1])
     expect(await read('p.tsv', CSV.replaceAll(',', '\t'))).toEqual(csv)
     expect(await read('p.csv.gz', gzipSync(CSV))).toEqual(csv)
+    expect(await read('p.csv.zst', zstdCompressSync(CSV))).toEqual(csv)
+    expect(await read('p.jsonl', JSON_LINES)).toEqual(csv)
+    expect(await read('p.jsonl.gz', gzipSync(JSON_LINES))).toEqual(csv)
+    expect(await read('p.ndjson.zst', zstdCompressSync(`\ufeff${JSON_LINES}`))).toEqual(csv)
     expect(await read('p.parquet', new Uint8Array(parquet))).toEqual(csv)
     expect(await read('p.csv', new Uint8Array(parquet))).toEqual(csv)
   })
@@ -61,6 +71,34 @@ describe('readPredictions', () => {
     expect(read.group?.values).toEqual(['ü0', 'ü1', 'ü2', 'ü3'])
   })
 
+  test('MF-048: a bomb of zstd is given up as one of gzip is', async () => {
+    const found = await problemsOf(() => read('p.csv.zst', zstdCompressSync(Buffer.alloc(50_000_000, 'x'))))
+
+    expect(found[0]).toBe('p.csv.zst:1: a row of more than 1,048,576 bytes')
+    const lines = await problemsOf(() => read('p.jsonl', `{"id": "${'x'.repeat(3_000_000)}`))
+    expect(lines[0]).toBe('p.jsonl:1: a line of more than 1,048,576 bytes')
+  })
+
+  test.each([
+    ['{"id":"a","label":1,"score":0.9}\n{"id":"b"', 'p.jsonl:2: it is no JSON object'],
+    ['{"id":"a","label":1,"score":0.9}\n[1]', 'p.jsonl:2: it is no JSON object'],
+    ['[{"id":"a","label":1,"score":0.9}]', 'p.jsonl: it is one JSON list'],
+    ['{"id":"a","label":1}', 'p.jsonl: there is no column `score` (`predictions.score`)'],
+    ['{"id":"a","label":1,"score":[0.9]}', 'p.jsonl: row 1: `score` is not a single value'],
+    ['{"id":"a","label":1,"score":null}', 'p.jsonl: row 1: `score` is empty where a number is expected'],
+    [
+      '{"id":"a","label":1,"score":0.5}\n{"id":"b","label":0,"__proto__":{"score":1}}',
+      'p.jsonl: row 2: `score` is empty where a number is expected',
+    ],
+    [
+      '{"id":90071992547409931,"label":1,"score":0.9}',
+      'p.jsonl: row 1: `id` is a number of more digits than JSON keeps: write it as a text',
+    ],
+    ['{}', 'p.jsonl: there is no column `id` (`predictions.id`)'],
+  ])('JSON lines %j', async (content, problem) => {
+    expect((await problemsOf(() => read('p.jsonl', content)))[0]).toBe(problem)
+  })
+
   test('MF-048: a bomb of one endless line is given up after a megabyte', async () => {
     const found = await problemsOf(() => read('p.csv.gz', gzipSync(Buffer.alloc(50_000_000, 'x'))))
 
@@ -72,6 +110,7 @@ describe('readPredictions', () => {
 
   test.each([
     ['p.csv.gz', gzipSync(CSV).subarray(0, 30), 'p.csv.gz: its gzip compression is damaged'],
+    ['p.csv.zst', zstdCompressSync(CSV).subarray(0, 20), 'p.csv.zst: its zstd compression is damaged'],
     ['p.parquet', 'id,label\n', 'p.parquet: it is not a Parquet file'],
     ['p.csv', 'PAR1 and nothing more', 'p.csv: it is not a Parquet file that can be read, or it is damaged'],
     ['p.csv', '', 'p.csv: it is empty'],

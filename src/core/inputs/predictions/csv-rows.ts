@@ -33,14 +33,21 @@ export class CsvRows {
   #filled = 0
   #line = 1
   #delimiter = 0
+  #separator: string | undefined
   #escaped: number[] = []
   #linesInRow = 1
 
   /**
    * @param onRow gets every row, the header as any other
    * @param onBroken is told where the text stops being CSV, and throws
+   * @param separator between cells, where it is known
    */
-  constructor(onRow: (row: CsvRow) => void, onBroken: (problem: string, line: number, fix: string) => never) {
+  constructor(
+    onRow: (row: CsvRow) => void,
+    onBroken: (problem: string, line: number, fix: string) => never,
+    separator?: string,
+  ) {
+    this.#separator = separator
     this.#onRow = onRow
     this.#onBroken = onBroken
     const cells = { starts: new Uint32Array(MAX_CELLS), ends: new Uint32Array(MAX_CELLS), cells: 0 }
@@ -95,7 +102,8 @@ export class CsvRows {
     const noText = whyNoText(bytes)
     if (noText) this.#broken(noText.what, noText.fix)
     if (bytes.length >= 3 && bytes.readUIntBE(0, 3) === 0xefbbbf) this.#from = 3
-    this.#delimiter = mostFrequent(bytes.subarray(0, end < 0 ? bytes.length : end))
+    this.#delimiter =
+      this.#separator?.charCodeAt(0) ?? mostFrequent(bytes.subarray(0, end < 0 ? bytes.length : end))
     return true
   }
 

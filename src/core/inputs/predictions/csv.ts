@@ -1,6 +1,8 @@
 import { count, formatCount } from '../../text/numbers.ts'
+import type { CsvOptions } from '../file-options.ts'
 import { textFromBytes } from './cells/cell.ts'
-import { type StartTable, type TableTaker, unusable } from './columns.ts'
+import { NumberSink } from './cells/sinks.ts'
+import { type NeededColumn, type StartTable, type TableTaker, unusable } from './columns.ts'
 import { type CsvRow, CsvRows } from './csv-rows.ts'
 
 export interface CsvTable<T> {
@@ -16,7 +18,11 @@ export interface CsvTable<T> {
  * A table out of the bytes of a CSV or TSV file as they come. Memory is that of the columns asked for; rows,
  * cells and texts are limited (see `MAX_ROWS`, `CsvRows`, `MAX_TEXT`).
  */
-export function csvTable<T>(file: string, start: StartTable<T>): CsvTable<T> {
+export function csvTable<T>(
+  file: string,
+  start: StartTable<T>,
+  { separator, decimal }: CsvOptions = {},
+): CsvTable<T> {
   let taker: TableTaker<T> | undefined
   let width = 0
   let taken = 0
@@ -24,6 +30,7 @@ export function csvTable<T>(file: string, start: StartTable<T>): CsvTable<T> {
   const takeRow = (row: CsvRow): void => {
     if (!taker) {
       taker = start(headerOf(row), { isNested: () => false })
+      if (decimal === ',') withDecimalComma(taker.needed)
       width = row.cells
       return
     }
@@ -39,9 +46,10 @@ export function csvTable<T>(file: string, start: StartTable<T>): CsvTable<T> {
       taker.wrong(`${count(row.cells, 'cell')} where the header has ${width}`, { line: row.line })
     else takeCells(row, taken, taker)
   }
-  const rows = new CsvRows(takeRow, (problem, line, fix) => {
+  const onBroken = (problem: string, line: number, fix: string): never => {
     throw unusable(file, problem, fix, { line })
-  })
+  }
+  const rows = new CsvRows(takeRow, onBroken, separator)
   return {
     push: piece => rows.push(piece),
     end() {
@@ -57,6 +65,35 @@ export function csvTable<T>(file: string, start: StartTable<T>): CsvTable<T> {
 }
 
 // --- internal ---
+
+const COMMA = 44
+const POINT = 46
+
+/** Numbers are read with a comma for the point. One with a point may have it between thousands, and is refused. */
+function withDecimalComma(needed: NeededColumn[]): void {
+  for (const [at, column] of needed.entries()) {
+    const { sink } = column
+    if (!(sink instanceof NumberSink)) continue
+    const addBytes = (bytes: Buffer, start: number, end: number): string | undefined => {
+      const cell = bytes.subarray(start, end)
+      const hasPoint = cell.includes(POINT)
+      const comma = cell.indexOf(COMMA)
+      if (comma >= 0) cell[comma] = POINT
+      const problem = sink.addBytes(bytes, start, end)
+      return hasPoint ? 'has a point, and the decimal sign is said to be a comma' : problem
+    }
+    needed[at] = {
+      ...column,
+      sink: {
+        addBytes,
+        addValue: value => sink.addValue(value),
+        get rows() {
+          return sink.rows
+        },
+      },
+    }
+  }
+}
 
 function takeCells<T>({ bytes, starts, ends }: CsvRow, count: number, taker: TableTaker<T>): void {
   for (const { name, index, sink } of taker.needed) {

@@ -21,6 +21,11 @@ export function whyNoText(bytes: Uint8Array): NoText | undefined {
 
 const LOOKED_AT = 8000
 const WRITE = 'Write it as CSV in UTF-8, or as Parquet.'
+const READ_ARROW = 'Write it as Parquet: `pandas.read_feather(file).to_parquet("predictions.parquet")`.'
+const READ_NUMPY =
+  'Write it as Parquet, with a name for each column: `pandas.DataFrame(numpy.load(file), columns=[…]).to_parquet("predictions.parquet")`.'
+const READ_PICKLE =
+  'Where it is of your own making, write it as Parquet: `pandas.DataFrame(pandas.read_pickle(file)).to_parquet("predictions.parquet")`. Assay runs no pickle.'
 const UNPACK = 'Unpack it before, or write it unpacked.'
 
 /** https://en.wikipedia.org/wiki/List_of_file_signatures; `NUMPY` of numpy.lib.format, pickles of protocol 2 to 5. */
@@ -32,10 +37,10 @@ const FORMATS: readonly { name: string; begins: readonly number[]; fix: string }
   { name: 'packed by bzip2', begins: signs('BZh91AY&SY'), fix: UNPACK },
   { name: 'packed by xz', begins: [0xfd, ...signs('7zXZ'), 0], fix: UNPACK },
   { name: 'a zip file (as Excel and `np.savez` write)', begins: [...signs('PK'), 3, 4], fix: WRITE },
-  { name: 'a NumPy array', begins: [0x93, ...signs('NUMPY')], fix: WRITE },
-  { name: 'an Arrow or Feather file', begins: [...signs('ARROW1'), 0, 0], fix: WRITE },
+  { name: 'a NumPy array', begins: [0x93, ...signs('NUMPY')], fix: READ_NUMPY },
+  { name: 'an Arrow or Feather file', begins: [...signs('ARROW1'), 0, 0], fix: READ_ARROW },
   { name: 'an HDF5 file', begins: [0x89, ...signs('HDF')], fix: WRITE },
-  ...[2, 3, 4, 5].map(protocol => ({ name: 'a pickle', begins: [0x80, protocol], fix: WRITE })),
+  ...[2, 3, 4, 5].map(protocol => ({ name: 'a pickle', begins: [0x80, protocol], fix: READ_PICKLE })),
 ]
 
 function signs(text: string): number[] {

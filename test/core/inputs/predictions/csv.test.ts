@@ -326,3 +326,41 @@ describe('a column to slice by that looks personal', () => {
     expect(slices[0]!.values).toEqual(['kim@example.com', 'ada@example.com'])
   })
 })
+
+describe('a decimal comma', () => {
+  const text = 'id;label;score\na;1;0,934\nb;0;1\nc;0;-2,5e-1\n'
+
+  test('is read where the configuration says so', () => {
+    expect([...fromCsv(text, { score: 'score', threshold: 0.5, csv: { decimal: ',' } }).score!]).toEqual([
+      0.934, 1, -0.25,
+    ])
+    const commas = 'id,label,score\na,1,"0,9"\nb,0,"0,1"\n'
+    expect([...fromCsv(commas, { score: 'score', csv: { separator: ',', decimal: ',' } }).score!]).toEqual([
+      0.9, 0.1,
+    ])
+  })
+
+  test('is never guessed: 1,234 may be a thousand', async () => {
+    expect((await problemsOf(() => fromCsv(text, { score: 'score' })))[0]).toBe(
+      'p.csv: row 1: `score` is not a finite number: "0,934": for a decimal comma set `predictions.csv: { decimal: "," }`',
+    )
+    for (const cell of ['1.234', '1.234,5'])
+      expect(
+        (
+          await problemsOf(() =>
+            fromCsv(`id;label;score\na;1;${cell}\n`, { score: 'score', csv: { decimal: ',' } }),
+          )
+        )[0],
+      ).toBe('p.csv: row 1: `score` has a point, and the decimal sign is said to be a comma')
+    const twice = await problemsOf(() =>
+      fromCsv('id;label;score\na;1;1,234,5\n', { score: 'score', csv: { decimal: ',' } }),
+    )
+    expect(twice[0]).toContain('is not a finite number')
+  })
+
+  test('a separator that is said is the one', () => {
+    const odd = 'id|label|score|a;b;c;d;e\na|1|0.5|x\n'
+
+    expect(fromCsv(odd, { score: 'score', csv: { separator: '|' } }).rows).toBe(1)
+  })
+})

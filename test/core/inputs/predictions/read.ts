@@ -13,7 +13,8 @@ export function config(options: Partial<PredictionsConfig> = {}): PredictionsCon
 }
 
 export function fromCsv(text: string | Uint8Array, options?: Partial<PredictionsConfig>): Predictions {
-  const csv = csvTable('p.csv', columns => predictionsBuilder(config(options), columns, 'p.csv'))
+  const start = (columns: string[]) => predictionsBuilder(config(options), columns, 'p.csv')
+  const csv = csvTable('p.csv', start, options?.csv)
   csv.push(Buffer.from(text as string))
   return csv.end()
 }

@@ -156,7 +156,11 @@ function numeric(value: unknown): number {
 
 function numberProblem(text: string | undefined): string {
   if (text === undefined) return 'is not UTF-8'
-  return text === '' ? 'is empty where a number is expected' : `is not a finite number: ${quoted(text)}`
+  if (text === '') return 'is empty where a number is expected'
+  const fix = /^[+-]?\d*,\d+$/.test(text)
+    ? ': for a decimal comma set `predictions.csv: { decimal: "," }`'
+    : ''
+  return `is not a finite number: ${quoted(text)}${fix}`
 }
 
 function hasControl(text: string): boolean {

@@ -36,7 +36,7 @@ const Header = z.strictObject({
   score: z.boolean(),
   values: z
     .array(z.strictObject({ name: z.string().regex(METRIC_NAME), direction: z.enum(['higher', 'lower']) }))
-    .max(50)
+    .max(60)
     .optional(),
   /** There is a column for each class. */
   probabilities: z.literal(true).optional(),

@@ -93,7 +93,7 @@ function itemsHtml({ items }: Result): string {
   const cells = rows.map(row => row.map(htmlText))
   const names = ['What', ...head.slice(1)]
   const table = htmlTable({
-    caption: `Rows of ${htmlText(items.file)}`,
+    caption: `Rows of ${items.file}`,
     head: names,
     numbers: [],
     rows: cells,

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readEvals } from '../../../../src/core/inputs/evals/read-evals.ts'
 import type { Predictions } from '../../../../src/core/inputs/evaluation.ts'
 import { keptRows, readKeptRows } from '../../../../src/core/inputs/kept/kept-rows.ts'
 import { rowNames } from '../../../../src/core/inputs/kept/row-names.ts'
 import { pairPredictions } from '../../../../src/core/inputs/predictions/pair.ts'
-import { fromCsv } from '../predictions/read.ts'
+import { config, fromCsv } from '../predictions/read.ts'
 
 const names = rowNames('a key of the repository', 'churn')
 const other = rowNames('another key of it all', 'churn')
@@ -49,11 +50,25 @@ describe('kept rows', () => {
     ['numbers', REGRESSION, { task: 'regression' as const }],
     ['columns of scores', 'id,ndcg,ms\na,0.5,12\nb,1,-3\n', { values: { ndcg: 'higher', ms: 'lower' } }],
     ['scores that no threshold turns into answers', 'id,label,score\na,1,7\nb,0,-3\n', { score: 'score' }],
-  ] as const)('are weighed as they were: %s', (_, text, config) => {
-    const champion = fromCsv(text, config)
+  ] as const)('are weighed as they were: %s', (_, text, columns) => {
+    const champion = fromCsv(text, columns)
 
     const kept = readKeptRows(keptRows(champion, names), names, champion.ids) as Predictions
 
+    expect(pairPredictions(champion, kept)).toEqual(pairPredictions(champion, champion))
+  })
+
+  it('hold all metrics that the result file of a tool may have', () => {
+    const scores = Object.fromEntries(Array.from({ length: 49 }, (_, at) => [`m${at}`, 0.5]))
+    const line = JSON.stringify({ doc_id: 1, metrics: ['acc', ...Object.keys(scores)], acc: 1, ...scores })
+    const text = Array.from({ length: 100 }, () => line).join('\n')
+    const champion = readEvals(text, { ...config(), from: 'lm-eval' })
+
+    const kept = readKeptRows(keptRows(champion, names), names, champion.ids) as Predictions
+
+    expect(champion.values!.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['passed', 'pass@100', 'm48']),
+    )
     expect(pairPredictions(champion, kept)).toEqual(pairPredictions(champion, champion))
   })
 

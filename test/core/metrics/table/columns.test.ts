@@ -55,6 +55,16 @@ describe('a column of scores', () => {
     expect(value).toBeCloseTo(6 / 40, 12)
   })
 
+  it('is compared by t where only one side has nothing but 0 and 1', () => {
+    const marks = Array.from({ length: 40 }, (_, row) => row % 2)
+    const graded = marks.map(mark => (mark + 1) / 3)
+
+    expect([pairOf(marks, graded), pairOf(graded, marks)].map(pair => differenceOf(pair).method)).toEqual([
+      'paired-t',
+      'paired-t',
+    ])
+  })
+
   it('keeps its value and interval within 0 to 1 where all scores are, and no bound else', () => {
     const side = (values: number[]) => {
       const { label, rows, candidate, task } = pairOf(values, values)

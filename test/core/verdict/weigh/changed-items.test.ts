@@ -32,14 +32,14 @@ function evaluation(side: Side, items: Tries, more: Partial<PredictionsConfig> =
 }
 
 const BEFORE: Tries = { a: 'ooo', b: 'xxx', c: 'xxx', d: 'oxo', e: 'ooo', f: 'xxx', g: 'ooo', h: 'ooo' }
-/** Three mended, one broken: better on average. */
-const AFTER: Tries = { ...BEFORE, a: 'xxx', b: 'ooo', c: 'ooo', f: 'ooo', h: 'xo' }
+/** Three mended, one broken: better on average. What passed by luck before is not broken. */
+const AFTER: Tries = { ...BEFORE, a: 'xxx', b: 'ooo', c: 'ooo', d: 'xxx', f: 'ooo', h: 'xo' }
 
 const MODEL = {
   metrics: [],
   predictions: { file: 'out/results.json', from: 'promptfoo' },
   gates: [
-    { metric: 'passed', not_worse_than: 'champion', margin: 0.5 },
+    { metric: 'passed', not_worse_than: 'champion', margin: 0.9 },
     { metric: 'broken_items', at_most: 0 },
   ],
 }

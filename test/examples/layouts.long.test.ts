@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { testFolder } from '../support/git-repository.ts'
 import { missing } from '../support/tools.ts'
-import { LAYOUTS, type Rendering } from './layouts.ts'
+import { LAYOUTS, type Layout, type Rendering } from './layouts.ts'
 import { type PlacedRelease, promotedInto, releasesFor } from './promoted-layout.ts'
 
 const { folder, remove } = testFolder()
@@ -24,20 +24,25 @@ describe.skipIf(why)('what the real programs make of it', () => {
   it.each(LAYOUTS)('$name', layout => {
     const at = join(folder, layout.name.replaceAll(' ', '-'))
     const releases = releasesFor(layout, 1)
-    write(at, new Map(Object.entries(layout.files)))
+    write(at, here(layout, new Map(Object.entries(layout.files))))
     const wanted = (layout.says ?? ['digest']).map(part => SAYS[part])
     const rendered = () =>
       releases.map(({ model, environment }) => render(at, layout.render(model, environment)))
     const before = rendered()
     expect(releases.filter(({ to }, nth) => wanted.some(part => before[nth]!.includes(part(to))))).toEqual([])
 
-    write(at, promotedInto(layout, new Map(Object.entries(layout.files)), releases))
+    write(at, here(layout, promotedInto(layout, new Map(Object.entries(layout.files)), releases)))
 
     const after = rendered()
     for (const [nth, { to }] of releases.entries())
       for (const part of wanted) expect(after[nth]).toContain(part(to))
   })
 })
+
+function here({ remote }: Layout, files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  if (!remote) return files
+  return new Map([...files].map(([path, text]) => [path, text.replaceAll(remote.address, remote.folder)]))
+}
 
 function write(at: string, files: ReadonlyMap<string, string>): void {
   for (const [path, text] of files) {

@@ -10,6 +10,8 @@ export interface Layout {
   render: (model: string, environment: string) => Rendering
   /** What of the release is in it then: its digest, where nothing is said. */
   says?: ('digest' | 'tag' | 'uri' | 'path' | 'threshold')[]
+  /** What stands elsewhere, and what is rendered in its place: no test asks the network. */
+  remote?: { address: string; folder: string }
   /** How many lines a promotion changes in all, the record apart. Default: one. */
   lines?: number
 }
@@ -25,6 +27,7 @@ const ENVIRONMENTS = 'environments: { staging: {}, production: { after: staging 
 const IMAGES = (name: string) => `images:\n  - name: ${name}   # of the base\n    digest: ${OLD}\n`
 const both = (file: (environment: string) => [string, string][]) =>
   Object.fromEntries(['staging', 'production'].flatMap(file))
+const REMOTE = 'https://github.com/acme/bases//serving?ref=v1.2.0'
 const CHART = {
   'charts/churn/Chart.yaml': 'apiVersion: v2\nname: churn\nversion: 1.0.0\n',
   'charts/churn/templates/deployment.yaml': deploymentOf(
@@ -38,7 +41,7 @@ const inferenceService = (more: string) =>
 
 export const LAYOUTS: Layout[] = [
   {
-    name: 'kustomize components over a base',
+    name: 'kustomize components over a base in another repository',
     deploy: `path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}' }\n${ENVIRONMENTS}`,
     models: ['churn'],
     files: {
@@ -49,7 +52,7 @@ export const LAYOUTS: Layout[] = [
       ...both(environment => [
         [
           `apps/churn/overlays/${environment}/kustomization.yaml`,
-          `resources: [../../base]\ncomponents: [../../../../components/gpu]\n${IMAGES('ghcr.io/acme/churn')}`,
+          `resources: ['${REMOTE}']\ncomponents: [../../../../components/gpu]\n${IMAGES('ghcr.io/acme/churn')}`,
         ],
       ]),
     },
@@ -57,6 +60,7 @@ export const LAYOUTS: Layout[] = [
       tool: 'kustomize',
       folder: `apps/${model}/overlays/${environment}`,
     }),
+    remote: { address: REMOTE, folder: '../../base' },
   },
   {
     name: 'one folder of environments, of one application',

@@ -16,6 +16,7 @@ import { isPattern, newestOf, unorderedWords } from '../../core/inputs/versioned
 import { computeMetric } from '../../core/metrics/table/compute.ts'
 import { METRICS } from '../../core/metrics/table/metrics.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
+import { formatCount } from '../../core/text/numbers.ts'
 import { visible } from '../../core/text/visible-text.ts'
 import { type ReadFile, readInside } from '../../services/files/files.ts'
 import { filesOfPattern } from '../../services/files/pattern-files.ts'
@@ -66,6 +67,10 @@ export async function readEvaluation(
   const predictions =
     config.predictions && (await collect(() => readPredictions(folder, config.predictions!)))
   const without = new Map([...noValue, ...(predictions?.unscored ?? [])])
+  if (predictions?.leftOut !== undefined)
+    warnings.push(
+      `${formatCount(predictions.leftOut)} of ${formatCount(predictions.leftOut + predictions.rows)} rows of the ${version.side} have no label and are left out (\`unlabelled: leave_out\`).`,
+    )
   const code = await collect(() => readMetricCode(folder, config.metric_code, movedCode, warnings))
   const data = await collect(() => readData(folder, config.data, warnings))
   if (problems.length > 0)

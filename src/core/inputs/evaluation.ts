@@ -49,6 +49,8 @@ export interface Predictions {
   task: Task
   rows: number
   ids: string[]
+  /** Rows without a label, which are none of these. */
+  leftOut?: number
   /** Some may be shown as examples: of people they say nothing. */
   idsShown?: boolean
   label: Float64Array

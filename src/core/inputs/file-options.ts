@@ -78,6 +78,12 @@ export const PredictionsFile = z.strictObject({
     .default('id')
     .describe('Column that names the row; unique. Candidate and champion are joined by it.'),
   label: z.string().default('label').describe('Column with the truth.'),
+  unlabelled: z
+    .enum(['refuse', 'leave_out'])
+    .optional()
+    .describe(
+      'Rows without a label: `leave_out` takes them out of everything and tells how many they are. Default `refuse`.',
+    ),
   score: z
     .string()
     .optional()

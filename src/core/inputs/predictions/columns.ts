@@ -7,7 +7,7 @@ import { shortened, visible } from '../../text/visible-text.ts'
 import type { CodedColumn, Predictions, ScoreColumn } from '../evaluation.ts'
 import type { PredictionsConfig } from '../file-options.ts'
 import { type ProblemList, problemList } from '../problem-list.ts'
-import { CodeSink, IdSink, NumberSink, type Sink } from './cells/sinks.ts'
+import { CodeSink, IdSink, NumberSink, type Sink, SparseSink } from './cells/sinks.ts'
 import { TextCodes } from './cells/text-codes.ts'
 import { repeatedIds } from './id-order.ts'
 import { classColumns } from './labels/class-columns.ts'
@@ -80,9 +80,12 @@ export function predictionsBuilder(
   throwIfAny()
   const task = config.task ?? guessedTask(config, classes)
   const needed: NeededColumn[] = []
+  let sparse: SparseSink | undefined
   const use: Use = (key, name, sink) => {
     const index = columnNamed(key, name, columns, problems)
-    if (index !== undefined) needed.push({ name, index, sink })
+    if (key === 'label' && config.unlabelled === 'leave_out') sparse = new SparseSink(sink)
+    const taking = key === 'label' ? (sparse ?? sink) : sink
+    if (index !== undefined) needed.push({ name, index, sink: taking })
     return sink
   }
   const ids = use('id', config.id, new IdSink())
@@ -98,6 +101,7 @@ export function predictionsBuilder(
       ? undefined
       : { name: config.group, sink: use('group', config.group, new CodeSink(new TextCodes(), {})) }
   throwIfAny()
+  const sinks = needed.map(({ sink }) => sink)
 
   const wrong: TableTaker<Predictions>['wrong'] = (problem, at, fix) => {
     problems.add(problem, at, fix)
@@ -116,17 +120,28 @@ export function predictionsBuilder(
           'Let `evaluate` write a row for each example, below the header.',
         )
       throwIfAny()
-      for (const repeated of repeatedIds(ids.ids, HOPELESS))
+      const leftOut = sparse?.empty ?? []
+      // As they stand in the file, rows that are left out among them.
+      for (const repeated of repeatedIds(leftOut.length > 0 ? [...ids.ids] : ids.ids, HOPELESS))
         wrong(
           `row ${repeated.first} and row ${repeated.again} have the same id`,
           undefined,
           `Every row needs an id of its own in \`${visible(config.id)}\`.`,
         )
+      if (leftOut.length > 0) for (const sink of sinks) sink.leaveOut?.(leftOut)
+      if (ids.rows === 0 && leftOut.length > 0)
+        problems.add(
+          'no row has a label',
+          undefined,
+          `Write the truth into \`${visible(config.label)}\`, or name its column with \`label\`.`,
+        )
+      throwIfAny()
       const judged = labels ? labelsOf(labels, task, config, problems) : unlabelled(ids.rows)
       throwIfAny()
       return {
         rows: ids.rows,
         ids: ids.ids,
+        ...(leftOut.length > 0 && { leftOut: leftOut.length }),
         ...(config.allow_personal.includes(config.id) && { idsShown: true }),
         ...judged!,
         ...(values.length > 0 && { values: withPassed(values.map(columnOf), config) }),

@@ -17,6 +17,21 @@ export function cutCodes(array: Uint32Array<ArrayBuffer>, length: number): Uint3
   return new Uint32Array(array.buffer.transfer(length * 4))
 }
 
+/** Closes up without these rows, ascending. @returns how many are left */
+export function closeUp(
+  array: Float64Array | Uint32Array | unknown[],
+  length: number,
+  rows: readonly number[],
+): number {
+  let to = 0
+  let next = 0
+  for (let row = 0; row < length; row++) {
+    if (rows[next] === row) next++
+    else array[to++] = array[row]!
+  }
+  return to
+}
+
 // --- internal ---
 
 function next(length: number): number {

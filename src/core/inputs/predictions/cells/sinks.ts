@@ -1,6 +1,6 @@
 import { shortened, visible } from '../../../text/visible-text.ts'
 import { numberFromBytes, numberFromText, textFromBytes, textFromValue } from './cell.ts'
-import { cutCodes, cutFloats, grownCodes, grownFloats } from './grow.ts'
+import { closeUp, cutCodes, cutFloats, grownCodes, grownFloats } from './grow.ts'
 import type { TextCodes } from './text-codes.ts'
 
 /** Takes the cells of one column, row after row, from CSV bytes or Parquet values. Both say what is wrong with one. */
@@ -11,6 +11,8 @@ export interface Sink {
   addValues?(values: ArrayLike<unknown>): void
   /** The same of values by where they stand in a dictionary; -1 is null. */
   addCodes?(codes: Int32Array, dictionary: ArrayLike<unknown>): void
+  /** Takes these rows out again, ascending from 0. */
+  leaveOut?(rows: readonly number[]): void
   readonly rows: number
 }
 
@@ -34,6 +36,10 @@ export class NumberSink implements Sink {
           ? Number(value)
           : numeric(value)
     return this.#add(number) ? undefined : numberProblem(textFromValue(value) ?? '')
+  }
+
+  leaveOut(rows: readonly number[]): void {
+    this.rows = closeUp(this.#values, this.rows, rows)
   }
 
   finish(): Float64Array<ArrayBuffer> {
@@ -76,6 +82,10 @@ export class CodeSink implements Sink {
   addValue(value: unknown): string | undefined {
     const text = value === null || value === undefined ? '' : textFromValue(value)
     return text === undefined ? this.#add(-2) : this.#addText(text.trim())
+  }
+
+  leaveOut(rows: readonly number[]): void {
+    this.rows = closeUp(this.#codes, this.rows, rows)
   }
 
   finish(): Uint32Array<ArrayBuffer> {
@@ -122,6 +132,10 @@ export class IdSink implements Sink {
     return this.ids.length
   }
 
+  leaveOut(rows: readonly number[]): void {
+    this.ids.length = closeUp(this.ids, this.ids.length, rows)
+  }
+
   addBytes(bytes: Buffer, start: number, end: number): string | undefined {
     const text = end - start > MAX_TEXT * 4 ? TOO_LONG : textFromBytes(bytes, start, end)
     return this.#add(text ?? NOT_UTF8)
@@ -137,6 +151,39 @@ export class IdSink implements Sink {
     if (id === NOT_UTF8) return 'is not UTF-8'
     if (id.length > MAX_TEXT) return `is longer than ${MAX_TEXT} characters`
     return hasControl(id) ? `has a control character: ${quoted(id)}` : undefined
+  }
+}
+
+/** A column that may be empty: such rows are kept in mind, to be left out of all columns. */
+export class SparseSink implements Sink {
+  readonly empty: number[] = []
+  #sink: Sink
+
+  constructor(sink: Sink) {
+    this.#sink = sink
+  }
+
+  get rows(): number {
+    return this.#sink.rows
+  }
+
+  addBytes(bytes: Buffer, start: number, end: number): string | undefined {
+    const problem = this.#sink.addBytes(bytes, start, end)
+    return start === end ? this.#addEmpty() : problem
+  }
+
+  addValue(value: unknown): string | undefined {
+    const problem = this.#sink.addValue(value)
+    const isEmpty = value === null || value === undefined || value === '' || Number.isNaN(value)
+    return isEmpty ? this.#addEmpty() : problem
+  }
+
+  leaveOut(rows: readonly number[]): void {
+    this.#sink.leaveOut?.(rows)
+  }
+
+  #addEmpty(): undefined {
+    this.empty.push(this.rows - 1)
   }
 }
 

@@ -62,8 +62,10 @@ export function matchUp(candidate: Evaluation, baseline: Evaluation): Matchup {
 
 /** Which way a metric improves: computed metrics know theirs, files say it in `directions`, cost and time are better lower. */
 export function directionOf(metric: string, facts: Pick<MetricFacts, 'directions'>): Direction | undefined {
+  // A metric may be called `toString`, and nobody said which way that improves.
+  const told = Object.hasOwn(facts.directions, metric) ? facts.directions[metric] : undefined
   return (
-    facts.directions[metric] ??
+    told ??
     computedMetric(metric)?.direction ??
     (isUsageMetric(metric) || metric === BROKEN_ITEMS ? 'lower' : undefined)
   )

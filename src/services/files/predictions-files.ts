@@ -54,6 +54,7 @@ export async function readTable<T>(
 
 /** Result files hold prompts and answers too. */
 const MAX_RESULTS_BYTES = 256 * 1024 * 1024
+const ZIP = 'PK\u0003\u0004'
 
 /** The readers of tools are loaded only where there is such a file. */
 async function readResults(
@@ -62,6 +63,12 @@ async function readResults(
 ): Promise<Predictions> {
   const options = { maxBytes: MAX_RESULTS_BYTES, input: 'predictions file' }
   const { bytes } = await readInside(folder, config.file, options)
+  if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === ZIP)
+    throw unusable(
+      config.file,
+      'it is an archive, as Inspect writes by default (`.eval`)',
+      'Convert it: `inspect log convert <log> --to json --output-dir <folder>`, or run with `--log-format json`.',
+    )
   const decoded = decodeUtf8(bytes)
   if (!('text' in decoded)) throw unusable(config.file, 'it is not UTF-8', 'Write it as UTF-8.')
   const { readEvals } = await import('../../core/inputs/evals/read-evals.ts')

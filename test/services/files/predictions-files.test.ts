@@ -125,4 +125,19 @@ describe('readPredictions', () => {
 
     expect(found[0]).toBe('p.csv: refused: a symbolic link on it leads out of the repository')
   })
+
+  test('the result file of a tool is read whole, and an archive is told what to do with it', async () => {
+    const result = { success: true, score: 1, vars: {}, testCase: { description: 'one' } }
+    const text = JSON.stringify({ results: { results: [result] } })
+    const readAs = (content: string) => {
+      writeFileSync(join(folder, 'r.json'), content)
+      return readPredictions(folder, config({ file: 'r.json', from: 'promptfoo' }))
+    }
+
+    expect((await readAs(text)).values!.map(({ name }) => name)).toEqual(['passed', 'score'])
+    expect(await problemsOf(() => readAs('PK\u0003\u0004 and so on'))).toEqual([
+      'r.json: it is an archive, as Inspect writes by default (`.eval`)',
+      expect.stringContaining('inspect log convert'),
+    ])
+  })
 })

@@ -2,7 +2,8 @@ import * as z from 'zod'
 import { parsedJson, Score, shapeOf } from './json.ts'
 import type { Trial } from './trials.ts'
 
-const FIX = 'Write it with `inspect eval … --log-format json`, or `inspect log convert --to json`.'
+const FIX =
+  'Write it with `inspect eval … --log-format json`, or `inspect log convert <log> --to json --output-dir <folder>`.'
 
 /** Correct, partly correct, incorrect, no answer: what `value_to_float` of Inspect makes of the letters and words of scorers. */
 const LETTERS = new Map([

@@ -169,7 +169,7 @@ describe('releases that enter in steps', () => {
       ],
     ],
     ['true', 'a yes', ['`e.canary`: expected object or `false`']],
-    ['', 'nothing', ['`e.canary`: expected object or `false`']],
+    ['', 'nothing', ['`e.canary` has no value']],
   ])('are told every problem of `canary: %s`, %s', (canary, _, expected) => {
     const text = GOOD.replace('{}', '{ canary: false }').replace(/canary:\n[\s\S]*/, `canary: ${canary}\n`)
     const found = problems(text).map(one => one.replace('environments.production.', 'e.'))

@@ -15,6 +15,11 @@ export function answerGraphql(
       const project = state.projects[fullPath]
       if (!project) return null
       return {
+        repository: {
+          blobs: ({ paths, ref }: { paths: string[]; ref: string }) => ({
+            nodes: paths.slice(0, 100).flatMap(path => blobAt(gitOf(fullPath), ref, path)),
+          }),
+        },
         mergeRequest({ iid }: { iid: string }) {
           const one = project.mergeRequests.find(known => known.iid === Number(iid))
           return one && makers(state, gitOf(fullPath), one)
@@ -32,6 +37,14 @@ export function answerGraphql(
 }
 
 // --- internal ---
+
+/** As types/repository/blob_type.rb: what is no text has none. */
+function blobAt(git: BareRepository, ref: string, path: string) {
+  const found = git.file(ref, path)
+  if (!found) return []
+  const isBinary = found.bytes.includes(0)
+  return [{ path, rawTextBlob: isBinary ? null : found.bytes.toString() }]
+}
 
 const SCHEMA = buildSchema(readFileSync(new URL('../data/gitlab-schema.graphql', import.meta.url), 'utf8'))
 

@@ -11,7 +11,7 @@ import { gitlabFiles } from './reading/files.ts'
  * on.
  */
 export function gitlabClaims(
-  client: Pick<GitlabClient, 'api' | 'push' | 'listRefs' | 'memory'>,
+  client: Pick<GitlabClient, 'api' | 'push' | 'listRefs' | 'memory' | 'graphql'>,
   project: string,
   now: () => number = Date.now,
 ): Claims {

@@ -64,7 +64,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
   return {
     ...repository,
     snapshots: <B extends AskedBranch>(questions: readonly Question<B>[]) =>
-      snapshotsOf(repository, questions),
+      snapshotsOf(repository, files, questions),
   }
 
   async function commitFiles(commit: NewCommit): Promise<CommitReply> {

@@ -3,7 +3,7 @@ import { type Safety, safeCalls } from '../http/safe-calls.ts'
 import { fetchAnswer } from './requests.ts'
 
 /** Asks what the REST API does not tell. @throws AssayError those of the forge, also where only a part is answered */
-export type GitlabGraphql = <T>(query: string, variables: Readonly<Record<string, string>>) => Promise<T>
+export type GitlabGraphql = <T>(query: string, variables: Variables) => Promise<T>
 
 /** @param options.host `https://gitlab.example.com` */
 export function gitlabGraphql({
@@ -20,7 +20,7 @@ export function gitlabGraphql({
   const safely = safeCalls(safety)
   const url = new URL(`${host}/api/graphql`)
   const name = `POST ${url.pathname}`
-  return async <T>(query: string, variables: Readonly<Record<string, string>>) => {
+  return async <T>(query: string, variables: Variables) => {
     const call = { name, host: url.host, write: false, repeatable: true, notifies: false }
     const { data: answer } = await safely(call, signal =>
       fetchAnswer(send, url, {
@@ -37,3 +37,7 @@ export function gitlabGraphql({
     return data
   }
 }
+
+// --- internal ---
+
+type Variables = Readonly<Record<string, string | readonly string[]>>

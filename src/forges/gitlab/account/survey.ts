@@ -8,7 +8,7 @@ import { ENDED, forgetOld, type Known, learnPipeline, seenIn, unknownProject, wa
 import { accountReads, type ChangedRequest, type OwnProject } from './reads.ts'
 
 /** What a survey is made with. */
-type SurveyClient = Pick<GitlabClient, 'api' | 'push' | 'listRefs' | 'memory' | 'callsLeft'>
+type SurveyClient = Pick<GitlabClient, 'api' | 'push' | 'listRefs' | 'memory' | 'graphql' | 'callsLeft'>
 
 /**
  * Surveys of all projects in which an account may write. GitLab shows many projects in one call only what changed: so what was

@@ -1,10 +1,18 @@
-import { checkPaths, foldersAbove, readableText, unreadable } from '../../../core/git/file-changes.ts'
+import type { AssayError } from '../../../core/errors/errors.ts'
+import {
+  checkPaths,
+  foldersAbove,
+  readableText,
+  unlessUnreadable,
+  unreadable,
+} from '../../../core/git/file-changes.ts'
 import { isCommitPath } from '../../../core/git/names.ts'
-import { blobId, entriesIn, type Folders, kindOf, type TreeEntry } from '../../../core/git/tree.ts'
+import { blobId, entriesIn, type Folders, kindOf, type TreeEntry, treeId } from '../../../core/git/tree.ts'
 import { badAnswer, forgeError, isForgeError } from '../../forge-error.ts'
 import { readAllPages } from '../../http/all-pages.ts'
 import type { GitlabClient } from '../client.ts'
 import { PAGE_SIZE, pageOf } from '../convert.ts'
+import { formatOf, MOST_BLOBS, readBlobs } from './blobs.ts'
 import type { TreeItem } from './memory.ts'
 
 /** Folders and texts of commits, which never change: what was read once is not asked for again. */
@@ -13,6 +21,8 @@ export interface GitlabFiles {
   folders(commit: string, paths: readonly string[]): Promise<Folders>
   /** By path. @throws AssayError FILE_UNREADABLE for what is no file */
   texts(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string | undefined>>
+  /** Reads along those of the files that can be read and are not known yet, many in a call. */
+  warm(commit: string, paths: readonly string[]): Promise<void>
   /** Paths of all files below a folder, sorted. */
   list(commit: string, folder: string): Promise<string[]>
 }
@@ -22,10 +32,10 @@ export interface GitlabFiles {
  * listed first, one call for up to 100 entries of each. The cost depends on how deep a file lies, not on the repository.
  */
 export function gitlabFiles(
-  { api, memory }: Pick<GitlabClient, 'api' | 'memory'>,
+  { api, memory, graphql }: Pick<GitlabClient, 'api' | 'memory' | 'graphql'>,
   project: string,
 ): GitlabFiles {
-  return { folders, texts, list }
+  return { folders, texts, warm, list }
 
   async function folders(commit: string, paths: readonly string[]): Promise<Folders> {
     const found = new Map<string, readonly TreeEntry[]>([['', (await entries(commit, '')) ?? []]])
@@ -59,12 +69,48 @@ export function gitlabFiles(
     return new Map(await Promise.all(read))
   }
 
+  async function warm(commit: string, paths: readonly string[]): Promise<void> {
+    const own = [...new Set(paths)].filter(isCommitPath)
+    const there = entriesIn(await folders(commit, own), own)
+    const files = own.flatMap(path => {
+      const entry = there.get(path)
+      return entry && /^0?100/.test(entry.mode) ? [{ path, id: entry.id }] : []
+    })
+    for (let from = 0; from < files.length; from += MOST_BLOBS) {
+      const some = files.slice(from, from + MOST_BLOBS)
+      let asked: ReturnType<typeof readBlobs> | undefined
+      const read = some.map(({ path, id }) =>
+        memory.texts(textName(path, id), async () => {
+          asked ??= readBlobs(graphql, project, commit, some)
+          const text = (await asked).get(path)
+          return text === undefined ? readBlob(commit, path, id) : checkedText(Buffer.from(text), path)
+        }),
+      )
+      // What cannot be read is told where it is asked for.
+      await Promise.all(read.map(one => one.catch(unlessUnreadable)))
+    }
+  }
+
   async function list(commit: string, folder: string): Promise<string[]> {
-    const all = await memory.folders(`${project} all ${commit}:${folder}`, () =>
-      readTree(commit, folder, true),
-    )
+    const all = await memory.folders(`${project} all ${commit}:${folder}`, async () => {
+      const items = await readTree(commit, folder, true)
+      if (folder === '' && items) await keepFolders(commit, items)
+      return items
+    })
     const files = (all ?? []).filter(({ type }) => type === 'blob').map(({ path }) => path)
     return files.sort()
+  }
+
+  /** A list of all holds what each folder does: none of them is asked for after it, nor as long as it stays as it is. */
+  async function keepFolders(commit: string, items: readonly TreeItem[]): Promise<void> {
+    const within = Map.groupBy(items, ({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/'))))
+    await memory.folders(`${project} ${commit}:`, async () => within.get('') ?? [])
+    for (const item of items) {
+      const own = within.get(item.path) ?? []
+      // Pages that somebody's push came between would not be of one commit.
+      if (kindOf(item) === 'folder' && treeId(own) === item.id)
+        await memory.folders(`${project} ${item.id}:${item.path}`, async () => own)
+    }
   }
 
   /** @param tree where it is known: the same folder of another commit */
@@ -90,15 +136,19 @@ export function gitlabFiles(
   }
 
   function readText(commit: string, path: string, id: string): Promise<string> {
-    return memory.texts(`${project} ${id} ${path}`, () => readBlob(commit, path, id))
+    return memory.texts(textName(path, id), () => readBlob(commit, path, id))
+  }
+
+  function textName(path: string, id: string): string {
+    return `${project} ${id} ${path}`
   }
 
   async function readBlob(commit: string, path: string, id: string): Promise<string> {
     const { encoding, content, size } = await api.RepositoryFiles.show(project, path, commit)
-    if (size > MOST_BYTES) throw unreadable(path, 'is larger than 1 MB')
+    if (size > MOST_BYTES) throw tooLarge(path)
     const bytes =
       encoding === 'base64' && typeof content === 'string' ? Buffer.from(content, 'base64') : undefined
-    if (bytes && blobId(bytes, id.length === 64 ? 'sha256' : 'sha1') === id) return readableText(bytes, path)
+    if (bytes && blobId(bytes, formatOf(id)) === id) return readableText(bytes, path)
     const call = `GET /projects/${encodeURIComponent(project)}/repository/files/${encodeURIComponent(path)}`
     throw bytes
       ? forgeError({
@@ -114,3 +164,12 @@ export function gitlabFiles(
 // --- internal ---
 
 const MOST_BYTES = 1024 * 1024
+
+function tooLarge(path: string): AssayError {
+  return unreadable(path, 'is larger than 1 MB')
+}
+
+function checkedText(bytes: Buffer, path: string): string {
+  if (bytes.length > MOST_BYTES) throw tooLarge(path)
+  return readableText(bytes, path)
+}

@@ -1,6 +1,7 @@
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import type { AskedBranch, DeployRepository, Question, Snapshot } from '../../deploy-repository.ts'
 import { takeSnapshot } from '../../snapshot.ts'
+import type { GitlabFiles } from './files.ts'
 
 /**
  * Answers of many questions about one base. What takes one call for all of them is asked for first, which is where their branches are; the
@@ -8,8 +9,15 @@ import { takeSnapshot } from '../../snapshot.ts'
  */
 export async function snapshotsOf<B extends AskedBranch>(
   repository: DeployRepository,
+  files: Pick<GitlabFiles, 'warm'>,
   questions: readonly Question<B>[],
 ): Promise<(Snapshot<B> | AssayError)[]> {
+  const [first] = questions
+  if (!first) return []
+  await files.warm(
+    first.commit,
+    questions.flatMap(question => question.files),
+  )
   const names = questions.flatMap(({ base, branches }) => [base, ...branches.map(({ name }) => name)])
   const heads = await repository.readBranches([...new Set(names)])
   const { snapshot: _, snapshots: __, ...single } = repository

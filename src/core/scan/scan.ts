@@ -3,7 +3,7 @@ import type { ByteSource } from './bytes/byte-source.ts'
 import { ggufFindings, isGguf } from './formats/gguf.ts'
 import { hdf5Findings } from './formats/hdf5.ts'
 import { refuseHiddenHdf5, refuseHiddenZip } from './formats/hidden.ts'
-import { isNumpyFile, pickleInNumpyFile } from './formats/numpy-file.ts'
+import { dataOfNumpyFile, isNumpyFile } from './formats/numpy-file.ts'
 import { isOnnx, onnxFindings } from './formats/onnx.ts'
 import { isSafetensors, safetensorsFindings } from './formats/safetensors.ts'
 import { isTar } from './formats/tar.ts'
@@ -109,8 +109,9 @@ function look(looked: Looked): void {
 }
 
 function lookIntoNumpyFile(looked: Looked): void {
-  const from = pickleInNumpyFile(looked.source)
-  if (from !== undefined) lookIntoPickle(looked, from, PLAIN)
+  const data = dataOfNumpyFile(looked.source)
+  if (data.kind === 'pickle') lookIntoPickle(looked, data.from, PLAIN)
+  else if (data.end < looked.source.size) tell(looked.scan, [{ kind: 'after_end', at: data.end }])
 }
 
 function begins(head: string, with_: readonly string[]): boolean {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type MlflowDouble, startMlflowDouble } from '../support/mlflow-double.ts'
 import { baseFiles, CONFIG, type Scene, slightlyBetter, useScenes } from './scene.ts'
@@ -94,5 +96,87 @@ describe('a model that fails after its run was made', () => {
 
     expect(scene.result().state).toBe('evaluation_failed')
     expect(mlflow.runs.slice(before).map(({ info }) => info.status)).toEqual(['FAILED'])
+  })
+})
+
+describe('a run that the configuration names', () => {
+  /** A run as another training has left it. */
+  function runThere(tags: Record<string, string>, began = Date.now() - 60_000) {
+    const id = `${mlflow.runs.length + 1}`.padStart(32, 'a')
+    const run = {
+      info: {
+        run_id: id,
+        experiment_id: '1',
+        status: 'FINISHED',
+        start_time: began,
+        artifact_uri: `mlflow-artifacts:/1/${id}/artifacts`,
+      },
+      data: {
+        metrics: [{ key: 'auc_pr', value: 0.99, step: 0 }],
+        params: [],
+        tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+      },
+      inputs: { dataset_inputs: [] },
+    }
+    mlflow.runs.push(run)
+    return { run, before: structuredClone(run) }
+  }
+
+  function untrained() {
+    const mlflowLine = `mlflow: { server: '${mlflow.address}', experiment: e, run_id: run.txt, metrics: true }\n`
+    const config = `${CONFIG.replace('train: echo training\n', '')}${mlflowLine}`
+    const scene = scenes.pullRequest(baseFiles({ 'assay.yml': config }), { 'candidate.csv': slightlyBetter })
+    scene.context.env = { ...scene.context.env, MLFLOW_TRACKING_URI: mlflow.address }
+    scene.context.now = Date.now
+    return scene
+  }
+
+  const FOREIGN = 'f'.repeat(40)
+
+  it.each<[string, (scene: Scene) => Record<string, string>, RegExp]>([
+    ['of another commit', () => ({ 'mlflow.source.git.commit': FOREIGN }), /is of the commit ffffffffffff/],
+    [
+      'of another commit by our own tag',
+      () => ({ 'assay.commit': FOREIGN }),
+      /is of the commit ffffffffffff/,
+    ],
+    [
+      'of a release, were it of this commit',
+      ({ head }) => ({ 'mlflow.source.git.commit': head, 'assay.release': 'r-1' }),
+      /is that of the release r-1/,
+    ],
+    ['of an earlier job, of nobody knows which commit', () => ({}), /began before this evaluation/],
+  ])('is neither read nor written to where it is %s', async (_, tags, words) => {
+    for (const way of ['file', 'variable']) {
+      const scene = untrained()
+      const { run, before } = runThere(tags(scene))
+      writeFileSync(join(scene.folder, 'run.txt'), run.info.run_id)
+      if (way === 'variable') {
+        // When it began is no matter where the job is handed it.
+        if (Object.keys(tags(scene)).length === 0) continue
+        scene.context.env = { ...scene.context.env, MLFLOW_RUN_ID: run.info.run_id }
+      }
+
+      const { exitCode } = await scene.run()
+      const { metrics, mlflow: told } = scene.result()
+
+      expect(run).toEqual(before)
+      expect(exitCode).toBe(0)
+      expect(metrics.map(({ metric }) => metric)).not.toContain('auc_pr')
+      expect(told?.at).toBeUndefined()
+      expect(told?.problems.join()).toMatch(words)
+      expect(told?.problems.join()).toContain('let each training make a run of its own')
+    }
+  })
+
+  it('is taken where it is of this commit', async () => {
+    const scene = untrained()
+    const { run } = runThere({ 'mlflow.source.git.commit': scene.head })
+    writeFileSync(join(scene.folder, 'run.txt'), run.info.run_id)
+    await scene.run()
+
+    expect(scene.result().mlflow).toMatchObject({ at: { run: run.info.run_id }, problems: [] })
+    expect(scene.result().metrics.map(({ metric }) => metric)).toContain('auc_pr')
+    expect(run.data.tags).toContainEqual({ key: 'assay.verdict', value: 'pass' })
   })
 })

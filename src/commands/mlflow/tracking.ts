@@ -1,6 +1,6 @@
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import type { MlflowRun } from '../../core/mlflow/answers.ts'
-import { isOlder, onlyRun, runIdIn } from '../../core/mlflow/find-run.ts'
+import { type Judged, onlyRun, runIdIn, whyNotOurs, whyOfAnother } from '../../core/mlflow/find-run.ts'
 import { endRun, newRun, type RunStatus, runOf, runsOfCommit } from '../../core/mlflow/requests.ts'
 import { type RunData, runData } from '../../core/mlflow/run-data.ts'
 import { originTags, type RunOrigin } from '../../core/mlflow/run-log.ts'
@@ -25,6 +25,8 @@ export interface Tracking {
   env: Record<string, string>
   /** Milliseconds; a run that began before is of another training. Absent: nothing is trained. */
   since?: number
+  /** Milliseconds: when this began. */
+  asked: number
   notDone: NotDone[]
 }
 
@@ -62,6 +64,7 @@ export async function beginTracking(
     isLogged: mlflow.log && !isDry,
     env: {},
     ...(since !== undefined && { since }),
+    asked: context.now(),
     notDone: [],
   }
   const named = { server: mlflow.server, namedBy: project.configuration.source }
@@ -149,6 +152,8 @@ async function runToLogIn(
   const known = kept?.run ?? context.env.MLFLOW_RUN_ID?.trim()
   if (known && ID.test(known)) {
     const { run } = await server.send(runOf(known))
+    const why = whyNotOurs(run, { commits: commitsOf(work) })
+    if (why !== undefined) throw notFound(why)
     return openedRun(run, kept?.run !== undefined)
   }
   if (!isLogged || config.mlflow?.run_id !== undefined) return undefined
@@ -178,24 +183,30 @@ function openedRun({ info }: MlflowRun, isOurs: boolean): OpenRun {
 
 async function findRun(work: ModelWork, tracking: Tracking, server: MlflowServer): Promise<MlflowRun> {
   const { context, project, config } = work
-  const { since } = tracking
+  const { since, asked } = tracking
+  const judged: Judged = { commits: commitsOf(work), since, asked }
   const file = config.mlflow?.run_id
   if (file !== undefined) {
     const { bytes } = await readInside(context.folder, file, { maxBytes: 1000, input: 'file of the run' })
     const id = runIdIn(new TextDecoder().decode(bytes))
     if (id === undefined) throw notFound(`${file} holds no id of a run`)
     const { run } = await server.send(runOf(id))
-    if (isOlder(run, since))
-      throw notFound(`the run in ${file} began before this training: it is of another one`)
+    const why = whyOfAnother(run, judged)
+    if (why !== undefined) throw notFound(`of ${file}, ${why}`)
     return run
   }
   if (tracking.run) return (await server.send(runOf(tracking.run.id))).run
   if (project.headSha === undefined) throw notFound('what is judged is no commit, so no run has its tag')
   const experiment = await experimentCalled(server, experimentName(work), false)
   const { runs } = await server.send(runsOfCommit(experiment, project.headSha, since))
-  const only = onlyRun(runs, since)
+  const only = onlyRun(runs, judged)
   if ('run' in only) return only.run
   throw notFound(only.problem)
+}
+
+/** Of a pull request the merge may be checked out, which is then the commit that training sees. */
+function commitsOf({ project: { headSha, commit } }: ModelWork): string[] {
+  return headSha === undefined ? [] : [headSha, ...(commit === undefined ? [] : [commit])]
 }
 
 function experimentName({ config, model }: ModelWork): string {
@@ -205,7 +216,7 @@ function experimentName({ config, model }: ModelWork): string {
 function notFound(what: string): AssayError {
   return new AssayError({
     code: 'MLFLOW_REFUSED',
-    title: 'There is no such run in MLflow',
+    title: 'The run in MLflow is none of this training',
     problems: [{ what }],
   })
 }

@@ -81,21 +81,31 @@ describe('a version', () => {
 })
 
 describe('the run of a commit', () => {
-  const run = (id: string, start: number) =>
-    ({ info: { run_id: id, experiment_id: '1', start_time: start, artifact_uri: '' } }) as MlflowRun
+  const run = (id: string, start: number, tags: { key: string; value: string }[] = []) =>
+    ({
+      info: { run_id: id, experiment_id: '1', start_time: start, artifact_uri: '' },
+      data: {
+        metrics: [],
+        params: [],
+        tags: [{ key: 'mlflow.source.git.commit', value: 'abc' }, ...tags],
+      },
+    }) as unknown as MlflowRun
+  const judged = (since?: number) => ({ commits: ['abc'], since, asked: 100 })
+  const released = [{ key: 'assay.release', value: 'r-1' }]
 
   it.each([
     ['the only one', [run('a', 5)], undefined, 'a'],
     ['not one of an earlier training', [run('a', 5), run('b', 20)], 10, 'b'],
+    ['not one that is released', [run('a', 5, released), run('b', 20)], undefined, 'b'],
   ])('is %s', (_, runs, since, id) => {
-    expect(onlyRun(runs, since)).toMatchObject({ run: { info: { run_id: id } } })
+    expect(onlyRun(runs, judged(since))).toMatchObject({ run: { info: { run_id: id } } })
   })
 
   it('is none of several, which it names', () => {
-    expect(onlyRun([run('aaaaaaaa1', 1), run('bbbbbbbb1', 2)], undefined)).toMatchObject({
+    expect(onlyRun([run('aaaaaaaa1', 1), run('bbbbbbbb1', 2)], judged())).toMatchObject({
       problem: expect.stringContaining('aaaaaaaa, bbbbbbbb'),
     })
-    expect(onlyRun([run('a', 5)], 10)).toHaveProperty('problem')
+    expect(onlyRun([run('a', 5)], judged(10))).toHaveProperty('problem')
   })
 
   it.each([

@@ -164,7 +164,9 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
       )) {
         const time = Date.parse(date)
         if (!isCommitSha(id) || Number.isNaN(time)) throw badAnswer(call, 'a commit without id or date')
-        const text = (await files.texts(id, [path]).catch(unlessUnreadable))?.get(path)
+        // The newest version is the file as it stands, which is mostly known.
+        const where = versions.length === 0 ? commit : id
+        const text = (await files.texts(where, [path]).catch(unlessUnreadable))?.get(path)
         versions.push({ commit: id, at: commitTime(time), text, ...(author && { author }) })
       }
       if (next === undefined) break

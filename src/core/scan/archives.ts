@@ -1,12 +1,13 @@
 import { gunzipSync, inflateSync } from 'node:zlib'
 import { bytesInMemory, partOf } from './bytes/byte-source.ts'
 import { refuseHiddenHdf5 } from './formats/hidden.ts'
-import { kerasFindings } from './formats/keras.ts'
-import { tarEntries } from './formats/tar.ts'
+import { isKerasConfig, kerasFindings } from './formats/keras.ts'
+import { isNumpyFile } from './formats/numpy-file.ts'
+import { isTar, tarEntries } from './formats/tar.ts'
 import { entryBytes, type ZipEntry, zipEntries } from './formats/zip.ts'
 import { Unscannable } from './found/unscannable.ts'
 import { type Looked, nameFormat, refuse, tell } from './looked.ts'
-import { lookIntoPickle, TORCH } from './pickles.ts'
+import { lookIntoPickle, TORCH, tellAsPickle } from './pickles.ts'
 
 /** What is packed as a whole: gzip, zlib. */
 export function lookIntoPacked(looked: Looked): void {
@@ -56,7 +57,8 @@ export function lookIntoZip(looked: Looked): void {
   for (const entry of entries) {
     const { name } = entry
     tellWhereItLeads(looked, name)
-    if (name.endsWith('/')) continue
+    // A folder; what is called one and holds something is looked into.
+    if (name.endsWith('/') && entry.size === 0) continue
     note(looked, name, () => {
       const isKnown = (one: string) =>
         looked.isKnown(one) || (kind === 'torchscript' && (OWN_CLASS.test(one) || TORCHSCRIPT.has(one)))
@@ -65,6 +67,7 @@ export function lookIntoZip(looked: Looked): void {
         isKnown,
       }
       if (entry.compressed !== entry.size) room.left -= entry.size
+      if (name === KERAS_CONFIG) tellOfKeras(opened, kind)
       LOOK_INTO_ENTRY[kind](opened, entry)
     })
   }
@@ -105,45 +108,71 @@ function tellWhereItLeads({ scan }: Looked, path: string): void {
 
 type Archive = 'torch' | 'torchscript' | 'torch.export' | 'keras' | 'numpy' | 'zip'
 
+/**
+ * What the archive is, by the names in it. It says how some entries are read, not whether: whatever is in it is looked at for what it is in itself.
+ *
+ * @throws Unscannable it is two of them, and each of two loaders reads its own
+ */
 function kindOfArchive(entries: readonly ZipEntry[]): Archive {
   const has = (path: RegExp) => entries.some(({ name }) => path.test(name))
-  if (has(TORCH_PICKLE))
-    return has(/^[^/]+\/(?:constants|bytecode)\.pkl$|^[^/]+\/code\//) ? 'torchscript' : 'torch'
-  if (has(/^[^/]+\/archive_format$/) || has(/(?:^|\/)serialized_exported_program\.json$/))
-    return 'torch.export'
-  if (has(/^config\.json$/) && has(/^metadata\.json$/)) return 'keras'
-  return entries.length > 0 && entries.every(({ name }) => name.endsWith('.npy')) ? 'numpy' : 'zip'
+  const isProgram = has(/^[^/]+\/(?:constants|bytecode)\.pkl$|^[^/]+\/code\//)
+  const isNumpy = entries.length > 0 && entries.every(({ name }) => name.endsWith('.npy'))
+  const kinds: Archive[] = [
+    ...(has(TORCH_PICKLE) ? [isProgram ? ('torchscript' as const) : ('torch' as const)] : []),
+    ...(has(/^[^/]+\/archive_format$|(?:^|\/)serialized_exported_program\.json$/)
+      ? ['torch.export' as const]
+      : []),
+    ...(has(/^config\.json$/) && has(/^metadata\.json$/) ? ['keras' as const] : []),
+    ...(isNumpy ? ['numpy' as const] : []),
+  ]
+  if (kinds.length > 1) refuse('two_formats')
+  return kinds[0] ?? 'zip'
 }
 
 const LOOK_INTO_ENTRY: Readonly<Record<Archive, (inside: Looked, entry: ZipEntry) => void>> = {
   numpy: inside => inside.look(inside),
   zip: inside => inside.look(inside),
-  /** The bytes of its tensors are read as bytes; all else is looked into. */
+  keras: inside => inside.look(inside),
   torch(inside, { name }) {
     if (TORCH_PICKLE.test(name)) lookIntoPickle(inside, 0, TORCH)
-    else if (!TORCH_BYTES.test(name)) inside.look(inside)
+    else if (TORCH_BYTES.test(name)) lookIntoTensor(inside)
+    else inside.look(inside)
   },
   /** The pickles name classes of the program in it. What that does when it is called, nobody follows here. */
   torchscript(inside, { name }) {
     if (/\.(?:debug_)?pkl$/.test(name)) lookIntoPickle(inside, 0, TORCH)
     else if (/^[^/]+\/code\//.test(name)) refuse('program')
-    else if (!TORCH_BYTES.test(name)) inside.look(inside)
+    else if (TORCH_BYTES.test(name)) lookIntoTensor(inside)
+    else inside.look(inside)
   },
   /** Its graph is read by `sympy`, which evaluates text. */
   'torch.export'(inside, { name }) {
     if (/(?:^|\/)(?:models\/[^/]+|serialized_[^/]+)\.json$/.test(name)) refuse('program')
-    else if (!TORCH_BYTES.test(name) && !EXPORTED_BYTES.test(name)) inside.look(inside)
-  },
-  keras(inside, { name }) {
-    const { source, scan } = inside
-    if (name === 'config.json')
-      tell(scan, kerasFindings(Buffer.from(source.read(0, source.size)).toString('utf8')))
+    else if (TORCH_BYTES.test(name) || EXPORTED_BYTES.test(name)) lookIntoTensor(inside)
     else inside.look(inside)
   },
 }
+
+/** Keras reads that entry alone, whatever else is in the archive. */
+const KERAS_CONFIG = 'config.json'
+
+function tellOfKeras({ source, scan }: Looked, kind: Archive): void {
+  const text = Buffer.from(source.read(0, source.size)).toString('utf8')
+  if (kind !== 'keras' && !isKerasConfig(text)) return
+  nameFormat(scan, 'keras')
+  tell(scan, kerasFindings(text))
+}
+
+/** Bytes of numbers may be any. Where they are a file that loaders know by more than a byte or two (NumPy's looks for its own in any entry), or a pickle that acts, they are looked into. */
+function lookIntoTensor(inside: Looked): void {
+  const head = Buffer.from(inside.source.read(0, 8)).toString('latin1')
+  const isFile = ['PK\x03\x04', 'PK\x05\x06', '\x89HDF\r\n\x1a\n', 'GGUF'].some(one => head.startsWith(one))
+  if (isFile || isNumpyFile(inside.source) || isTar(inside.source)) inside.look(inside)
+  else tellAsPickle(inside)
+}
+
 const TORCH_PICKLE = /^[^/]+\/data\.pkl$/
-const TORCH_BYTES =
-  /^[^/]+\/(?:(?:data|constants|tensors)\/\d+|version|byteorder|\.format_version|\.storage_alignment|\.data\/(?:serialization_id|version))$/
+const TORCH_BYTES = /^[^/]+\/(?:data|constants|tensors)\/\d+$/
 const EXPORTED_BYTES = /^[^/]+\/data\/(?:weights\/weight|constants\/tensor)_\d+$/
 /** A class of the archive's own program: torch makes it from the text in the archive, and Python has no module of that name. */
 const OWN_CLASS = /^__torch__(?:\.\w+)+$/

@@ -73,8 +73,9 @@ const WORDS: Told = {
     `it changes \`${shown(name)}\` itself (byte ${formatCount(at)}), and so what others do with it`,
   after_end: ({ at }) => `something follows where its loader stops (byte ${formatCount(at)})`,
   code_layer: ({ name }) => `it carries code: \`${shown(name)}\``,
-  foreign_class: ({ name }) => `it brings in \`${shown(name)}\`, which is no part of the framework`,
-  outside_file: ({ name }) => `it reads a file outside of its folder: \`${shown(name)}\``,
+  foreign_class: ({ name }) =>
+    `it brings in \`${shown(name)}\`, which is no class of Keras that is known here. Is it of your own code? Then allow that name: scan.allow`,
+  outside_file: ({ name }) => `it reads a file outside of its own: \`${shown(name)}\``,
   outside_entry: ({ name }) =>
     `whoever unpacks it writes outside of the folder, or is led there: \`${shown(name)}\``,
   template: ({ name }) =>

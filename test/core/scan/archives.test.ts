@@ -4,6 +4,7 @@ import { bytesInMemory } from '../../../src/core/scan/bytes/byte-source.ts'
 import type { Scan } from '../../../src/core/scan/looked.ts'
 import { isKnownImport } from '../../../src/core/scan/pickle/known-imports.ts'
 import { scanModel } from '../../../src/core/scan/scan.ts'
+import { npyOf } from './arrays.ts'
 import { bytes, text, WAYS } from './pickles.ts'
 import { tarOf } from './tars.ts'
 import { zipOf } from './zips.ts'
@@ -119,6 +120,73 @@ describe('two formats in one file', () => {
     ],
   ])('%s', (_, file) => {
     expect(scan(file).unscannable?.why).toBe('two_formats')
+  })
+})
+
+describe('an archive in which one entry more says that it is something else', () => {
+  const lambda = bytes('{"class_name": "Sequential", "config": {"layers": [{"class_name": "Lambda"}]}}')
+  const keras = [
+    { name: 'metadata.json', content: bytes('{}') },
+    { name: 'config.json', content: lambda },
+  ]
+  const weights = { name: 'x/data.pkl', content: bytes(0x80, 2, '}.') }
+  const format = { name: 'x/archive_format', content: bytes('pt2') }
+  const objects = npyOf("'|O'", '(1,)', EVIL)
+
+  it.each([
+    ['Keras and torch', zipOf([...keras, weights])],
+    ['Keras and torch.export', zipOf([...keras, format])],
+    ['torch and torch.export', zipOf([weights, format])],
+  ])('is two formats: %s', (_, file) => {
+    expect(scan(file).unscannable?.why).toBe('two_formats')
+  })
+
+  it.each([
+    ['alone', []],
+    ['beside weights of torch', [weights]],
+    ['beside what torch.export writes', [format]],
+  ])('is read as Keras reads it without its second entry, %s', (_, others) => {
+    const { findings } = scan(zipOf([keras[1]!, ...others]))
+
+    expect(findings).toEqual([{ kind: 'code_layer', name: 'Lambda' }])
+  })
+
+  it('may have a configuration that is of no model', () => {
+    const other = { name: 'config.json', content: bytes('{"vocabulary": "a.txt"}') }
+
+    expect(scan(zipOf([other]))).toEqual({ format: 'zip', findings: [], imports: 0 })
+  })
+
+  it.each([
+    'x/data/0',
+    'x/constants/1',
+    'x/version',
+    'x/byteorder',
+    'x/.data/version',
+    'x/data/weights/weight_0',
+    'x/folder/',
+  ])('holds what any loader finds in %s', name => {
+    for (const content of [objects, EVIL, zipOf([{ name: 'a', content: EVIL }])])
+      for (const mark of [weights, format])
+        expect(scan(zipOf([mark, { name, content }])).findings.map(({ kind }) => kind)).toEqual([
+          'import',
+          'call',
+        ])
+  })
+
+  it('holds folders, which hold nothing', () => {
+    const file = zipOf([{ name: 'a/', content: bytes() }, weights])
+
+    expect(scan(file)).toEqual({ format: 'torch', findings: [], imports: 0 })
+  })
+
+  it('holds numbers as they are', () => {
+    for (const content of [bytes(0x80, 4, 0, 0), bytes('c'), bytes(0x1f, 0x8b, 1), bytes('PK'), bytes(0, 0)])
+      expect(scan(zipOf([weights, { name: 'x/data/0', content }]))).toEqual({
+        format: 'torch',
+        findings: [],
+        imports: 0,
+      })
   })
 })
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesInMemory } from '../../../src/core/scan/bytes/byte-source.ts'
+import { kerasFindings } from '../../../src/core/scan/formats/keras.ts'
 import { isKnownImport } from '../../../src/core/scan/pickle/known-imports.ts'
 import { scanModel } from '../../../src/core/scan/scan.ts'
 
@@ -46,6 +47,74 @@ describe('what Keras 3.15.1 and h5py 3.16.0 save (test/data/models/keras_models.
       kind: 'foreign_class',
       name: 'a>Lamb',
     })
+  })
+})
+
+describe('what a configuration of Keras may name', () => {
+  const told = (one: object) =>
+    kerasFindings(JSON.stringify({ class_name: 'Model', config: { layers: [one] } }))
+
+  it.each<object>([
+    { class_name: 'Dense', config: { activation: 'relu' } },
+    { module: 'keras.layers', class_name: 'Dense', registered_name: null },
+    { module: 'keras.src.engine.functional', class_name: 'Functional', registered_name: 'Functional' },
+    { module: 'keras.src.models.functional', class_name: 'Functional', registered_name: 'Functional' },
+    { module: 'keras.src.backend.tensorflow.optimizers', class_name: 'Adam', registered_name: 'Adam' },
+    { module: 'keras.optimizers.schedules', class_name: 'CosineDecay' },
+    { module: 'keras.src.ops.numpy', class_name: 'Add', registered_name: 'Add' },
+    { module: 'keras.layers', class_name: 'StringLookup', config: { vocabulary: ['/', 'http://a'] } },
+    { module: 'keras.layers', class_name: 'TextVectorization', config: { vocabulary: null, split: 'a' } },
+    { class_name: '__keras_tensor__', config: { shape: [null, 4], keras_history: ['a', 0, 0] } },
+    { class_name: 'TFOpLambda', config: { name: 'tf.math.add', function: 'math.add' } },
+  ])('%j', one => {
+    expect(told(one)).toEqual([])
+  })
+
+  it.each<[object, string]>([
+    [{ module: 'keras', class_name: 'layers.TFSMLayer' }, 'layers.TFSMLayer'],
+    [{ module: 'keras', class_name: 'layers.TorchModuleWrapper' }, 'layers.TorchModuleWrapper'],
+    [{ module: 'keras.layers', class_name: 'FlaxLayer' }, 'FlaxLayer'],
+    [{ module: 'keras.utils', class_name: 'get_file', config: {} }, 'keras.utils.get_file'],
+    [
+      { module: 'keras.config', class_name: 'enable_unsafe_deserialization' },
+      'keras.config.enable_unsafe_deserialization',
+    ],
+    [{ module: 'keras', class_name: 'utils.get_file' }, 'keras.utils.get_file'],
+    [{ module: 'keras.src.utils.file_utils', class_name: 'get_file' }, 'keras.src.utils.file_utils.get_file'],
+    [{ class_name: 'TFOpLambda', config: { function: 'io.write_file' } }, 'TFOpLambda io.write_file'],
+    [{ class_name: 'SlicingOpLambda', config: {} }, 'SlicingOpLambda'],
+  ])('not %j, which is code', (one, name) => {
+    expect(told(one)).toEqual([{ kind: 'code_layer', name }])
+  })
+
+  it.each<[object, string]>([
+    [{ module: 'keras', class_name: 'layers.Dense' }, 'keras.layers.Dense'],
+    [{ module: 'keras.models', class_name: 'Dense' }, 'keras.models.Dense'],
+    [{ module: 'keras.ops', class_name: 'Map' }, 'keras.ops.Map'],
+    [{ module: 'keras.src.ops.core', class_name: 'WhileLoop' }, 'keras.src.ops.core.WhileLoop'],
+    [{ module: 'kerasx.layers', class_name: 'Dense' }, 'kerasx.layers.Dense'],
+    [{ module: 'os', class_name: 'system' }, 'os.system'],
+    [{ class_name: 'Mine' }, 'Mine'],
+    [{ module: 'keras.layers', class_name: 'Dense', registered_name: 'Mine' }, 'Mine'],
+    [{ module: null, class_name: 'Dense', registered_name: 'mine>Dense' }, 'mine>Dense'],
+  ])('not %j, which is no class of Keras', (one, name) => {
+    expect(told(one)).toEqual([{ kind: 'foreign_class', name }])
+  })
+
+  it.each<[string, string]>([
+    ['vocabulary', '/etc/passwd'],
+    ['vocabulary', 'words.txt'],
+    ['idf_weights', 'w.npy'],
+    ['origin', 'x'],
+    ['any', 'https://example.com/x'],
+  ])('nor the file that %s reads', (key, path) => {
+    const layer = { module: 'keras.layers', class_name: 'StringLookup', config: { [key]: path } }
+
+    expect(told(layer)).toEqual([{ kind: 'outside_file', name: path }])
+  })
+
+  it('nor a class by what is no text', () => {
+    expect(() => told({ class_name: ['Lambda'] })).toThrow()
   })
 })
 

@@ -10,7 +10,12 @@ import { Seconds } from './commands.ts'
 const Address = z
   .string()
   .max(300)
-  .regex(PLAIN_ADDRESS, 'an http(s) address such as https://mlflow.example.com')
+  .regex(PLAIN_ADDRESS, {
+    error: ({ input }) =>
+      /^https?:\/\/[^/?#]*@/i.test(String(input))
+        ? 'an address without user and password, which belong in MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD'
+        : 'an http(s) address such as https://mlflow.example.com',
+  })
 
 const Options = z.strictObject({
   server: Address.optional().describe(

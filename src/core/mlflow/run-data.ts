@@ -1,4 +1,7 @@
-import { isSecret, MASK, maskDataPath, maskPersonalData } from '../secrets/secrets.ts'
+import { isSecretParameter } from '../secrets/secret-name.ts'
+import { maskDataPath, maskPersonalData } from '../secrets/secrets.ts'
+import { MASK, maskShapes } from '../secrets/token-shapes.ts'
+import { maskAddresses } from '../text/addresses.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 import type { MlflowRun } from './answers.ts'
 import { metricName } from './metric-key.ts'
@@ -14,20 +17,20 @@ export interface RunData {
 }
 
 /**
- * A run → its last values. What is no number, or has a name that no gate could name, is left out and told. Text in it is of whoever
- * logged it: it is shortened, people are masked, and so is a parameter that is
- * named like a secret.
+ * A run → its last values. What is no number, or has a name that no gate could name or that holds a token or an address, is left out
+ * and told. Text in it is of whoever logged it: it is shortened, and people and secrets are masked, by name and by shape.
  */
 export function runData({ data, inputs }: MlflowRun): RunData {
   const metrics = new Map<string, number>()
   const odd: string[] = []
   for (const { key, value } of data.metrics) {
     const name = metricName(key)
-    if (name === undefined || metrics.has(name) || !Number.isFinite(value)) odd.push(key)
+    const shown = maskAddresses(maskShapes(name ?? key))
+    if (name === undefined || shown !== name || metrics.has(name) || !Number.isFinite(value)) odd.push(shown)
     else metrics.set(name, value)
   }
   const parameters = data.params.slice(0, MOST_PARAMETERS).map(({ key, value }) => {
-    const kept = isSecret(key, value) ? MASK : value
+    const kept = isSecretParameter(key, value) ? MASK : maskShapes(value)
     return [
       shortened(visible(maskPersonalData(key)), 200),
       shortened(maskPersonalData(kept.toWellFormed()), 2000),

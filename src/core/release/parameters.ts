@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { AssayError } from '../errors/errors.ts'
-import { isSecret, MASK, maskPersonalData } from '../secrets/secrets.ts'
+import { isSecretParameter } from '../secrets/secret-name.ts'
+import { maskPersonalData } from '../secrets/secrets.ts'
+import { MASK, maskShapes } from '../secrets/token-shapes.ts'
 import { decodeUtf8 } from '../text/utf8.ts'
 import { shortened, visible, visibleAscii } from '../text/visible-text.ts'
 import { parseYaml } from '../yaml/config.ts'
@@ -57,7 +59,6 @@ export function parseParameters(bytes: Uint8Array, file: string): ReadParameters
 const MAX_DEPTH = 32
 const MOST_CHARACTERS = 2000
 const MOST_REMARKS = 10
-const SHORTEST_NUMBER = 8
 
 const FORMAT = {
   schema: z.unknown(),
@@ -94,11 +95,9 @@ function parameterOf(path: string[], value: unknown): { value: Parameter; cut: b
   const plain = scalarOf(value)
   const kept = plain === undefined ? textOf(value) : plain
   if (kept === undefined) return undefined
-  // `max_tokens: 512` is none; a short text may well be.
-  const mayBeSecret = typeof kept === 'string' || String(kept).length >= SHORTEST_NUMBER
-  if (mayBeSecret && isSecret(path.at(-1)!, String(kept))) return { value: MASK, cut: false }
+  if (isSecretParameter(path.join('/'), String(kept))) return { value: MASK, cut: false }
   if (typeof kept !== 'string') return { value: kept, cut: false }
-  const text = maskPersonalData(kept.toWellFormed())
+  const text = maskPersonalData(maskShapes(kept.toWellFormed()))
   return { value: shortened(text, MOST_CHARACTERS), cut: text.length > MOST_CHARACTERS }
 }
 
@@ -114,8 +113,9 @@ function scalarOf(value: unknown): Parameter | undefined {
 function textOf(value: unknown): string | undefined {
   try {
     if (!Array.isArray(value) && !isMap(value)) return undefined
-    return JSON.stringify(value, (_, inner: unknown) => {
+    return JSON.stringify(value, (key, inner: unknown) => {
       const plain = scalarOf(inner)
+      if (plain !== undefined && isSecretParameter(key, String(plain))) return MASK
       if (plain !== undefined) return plain
       if (Array.isArray(inner) || isMap(inner)) return inner
       throw new TypeError('no JSON')

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { METRIC_NAME } from '../text/names.ts'
-import { isPlainName, knownRedactor, MASK, redactor } from './secrets.ts'
+import { isPlainName } from './secret-name.ts'
+import { knownRedactor, redactor } from './secrets.ts'
+import { MASK } from './token-shapes.ts'
 
 /** The schema of a value: it says which of its texts are free. */
 export type Described<T> = z.ZodType<T>

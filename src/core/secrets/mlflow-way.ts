@@ -31,7 +31,7 @@ export function mlflowWay(
   if (server.length > 300 || !PLAIN_ADDRESS.test(server) || webOrigin(server) === undefined)
     return {
       refused:
-        'MLFLOW_TRACKING_URI is no plain http(s) address: only a server can be asked, and user and password have variables of their own',
+        'MLFLOW_TRACKING_URI is no plain http(s) address: only a server can be asked, and user and password belong in MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD',
     }
   if (ofJob !== undefined && rootOf(ofJob) !== rootOf(server))
     return {

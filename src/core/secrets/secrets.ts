@@ -3,8 +3,9 @@
  * escape a secret into a form that is no longer recognised here.
  */
 
-/** What stands in place of a secret. */
-export const MASK = '***'
+import { maskAddresses } from '../text/addresses.ts'
+import { isSecret } from './secret-name.ts'
+import { MASK, maskShapes } from './token-shapes.ts'
 
 /**
  * A function that masks the given secrets in every form in which they turn up (as they are, each line of them,
@@ -14,8 +15,7 @@ export const MASK = '***'
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const known = knownRedactor(secrets)
-  return text =>
-    SHAPES.reduce((result, [shape, replacement]) => result.replace(shape, replacement), known(text))
+  return text => maskShapes(known(text))
 }
 
 /** As `redactor`, without guesses: only what is known to be secret. */
@@ -30,21 +30,6 @@ export function knownRedactor(secrets: readonly string[]): (text: string) => str
 export function secretForms(secrets: readonly string[]): string[] {
   const forms = new Set(secrets.flatMap(linesOf).flatMap(formsOf))
   return [...forms].sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
-}
-
-/**
- * Whether a variable or a key holds a secret: it is named like one, not like the file or store where one is kept. A name that only ends
- * in `KEY` says little (`SORT_KEY`, `CACHE_KEY`): there the value must not be a plain name.
- */
-export function isSecret(name: string, value: string): boolean {
-  if (PLACE_NAME.test(name)) return false
-  return SECRET_NAME.test(name) || (KEY_NAME.test(name) && !isPlainName(value))
-}
-
-/** Whether a text is made of words and small numbers, as names of metrics, models and columns are: no token looks so. */
-export function isPlainName(text: string): boolean {
-  const words = text.replace(/([a-z])(?=[A-Z][a-z])/g, '$1 ').split(/[^\p{L}\p{N}]+/u)
-  return text.length <= 80 && words.every(word => /^(\p{L}{0,14}\d{0,4}|v?\d{1,8})$/u.test(word))
 }
 
 /**
@@ -115,12 +100,6 @@ export function maskPersonalData(text: string): string {
   )
 }
 
-/** Only what cannot be a number of ours: e-mail addresses and IBANs. Safe for any sentence. */
-export function maskAddresses(text: string): string {
-  const masked = HOST.test(text) ? text.replace(EMAIL, found => (isCutOff(found) ? found : '[e-mail]')) : text
-  return masked.replace(IBAN, found => (isIban(found) ? '[IBAN]' : found))
-}
-
 /** A path or an address of data as it may be shown: without a login, without the query, which may be a signature, and naming nobody. */
 export function maskDataPath(path: string): string {
   const [, origin, rest] = /^([a-z][a-z0-9+.-]*:\/\/)(.*)$/is.exec(path) ?? []
@@ -139,46 +118,13 @@ const LONGEST_FORM = 8_192
 /** Lines of a 16,384 bit RSA key; more than that is no key but text about keys. */
 const LONGEST_KEY = 220
 
-const SECRET_NAME =
-  /TOKEN(?!IZ)|SECRET|PASSWO?R?D|PASSPHRASE|CREDENTIAL|JWT|(API|ACCESS|PRIVATE|SIGNING|LICENSE|ENCRYPTION|MASTER)[-_]?KEYS?([-_]|$)|[-_](PASS|PWD|AUTH|PAT|DSN|WEBHOOK(_URL)?)([-_]|$)/i
-const KEY_NAME = /(^|[-_])KEYS?([-_]|$)/i
-/** Names of where a secret is kept, which everybody may know. */
-const PLACE_NAME = /[-_](PATH|FILE|DIR|HOME)$/i
-
 const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY( BLOCK)?-----/
 const KEY_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY( BLOCK)?-----/
 
-/** Shapes of tokens. Every repetition is bounded or starts at a boundary, so that no input makes them slow. */
-const SHAPES: [RegExp, string][] = [
-  [
-    /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
-    MASK,
-  ],
-  [/(?:gh[opusr]_|git[a-z]{3}_pat_)[\w.-]{10,}/g, MASK],
-  [/gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct)-[\w.-]{10,}/g, MASK],
-  [/xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}/g, MASK],
-  [/hooks\.slack\.com\/(?:services|workflows|triggers)\/[\w/-]{8,}/g, `hooks.slack.com/${MASK}`],
-  [/(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,20}/g, MASK],
-  [/(?<![\w-])(?:hf|npm|dop_v1|sk_live|rk_live)_[A-Za-z0-9]{20,}/g, MASK],
-  // A name such as `sk-learn-fraud-detection` has no capital, or no digit.
-  [/(?<![\w-])sk-(?=[\w-]{0,200}\d)(?=[\w-]{0,200}[A-Z])[\w-]{20,}/g, MASK],
-  [/(?<![\w-])AIza[\w-]{35}/g, MASK],
-  [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]{8,})?/g, MASK],
-  [/(?<![\w-])(?:pypi-AgE|dckr_[po]at_|hv[sb]\.|ATATT3|ya29\.|whsec_)[\w=-]{16,}/g, MASK],
-  [/(?<![\w-])SG\.[\w-]{16,}\.[\w-]{16,}/g, MASK],
-  // What is shown to be copied names a variable of the CI, which is no secret.
-  [/:\/\/(?!git@|[\w.-]{1,100}:\$(?:CI|ASSAY)_[A-Z_]{1,60}@)[^\s/?#@]{1,1024}@/g, `://${MASK}@`],
-]
-
-/** Where no address ends there is none, and that is told in a hundredth of the time. */
-const HOST = /@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,6}\.\p{L}{2,24}/u
-const EMAIL = new RegExp(`[\\p{L}\\p{N}._%+-]{1,64}${HOST.source}`, 'gu')
-const RANKED =
-  /(?:^|[._%+-])(?:recall|precision|r|p|f1|m?ap|n?dcg|mrr|hits?|hr|hit_?rate|top|acc|accuracy|pass|success|auc|m?iou|coverage|lift)$/i
-const SUMMED_UP = /\.(?:mean|avg|average|std|var|min|max|median|sum|macro|micro|weighted|overall|all|score)$/i
-const IBAN = /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g
-/** International with `+`, national with a leading 0 and separators, or 3-3-4 digits. Plain numbers are not touched. */
-/** Not the end of something longer: `2026-05-01-0000001` is the version of a release. */
+/**
+ * International with `+`, national with a leading 0 and separators, or 3-3-4 digits. Plain numbers are not touched, nor the end of
+ * something longer: `2026-05-01-0000001` is the version of a release.
+ */
 const PHONE =
   /(?<![\w.+]|\d-)(?:\+\d[\d ()./-]{6,24}\d|\(?0\d{1,4}\)?[ /-]\d{3,8}(?:[ -]\d{2,6}){0,3}|(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4})(?![\w.]*\d)/g
 
@@ -222,23 +168,4 @@ function base64At(secret: string, offset: number): string[] {
 
 function digitsIn(text: string): number {
   return text.replace(/\D/g, '').length
-}
-
-/**
- * `recall@k.mean`, `ndcg@10.std`: a metric at a cut-off and what was made of it. There are addresses at numbers (`kim@163.com`),
- * so the name before it or the word at the end must be that of a metric too.
- */
-function isCutOff(address: string): boolean {
-  const [name = '', domain = ''] = address.split('@')
-  return /^(k|\d{1,5})\./i.test(domain) && (RANKED.test(name) || SUMMED_UP.test(domain))
-}
-
-/** ISO 13616: moved four to the end, letters as 10..35, the number is 1 modulo 97. */
-function isIban(text: string): boolean {
-  const compact = text.replaceAll(' ', '')
-  if (compact.length < 15 || compact.length > 34) return false
-  const digits = [...compact.slice(4), ...compact.slice(0, 4)].map(sign => Number.parseInt(sign, 36)).join('')
-  let rest = 0
-  for (const digit of digits) rest = (rest * 10 + Number(digit)) % 97
-  return rest === 1
 }

@@ -43,6 +43,17 @@ describe('parseConfig', () => {
     expect(problems.map(problem => problem.split(':')[1])).toEqual(['1', '2', '4', '5'])
   })
 
+  it.each(['mlflow: http://bob:pw-canary@host', 'mlflow: { server: https://pw-canary@host/x }'])(
+    'says where the login of MLflow belongs, and does not print it: %s',
+    line => {
+      const [problem, ...others] = problemsOf(`${MINIMAL}${line}\n`)
+
+      expect(others).toEqual([])
+      expect(problem).toContain('belong in MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD')
+      expect(problem).not.toContain('canary')
+    },
+  )
+
   it('reads several models with every key', () => {
     const { config, warnings } = parseConfig(
       `models:

@@ -211,11 +211,33 @@ describe('a run that is read', () => {
     const { parameters } = read({
       params: [
         { key: 'api_token', value: 'k9f83hf83hf8h38fh38f' },
+        { key: 'db/pwd', value: 'canary' },
+        { key: 'data', value: 'https://x.example/c?sig=canary&sv=2' },
+        { key: 'max_tokens', value: '512' },
         { key: 'lr', value: '0.1' },
       ],
     })
 
-    expect(parameters).toEqual({ api_token: '***', lr: '0.1' })
+    expect(parameters).toEqual({
+      api_token: '***',
+      'db/pwd': '***',
+      data: 'https://x.example/c?sig=***&sv=2',
+      max_tokens: '512',
+      lr: '0.1',
+    })
+  })
+
+  it('takes no metric whose name holds an address', () => {
+    const { metrics, remarks } = read({
+      metrics: [
+        { key: 'acc kim@example.org', value: 0.5 },
+        { key: 'acc lee:example.org', value: 0.5 },
+        { key: 'recall:10', value: 0.5 },
+      ],
+    })
+
+    expect(Object.fromEntries(metrics)).toEqual({ 'recall@10': 0.5 })
+    expect(remarks.join()).not.toMatch(/kim|lee/)
   })
 
   it('may be empty', () => {

@@ -87,6 +87,33 @@ describe('parameters', () => {
     })
   })
 
+  it('mask secrets below other keys, in lists and in values', () => {
+    const { parameters } = read(
+      [
+        'nested: { pwd: canary, creds: canary, user: ada }',
+        'sas: "https://x.blob.core.windows.net/c?sig=canary&sv=2"',
+        'url: "https://x.example/c?X-Amz-Signature=canary&sv=2"',
+        'odbc: "Server=x;Password=canary;"',
+        'source: postgres://bob:canary@db/x',
+        'services: [{ name: a, dbPassword: canary }]',
+        'layer: { key_dim: 64, pass_through: all }',
+      ].join('\n'),
+    )
+
+    expect(parameters).toEqual({
+      'nested/pwd': '***',
+      'nested/creds': '***',
+      'nested/user': 'ada',
+      sas: '***',
+      url: 'https://x.example/c?X-Amz-Signature=***&sv=2',
+      odbc: 'Server=x;Password=***;',
+      source: 'postgres://***@db/x',
+      services: '[{"name":"a","dbPassword":"***"}]',
+      'layer/key_dim': 64,
+      'layer/pass_through': 'all',
+    })
+  })
+
   it('are at most 200, and say what is left out', () => {
     const text = Array.from({ length: 250 }, (_, at) => `p${at}: ${at}`).join('\n')
     const long = 'x'.repeat(3000)

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isPlainName, isSecretParameter } from '../../../src/core/secrets/secret-name.ts'
 import {
-  isPlainName,
-  MASK,
   maskPersonalData,
   redactLines,
   redactor,
@@ -10,6 +9,7 @@ import {
   secretsFromEnv,
   withoutWords,
 } from '../../../src/core/secrets/secrets.ts'
+import { MASK } from '../../../src/core/secrets/token-shapes.ts'
 
 const SECRET = 'S3cr3t/with+signs "and" space'
 
@@ -72,10 +72,52 @@ describe('redactor', () => {
     ['ya29.a0CANARYCANARYCANARY_CANARY'],
     ['whsec_CANARYCANARYCANARYCANARY'],
     ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJlLWNhbmFyeQ'],
+    [`dapi${'0a1b2c3d'.repeat(4)}-3`],
+    ['sk-proj-canarycanarycanarycanary'],
+    ['sk-ant-api03-canary_canary-canary'],
+    ['sk_test_CANARYCANARYCANARY12'],
+    ['gsk_CANARYCANARYCANARYCANARY'],
+    [`AIza${'CANARY7'.repeat(5)}`],
+    ['npm_CANARYCANARYCANARYCANARY'],
     ['-----BEGIN RSA PRIVATE KEY-----\nCANARY\nCANARY\n-----END RSA PRIVATE KEY-----'],
     ['-----BEGIN PRIVATE KEY-----\nCANARY, cut off'],
   ])('SE-001: the shape of %j is masked without being known', token => {
     expect(redactor([])(`x ${token}`)).toBe(`x ${MASK}`)
+  })
+
+  test.each([
+    ['Authorization: Bearer canary', 'Authorization: Bearer ***'],
+    ["{'Authorization': 'Basic Y2FuYXJ5'}", "{'Authorization': 'Basic ***'}"],
+    ['-H "authorization: token canary1"', '-H "authorization: token ***"'],
+    ['sent Bearer aB3.canary-canary_canary', 'sent Bearer ***'],
+    ['wandb login 0123456789abcdef0123456789abcdef01234567', 'wandb login ***'],
+    ['WANDB_API_KEY=0123456789abcdef0123456789abcdef01234567', 'WANDB_API_KEY=***'],
+    [
+      'https://x.blob.core.windows.net/c?sv=2&sig=canary%2B&se=1',
+      'https://x.blob.core.windows.net/c?sv=2&sig=***&se=1',
+    ],
+    ['https://b.s3/x?X-Amz-Signature=canary&x=1', 'https://b.s3/x?X-Amz-Signature=***&x=1'],
+    ['https://h/x?token=canary', 'https://h/x?token=***'],
+    ['Server=x;Password=canary;Database=d', 'Server=x;Password=***;Database=d'],
+    ['AccountName=a;AccountKey=canary7canary7canary7==;', 'AccountName=a;AccountKey=***;'],
+    ["connect(user='ada', password='canary')", "connect(user='ada', password='***')"],
+    ['{"user": "ada", "password": "canary"}', '{"user": "ada", "password": "***"}'],
+    ['pwd=canary', 'pwd=***'],
+  ])('what is a login by what stands before it is masked: %s', (text, shown) => {
+    expect(redactor([])(text)).toBe(shown)
+  })
+
+  test.each([
+    'Basic configuration of the Bearer',
+    'commit 0123456789abcdef0123456789abcdef01234567 logged to wandb',
+    'pwd=/home/runner/work',
+    'password=$DB_PASSWORD password=${PW} password=<password> password=None',
+    'num_tokens=4096 max_token=1234567890123456',
+    'sk-learn-fraud-detection-model',
+    'page?sort=sig&tokens=5',
+    'Password for ada: ',
+  ])('what only looks like one is not: %s', text => {
+    expect(redactor([])(text)).toBe(text)
   })
 
   test('credentials in a URL are masked, the host stays', () => {
@@ -137,6 +179,18 @@ describe('redactor', () => {
       'a@'.repeat(100_000),
       '-----BEGIN '.repeat(50_000),
       'AKIA'.repeat(80_000),
+      'dapi0a1b'.repeat(40_000),
+      'Bearer '.repeat(50_000),
+      'authorization: bearer '.repeat(15_000),
+      'authorization:   '.repeat(15_000),
+      'password='.repeat(40_000),
+      'password = "'.repeat(30_000),
+      '?sig='.repeat(60_000),
+      'a_token=a1'.repeat(30_000),
+      'sk-ant-'.repeat(50_000),
+      'Basic aA1'.repeat(30_000),
+      `Bearer ${'a'.repeat(300_000)}`,
+      'wandb key '.repeat(30_000),
     ]
 
     const shown = hostile.map(text => maskPersonalData(redact(text)))
@@ -164,6 +218,7 @@ describe('secretsFromEnv', () => {
       SHORT_TOKEN: 'shorter',
       EIGHT_TOKEN: 'eight-ch',
       EMPTY_TOKEN: undefined,
+      AZURE_STORAGE_CONNECTION_STRING: 'AccountName=canary',
     }
 
     const secrets = secretsFromEnv(env)
@@ -177,6 +232,7 @@ describe('secretsFromEnv', () => {
       'webhook-value',
       'jwt-value-1',
       'eight-ch',
+      'AccountName=canary',
     ])
   })
 })
@@ -193,6 +249,63 @@ test('a value that is one word is told from one that is none', () => {
   const others = ['tZ8q-19aa-Wx77', 'two words', 'abcdefghijklmnop', 'model20245']
 
   expect(withoutWords([...words, ...others])).toEqual(others)
+})
+
+describe('a parameter of training', () => {
+  const hex = '0123456789abcdef0123456789abcdef01234567'
+
+  test.each([
+    ['nested/pwd', 'pwdcanary2'],
+    ['nested/creds', 'credcanary'],
+    ['nested/connection_string', 'Server=x;Uid=cscanary'],
+    ['azure.conn_str', 'x'],
+    ['wandb/key', hex],
+    ['wandb.key', hex],
+    ['api/key', 'canary'],
+    ['db/pass', 'canary'],
+    ['db/pass/prod', 'canary'],
+    ['pwd', '1234'],
+    ['db/password', '12'],
+    ['dsn', 'canary'],
+    ['pass', 'canary'],
+    ['dbPassword', 'canary'],
+    ['db/userPwd', 'canary'],
+    ['DBPwd', 'canary'],
+    ['apiKey', 'canary'],
+    ['credentials/user', 'canary'],
+    ['hf_token', 'canary'],
+  ])('holds a secret: %s', (name, value) => {
+    expect(isSecretParameter(name, value)).toBe(true)
+  })
+
+  test.each([
+    ['key_dim', '64'],
+    ['num_heads', '8'],
+    ['pass_through', 'yes'],
+    ['model/passThrough', 'columns'],
+    ['filter/low_pass', 'butterworth'],
+    ['pass', '3'],
+    ['tokenizer', 'bert-base-uncased'],
+    ['tokenizer/name', 'bert-base-uncased'],
+    ['max_tokens', '512'],
+    ['llm/maxNewTokens', '4096'],
+    ['pad_token', '<pad>'],
+    ['token_type', 'bpe'],
+    ['author', 'ada'],
+    ['patience', '5'],
+    ['path', 's3://data/x1y2z3'],
+    ['secret/path', '/run/secrets/x'],
+    ['keyword', 'churn-2024-x1y2'],
+    ['monkey', 'x1y2z3-x1y2z3-x1y2z3'],
+    ['primary_key', 'customer_id'],
+    ['bypass', 'x'],
+    ['compass', 'x'],
+    ['pattern', 'x'],
+    ['authority', 'x'],
+    ['use_auth', 'false'],
+  ])('holds none: %s', (name, value) => {
+    expect(isSecretParameter(name, value)).toBe(false)
+  })
 })
 
 describe('redactLines', () => {

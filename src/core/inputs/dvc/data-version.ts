@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AssayError, type Problem } from '../../errors/errors.ts'
-import { maskAddresses, maskDataPath, maskPersonalData } from '../../secrets/secrets.ts'
+import { maskDataPath, maskPersonalData } from '../../secrets/secrets.ts'
+import { maskAddresses } from '../../text/addresses.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import { type DataFile, isDvcFile, readDvcFile, type TrackedData } from './dvc-files.ts'

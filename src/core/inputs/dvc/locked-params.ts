@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { isSecretParameter } from '../../secrets/secret-name.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
+import { MASK, maskShapes } from '../../secrets/token-shapes.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import { readDocuments } from '../../yaml/documents.ts'
 import { plainValue } from '../../yaml/plain-value.ts'
@@ -41,8 +43,8 @@ export function changedParams(before: LockedParams, now: LockedParams): ChangedP
     return [
       {
         name: shown(name),
-        ...(old !== undefined && { before: shown(old) }),
-        ...(own !== undefined && { now: shown(own) }),
+        ...(old !== undefined && { before: shownValue(name, old) }),
+        ...(own !== undefined && { now: shownValue(name, own) }),
       },
     ]
   })
@@ -54,6 +56,15 @@ const Stage = z.object({
   params: z.record(z.string(), z.record(z.string(), z.unknown()).catch({})).catch({}),
 })
 const Lock = z.object({ stages: z.record(z.string(), Stage).catch({}) })
+
+/** A value as JSON, without those of its own keys, and itself, that are named like secrets. */
+function shownValue(name: string, json: string): string {
+  const key = name.slice(name.lastIndexOf(':') + 1)
+  const value: unknown = JSON.parse(json, (inner, part: unknown) =>
+    typeof part !== 'object' && isSecretParameter(`${key}/${inner}`, String(part)) ? MASK : part,
+  )
+  return shown(maskShapes(JSON.stringify(value)))
+}
 
 function shown(text: string): string {
   return shortened(visible(maskPersonalData(text)), 100)

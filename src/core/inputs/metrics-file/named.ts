@@ -1,4 +1,5 @@
-import { maskAddresses, redactor } from '../../secrets/secrets.ts'
+import { maskShapes } from '../../secrets/token-shapes.ts'
+import { maskAddresses } from '../../text/addresses.ts'
 import { isInherited, metricNameOf } from '../../text/names.ts'
 import type { Position } from '../../text/position.ts'
 import type { Aggregate } from '../evaluation.ts'
@@ -78,8 +79,6 @@ function isMeant({ kind }: MetricNode, why: string): boolean {
 function withoutSecrets(name: string): string {
   return maskAddresses(maskShapes(name))
 }
-
-const maskShapes = redactor([])
 
 function noMetric(value: MetricNode): string | undefined {
   switch (value.kind) {

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, visit, type YAMLMap } from 'yaml'
-import { isSecret, redactLines, redactor } from '../../secrets/secrets.ts'
+import { isSecret } from '../../secrets/secret-name.ts'
+import { redactLines, redactor } from '../../secrets/secrets.ts'
 import { readDocuments } from '../../yaml/documents.ts'
 import { commentsBeside } from './manifest-comments.ts'
 import {

@@ -1,4 +1,4 @@
-import { isSecret } from '../../secrets/secrets.ts'
+import { dashed, isSecret } from '../../secrets/secret-name.ts'
 
 /** Values whose names say that they are secret, in keys of YAML and in any other text. */
 
@@ -137,9 +137,4 @@ function withoutBlocks(text: string): string {
       return line
     })
     .join('\n')
-}
-
-/** `dbPassword` → `db-password`: names are told apart by their words. */
-function dashed(name: string): string {
-  return name.replace(/([a-z\d])([A-Z])/g, '$1-$2')
 }

@@ -1,4 +1,5 @@
-import { maskAddresses, maskPersonalData } from '../../secrets/secrets.ts'
+import { maskPersonalData } from '../../secrets/secrets.ts'
+import { maskAddresses } from '../../text/addresses.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 
 /**

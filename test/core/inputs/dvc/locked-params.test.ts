@@ -38,11 +38,27 @@ describe('the parameters of a dvc.lock', () => {
     ])
   })
 
+  it('show no secret, by their names and by what they are', () => {
+    const before = lock('      params.yaml:\n        db.pwd: old\n        odbc: x\n        max_tokens: 5\n')
+    const now = lock(
+      '      params.yaml:\n        db.pwd: canary\n        odbc: Password=canary;\n        max_tokens: 6\n        more: { creds: canary, a: 1 }\n',
+    )
+
+    expect(changedParams(before, now)).toEqual([
+      { name: 'db.pwd', before: '"***"', now: '"***"' },
+      { name: 'max_tokens', before: '5', now: '6' },
+      { name: 'more', now: '{"creds":"***","a":1}' },
+      { name: 'odbc', before: '"x"', now: '"Password=***;"' },
+    ])
+  })
+
   it('of any values are the same where they are, and told in few words on one line', () => {
     const params = fc.dictionary(fc.string({ minLength: 1 }), fc.string())
     fc.assert(
       fc.property(params, params, (one, other) => {
-        const [before, now] = [one, other].map(values => new Map(Object.entries(values)))
+        const [before, now] = [one, other].map(
+          values => new Map(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)])),
+        )
         expect(changedParams(before!, before!)).toEqual([])
         for (const change of changedParams(before!, now!))
           for (const text of Object.values(change)) {

@@ -8,7 +8,7 @@ import {
   parseFolds,
   parseMetricsFile,
 } from '../../../../src/core/inputs/metrics-file/metrics-file.ts'
-import { maskAddresses } from '../../../../src/core/secrets/secrets.ts'
+import { maskAddresses } from '../../../../src/core/text/addresses.ts'
 import { renderError } from '../../../../src/core/text/error-text.ts'
 import { anyCharacter } from '../../../support/any-character.ts'
 import { cases } from '../../../support/rounds.ts'

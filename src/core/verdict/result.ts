@@ -159,6 +159,10 @@ const ResultObject = z.object({
     .object({ champion: Sentence.optional(), base: Sentence.optional() })
     .optional()
     .describe('Why a champion or base that there should be could not be had. Absent where none is expected.'),
+  notCompared: z
+    .object({ champion: Sentence.optional(), base: Sentence.optional() })
+    .optional()
+    .describe('Why no metric was weighed against a champion or base that is there: another test set, say.'),
   unmeasured: Sentence.optional().describe(
     'Which outputs the commands of the run did not write. Where there are any, no gate passes.',
   ),

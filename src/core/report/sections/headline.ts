@@ -95,6 +95,7 @@ function whyOf(result: Result, coverage: Coverage | undefined): Phrase {
   return [
     ...(decisive.length > 0 ? first : []),
     ...waived,
+    ...(result.verdict === 'not_comparable' ? [] : uncomparedPhrase(result)),
     ` ${consequence(result)}`,
     ...firstRunPhrase(result),
   ]
@@ -125,13 +126,22 @@ function passWhy(result: Result, gates: GateResult[], coverage: Coverage | undef
     all,
     ...(better.length > 0 ? [' ', ...names(better), ` ${are(better)} better than the ${against}'s.`] : []),
     ...(worse.length > 0 ? [' ', ...names(worse), ` ${are(worse)} worse, within what the gates allow.`] : []),
+    ...uncomparedPhrase(result),
     ...(better.length + worse.length === 0 ? sameWhy(result, against, coverage) : []),
     ...lossesWhy(coverage),
   ]
 }
 
+/** Where no gate asked for it, the verdict stands all the same. */
+function uncomparedPhrase(result: Result): Phrase {
+  const against = opponentOf(result)
+  const why = against && result.notCompared?.[against]
+  return why === undefined ? [] : [` Nothing was compared with the ${against}: ${why}.`]
+}
+
 /** Nothing is said of rows that the table shows otherwise. */
 function sameWhy(result: Result, against: Against, coverage: Coverage): Phrase {
+  if (result.notCompared?.[against] !== undefined) return []
   if (!coverage.othersDiffer) return [` No difference to the ${against} is shown.`]
   const same = result.metrics.filter(row => row.gated && row.judgement === 'no_difference_shown')
   if (same.length === 0) return []

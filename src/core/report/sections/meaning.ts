@@ -44,12 +44,14 @@ function passMeaning(
   coverage: Coverage | undefined,
 ): string {
   const waived = result.gates.length - gates.length
-  return `${changeMeaning(gates, against, coverage)}${waived > 0 ? `, ${count(waived, 'gate')} waived` : ''}`
+  const uncompared = against !== undefined && result.notCompared?.[against] !== undefined
+  return `${changeMeaning(gates, uncompared, against, coverage)}${waived > 0 ? `, ${count(waived, 'gate')} waived` : ''}`
 }
 
 /** Speaks for all metrics only where none is shown to be worse; else for those that the gates ask about, by name. */
 function changeMeaning(
   gates: GateResult[],
+  uncompared: boolean,
   against: Against | undefined,
   coverage: Coverage | undefined,
 ): string {
@@ -59,6 +61,7 @@ function changeMeaning(
   if (worse.length > 0 && better.length > 0)
     return `partly better, partly worse than the ${against}, within what is allowed`
   if (worse.length > 0) return `worse than the ${against}, but within what is allowed`
+  if (uncompared && better.length === 0) return `${plain}; nothing was compared with the ${against}`
   if (losses.length + waivedLosses.length > 0) {
     const names = [...new Set((better.length > 0 ? better : gates).map(({ metric }) => metric))]
     if (better.length > 0) return `${listed(names)} better than the ${against}`

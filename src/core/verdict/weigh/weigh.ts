@@ -17,6 +17,7 @@ import type { Against, Confusion, MetricRow, Result, Version } from '../result.t
 import { brokenRow, changedItems } from './changed-items.ts'
 import { confusionOf } from './confusion.ts'
 import { withMacroNames } from './macro-names.ts'
+import { notCompared } from './not-compared.ts'
 import { weighWarnings } from './warnings.ts'
 
 export interface WeighInputs {
@@ -104,6 +105,7 @@ export function weigh(given: WeighInputs): Result {
     champion: inputs.champion && versionOf(inputs.champion, inputs.candidate),
     base: inputs.base && versionOf(inputs.base, inputs.candidate),
     unavailable: unavailable(inputs),
+    notCompared: notCompared(metrics, matchups, compare),
     unmeasured: inputs.candidate.unwritten,
     untold: inputs.candidate.untold,
     metrics,

@@ -1,25 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { renderCheck } from '../../../../src/core/report/check.ts'
 import { renderHtml } from '../../../../src/core/report/html/html.ts'
 import { renderMarkdown } from '../../../../src/core/report/markdown.ts'
 import { headlineOf, headlineText } from '../../../../src/core/report/sections/headline.ts'
-import { renderSummary } from '../../../../src/core/report/summary.ts'
 import { renderTerminal } from '../../../../src/core/report/terminal.ts'
-import type { ForgeDialect } from '../../../../src/core/report/words/dialect.ts'
 import { plainPhrase } from '../../../../src/core/report/words/phrase.ts'
 import type { GateResult, MetricRow, Result, SliceRow } from '../../../../src/core/verdict/result.ts'
+import { COMMENT, tops } from '../../../support/report-tops.ts'
 import { difference, gate, metric, result, slice } from '../../../support/results.ts'
 import { cases } from '../../../support/rounds.ts'
 import { evaluation, type Row, weighed } from '../../verdict/weigh/weigh-inputs.ts'
 
-const COMMENT: ForgeDialect = {
-  name: 'github',
-  maxBody: 250_000,
-  alerts: true,
-  details: true,
-  quickActions: false,
-}
 const LOSS = difference(-0.1, -0.15, -0.05)
 const GAIN = difference(0.1, 0.05, 0.15)
 const NONE = difference(0, -0.01, 0.01)
@@ -29,29 +20,6 @@ const RED = ['accuracy', 'f1', 'recall', 'precision', 'average_precision', 'mcc'
 const AUC = metric('roc_auc', [0.8, 0.8], NONE, { gated: true })
 const PASSED = gate('roc_auc not worse than champion by more than 0.1', 'pass')
 const WAIVED = { reason: 'a reason', author: 'ada', until: '2027-01-01' }
-
-/** The first words of every face: headline and why, without markup, as one line. */
-async function tops(shown: Result): Promise<Record<string, string>> {
-  const words = (text: string) =>
-    text
-      .replace(/<[^>]*>/g, ' ')
-      .replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
-      .replace(/\*\*|\u200b|^> (?:\[!\w+\]\n> )?/gm, '')
-      .replace(/\s+/g, ' ')
-  const [comment, summary] = [
-    renderMarkdown(shown, COMMENT, {}),
-    renderSummary(shown, { maxBytes: 1_000_000 }),
-  ].map(text => text.split('\n\n').slice(0, 2).join('\n'))
-  const html = await renderHtml(shown, {})
-  return {
-    comment: words(comment!),
-    summary: words(summary!),
-    check: renderCheck(shown).title,
-    terminal: words(renderTerminal(shown, { colour: false, width: 120 }).split('\n\n')[0]!),
-    html: words(html.slice(html.indexOf('<h1>'), html.indexOf('<dl>'))),
-    line: headlineText(shown),
-  }
-}
 
 describe('a pass with losses that no gate asks about', () => {
   const shown = result({ metrics: [AUC, ...RED], gates: [PASSED], slices: [] })

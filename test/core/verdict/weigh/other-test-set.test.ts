@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Evaluation } from '../../../../src/core/inputs/evaluation.ts'
+import { headlineOf } from '../../../../src/core/report/sections/headline.ts'
+import { plainPhrase } from '../../../../src/core/report/words/phrase.ts'
+import { tops } from '../../../support/report-tops.ts'
 import { evaluation, type Row, weighed } from './weigh-inputs.ts'
 
 const rows = (count: number): Row[] =>
@@ -25,5 +29,38 @@ describe('test data that changed', () => {
     const other = { ...champion, predictions: { ...champion.predictions!, task: 'regression' as const } }
 
     expect(weighed({ gates }, { candidate, champion: other }).warnings.join()).not.toContain('way on')
+  })
+
+  it.each<[string, Evaluation, RegExp]>([
+    [
+      'other test sets',
+      champion,
+      /Nothing was compared with the champion: the rows are not the same: .*\d only/,
+    ],
+    [
+      'no metric in common',
+      { ...champion, predictions: undefined, testSet: undefined, metrics: new Map([['ndcg', 0.4]]) },
+      /: they have no metric in common\./,
+    ],
+  ])(
+    'with no gate on the champion passes by its gates, and every face says that nothing was compared: %s',
+    async (_, other, words) => {
+      const floor = [{ metric: 'accuracy', at_least: 0 }]
+      const result = weighed({ gates: floor }, { candidate, champion: other })
+
+      expect(result.verdict).toBe('pass')
+      for (const [face, text] of Object.entries(await tops(result))) {
+        expect(text, face).not.toContain('No difference')
+        expect(text, face).toContain('nothing was compared with the champion')
+      }
+      expect(plainPhrase(headlineOf(result).why)).toMatch(words)
+    },
+  )
+
+  it('is compared where anything is', () => {
+    const result = weighed({ gates }, { candidate, champion: evaluation('champion', rows(40)) })
+
+    expect(result.notCompared).toBeUndefined()
+    expect(plainPhrase(headlineOf(result).why)).toContain('No difference to the champion is shown.')
   })
 })

@@ -173,6 +173,31 @@ describe.skipIf(missing('docker-registry'))('assay package', () => {
     })
   })
 
+  it('packages no key and no login, each named, and the check says so beforehand', async () => {
+    const key = `Bag Attributes\n-----BEGIN ${'RSA '}PRIVATE KEY-----\n${'QUJD'.repeat(16)}\n`
+    const secrets = {
+      'model/.env': 'A=1\n',
+      'model/server.txt': key,
+      'model/.docker/config.json': '{}\n',
+    }
+    const scene = sceneOf(FILES, { ...MODEL, ...secrets, 'model/.env.example': 'A=\n' })
+    const told = Object.entries({
+      'model/.env': 'a file of environment variables',
+      'model/server.txt': 'a private key',
+      'model/.docker/config.json': 'a login to registries',
+    }).map(
+      ([path, what]) => `\`package.files\`: \`${path}\` is ${what}, which whoever gets the image could read`,
+    )
+
+    const error = await run(scene.context, OPTIONS).catch(thrown => thrown)
+    expect(error).toMatchObject({ code: 'PACKAGE_INVALID' })
+    expect(error.problems.map(({ what }: { what: string }) => what).sort()).toEqual(told.toSorted())
+    const { text, exitCode } = await check(scene.context, { config: 'assay.yml', base: undefined })
+    const refused = text.split('\n').filter(line => line.startsWith('✗ assay.yml:8:'))
+    for (const line of told) expect(refused.join('\n')).toContain(`churn: ${line}`)
+    expect(exitCode).toBe(2)
+  })
+
   it('is told by the check, as a warning where training has yet to write them', async () => {
     const lines = 'package: { image: "HOST/acme/churn:{commit}", files: [model/**, gone/*.bin] }'
     const told = async (scene: Scene) =>

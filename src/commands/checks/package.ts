@@ -14,11 +14,12 @@ import { visible } from '../../core/text/visible-text.ts'
 import type { WhereOf } from '../../core/yaml/config.ts'
 import { filesBelow } from '../../services/files/matching-files.ts'
 import type { Context } from '../command/context.ts'
+import { secretProblems } from '../model/packaged-secrets.ts'
 import type { Project } from '../project/project.ts'
 
 /**
  * What keeps a model from being packaged, scanned or kept, each with its line: names that are none, globs that match nothing or more
- * than is scanned, files for one place, a Dockerfile that is not there. What training or DVC has yet to write is a warning.
+ * than is scanned, files for one place, keys and logins among them, a Dockerfile that is not there. What training or DVC has yet to write is a warning.
  */
 export async function packageFindings(
   { folder, now }: Pick<Context, 'folder' | 'now'>,
@@ -35,7 +36,9 @@ export async function packageFindings(
     const way = model.package && packagingWay(model.package)
     if (way?.way === 'build') {
       tell('problem', dockerfileProblems(folder, way.build, at))
-      tell(written, await filesProblems(folder, way.build, model, at))
+      const placed = await filesPlaced(folder, way.build)
+      tell(written, filesProblems(placed, way.build, model, at))
+      tell('problem', (await secretProblems(folder, placed.files)).map(inFiles(at)))
     }
     tell(written, absentInScan(folder, model, at))
     tell('warning', [...endedInScan(model, dayOf(now()), at), ...keptNowhere(model, at)])
@@ -62,16 +65,22 @@ function dockerfileProblems(folder: string, { build, from }: ImageBuild, at: Whe
   ]
 }
 
-async function filesProblems(
-  folder: string,
+async function filesPlaced(folder: string, { files }: ImageBuild): Promise<ReturnType<typeof placeFiles>> {
+  return placeFiles(files, await filesBelow(folder, wantedGlobs(files).map(folderOf)))
+}
+
+function filesProblems(
+  placed: ReturnType<typeof placeFiles>,
   { files }: ImageBuild,
   { scan }: ModelConfig,
   at: WhereOf,
-): Promise<Problem[]> {
-  if (files.length === 0) return []
-  const placed = placeFiles(files, await filesBelow(folder, wantedGlobs(files).map(folderOf)))
+): Problem[] {
   const wider = scan ? widerThanScan(files, placed.files, scan) : []
-  return [...placed.problems, ...wider].map(problem => ({ ...problem, where: at(['package', 'files']) }))
+  return [...placed.problems, ...wider].map(inFiles(at))
+}
+
+function inFiles(at: WhereOf): (problem: Problem) => Problem {
+  return problem => ({ ...problem, where: at(['package', 'files']) })
 }
 
 function absentInScan(folder: string, { scan }: ModelConfig, at: WhereOf): Problem[] {

@@ -7,10 +7,11 @@ import type { ScannedFiles } from '../../core/scan/scanned-file.ts'
 import { count } from '../../core/text/numbers.ts'
 import { filesBelow } from '../../services/files/matching-files.ts'
 import type { Context } from '../command/context.ts'
+import { secretProblems } from './packaged-secrets.ts'
 import { scannedFiles } from './scanned.ts'
 
 /**
- * The files that go into the image of a model. Where it has `scan`, each is one that was scanned and may be loaded, and has the
+ * The files that go into the image of a model, none of which may be a key or a login. Where it has `scan`, each is one that was scanned and may be loaded, and has the
  * sha256 that it must still have when its bytes are read; what no result tells of is scanned here.
  *
  * @param scanned what the result of this commit has kept of the scan
@@ -23,7 +24,8 @@ export async function packagedFiles(
   { scan, scanned }: { scan: ScanConfig | undefined; scanned: ScannedFiles | undefined },
 ): Promise<ImageFile[]> {
   const found = await filesBelow(context.folder, wantedGlobs(globs).map(folderOf))
-  const { files, problems } = placeFiles(globs, found)
+  const { files, problems: unplaced } = placeFiles(globs, found)
+  const problems = [...unplaced, ...(await secretProblems(context.folder, files))]
   if (problems.length > 0) throw refused('PACKAGE_INVALID', model, problems)
   if (!scan) return files
   const before = againstScan(files, scan, scanned)

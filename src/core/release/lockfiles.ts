@@ -32,6 +32,25 @@ export function lockedPackages(
   return { lockfile, ...INSTALLS[lockfile](`'${place}'`, place) }
 }
 
+/**
+ * The same as lines of a shell, for whoever has not looked which lockfile the commit has: the first of them is taken, into a folder
+ * beside that of the commit, whose programs are found first from then on.
+ */
+export function installSteps(): string[] {
+  const place = '$PWD-packages'
+  const cases = LOCKFILES.flatMap((name, index) => {
+    const { run, env } = INSTALLS[name](`"${place}"`, place)
+    const given = Object.entries(env).map(([key, value]) => `export ${key}="${value}"; `)
+    return [`${index === 0 ? 'if' : 'elif'} [ -f ${name} ]; then`, `  ${given.join('')}${run}`]
+  })
+  return [
+    '# A requirements.txt is a lockfile where every line is name==version.',
+    ...cases,
+    'fi',
+    `export PATH="${place}/bin:$PATH"`,
+  ]
+}
+
 /** Why packages could not be installed, by the words of the tool; undefined: for another reason. */
 export function whyNotInstalled(tail: string): string {
   for (const { is, why } of REASONS) {

@@ -1,5 +1,6 @@
 import { type DataPiece, dataChanges, dataPiece, isOfDvc } from '../inputs/dvc/data-version.ts'
 import type { Result } from '../verdict/result.ts'
+import { installSteps } from './lockfiles.ts'
 import type { ReleaseRecord } from './record.ts'
 
 /** Building a release anew from its record, and whether the same came out. */
@@ -12,11 +13,17 @@ export function reproduceSteps(record: ReleaseRecord): string[] {
     `git clone ${quoted(repository)} ${folder}`,
     `cd ${folder}`,
     `git checkout --detach ${commit}`,
-    ...(dataOfDvc(data).length > 0 ? ['dvc pull'] : []),
+    ...installSteps(),
+    ...(dataOfDvc(data).length > 0
+      ? [
+          '# Leave this out where assay.yml has `dvc.pull`: `assay train` brings what that names. What is missing, training makes.',
+          'dvc pull --allow-missing',
+        ]
+      : []),
     ...(trained_in === undefined
       ? []
       : [
-          '# What it was trained in, with docker or podman; without assay in there, run what assay.yml does.',
+          '# Without a lockfile: what it was trained in, with docker or podman; without assay in there, run what assay.yml does.',
           `docker run --rm -it --volume "$PWD:$PWD" --workdir "$PWD" ${trained_in} sh`,
         ]),
     `assay train --model ${model}`,

@@ -74,7 +74,6 @@ function textOf({ path, size, sha256, format, verdict, lines, imports }: JudgedF
 
 function closing(judged: readonly JudgedFile[], bad: readonly JudgedFile[]): string {
   const files = judged.length === 1 ? 'The file' : `All ${judged.length} files`
-  if (judged.length === 0) return 'There is no file.'
   if (bad.length === 0) return `${files} can be loaded without running anything else.`
   const [first] = bad
   return `${bad.length} of ${judged.length} must not be loaded: ${visible(first!.path)}${bad.length > 1 ? ' and others' : ''}.`

@@ -90,6 +90,8 @@ describe('assay scan', () => {
     await expect(scan(scene, 'link.pkl')).rejects.toMatchObject({ code: 'FILE_REFUSED' })
     await expect(scan(scene, 'gone.pkl')).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
     await expect(scan(scene)).rejects.toMatchObject({ code: 'USAGE' })
+    mkdirSync(join(scene.folder, 'empty/deep'), { recursive: true })
+    await expect(scan(scene, 'empty')).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
   })
 })
 

@@ -15,14 +15,22 @@ export function lookIntoPacked(looked: Looked): void {
   const isGzip = Buffer.from(source.read(0, 2)).toString('latin1') === GZIP
   const most = mostUnpacked(looked)
   if (source.size > most) refuse('bomb')
-  let bytes: Uint8Array
-  try {
-    bytes = (isGzip ? gunzipSync : inflateSync)(source.read(0, source.size), { maxOutputLength: most })
-  } catch (error) {
-    refuse((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'bomb' : 'archive')
+  const packed = source.read(0, source.size)
+  const streams: Uint8Array[] = []
+  let at = 0
+  let left = most
+  while (at < packed.length && streams.length < MOST_STREAMS && (at === 0 || begins(packed, at, isGzip))) {
+    const { bytes, length } = unpacked(packed.subarray(at), isGzip, left)
+    streams.push(bytes)
+    left -= bytes.length
+    at += length
+    // As Python reads gzip.
+    while (isGzip && packed[at] === 0) at++
   }
-  room.left -= bytes.length
-  looked.look(inside(looked, { source: bytesInMemory(bytes), name: looked.name }))
+  // No tool writes zlib twice: joblib reads on there, others do not.
+  if (at < packed.length || (!isGzip && streams.length > 1)) tell(looked.scan, [{ kind: 'after_end', at }])
+  room.left -= most - left
+  looked.look(inside(looked, { source: bytesInMemory(Buffer.concat(streams)), name: looked.name }))
 }
 
 export function lookIntoTar(looked: Looked): void {
@@ -76,8 +84,30 @@ export function lookIntoZip(looked: Looked): void {
 // --- internal ---
 
 const GZIP = '\x1f\x8b'
+
+/** Whether another stream begins there: of gzip by its two first bytes, of zlib by its check (RFC 1950). */
+function begins(packed: Uint8Array, at: number, isGzip: boolean): boolean {
+  const [first = 0, second = 0] = packed.subarray(at, at + 2)
+  return isGzip ? first === 0x1f && second === 0x8b : first % 16 === 8 && (first * 256 + second) % 31 === 0
+}
+
+/** One stream, and how many bytes it takes; of gzip all that follow one another. */
+function unpacked(packed: Uint8Array, isGzip: boolean, most: number): { bytes: Uint8Array; length: number } {
+  try {
+    // What `info: true` gives, the types of Node do not tell.
+    const { buffer, engine } = (isGzip ? gunzipSync : inflateSync)(packed, {
+      maxOutputLength: Math.max(1, most),
+      info: true,
+    }) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } }
+    return { bytes: buffer, length: engine.bytesWritten }
+  } catch (error) {
+    refuse((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'bomb' : 'archive')
+  }
+}
 const STRIDE = 1024 * 1024
 const DEEPEST = 3
+/** One behind the other in one file. */
+const MOST_STREAMS = 1000
 /** What is unpacked into memory at once at most, in bytes. */
 const MOST_AT_ONCE = 256 * 1024 * 1024
 

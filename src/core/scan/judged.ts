@@ -71,6 +71,8 @@ const WORDS: Told = {
   call: ({ name, at }) => `it calls \`${shown(name)}\` when it is loaded (byte ${formatCount(at)})`,
   changed_import: ({ name, at }) =>
     `it changes \`${shown(name)}\` itself (byte ${formatCount(at)}), and so what others do with it`,
+  more: ({ name }) =>
+    `there are more findings of the kind \`${name}\` than are kept, and those may be anything: save it with less in it`,
   after_end: ({ at }) => `something follows where its loader stops (byte ${formatCount(at)})`,
   code_layer: ({ name }) => `it carries code: \`${shown(name)}\``,
   foreign_class: ({ name }) =>

@@ -58,8 +58,14 @@ export function nameFormat(scan: Scan, format: Format): void {
   if (scan.format === 'unknown') scan.format = format
 }
 
+/** Each once, however often it is found. What is not kept counts as well: as a finding of its own, which nobody can allow. */
 export function tell(scan: Scan, findings: readonly Finding[]): void {
-  for (const finding of findings) if (scan.findings.length < MOST_FINDINGS) scan.findings.push(finding)
+  for (const finding of findings) {
+    const alike = scan.findings.filter(({ kind }) => kind === finding.kind)
+    if (alike.some(one => nameOf(one) === nameOf(finding))) continue
+    if (alike.length < MOST_FINDINGS) scan.findings.push(finding)
+    else tell(scan, [{ kind: 'more', name: finding.kind }])
+  }
 }
 
 export function refuse(why: WhyNot): never {
@@ -68,5 +74,9 @@ export function refuse(why: WhyNot): never {
 
 // --- internal ---
 
-/** Of one file: a hostile one has as many as it likes. */
+/** Of one kind in one file: a hostile one has as many as it likes. */
 const MOST_FINDINGS = 100
+
+function nameOf(finding: Finding): string {
+  return 'name' in finding ? finding.name : ''
+}

@@ -1,29 +1,31 @@
 import type { ByteSource } from './bytes/byte-source.ts'
-import { Unscannable } from './found/unscannable.ts'
-import { type Looked, nameFormat, type Scan, tell } from './looked.ts'
+import { bringsInLines, textFormat } from './formats/text.ts'
+import { Unscannable, type WhyNot } from './found/unscannable.ts'
+import { type Looked, nameFormat, refuse, type Scan, tell } from './looked.ts'
+import { isNamedModel, isNamedPickle } from './model-names.ts'
 import { type Loader, walkPickle } from './pickle/walk.ts'
 
 export const PLAIN: Loader = { findsPersistent: false, readsArrays: true, hasTwoReadings: false }
 export const TORCH: Loader = { findsPersistent: true, readsArrays: false, hasTwoReadings: false }
 
 /**
- * Reads one pickle, behind which nothing may follow unless somebody else reads that.
+ * Reads one pickle, behind which nothing may follow unless somebody else reads that. What follows all the same is told of, and read as whoever
+ * loads from the file again does.
  *
  * @returns where it ended
  */
-export function lookIntoPickle(
-  { source, scan, isKnown, names }: Looked,
-  from: number,
-  loader: Loader,
-  mayFollow = false,
-): number {
+export function lookIntoPickle(looked: Looked, from: number, loader: Loader, mayFollow = false): number {
+  const { source, scan, isKnown, names } = looked
   const { imports, end } = walkPickle(source, from, loader, isKnown, finding => tell(scan, [finding]))
   for (const [name, { kind }] of imports) {
     names.add(name)
     if (kind === 'import' && name === 'joblib.numpy_pickle.NumpyArrayWrapper' && scan.format === 'pickle')
       scan.format = 'joblib'
   }
-  if (!mayFollow && end < source.size) tell(scan, [{ kind: 'after_end', at: end }])
+  if (!mayFollow && end < source.size) {
+    tell(scan, [{ kind: 'after_end', at: end }])
+    lookBehind(looked, end, loader)
+  }
   return end
 }
 
@@ -58,44 +60,75 @@ export function lookIntoLegacyTorch(looked: Looked): void {
 }
 
 /**
- * What is of another format may be a pickle as well, as text is that of protocol 0: then it calls something, or is one from its first byte to
- * its last. What is called a pickle, and brings something in before it breaks off, is a broken one.
+ * What is of another format may be a pickle as well, as text is that of protocol 0: then it calls something, is one from its first byte to its
+ * last, or breaks off only here and not for everybody who loads it. What is called a pickle, and brings something in before it breaks off, is
+ * a broken one.
  *
- * @throws Unscannable of such a one
+ * @throws Unscannable of those that break off so
  */
 export function tellAsPickle(looked: Looked): void {
+  const isNamed = isNamedPickle(looked.name)
   const own: Scan = { format: 'unknown', findings: [], imports: 0 }
-  const acts = (isWhole: boolean) =>
-    own.findings.some(
-      ({ kind }) => kind === 'call' || kind === 'changed_import' || (isWhole && kind === 'import'),
-    )
   let brings = false
   const isKnown = (name: string) => {
     brings = true
     return looked.isKnown(name)
   }
-  let isPickle: boolean
+  let broken: Unscannable | undefined
   try {
     lookIntoPickle({ ...looked, isKnown, scan: own, names: new Set() }, 0, PLAIN)
-    isPickle = acts(true)
   } catch (error) {
     if (!(error instanceof Unscannable)) throw error
-    if (brings && PICKLE_NAME.test(looked.name)) {
-      nameFormat(looked.scan, 'pickle')
-      tell(looked.scan, own.findings)
-      throw error
-    }
-    isPickle = acts(false)
+    broken = error
   }
-  if (!isPickle) return
+  const isBlind =
+    broken !== undefined && (isUnsure(broken) || (isNamed && (brings || broken.why === 'extension')))
+  const acts = own.findings.some(
+    ({ kind }) =>
+      kind === 'call' ||
+      kind === 'changed_import' ||
+      (!broken && (kind === 'import' || (isNamed && kind === 'after_end'))),
+  )
+  if (!acts && !isBlind) return
   nameFormat(looked.scan, 'pickle')
   tell(looked.scan, own.findings)
+  if (broken && isBlind) throw broken
+}
+
+/**
+ * Text is what is told of it as a pickle already, unless its name says that it is something else.
+ *
+ * @throws Unscannable it is called a model and empty, or a pickle, and would bring something in wherever a loader came to that
+ */
+export function lookIntoText({ source, name, scan }: Looked): void {
+  if (source.size === 0 && isNamedModel(name)) refuse('empty')
+  if (isNamedPickle(name) && bringsInLines(source)) refuse('no_pickle')
+  nameFormat(scan, textFormat(source))
 }
 
 // --- internal ---
 
-/** As tools call what they pickle, packed or not. */
-const PICKLE_NAME = /\.(?:pkl|pickle|pck|pcl|joblib|dill|sav|pt|pth)(?:\.(?:gz|z))?$/i
+/** So many are read behind the first. */
+const MOST_BEHIND = 1000
+
+function lookBehind(looked: Looked, from: number, loader: Loader): void {
+  let at = from
+  try {
+    for (let count = 0; at < looked.source.size; count++) {
+      if (count >= MOST_BEHIND) throw new Unscannable('long', at)
+      at = lookIntoPickle(looked, at, loader, true)
+    }
+  } catch (error) {
+    if (!(error instanceof Unscannable)) throw error
+    if (isUnsure(error)) throw error
+  }
+}
+
+/** Where Python, or some version of it, may go on: any other mistake ends the loading everywhere. */
+function isUnsure({ why }: Unscannable): boolean {
+  return UNSURE.has(why)
+}
+const UNSURE: ReadonlySet<WhyNot> = new Set(['called', 'name', 'long', 'deep', 'array', 'frame'])
 
 /** PROTO, and a protocol that there is or may be one day. */
 function saysPickle(source: ByteSource): boolean {

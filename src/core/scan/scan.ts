@@ -7,11 +7,18 @@ import { dataOfNumpyFile, isNumpyFile } from './formats/numpy-file.ts'
 import { isOnnx, onnxFindings } from './formats/onnx.ts'
 import { isSafetensors, safetensorsFindings } from './formats/safetensors.ts'
 import { isTar } from './formats/tar.ts'
-import { isPlainText, textFormat } from './formats/text.ts'
+import { isPlainText } from './formats/text.ts'
 import { isUbjson, readUbjson } from './formats/ubjson.ts'
 import { Unscannable } from './found/unscannable.ts'
 import { type Format, type Looked, nameFormat, refuse, type Scan, tell } from './looked.ts'
-import { lookIntoLegacyTorch, lookIntoPickle, lookIntoUnnamed, PLAIN, tellAsPickle } from './pickles.ts'
+import {
+  lookIntoLegacyTorch,
+  lookIntoPickle,
+  lookIntoText,
+  lookIntoUnnamed,
+  PLAIN,
+  tellAsPickle,
+} from './pickles.ts'
 
 /**
  * Whether a model can be loaded without running anything but what loads it. Nothing is loaded: formats are told by their bytes, whatever the
@@ -46,6 +53,8 @@ const KINDS: readonly {
   look: (looked: Looked) => void
   /** It holds other files, as they are. */
   isArchive?: true
+  /** It is looked into as a pickle itself. */
+  isPickle?: true
 }[] = [
   { is: (_, head) => begins(head, ZIP), look: lookIntoZip, isArchive: true },
   { format: 'tar', is: isTar, look: lookIntoTar, isArchive: true },
@@ -62,6 +71,7 @@ const KINDS: readonly {
     format: 'torch',
     is: source => Buffer.from(source.read(0, LEGACY_TORCH.length)).equals(LEGACY_TORCH),
     look: lookIntoLegacyTorch,
+    isPickle: true,
   },
   {
     format: 'safetensors',
@@ -69,7 +79,7 @@ const KINDS: readonly {
     look: ({ source, scan }) => tell(scan, safetensorsFindings(source)),
   },
   { format: 'onnx', is: isOnnx, look: ({ source, scan }) => tell(scan, onnxFindings(source)) },
-  { is: isPlainText, look: ({ source, scan }) => nameFormat(scan, textFormat(source)) },
+  { is: isPlainText, look: lookIntoText },
   { format: 'xgboost', is: isUbjson, look: ({ source }) => readUbjson(source) },
 ]
 
@@ -104,7 +114,7 @@ function look(looked: Looked): void {
   }
   if (kind.format !== undefined) nameFormat(scan, kind.format)
   // Whatever it is, somebody may load it as a pickle.
-  tellAsPickle(looked)
+  if (!kind.isPickle) tellAsPickle(looked)
   kind.look(looked)
 }
 

@@ -44,7 +44,7 @@ export async function lookInside<T>(
 /**
  * A file as it is, and all files below a folder, hidden ones too, by path.
  *
- * @throws AssayError FILE_NOT_FOUND; FILE_TOO_LARGE: more than 10,000 files
+ * @throws AssayError FILE_NOT_FOUND: a folder without a file; FILE_TOO_LARGE: more than 10,000 files
  */
 export async function filesAt(folder: string, path: string): Promise<string[]> {
   const stats = await stat(join(folder, path)).catch(() => undefined)
@@ -53,6 +53,18 @@ export async function filesAt(folder: string, path: string): Promise<string[]> {
   const files = entries
     .filter(entry => !entry.isDirectory())
     .map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1))
+  if (files.length === 0)
+    throw new AssayError({
+      code: 'FILE_NOT_FOUND',
+      title: 'The files of the model were not looked at',
+      problems: [
+        {
+          what: `there is no file in \`${path}\``,
+          where: { file: path },
+          fix: 'name the file of the model, or the folder that training writes it to',
+        },
+      ],
+    })
   if (files.length > MOST_FILES) {
     const what = `\`${path}\` has ${formatCount(files.length)} files, and ${formatCount(MOST_FILES)} are looked at`
     throw new AssayError({

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from sklearn.compose import make_column_transformer
 from sklearn.datasets import make_classification
+from sklearn.experimental import enable_iterative_imputer  # noqa: F401
+from sklearn.impute import IterativeImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
@@ -15,6 +17,7 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardSc
 from sklearn.utils import all_estimators
 
 warnings.simplefilter("ignore")
+POLYNOMIALS = ["Chebyshev", "Hermite", "HermiteE", "Laguerre", "Legendre", "Polynomial"]
 folder = sys.argv[1]
 X, y = make_classification(60, 8, random_state=0)
 X = np.abs(X)
@@ -42,6 +45,18 @@ models["dict"] = {
     "scalar": np.float32(3),
     "large": np.zeros(100_000),
     "record": np.zeros(3, dtype=[("a", "f8"), ("b", "i4")]),
+}
+holed = X.copy()
+holed[::7, 1] = np.nan
+models["imputer"] = IterativeImputer(max_iter=2).fit(holed)
+models["numbers"] = {
+    "records": np.rec.array([(1, 2.0)], dtype=[("a", int), ("b", float)]),
+    "one record": np.rec.array([(1, 2.0)], dtype=[("a", int), ("b", float)])[0],
+    "poly1d": np.poly1d([1, 2]),
+    "polynomials": [getattr(np.polynomial, kind)([1, 2]) for kind in POLYNOMIALS],
+    "texts": np.array(["a", "bc"], dtype=np.dtypes.StringDType()),
+    "texts that may miss": np.array(["a", np.nan], dtype=np.dtypes.StringDType(na_object=np.nan)),
+    "matrix": np.matrix([[1, 2]]),
 }
 for name, model in models.items():
     for protocol in (2, 4, 5):

@@ -1,4 +1,4 @@
-import { Unscannable } from '../found/unscannable.ts'
+import { Unscannable, type WhyNot } from '../found/unscannable.ts'
 import type { ByteSource } from './byte-source.ts'
 
 /** Before the class, which begins with it. */
@@ -82,18 +82,34 @@ export class Cursor {
   /**
    * Up to the next line feed, without it, one character a byte. As Python reads it, the last byte of a last line without one is left out.
    *
-   * @throws Unscannable it is longer than `most`, or there is none
+   * @param long why nobody can tell what is in a longer one than `most`
+   * @throws Unscannable it is longer, or there is none
    */
-  line(most: number): string {
+  line(most: number, long: WhyNot = 'line'): string {
     if (this.isAtEnd) throw new Unscannable('ends', this.at)
     let text = ''
     while (!this.isAtEnd) {
       const byte = this.byte()
       if (byte === LINE_FEED) return text
-      if (text.length >= most) throw new Unscannable('line', this.at)
+      if (text.length >= most) throw new Unscannable(long, this.at)
       text += String.fromCharCode(byte)
     }
     return text.slice(0, -1)
+  }
+
+  /**
+   * Behind the next line feed, or at the end where there is none.
+   *
+   * @throws Unscannable it is at the end already
+   */
+  skipLine(): void {
+    if (this.isAtEnd) throw new Unscannable('ends', this.at)
+    while (!this.isAtEnd) {
+      if (this.#next >= this.#window.length) this.#fill(1)
+      const feed = this.#window.indexOf(LINE_FEED, this.#next)
+      this.#next = feed < 0 ? this.#window.length : feed + 1
+      if (feed >= 0) return
+    }
   }
 
   // --- internal ---

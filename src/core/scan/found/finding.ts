@@ -6,6 +6,8 @@ export type Finding =
   | { kind: 'call'; name: string; at: number }
   /** It changes what it has brought in, and so what others do with it. */
   | { kind: 'changed_import'; name: string; at: number }
+  /** There are more of that kind than are kept, which may be anything. */
+  | { kind: 'more'; name: Finding['kind'] }
   /** Something follows where its loader stops. */
   | { kind: 'after_end'; at: number }
   /** A layer that runs code when the model is loaded. */

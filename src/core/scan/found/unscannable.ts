@@ -5,6 +5,7 @@ export type WhyNot =
   | 'opcode'
   | 'stack'
   | 'memo'
+  | 'called'
   | 'deep'
   | 'protocol'
   | 'extension'
@@ -28,6 +29,8 @@ export type WhyNot =
   | 'old_torch'
   | 'unknown'
   | 'hdf5'
+  | 'empty'
+  | 'no_pickle'
 
 /** What can be looked into, for people. */
 export const KNOWN_FORMATS =
@@ -40,6 +43,10 @@ export const UNSCANNABLE_WORDS: Readonly<Record<WhyNot, { what: string; fix: str
   opcode: { what: 'it has an instruction that no version of pickle knows', fix: 'save it again' },
   stack: { what: 'its instructions do not fit together', fix: 'save it again' },
   memo: { what: 'it asks for something that it never kept', fix: 'save it again' },
+  called: {
+    what: 'it calls something that it has made, and nobody follows here what that does',
+    fix: 'save it again; no tool does so',
+  },
   deep: {
     what: 'it is nested deeper than anything that tools save',
     fix: 'save it again, or its weights as safetensors',
@@ -107,6 +114,11 @@ export const UNSCANNABLE_WORDS: Readonly<Record<WhyNot, { what: string; fix: str
   hdf5: {
     what: 'it is HDF5 in a way that is not opened here (heaps of names or attributes, several files)',
     fix: 'save it with h5py as it does by itself, without `libver="latest"`, or as `.keras`',
+  },
+  empty: { what: 'it is empty', fix: 'save it again; it may not have been copied whole' },
+  no_pickle: {
+    what: 'it is called a pickle and is text, with lines in it that would bring something in',
+    fix: 'save it again; is it text? Then give it a name of text',
   },
 }
 

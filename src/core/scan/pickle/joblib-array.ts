@@ -37,7 +37,11 @@ export function arrayBytes(source: ByteSource, state: Value, at: number): number
 // --- internal ---
 
 /** Of the names of NumPy's types: a letter and bytes, of text (`U`) four bytes a character. A record (`V`) has fields, each of a type. */
-function itemSize(source: ByteSource, { called, state }: ArrayType): number | 'pickled' | undefined {
+function itemSize(
+  source: ByteSource,
+  { called, state, isOfTexts }: ArrayType,
+): number | 'pickled' | undefined {
+  if (isOfTexts) return 'pickled'
   if (typeof called !== 'object' || called?.kind !== 'tuple') return undefined
   const [, letter, digits] = /^[<>|=]?([a-zA-Z])(\d{1,6})$/.exec(textOf(source, called.items[0]) ?? '') ?? []
   if (letter === undefined) return undefined

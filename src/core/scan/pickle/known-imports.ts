@@ -3,7 +3,8 @@ import { TORCH_MODULES } from './torch-modules.ts'
 
 /**
  * Names that ordinary models bring in, each whole: a prefix would let in what stands beside them (`numpy.testing`, which runs text). Of all of
- * them it is known that making one with any arguments, and giving it any state, runs nothing else.
+ * them it is known that making one with any arguments, and giving it any state, runs nothing else. `scipy.stats` is none of them: what makes its
+ * distributions (`reciprocal_gen`) runs text out of its state, `_parse_arg_template`, when it is loaded.
  */
 const KNOWN: Readonly<Record<string, string>> = {
   builtins: 'bool bytearray bytes complex dict float frozenset int list object range set slice str tuple',
@@ -19,13 +20,22 @@ const KNOWN: Readonly<Record<string, string>> = {
   pathlib: 'PosixPath PurePosixPath PureWindowsPath WindowsPath',
   uuid: 'UUID',
   numpy:
-    'bool_ bool dtype float16 float32 float64 int16 int32 int64 int8 ndarray str_ uint16 uint32 uint64 uint8 abs absolute cbrt exp expm1 log log10 log1p log2 max mean median min sign sqrt square std sum',
+    'bool_ bool dtype float16 float32 float64 int16 int32 int64 int8 matrix ndarray poly1d record str_ uint16 uint32 uint64 uint8 abs absolute cbrt exp expm1 log log10 log1p log2 max mean median min sign sqrt square std sum',
   'numpy.core.multiarray': '_reconstruct scalar',
   'numpy._core.multiarray': '_reconstruct scalar',
   'numpy.core.numeric': '_frombuffer',
   'numpy._core.numeric': '_frombuffer',
   'numpy.ma.core': 'MaskedArray _mareconstruct',
   'numpy.ma': 'MaskedArray',
+  // Arrays whose items are records; numbers of a polynomial; how text of any length is kept: numbers and text, of which none is run.
+  'numpy.rec': 'recarray',
+  'numpy._core._internal': '_convert_to_stringdtype_kwargs',
+  'numpy.polynomial.chebyshev': 'Chebyshev',
+  'numpy.polynomial.hermite': 'Hermite',
+  'numpy.polynomial.hermite_e': 'HermiteE',
+  'numpy.polynomial.laguerre': 'Laguerre',
+  'numpy.polynomial.legendre': 'Legendre',
+  'numpy.polynomial.polynomial': 'Polynomial',
   'numpy.random._pickle': '__bit_generator_ctor __generator_ctor __randomstate_ctor',
   'numpy.random.bit_generator': 'SeedSequence __pyx_unpickle_SeedSequence',
   'numpy.random._mt19937': 'MT19937',

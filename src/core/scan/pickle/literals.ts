@@ -3,9 +3,6 @@ import { Cursor } from '../bytes/cursor.ts'
 import { Unscannable } from '../found/unscannable.ts'
 import type { Value } from './values.ts'
 
-/** Longest name of a module or of something in it that is read. */
-export const LONGEST_NAME = 512
-
 export function isLiteral(opcode: number): boolean {
   return LITERALS[opcode] !== NO_LITERAL
 }
@@ -17,14 +14,21 @@ export function skipLiteral(cursor: Cursor, opcode: number): void {
   else if (length === BYTE) cursor.skip(cursor.byte())
   else if (length === UINT32) cursor.skip(cursor.uint32())
   else if (length === UINT64) cursor.skip(cursor.uint64())
-  else if (length === LINE) cursor.line(LONGEST_LINE)
+  else if (length === LINE) cursor.skipLine()
 }
 
-/** A place in the memo, in decimal digits. */
+/**
+ * A place in the memo, as Python's `int` reads a line: white space around it, a sign, `_` between digits; its C reader stops at a NUL.
+ *
+ * @throws Unscannable it is no place to Python either (`memo`), or one that only some Pythons have (`long`)
+ */
 export function placeInMemo(cursor: Cursor): number {
-  const text = cursor.line(20)
-  if (!/^\d{1,15}$/.test(text)) throw new Unscannable('memo', cursor.at)
-  return Number(text)
+  const line = cursor.line(LONGEST_PLACE, 'long').split('\0', 1).join('')
+  const [, sign, digits] = /^[\t-\r ]*([+-]?)(\d+(?:_\d+)*)[\t-\r ]*$/.exec(line) ?? []
+  const place = digits === undefined ? Number.NaN : Number(digits.replaceAll('_', ''))
+  if (Number.isNaN(place) || (sign === '-' && place > 0)) throw new Unscannable('memo', cursor.at)
+  if (!Number.isSafeInteger(place)) throw new Unscannable('long', cursor.at)
+  return place
 }
 
 /** The text that a value is; undefined: it is none, or longer than a name. */
@@ -78,7 +82,9 @@ export function isNone(source: ByteSource, value: Value | undefined): boolean {
 
 // --- internal ---
 
-const LONGEST_LINE = 64 * 1024 * 1024
+/** Longest name of a module or of something in it that is read from the stack. */
+const LONGEST_NAME = 512
+const LONGEST_PLACE = 4096
 
 /** How long a literal is: so many bytes, or as many as the next one, four or eight say, or up to the end of the line. */
 const [NO_LITERAL, BYTE, UINT32, UINT64, LINE] = [-1, -2, -3, -4, -5] as const

@@ -75,7 +75,12 @@ export class Machine {
     const before = this.imports.get(full)
     if (before) return before
     // A name with a dot reaches into what it finds: it is of no ordinary model, whatever it spells.
-    const brought: Import = { kind: 'import', name: full, isKnown: PART.test(name) && this.#isKnown(full) }
+    const brought: Import = {
+      kind: 'import',
+      name: full,
+      isKnown: PART.test(name) && this.#isKnown(full),
+      told: new Set(),
+    }
     this.imports.set(full, brought)
     if (!brought.isKnown) this.#tell({ kind: 'import', name: full, at: this.at })
     return brought
@@ -83,14 +88,16 @@ export class Machine {
 
   /** What comes of a call. */
   call(what: Value, arguments_: Value): Value {
-    // What was made before is called: nothing that is known makes something to be called.
-    if (!isImport(what)) throw new Unscannable('stack', this.at)
-    if (!what.isKnown) this.#tell({ kind: 'call', name: what.name, at: this.at })
+    // What was made before is called: little that is known makes something to be called. A literal never is.
+    if (!isImport(what)) throw new Unscannable(typeof what === 'number' ? 'stack' : 'called', this.at)
+    if (!what.isKnown) this.#tellOnce('call', what)
     switch (what.name) {
       case 'joblib.numpy_pickle.NumpyArrayWrapper':
         return { kind: 'joblib_array' }
       case 'numpy.dtype':
         return { kind: 'dtype', called: arguments_ }
+      case 'numpy._core._internal._convert_to_stringdtype_kwargs':
+        return { kind: 'dtype', called: arguments_, isOfTexts: true }
       default:
         return OTHER
     }
@@ -105,12 +112,17 @@ export class Machine {
   /** The value on top is changed: what is brought in is not the file's own to change. */
   changed(): Value {
     const value = this.top()
-    if (isImport(value)) this.#tell({ kind: 'changed_import', name: value.name, at: this.at })
+    if (isImport(value)) this.#tellOnce('changed_import', value)
     return value
   }
 
   replaceTop(value: Value): void {
     this.#stack[this.#stack.length - 1] = value
+  }
+
+  #tellOnce(kind: 'call' | 'changed_import', { name, told }: Import): void {
+    if (!told.has(kind)) this.#tell({ kind, name, at: this.at })
+    told.add(kind)
   }
 }
 

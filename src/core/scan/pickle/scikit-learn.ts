@@ -86,7 +86,7 @@ export const SCIKIT_LEARN: Readonly<Record<string, string>> = {
   'sklearn.gaussian_process.kernels':
     'CompoundKernel ConstantKernel DotProduct ExpSineSquared Exponentiation Hyperparameter Kernel KernelOperator Matern PairwiseKernel Product RBF RationalQuadratic Sum WhiteKernel',
   'sklearn.impute._base': 'MissingIndicator SimpleImputer _BaseImputer',
-  'sklearn.impute._iterative': 'IterativeImputer',
+  'sklearn.impute._iterative': 'IterativeImputer _ImputerTriplet',
   'sklearn.impute._knn': 'KNNImputer',
   'sklearn.isotonic': 'IsotonicRegression',
   'sklearn.kernel_approximation':

@@ -16,6 +16,8 @@ export interface Import {
   kind: 'import'
   name: string
   isKnown: boolean
+  /** What was told of it: each once. */
+  told: Set<'call' | 'changed_import'>
 }
 
 export interface Tuple {
@@ -35,6 +37,8 @@ export interface Dict {
 export interface ArrayType {
   kind: 'dtype'
   called: Value
+  /** `numpy.dtypes.StringDType`, whose items are objects. */
+  isOfTexts?: true
   state?: Value
 }
 

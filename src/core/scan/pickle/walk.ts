@@ -3,7 +3,7 @@ import { Cursor } from '../bytes/cursor.ts'
 import type { Finding } from '../found/finding.ts'
 import { Unscannable } from '../found/unscannable.ts'
 import { arrayBytes } from './joblib-array.ts'
-import { isLiteral, LONGEST_NAME, placeInMemo, skipLiteral, textOf } from './literals.ts'
+import { isLiteral, placeInMemo, skipLiteral, textOf } from './literals.ts'
 import { Machine } from './machine.ts'
 import { type Import, keepIn, MOST_KEPT, OTHER, type Value } from './values.ts'
 
@@ -45,8 +45,8 @@ export function walkPickle(
     )
   }
   const bringLines = () => {
-    const module = cursor.line(LONGEST_NAME)
-    return machine.bring(module, cursor.line(LONGEST_NAME))
+    const module = cursor.line(LONGEST_LINE)
+    return machine.bring(module, cursor.line(LONGEST_LINE, 'long'))
   }
   const bringFromStack = () => {
     const name = textOf(source, machine.pop())
@@ -74,8 +74,7 @@ export function walkPickle(
       const padding = cursor.byte()
       // Whoever loads this with plain pickle takes that byte for an instruction: none of these is one, and so it ends there.
       if (padding > MOST_PADDING) throw new Unscannable('array', machine.at)
-      cursor.skip(padding)
-      cursor.skip(array)
+      cursor.skip(padding + array)
     }
     machine.replaceTop(OTHER)
   }
@@ -130,7 +129,6 @@ export function walkPickle(
         machine.popMark(0)
         machine.push(OTHER)
         break
-
       case 0x61: // APPEND
         machine.pop()
         machine.changed()
@@ -191,12 +189,9 @@ export function walkPickle(
         machine.push(machine.call(what, OTHER))
         break
       }
-      case 0x6f: {
-        // OBJ
-        const [what = OTHER] = machine.popMark(MOST_KEPT) ?? []
-        machine.push(machine.call(what, OTHER))
+      case 0x6f: // OBJ
+        machine.push(machine.call(machine.popMark(MOST_KEPT)?.[0] ?? OTHER, OTHER))
         break
-      }
       case 0x52: // REDUCE
       case 0x81: // NEWOBJ
         machine.callTop()
@@ -208,7 +203,7 @@ export function walkPickle(
 
       case 0x50: // PERSID
         if (!loader.findsPersistent) throw new Unscannable('persistent', at)
-        cursor.line(LONGEST_NAME)
+        cursor.skipLine()
         machine.push(OTHER)
         break
       case 0x51: // BINPERSID
@@ -232,8 +227,11 @@ export function walkPickle(
       case 0x84: // EXT4
         throw new Unscannable('extension', at)
       case 0x97: // NEXT_BUFFER
-      case 0x98: // READONLY_BUFFER
         throw new Unscannable('buffer', at)
+      case 0x98: // READONLY_BUFFER
+        machine.top()
+        machine.replaceTop(OTHER)
+        break
       default:
         throw new Unscannable('opcode', at)
     }
@@ -246,4 +244,6 @@ export function walkPickle(
 const PICKLED_ARRAY: Loader = { findsPersistent: false, readsArrays: false, hasTwoReadings: true }
 /** joblib aligns arrays by 16 bytes; the first instruction of pickle is `(`, 40. */
 const MOST_PADDING = 32
+/** No module has a name as long as this. */
+const LONGEST_LINE = 4096
 const EMPTY: Value = { kind: 'tuple', items: [] }

@@ -11,6 +11,7 @@ import { isAssayError, positionWords } from '../core/errors/errors.ts'
 import { count } from '../core/text/numbers.ts'
 import { filesOfPattern } from '../services/files/pattern-files.ts'
 import { asksForChampion, checkDeploy } from './checks/deploy.ts'
+import { dvcFindings } from './checks/dvc.ts'
 import { numbersFindings } from './checks/numbers.ts'
 import { packageFindings } from './checks/package.ts'
 import { checkDeployFile } from './checks/targets.ts'
@@ -37,6 +38,7 @@ export async function run(
   const findings: Finding[] = [
     ...('project' in read ? projectFindings(context, options.config, read.project) : read.findings),
     ...('project' in read ? await numbersFindings(context.folder, read.project) : []),
+    ...('project' in read ? await dvcFindings(context, read.project) : []),
     ...('project' in read ? await packageFindings(context, read.project) : []),
     ...(deployFile ?? []),
     ...(deploy?.findings ?? []),

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { run as check } from '../../src/commands/check.ts'
 import { run as evaluate } from '../../src/commands/evaluate.ts'
 import { run as train } from '../../src/commands/train.ts'
 import { parseProfile } from '../../src/core/traffic/profile/profile-file.ts'
@@ -45,6 +47,26 @@ describe('train and evaluate apart', () => {
 
     expect(scene.result()).toMatchObject({ state: 'evaluation_failed', verdict: 'fail' })
     expect(scene.result().failure!.tail).toContain('assay-result/churn/usage.json: refused: it is a folder')
+  })
+
+  it('dvc repro without dvc says so, in the training and in the check', async () => {
+    const config = CONFIG.replace('train: echo training\n', 'dvc: { repro: [train] }\n')
+    const files = { 'assay.yml': config, 'dvc.yaml': 'stages: { train: { cmd: echo } }\n' }
+    const scene = scenes.pullRequest(baseFiles(files), { 'x.txt': 'x' })
+    const bin = `${scene.folder}-bin`
+    mkdirSync(bin)
+    for (const program of ['git', 'sh', 'bash'])
+      symlinkSync(execFileSync('which', [program], { encoding: 'utf8' }).trim(), join(bin, program))
+    scene.context.env = { ...scene.context.env, PATH: bin }
+
+    const { exitCode, text } = await train(scene.context, RUN_DEFAULTS)
+    const checked = await check(scene.context, { config: 'assay.yml', base: undefined })
+
+    expect(exitCode).toBe(2)
+    expect(text).toContain('DVC is not installed')
+    expect(text).toContain('pip install dvc')
+    expect(text).toContain('#dvc_not_installed')
+    expect(checked.text).toContain('! churn: the training needs `dvc`, which is not on the PATH here')
   })
 
   it('training that dies exits 2, and says how', async () => {

@@ -1,6 +1,8 @@
 import { trainingOf } from '../../core/config/dvc.ts'
 import { costOf } from '../../core/inputs/cost.ts'
+import { reproWithoutDvc } from '../../core/inputs/dvc/pull-failure.ts'
 import type { Usage } from '../../core/inputs/evaluation.ts'
+import { renderError } from '../../core/text/error-text.ts'
 import type { Result } from '../../core/verdict/result.ts'
 import { sampleGpus } from '../../services/gpu.ts'
 import { environmentFor, runCommand } from '../../services/process/process.ts'
@@ -71,6 +73,8 @@ export async function trainOnce({ context, model, config, env }: ModelWork, seed
       folder: context.folder,
       failsAs: 'training_failed',
       env: { ...env, ...seedEnv(seed) },
+    }).catch(error => {
+      throw training === config.train ? error : withoutDvc(error)
     })
     done.usage = { trainSeconds, ...(context.ci.image !== undefined && { image: context.ci.image }) }
   } finally {
@@ -127,6 +131,13 @@ export function addUsage(total: Usage, more: Usage): Usage {
 }
 
 // --- internal ---
+
+/** Where `dvc repro` is the training, the shell's "not found" is about `dvc`: what a stage lacks ends DVC with a code of its own. */
+function withoutDvc(error: unknown): unknown {
+  if (!(error instanceof CommandFailed) || error.failure.exitCode !== 127) return error
+  const { command } = error.failure
+  return new CommandFailed(error.state, { command, tail: renderError(reproWithoutDvc()) }, error.cancelled)
+}
 
 function seedEnv(seed: number | undefined): Record<string, string> {
   return seed === undefined ? {} : { ASSAY_SEED: String(seed) }

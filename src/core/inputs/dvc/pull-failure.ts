@@ -61,6 +61,15 @@ export function pullRemark(facts: PullFacts, made: readonly WrongData[]): string
   return `\`${facts.command}\` failed (${what}), but all data is there with the hashes that the commit names.`
 }
 
+/** A training by `dvc repro` where there is no DVC; the data may be there all the same. */
+export function reproWithoutDvc(): AssayError {
+  return new AssayError({
+    code: 'DVC_NOT_INSTALLED',
+    title: 'Nothing was trained: DVC is not installed',
+    problems: [NOT_INSTALLED],
+  })
+}
+
 /** Why a command of DVC failed, whichever it was. */
 export interface Cause {
   code: string
@@ -86,6 +95,11 @@ export function causeOf(facts: PullFacts): Cause {
   }
 }
 
+export const NOT_INSTALLED = {
+  what: '`dvc` is not on the PATH of this job',
+  fix: 'Install it before this step, with what its storage needs: `pip install dvc`, `pip install "dvc[s3]"`, `"dvc[gs]"`, `"dvc[azure]"`, `"dvc[ssh]"`.',
+}
+
 // --- internal ---
 
 const MOST_NAMED = 10
@@ -105,9 +119,8 @@ const ROWS: Row[] = [
     code: 'DVC_NOT_INSTALLED',
     title: 'The data was not pulled: DVC is not installed',
     is: ({ ended }) => ended.notFound,
-    what: () => '`dvc` is not on the PATH of this job',
-    fix: () =>
-      'Install it before this step, with what its storage needs: `pip install dvc`, `pip install "dvc[s3]"`, `"dvc[gs]"`, `"dvc[azure]"`, `"dvc[ssh]"`.',
+    what: () => NOT_INSTALLED.what,
+    fix: () => NOT_INSTALLED.fix,
   },
   {
     code: 'DVC_NO_REPOSITORY',

@@ -1,11 +1,12 @@
 import * as z from 'zod'
+import { maskAddresses } from '../text/addresses.ts'
 import { MetricName } from '../text/names.ts'
 
 /** Gates and waivers of `assay.yml`: the rules that a pull request is judged by. */
 
 export const Gate = z
   .strictObject({
-    name: z.string().max(120).optional().describe('Shown instead of the rule.'),
+    name: z.string().max(120).overwrite(maskAddresses).optional().describe('Shown instead of the rule.'),
     metric: MetricName.describe(
       'A computed metric, a name from a metrics file, a column of scores, [`broken_items`](llm-evals.md#broken-items), `cost`, `duration` or `train_duration`.',
     ),
@@ -63,7 +64,7 @@ export type Gate = z.infer<typeof Gate>
 
 export const Waiver = z.strictObject({
   metric: MetricName.describe('The metric of the gates this waiver covers.'),
-  gate: z.string().optional().describe('Only the gate of this name.'),
+  gate: z.string().overwrite(maskAddresses).optional().describe('Only the gate of this name.'),
   reason: z.string().min(10, 'say why, in at least 10 characters').max(500),
   author: z.string().min(1).max(100),
   until: z.iso.date('a date such as 2026-12-31').describe('Last day it holds.'),

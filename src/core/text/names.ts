@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { maskAddresses } from './addresses.ts'
 
 /** Metric names as they stand in results, records and comments. Files and configurations may write any text: `metricNameOf`. */
 export const METRIC_NAME = /^[A-Za-z0-9_./@-]{1,128}$/
@@ -18,18 +19,18 @@ export const MetricName = z
 
 /**
  * What a file or a configuration calls a metric → its name: signs of ASCII that a name cannot have become `_`, all other
- * characters `_u` with their code, an empty part `_`; what is longer than a name may be ends in a hash. A name stays as it is.
+ * characters `_u` with their code, an empty part `_`; what is longer than a name may be ends in a hash. A name stays as it
+ * is, but for an e-mail address or an IBAN in it: names go into results, records and series, where they stay.
  */
 export function metricNameOf(written: string): string {
-  if (written.length <= LONGEST_METRIC_NAME && IS_NAME.test(written)) return written
-  const name = written
-    .replace(/[^A-Za-z0-9_./@-]/gu, sign =>
-      /[ -~]/.test(sign) ? '_' : `_u${sign.codePointAt(0)!.toString(16).padStart(4, '0')}`,
-    )
-    .replace(/(?<=^|\/)(?=\/|$)/g, '_')
-  if (name.length <= LONGEST_METRIC_NAME) return name
-  const hash = createHash('sha256').update(written).digest('hex').slice(0, 8)
-  return `${name.slice(0, LONGEST_METRIC_NAME - 9)}_${hash}`
+  const name = spelled(maskAddresses(written))
+  const masked = maskAddresses(name)
+  return masked === name ? name : spelled(masked)
+}
+
+/** Whether what a file calls a metric holds an e-mail address or an IBAN. */
+export function namesSomebody(written: string): boolean {
+  return metricNameOf(written) !== spelled(written)
 }
 
 /** Names that mean something else as keys of an object. */
@@ -38,6 +39,18 @@ export function isInherited(name: string): boolean {
 }
 
 // --- internal ---
+
+function spelled(text: string): string {
+  if (text.length <= LONGEST_METRIC_NAME && IS_NAME.test(text)) return text
+  const name = text
+    .replace(/[^A-Za-z0-9_./@-]/gu, sign =>
+      /[ -~]/.test(sign) ? '_' : `_u${sign.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+    )
+    .replace(/(?<=^|\/)(?=\/|$)/g, '_')
+  if (name.length <= LONGEST_METRIC_NAME) return name
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 8)
+  return `${name.slice(0, LONGEST_METRIC_NAME - 9)}_${hash}`
+}
 
 const LONGEST_METRIC_NAME = 128
 /** No part of it empty. */

@@ -54,6 +54,25 @@ describe('parseConfig', () => {
     },
   )
 
+  it('takes no address into the names of metrics, gates and waivers, and they match still', () => {
+    const named = 'metric: "acc kim@example.org"'
+    const { config } = parseConfig(
+      `${[
+        MINIMAL.replace('gates: [', `gates: [{ ${named}, at_least: 0.5, name: "of kim@example.org" }, `),
+        `waivers: [{ ${named}, gate: "of kim@example.org", reason: "for this one test", author: a, until: 2099-01-01 }]`,
+        'metrics: metrics.json',
+        'directions: { "acc kim@example.org": lower, "recall@10": higher }',
+      ].join('\n')}\n`,
+      'assay.yml',
+    )
+    const { gates, waivers, directions } = config.models.churn!
+
+    expect(JSON.stringify(config)).not.toContain('kim')
+    expect(gates[0]).toMatchObject({ metric: 'acc__e-mail_', name: 'of [e-mail]' })
+    expect(waivers[0]).toMatchObject({ metric: 'acc__e-mail_', gate: 'of [e-mail]' })
+    expect(directions).toEqual({ 'acc__e-mail_': 'lower', 'recall@10': 'higher' })
+  })
+
   it('reads several models with every key', () => {
     const { config, warnings } = parseConfig(
       `models:

@@ -1,6 +1,5 @@
 import { maskShapes } from '../../secrets/token-shapes.ts'
-import { maskAddresses } from '../../text/addresses.ts'
-import { isInherited, metricNameOf } from '../../text/names.ts'
+import { isInherited, metricNameOf, namesSomebody } from '../../text/names.ts'
 import type { Position } from '../../text/position.ts'
 import type { Aggregate } from '../evaluation.ts'
 import type { Aggregates } from './aggregates.ts'
@@ -44,12 +43,13 @@ export function namedMetrics(
   const without = new Map<string, NoValue>()
   const withheld: string[] = []
   for (const { path, value, position } of leaves) {
-    const name = prefixed(metricNameOf(path.join('/')))
+    const written = path.join('/')
+    const name = prefixed(metricNameOf(written))
     const why = [...path, ...name.split('/')].some(isInherited)
       ? 'has a name of its own kind'
       : noMetric(value)
     const number = value.kind === 'number' ? value.value + 0 : undefined
-    if (withoutSecrets(name) !== name) withheld.push(withoutSecrets(name))
+    if (namesSomebody(written) || maskShapes(name) !== name) withheld.push(maskShapes(name))
     else if (metrics.has(name) || without.has(name)) {
       if (metrics.get(name) === number && why === undefined) continue
       metrics.delete(name)
@@ -73,11 +73,6 @@ const A_TEXT = 'is a text'
 
 function isMeant({ kind }: MetricNode, why: string): boolean {
   return kind === 'string' ? why !== A_TEXT : kind === 'number' || kind === 'null' || kind === 'nothing'
-}
-
-/** A name without what has the shape of a secret, and without addresses. */
-function withoutSecrets(name: string): string {
-  return maskAddresses(maskShapes(name))
 }
 
 function noMetric(value: MetricNode): string | undefined {

@@ -415,12 +415,14 @@ describe('a name that holds a secret or an address', () => {
       auc: 0.9,
       [`auc_${token}`]: 1,
       'of/kim@example.com': 0.5,
+      'acc kim@example.com': 0.5,
+      'kim @example.com': 0.5,
       'recall@10.mean': 0.7,
     })
     const { metrics, withheld } = parse(text)
 
     expect([...metrics.keys()]).toEqual(['auc', 'recall@10.mean'])
-    expect(withheld).toEqual(['auc_***', 'of/[e-mail]'])
+    expect(withheld).toEqual(['auc_***', 'of/_e-mail_', 'acc__e-mail_', '_e-mail_'])
   })
 
   test('SE-005: is refused as the column of folds', () => {

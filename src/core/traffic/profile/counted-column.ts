@@ -1,4 +1,5 @@
 import type { ProfileConfig } from '../../config/profile.ts'
+import { looksPersonal } from '../../secrets/personal-column.ts'
 import { EdgeGrid } from '../../statistics/traffic/edge-grid.ts'
 import { count } from '../../text/numbers.ts'
 import { BinCounts } from './bin-counts.ts'
@@ -67,7 +68,7 @@ export class CountedColumn {
       if (column.isListed) this.#feature = named(column, nothingNamed(this.#tally))
     } else if (kind.type === 'category') {
       if (kind.again) this.#again = new ColumnTally(this.#limits, 'category')
-      else this.#feature = named(column, this.#categories(this.#tally))
+      else this.#feature = this.#categories(this.#tally)
     } else this.#countNumbers()
     return this.#again !== undefined
   }
@@ -75,7 +76,7 @@ export class CountedColumn {
   /** After the last pass. Undefined: it is left out, and `advice` says why. */
   feature(): Feature | undefined {
     const { column } = this
-    if (this.#again instanceof ColumnTally) return named(column, this.#categories(this.#again))
+    if (this.#again instanceof ColumnTally) return this.#categories(this.#again)
     if (this.#again) return named(column, numberBins(this.#edges!, this.#again.counts))
     return this.#feature
   }
@@ -99,10 +100,16 @@ export class CountedColumn {
       this.advice = `${shownName(this.column.name)} holds something that is no number in ${count(others, 'row')}.`
   }
 
-  #categories({ texts, missing, others }: ColumnTally): Bins {
+  /** Undefined, with advice, where its values name people and nobody has listed it. */
+  #categories({ texts, missing, others }: ColumnTally): Feature | undefined {
+    const { column } = this
     const counted = texts!.codes.values.map((name, code) => [name, texts!.counts[code] ?? 0] as const)
+    if (!column.isListed && looksPersonal(column.name, texts!.codes.values)) {
+      this.advice = `${shownName(column.name)} is left out: it looks personal by its values; \`profile.features\` counts it all the same.`
+      return undefined
+    }
     const bins = frequentCategories(counted, this.#config.categories, missing)
-    return { ...bins, pooled: bins.pooled + others }
+    return named(column, { ...bins, pooled: bins.pooled + others })
   }
 }
 

@@ -277,7 +277,7 @@ describe('assay promote', () => {
       `· ${model} in staging: there is no hold`,
     )
     expect((await names(scene, {})).text).toBe(
-      `⏳ ${model} in production: ${ONE} waits for approval\nOne place is as it should be.`,
+      `⏳ ${model} in production: ${ONE} waits for approval\nNothing to do for ${model} in staging.`,
     )
   })
 

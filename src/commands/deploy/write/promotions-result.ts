@@ -13,15 +13,12 @@ export function promotionsResult(
 ): CommandResult {
   // Whoever asked about one place is told of it, also where nothing is to be done.
   const told = carriedOut.filter(({ action }) => action !== 'nothing' || carriedOut.length === 1)
-  const quiet = carriedOut.length - told.length
+  const quiet = carriedOut.filter(one => !told.includes(one))
   const lines = told.map(
     ({ model, environment, action, version, words, pullRequest, notes }) =>
       `${SIGNS[action]} ${model} in ${environment}: ${withVersion(words, version)}${pullRequest?.url ? `\n    ${pullRequest.url}` : ''}${notes.map(note => `\n    ${note}`).join('')}`,
   )
-  const rest =
-    quiet === 0
-      ? []
-      : [quiet === 1 ? 'One place is as it should be.' : `${quiet} places are as they should be.`]
+  const rest = quiet.length === 0 ? [] : [told.length === 0 ? allQuiet(quiet.length) : otherPlaces(quiet)]
   const failed = problems.map(renderError)
   const [first] = told
   return {
@@ -53,6 +50,18 @@ export function promotionsResult(
 function withVersion(words: string, version: string | undefined): string {
   return version === undefined || words.includes(version) ? words : `${version}: ${words}`
 }
+
+function allQuiet(places: number): string {
+  return `${places} places are as they should be.`
+}
+
+/** Beside what is told they may serve, or wait for that: no more is said than that nothing is to be done there. */
+function otherPlaces(quiet: CarriedOut[]): string {
+  if (quiet.length > MOST_NAMED) return `Nothing to do in ${quiet.length} other places.`
+  return `Nothing to do for ${quiet.map(({ model, environment }) => `${model} in ${environment}`).join(', ')}.`
+}
+
+const MOST_NAMED = 3
 
 const SIGNS: Record<CarriedOut['action'], string> = {
   proposed: '➕',

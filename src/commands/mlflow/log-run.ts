@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { dataRoles } from '../../core/inputs/dvc/data-version.ts'
 import { artifact, type Batch, logBatch, logInputs, runOf } from '../../core/mlflow/requests.ts'
 import {
   batchesOf,
@@ -14,6 +15,7 @@ import { Result } from '../../core/verdict/result.ts'
 import { withoutSecrets } from '../command/without-secrets.ts'
 import { readParameters } from '../project/parameters.ts'
 import type { ModelWork } from '../project/project.ts'
+import { readDataFiles } from '../project/read-evaluation.ts'
 import { type JudgedModel, writeReport } from '../result/outputs.ts'
 import { type MlflowServer, orNoted } from './server.ts'
 import { endOwnRun, type OpenRun, originOf, type Tracking } from './tracking.ts'
@@ -76,7 +78,8 @@ async function logRun(work: ModelWork, judged: JudgedModel, tracking: Tracking, 
 
 async function logOf(work: ModelWork, { result, plots }: JudgedModel, run: OpenRun): Promise<RunLog> {
   const parameters = (await readParameters(work.context, work.config)) ?? {}
-  const log = runLog(result, plots, parameters, run.began)
+  const roles = dataRoles(await readDataFiles(work.context.folder, work.config.data))
+  const log = runLog(result, plots, parameters, run.began, roles)
   return run.isOurs ? log : { ...log, tags: [...originTags(await originOf(work)), ...log.tags] }
 }
 

@@ -4,6 +4,7 @@ import { askedFor } from '../../core/config/gates.ts'
 import { canBeShareOf } from '../../core/config/share-names.ts'
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { dataVersions } from '../../core/inputs/dvc/data-version.ts'
+import type { DataFile } from '../../core/inputs/dvc/dvc-files.ts'
 import type { Evaluation, Folds, SeedScores, Side } from '../../core/inputs/evaluation.ts'
 import { collectMetrics, type ReadMetrics } from '../../core/inputs/metrics-file/collected.ts'
 import {
@@ -121,6 +122,16 @@ export function mergeSeeds(first: Evaluation, seeds: SeedScores[]): Evaluation {
   return { ...first, metrics, seeds, aggregates: seeds.length > 1 ? undefined : first.aggregates }
 }
 
+/** The files that tell the version of the data, those that are there. */
+export async function readDataFiles(folder: string, files: readonly string[]): Promise<DataFile[]> {
+  const read: DataFile[] = []
+  for (const path of files) {
+    const found = await readIfThere(folder, path)
+    if (found) read.push({ path, text: new TextDecoder().decode(found.bytes) })
+  }
+  return read
+}
+
 // --- internal ---
 
 /** A share that is none, such as accuracy in percent, would pass every floor. */
@@ -223,11 +234,8 @@ async function readIfThere(folder: string, file: string | undefined): Promise<Re
 
 /** Which data it was is shown and nothing more: a file of it that has moved is no reason to lose the verdict. */
 async function readData(folder: string, files: string[], warnings: string[]): Promise<string[] | undefined> {
-  const read: { path: string; text: string }[] = []
-  for (const path of files) {
-    const found = await readIfThere(folder, path)
-    if (found) read.push({ path, text: new TextDecoder().decode(found.bytes) })
-    else warnings.push(`Which data this is of is not known: there is no ${maskPersonalData(path)}.`)
-  }
+  const read = await readDataFiles(folder, files)
+  for (const path of files.filter(path => !read.some(file => file.path === path)))
+    warnings.push(`Which data this is of is not known: there is no ${maskPersonalData(path)}.`)
   return read.length === 0 ? undefined : dataVersions(read)
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import type { DataRole } from '../inputs/dvc/data-version.ts'
 import type { PlotData } from '../report/plots/data.ts'
-import { maskDataPath } from '../secrets/secrets.ts'
 import { shortened } from '../text/visible-text.ts'
 import type { Result } from '../verdict/result.ts'
+import { datasetsOf } from './datasets.ts'
 import { metricKey } from './metric-key.ts'
 import type { Batch, DatasetInput, KeyValue, MetricPoint } from './requests.ts'
 
@@ -44,6 +45,7 @@ export function originTags(origin: RunOrigin): KeyValue[] {
 /**
  * A judged model as a run: parameters, metrics, datasets, tags.
  *
+ * @param roles what a line of data is for the training, where that is known
  * @param began when the run began, in milliseconds: the time of every point, so that one that is sent again stays one
  */
 export function runLog(
@@ -51,6 +53,7 @@ export function runLog(
   { gpus = [] }: Pick<PlotData, 'gpus'>,
   parameters: Readonly<Record<string, string | number | boolean | null>>,
   began: number,
+  roles: ReadonlyMap<string, DataRole> = new Map(),
 ): RunLog {
   const tags = {
     'assay.verdict': result.verdict,
@@ -83,7 +86,7 @@ export function runLog(
       ),
     ]),
     tags: tagsOf(tags),
-    datasets: datasetsOf(result),
+    datasets: datasetsOf(result, roles),
   }
 }
 
@@ -120,11 +123,10 @@ export function withoutParams(batch: Batch, there: readonly { key: string }[]): 
 // --- internal ---
 
 /**
- * Characters of a key, a parameter, a tag and the digest of a dataset that the strictest server takes; and of what names a slice, so
+ * Characters of a key, a parameter and a tag that the strictest server takes; and of what names a slice, so
  * that with a metric of 128 it is a whole key.
  */
-const LENGTHS = { key: 250, param: 500, tag: 5000, digest: 36, part: 45 }
-const MOST_DATASETS = 50
+const LENGTHS = { key: 250, param: 500, tag: 5000, part: 45 }
 const MOST_SLICES = 200
 
 function tagsOf(tags: Readonly<Record<string, string | undefined>>): KeyValue[] {
@@ -196,48 +198,4 @@ function usagePoints({ candidate: { usage } }: Result, began: number): MetricPoi
     ]),
   ]
   return named.flatMap(([name, value]) => pointsOf(name, [value], began))
-}
-
-/** The test set by its own hash, the data by what its files say of it. */
-function datasetsOf({ candidate: { testSet, data = [], commit } }: Result): DatasetInput[] {
-  const tested = testSet
-    ? [
-        dataset(
-          'test set',
-          testSet.hash,
-          'testing',
-          { test_set: testSet.hash, ids_and_labels: 'sha256' },
-          {
-            num_rows: testSet.rows,
-          },
-        ),
-      ]
-    : []
-  const used = data.flatMap(line => {
-    const [, path, kind, hash] = /^(.+) (md5|etag|checksum|sha256) (\S+)/.exec(line) ?? []
-    if (path === undefined || kind === undefined || hash === undefined) return []
-    const shown = maskDataPath(path)
-    return [dataset(shown, hash, 'training', { path: shown, [kind]: hash, commit })]
-  })
-  return [...tested, ...used].slice(0, MOST_DATASETS)
-}
-
-/** The digest may have 36 characters: the whole one stands in the source. */
-function dataset(
-  name: string,
-  hash: string,
-  context: string,
-  source: object,
-  profile?: object,
-): DatasetInput {
-  return {
-    tags: [{ key: 'mlflow.data.context', value: context }],
-    dataset: {
-      name: shortened(name, 500),
-      digest: hash.slice(0, LENGTHS.digest),
-      source_type: 'assay',
-      source: JSON.stringify(source),
-      ...(profile && { profile: JSON.stringify(profile) }),
-    },
-  }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { dataRoles, dataVersions } from '../../../src/core/inputs/dvc/data-version.ts'
 import { RunAnswer } from '../../../src/core/mlflow/answers.ts'
 import { metricKey, metricName } from '../../../src/core/mlflow/metric-key.ts'
 import { artifact } from '../../../src/core/mlflow/requests.ts'
@@ -158,6 +159,36 @@ describe('what is logged of a run', () => {
       ['data/train.csv', '1f'.repeat(16)],
     ])
     expect(JSON.parse(datasets[0]!.dataset.source)).toMatchObject({ test_set: hash })
+  })
+
+  it('has what is read to train and to evaluate as datasets, and not what a stage makes', () => {
+    const md5 = (digit: string) => digit.repeat(32)
+    const lock = {
+      path: 'dvc.lock',
+      text: `schema: '2.0'
+stages:
+  train:
+    cmd: t
+    deps: [{ path: data/train.csv, md5: ${md5('a')} }, { path: data/both.csv, md5: ${md5('b')} }]
+    outs: [{ path: model.bin, md5: ${md5('c')} }]
+  evaluate:
+    cmd: e
+    deps:
+      - { path: model.bin, md5: ${md5('c')} }
+      - { path: data/both.csv, md5: ${md5('b')} }
+      - { path: data/test.csv, md5: ${md5('d')} }
+    outs: [{ path: metrics.json, md5: ${md5('f')} }]
+`,
+    }
+    const broken = { path: 'data/raw.dvc', text: 'outs: [' }
+    const candidate = { ...result().candidate, testSet: undefined, data: dataVersions([lock]) }
+    const { datasets } = runLog(result({ candidate }), {}, {}, BEGAN, dataRoles([lock, broken]))
+
+    expect(datasets.map(({ dataset, tags }) => [dataset.name, tags[0]!.value])).toEqual([
+      ['data/train.csv', 'training'],
+      ['data/both.csv', 'training'],
+      ['data/test.csv', 'evaluation'],
+    ])
   })
 
   it('leaves out the parameters that training has logged itself', () => {

@@ -4,7 +4,7 @@ import { maskDataPath, maskPersonalData } from '../../secrets/secrets.ts'
 import { maskAddresses } from '../../text/addresses.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
-import { type DataFile, isDvcFile, readDvcFile, type TrackedData } from './dvc-files.ts'
+import { type DataFile, isDvcFile, type OfStage, readDvcFile, type TrackedData } from './dvc-files.ts'
 
 /**
  * Which data a version was made with, one line for each piece, in the order of the files:
@@ -29,6 +29,36 @@ export function dataVersions(files: readonly DataFile[]): string[] {
     title: 'A file that tells the version of the data cannot be read',
     problems,
   })
+}
+
+/** What a piece of data is for a training: read to train, read to evaluate alone, or made by a stage as a model or features are. */
+export type DataRole = 'training' | 'evaluation' | 'made'
+
+/**
+ * By the lines of `dataVersions`, where `dvc.lock` tells; whatever has none is training's. A stage whose name begins with `eval`,
+ * `test`, `score` or `valid` evaluates: DVC itself does not say which one does. Files that cannot be read tell nothing.
+ */
+export function dataRoles(files: readonly DataFile[]): Map<string, DataRole> {
+  const read = files.flatMap(file => {
+    const data = isDvcFile(file.path) ? readDvcFile(file) : { what: 'no file of DVC' }
+    return 'outs' in data ? [data] : []
+  })
+  const readers = Map.groupBy(
+    read.flatMap(({ inputs }) => inputs),
+    lineOf,
+  )
+  const isEvaluated = (pieces: OfStage[]) => pieces.every(({ stage }) => EVALUATES.test(stage ?? ''))
+  return new Map<string, DataRole>([
+    ...[...readers].map(([line, by]): [string, DataRole] => [
+      line,
+      isEvaluated(by) ? 'evaluation' : 'training',
+    ]),
+    ...read.flatMap(({ outs }) =>
+      outs.flatMap((piece): [string, DataRole][] =>
+        piece.stage === undefined ? [] : [[lineOf(piece), 'made']],
+      ),
+    ),
+  ])
 }
 
 /** A piece of data, as its line says it. */
@@ -79,6 +109,7 @@ export function dataChanges(before: readonly string[], now: readonly string[]): 
 // --- internal ---
 
 const MAX_LINES = 100
+const EVALUATES = /^(?:eval|test|score|valid)/i
 const LINE =
   /^(.+) ((?:md5|version_id|etag|checksum|sha256) \S+|without a hash)(?: (\d{1,16}) bytes)?(?: in (\d{1,16}) files?)?$/
 

@@ -20,11 +20,14 @@ export interface TrackedData {
   files?: number
 }
 
+/** With the stage that reads or makes it, where a `dvc.lock` names it. */
+export type OfStage = TrackedData & { stage?: string }
+
 export interface DvcData {
   /** What it was made from and no stage of the file makes: data, and no code as far as the name tells. */
-  inputs: TrackedData[]
+  inputs: OfStage[]
   /** What DVC brings. */
-  outs: (TrackedData & { stage?: string })[]
+  outs: OfStage[]
 }
 
 /** Whether DVC writes this file, and it says which data there is. */
@@ -117,7 +120,7 @@ function dataOfLock(value: unknown, folder: string[]): DvcData | undefined {
   const made = outs.map(({ path }) => path)
   const isOf = (path: string, out: string) => path === out || path.startsWith(`${out}/`)
   const inputs = stages
-    .flatMap(([, { deps }]) => deps.map(at))
+    .flatMap(([stage, { deps }]) => deps.map(dep => ({ ...at(dep), stage })))
     .filter(({ path }) => !made.some(out => isOf(path, out)) && !CODE.test(nameOf(path)))
   return { inputs, outs }
 }

@@ -2,6 +2,7 @@ import type { ByteSource } from '../bytes/byte-source.ts'
 import { Cursor } from '../bytes/cursor.ts'
 import type { Finding } from '../found/finding.ts'
 import { Unscannable } from '../found/unscannable.ts'
+import { reachesOut } from './chat-template.ts'
 
 export function isGguf(source: ByteSource): boolean {
   return Buffer.from(source.read(0, 4)).toString('latin1') === 'GGUF'
@@ -26,7 +27,7 @@ export function ggufFindings(source: ByteSource): Finding[] {
     const type = cursor.uint32()
     if (type === TEXT && /\btokenizer\.chat_template\b/.test(key)) {
       const template = text(cursor, LONGEST_TEMPLATE)
-      if (ESCAPES.test(template)) findings.push({ kind: 'template', name: key })
+      if (reachesOut(template)) findings.push({ kind: 'template', name: key })
     } else skipValue(cursor, type, 0)
   }
   return findings
@@ -36,7 +37,7 @@ export function ggufFindings(source: ByteSource): Finding[] {
 
 const MOST_KEYS = 1_000_000
 const LONGEST_KEY = 65_535
-const LONGEST_TEMPLATE = 16 * 1024 * 1024
+const LONGEST_TEMPLATE = 1024 * 1024
 const TEXT = 8
 const LIST = 9
 /** Bytes of a value of each type; text and lists say their length. */
@@ -53,8 +54,6 @@ const SIZES: Readonly<Record<number, number>> = {
   11: 8,
   12: 8,
 }
-/** Ways out of a Jinja template. */
-const ESCAPES = /__|\|\s*attr\b|\battr\s*\(|\b(?:lipsum|cycler|joiner|self\._)\b|\\x5f/i
 
 function text(cursor: Cursor, most: number): string {
   const length = cursor.uint64()

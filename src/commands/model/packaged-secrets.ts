@@ -23,5 +23,5 @@ export async function secretProblems(folder: string, files: readonly ImageFile[]
 
 async function secretInside(folder: string, path: string): Promise<string | undefined> {
   const { bytes } = await readInside(folder, path, { input: 'file of the model', maxBytes: LONGEST_SECRET })
-  return secretInText(bytes.toString('latin1'))
+  return secretInText(Buffer.from(bytes).toString('latin1'))
 }

@@ -12,21 +12,6 @@ export function digestOf(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
 
-/** The digest that a tag names now, by the registry's word; of a digest, itself where it is there. */
-export async function digestAt(remote: Remote, reference: string): Promise<string | undefined> {
-  const request: Outgoing = {
-    method: 'HEAD',
-    url: remote.at(`manifests/${reference}`),
-    headers: { accept: MANIFESTS.join(', ') },
-  }
-  const answer = await remote.send(request)
-  if (answer.status === 404) return undefined
-  if (answer.status !== 200) throw remote.refuse(request, answer)
-  if (reference.startsWith('sha256:')) return reference
-  const said = answer.headers['docker-content-digest']
-  return typeof said === 'string' ? said : undefined
-}
-
 /**
  * A manifest, with the digest of its own bytes; undefined where there is none.
  *

@@ -1,7 +1,7 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { formatBytes } from '../../../core/text/numbers.ts'
 import type { Blob, KeptUploads } from './blob.ts'
-import { digestAt, digestOf, type Manifest, writeManifest } from './manifests.ts'
+import { digestOf, type Manifest, readManifest, writeManifest } from './manifests.ts'
 import type { Remote } from './remote.ts'
 import { type Uploaded, upload } from './upload.ts'
 
@@ -21,7 +21,7 @@ export interface PushProgress {
 
 /**
  * Pushes an image: what is there is not sent, and nothing is visible by the tag before all of it is there. An image that is there
- * by its digest is not pushed at all; only the tag is moved where it names another.
+ * by its digest, byte for byte, is not pushed at all; only the tag is moved where it names another. The tag is looked up once more.
  *
  * @returns whether anything was written
  * @throws AssayError REGISTRY_…, which says how much is there
@@ -36,8 +36,9 @@ export async function pushImage(
   const digest = digestOf(image.bytes)
   const brought: Blob[] = []
   try {
-    const isThere = (await digestAt(remote, digest)) !== undefined
-    if (isThere && (await digestAt(remote, tag)) === digest) return { digest, isNew: false }
+    // Its bytes are asked for: that something is there under a name says nothing of what it is.
+    const isThere = (await readManifest(remote, digest)) !== undefined
+    if (isThere && (await readManifest(remote, tag))?.digest === digest) return { digest, isNew: false }
     if (!isThere) {
       for (const [index, blob] of blobs.entries()) {
         const how = await upload(remote, blob, kept)
@@ -47,6 +48,11 @@ export async function pushImage(
       for (const manifest of manifests) await writeManifest(remote, digestOf(manifest.bytes), manifest)
     }
     await writeManifest(remote, tag, image)
+    if ((await readManifest(remote, tag))?.digest !== digest)
+      throw remote.fail(
+        { method: 'GET', url: remote.at(`manifests/${tag}`) },
+        `\`${tag}\` was put, and does not name what was sent`,
+      )
     return { digest, isNew: !isThere }
   } catch (error) {
     if (!isAssayError(error)) throw error

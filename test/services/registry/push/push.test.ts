@@ -365,10 +365,31 @@ describe('an image', () => {
 
     expect(await pushImage(open(), prepared(), 'v2', { kept, told })).toMatchObject({ isNew: false })
     expect(registry.seen.map(({ method, path }) => `${method} ${path.slice(0, 27)}`)).toEqual([
-      'HEAD /v2/acme/churn/manifests/sh',
-      'HEAD /v2/acme/churn/manifests/v2',
+      'GET /v2/acme/churn/manifests/sh',
+      'GET /v2/acme/churn/manifests/v2',
       'PUT /v2/acme/churn/manifests/v2',
+      'GET /v2/acme/churn/manifests/v2',
     ])
+  })
+
+  it('is not there where other bytes are under its digest', async () => {
+    const { open, kept, registry } = await world()
+    const { digest } = await pushImage(open(), prepared(), 'v1', { kept, told })
+    const other = prepared(2).manifests[0]!
+    registry.manifests.set(`acme/churn@${digest}`, { bytes: other.bytes, type: TYPES.manifest })
+
+    expect(await refusal(pushImage(open(), prepared(), 'v1', { kept, told }))).toContain('REGISTRY_ANSWER: ')
+  })
+
+  it('is told where its tag names something else, though it was taken', async () => {
+    const path = 'PUT /v2/acme/churn/manifests/v1'
+    const { open, kept, registry } = await world({ once: new Map([[path, { status: 201 }]]) })
+    const other = prepared(2).manifests[0]!
+    registry.manifests.set('acme/churn@v1', { bytes: other.bytes, type: TYPES.manifest })
+
+    expect(await refusal(pushImage(open(), prepared(), 'v1', { kept, told }))).toContain(
+      '`v1` was put, and does not name what was sent',
+    )
   })
 
   it('that cannot be pushed whole says what is there', async () => {

@@ -32,7 +32,7 @@ export function runData({ data, inputs }: MlflowRun): RunData {
   const parameters = data.params.slice(0, MOST_PARAMETERS).map(({ key, value }) => {
     const kept = isSecretParameter(key, value) ? MASK : maskShapes(value)
     return [
-      shortened(visible(maskPersonalData(key)), 200),
+      shortened(visible(maskPersonalData(maskShapes(key))), 200),
       shortened(maskPersonalData(kept.toWellFormed()), 2000),
     ] as const
   })

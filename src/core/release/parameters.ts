@@ -37,7 +37,7 @@ export function parseParameters(bytes: Uint8Array, file: string): ReadParameters
   const remarks: string[] = []
   let over = 0
   for (const { path, value: leaf } of leavesOf(value, [], 1, file)) {
-    const name = path.join('/').toWellFormed()
+    const name = maskPersonalData(maskShapes(path.join('/').toWellFormed()))
     const shown = `\`${shortened(visibleAscii(name), 60)}\``
     const taken = parameterOf(path, leaf)
     if (name === '' || name.length > 200 || name === '__proto__')

@@ -97,6 +97,7 @@ describe('parameters', () => {
         'source: postgres://bob:canary@db/x',
         'services: [{ name: a, dbPassword: canary }]',
         'layer: { key_dim: 64, pass_through: all }',
+        'weights: { kim@example.com: 2, ghp_CANARYCANARYCANARY: 1 }',
       ].join('\n'),
     )
 
@@ -111,6 +112,8 @@ describe('parameters', () => {
       services: '[{"name":"a","dbPassword":"***"}]',
       'layer/key_dim': 64,
       'layer/pass_through': 'all',
+      'weights/[e-mail]': 2,
+      'weights/***': 1,
     })
   })
 

@@ -9,12 +9,25 @@ import { isKnownImport } from '../../../src/core/scan/pickle/known-imports.ts'
 import { scanModel } from '../../../src/core/scan/scan.ts'
 import { missing } from '../../support/tools.ts'
 import { BYPASSES } from './bypasses.ts'
-import { WAYS } from './pickles.ts'
+import { bytes, WAYS } from './pickles.ts'
 
 const scan = (file: Uint8Array) => scanModel(bytesInMemory(file), isKnownImport)
 
 it('finds whatever Python itself would bring in, also in files that no Python has written', () => {
   const evil = BYPASSES.slice(0, 12).flatMap(([, name]) => Object.values(WAYS).map(write => write(name)))
+  // What stands before it is dropped again, or is a pickle of its own.
+  const before = fc.sample(
+    fc.tuple(
+      fc.constantFrom('I', 'L', 'F', 'S', 'V', 'I1\np', 'I1\np1\ng', 'I1\np0\ng', 'P', 'ccollections\n'),
+      fc.array(
+        fc.constantFrom('0', '1', '9', '_', '+', '-', ' ', '\t', '\r', '\0', 'L', '.', 'e', "'", 'x', '\xa0'),
+        { maxLength: 5 },
+      ),
+      fc.constantFrom('\n0', '\n00', '\n(tR0', '\n', '.'),
+      fc.constantFrom(WAYS['GLOBAL and REDUCE, protocol 0']!, WAYS['INST, protocol 0']!),
+    ),
+    3_000,
+  )
   const changed = fc.sample(
     fc.tuple(
       fc.constantFrom(...evil),
@@ -27,6 +40,9 @@ it('finds whatever Python itself would bring in, also in files that no Python ha
   )
   const files = [
     ...evil,
+    ...before.map(([opcode, argument, drop, write]) =>
+      bytes(opcode, argument.join(''), drop, write('posix.system')),
+    ),
     ...changed.map(([file, edits]) => {
       const edited = [...file]
       for (const [at, value, how] of edits)

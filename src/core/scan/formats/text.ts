@@ -27,30 +27,35 @@ export function textFormat(source: ByteSource): 'xgboost' | 'lightgbm' | 'text' 
  * the `c`.
  */
 export function bringsInLines(source: ByteSource): boolean {
-  let last = ''
-  for (const bytes of piecesOf(source)) {
-    const lines = (last + Buffer.from(bytes).toString('latin1')).split('\n')
-    // Of a line that is longer than any name, its end counts.
-    for (const [index, line] of lines.slice(1, -1).entries())
-      if (/^[\w.]+$/.test(line) && /[ci]/.test(lastWord(lines[index]!).slice(0, -1))) return true
-    last = lines
-      .slice(-2)
-      .map(line => line.slice(-LONGEST_WORD))
-      .join('\n')
-  }
+  // Of the line that is read: whether all of it is a name, and whether the name that it ends with began behind a `c` or an `i`.
+  let [isName, isEmpty, hasOpcode, isBehind] = [true, true, false, false]
+  let wasBehind = false
+  for (const bytes of piecesOf(source))
+    for (const byte of bytes)
+      if (byte === LINE_FEED) {
+        if (wasBehind && isName && !isEmpty) return true
+        wasBehind = isBehind
+        isName = isEmpty = true
+        hasOpcode = isBehind = false
+      } else {
+        isEmpty = false
+        if (OF_NAMES[byte] === 1) {
+          isBehind ||= hasOpcode
+          hasOpcode ||= byte === GLOBAL || byte === INST
+        } else isName = hasOpcode = isBehind = false
+      }
   return false
 }
 
 // --- internal ---
 
-const LONGEST_WORD = 512
-
-function lastWord(line: string): string {
-  const end = line.slice(-LONGEST_WORD)
-  let from = end.length
-  while (from > 0 && /[\w.]/.test(end[from - 1]!)) from--
-  return end.slice(from)
-}
+const LINE_FEED = 10
+const GLOBAL = 0x63
+const INST = 0x69
+/** 1 for each byte that names of modules have. */
+const OF_NAMES = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[\w.]/.test(String.fromCharCode(byte)) ? 1 : 0,
+)
 
 /** Tab, line feed, form feed, carriage return. */
 const WHITE = [9, 10, 12, 13]

@@ -23,8 +23,10 @@ export function skipLiteral(cursor: Cursor, opcode: number): void {
  * @throws Unscannable it is no place to Python either (`memo`), or one that only some Pythons have (`long`)
  */
 export function placeInMemo(cursor: Cursor): number {
-  const line = cursor.line(LONGEST_PLACE, 'long').split('\0', 1).join('')
-  const [, sign, digits] = /^[\t-\r ]*([+-]?)(\d+(?:_\d+)*)[\t-\r ]*$/.exec(line) ?? []
+  const line = cursor.line(LONGEST_PLACE, 'long')
+  // As all picklers write it.
+  if (/^\d{1,15}$/.test(line)) return Number(line)
+  const [, sign, digits] = /^[\t-\r ]*([+-]?)(\d+(?:_\d+)*)[\t-\r ]*(?:\0.*)?$/s.exec(line) ?? []
   const place = digits === undefined ? Number.NaN : Number(digits.replaceAll('_', ''))
   if (Number.isNaN(place) || (sign === '-' && place > 0)) throw new Unscannable('memo', cursor.at)
   if (!Number.isSafeInteger(place)) throw new Unscannable('long', cursor.at)

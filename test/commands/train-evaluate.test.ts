@@ -69,6 +69,23 @@ describe('train and evaluate apart', () => {
     expect(checked.text).toContain('! churn: the training needs `dvc`, which is not on the PATH here')
   })
 
+  it('a dvc.lock that the training writes anew is told, and one that stays is not', async () => {
+    const lockOf = (md5: string) =>
+      `schema: '2.0'\nstages:\n  t: { cmd: t, deps: [{ path: a.csv, md5: ${md5.repeat(32)} }], outs: [] }\n`
+    const told = async (train: string) => {
+      const config = `${CONFIG.replace('echo training', train)}data: [dvc.lock]\n`
+      const files = { 'assay.yml': config, 'dvc.lock': lockOf('a'), 'new.lock': lockOf('b') }
+      const scene = scenes.pullRequest(baseFiles(files), { 'x.txt': 'x' })
+      await scene.run()
+      return scene.result()
+    }
+
+    const anew = await told('cp new.lock dvc.lock')
+    expect(anew.candidate.data?.join()).toContain('b'.repeat(32))
+    expect(anew.warnings.join()).toContain('The training wrote dvc.lock anew')
+    expect((await told('cat dvc.lock')).warnings.join()).not.toContain('anew')
+  })
+
   it('training that dies exits 2, and says how', async () => {
     const config = CONFIG.replace('echo training', 'exit 9')
     const scene = scenes.pullRequest(baseFiles({ 'assay.yml': config }), { 'x.txt': 'x' })

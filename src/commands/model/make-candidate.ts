@@ -1,5 +1,6 @@
 import { trainingOf } from '../../core/config/dvc.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
+import { isDvcFile } from '../../core/inputs/dvc/dvc-files.ts'
 import type { Evaluation, SeedScores, Usage } from '../../core/inputs/evaluation.ts'
 import { isOfPattern, isPattern } from '../../core/inputs/versioned-file.ts'
 import type { RunData } from '../../core/mlflow/run-data.ts'
@@ -83,6 +84,7 @@ export async function makeCandidate(
         if (seed === config.seeds?.[0]) first = read.evaluation
       }
       const merged = config.seeds ? mergeSeeds(first!, [seeds.at(-1)!, ...seeds.slice(0, -1)]) : first!
+      if (isTrained) warnings.push(...(await writtenAnew(work)))
       const logged = tracking && (await readTracked(work, tracking))
       const isUntold = config.mlflow?.metrics === true && !logged
       const evaluation = logged ? withLogged(merged, logged) : merged
@@ -182,6 +184,19 @@ async function withAside<T>(aside: SetAside | undefined, work: () => Promise<T>)
     await aside?.end(isAssayError(error) ? 'done' : 'failed')
     throw error
   }
+}
+
+/** `dvc repro` writes the hashes of what it read and made: with what was trained, and in no commit yet. */
+async function writtenAnew({ project, config }: ModelWork): Promise<string[]> {
+  if (!project.repository || project.commit === undefined) return []
+  const found = await project.repository.uncommitted([])
+  const anew = found.filter(
+    path => isDvcFile(path) && config.data.includes(path) && !project.uncommitted.includes(path),
+  )
+  return anew.map(
+    path =>
+      `The training wrote ${maskPersonalData(path)} anew, so the data that is named here is in no commit: commit it to have a result that can be made again.`,
+  )
 }
 
 /** What a pattern stands for; a plain path is itself, and reading it says where nothing is. */

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Problem } from '../errors/errors.ts'
 import { didYouMean, nearest } from '../text/nearest.ts'
 import type { Position } from '../text/position.ts'
-import { shortened } from '../text/visible-text.ts'
+import { shortened, visible } from '../text/visible-text.ts'
 import type { Refusal } from './readable-part.ts'
 
 /** What a schema says against a YAML file, in sentences with lines. */
@@ -122,12 +122,36 @@ export function issueWords(issue: Issue): string {
 function flattenUnions(issue: Issue, prefix: PropertyKey[]): Issue[] {
   const path = [...prefix, ...issue.path]
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ ...issue, path }]
+  const message = oneOfKeys(issue.errors)
+  if (message !== undefined) return [{ ...issue, path, code: 'custom', message } as Issue]
   const [meant] = issue.errors
     .filter(branch => !branch.some(isOfAnotherKind))
     .toSorted((a, b) => strangeKeys(a) - strangeKeys(b) || a.length - b.length)
   if (meant) return meant.flatMap(inner => flattenUnions(inner, path))
-  const message = `expected ${[...new Set(kindsOf(issue))].join(' or ')}`
-  return [{ ...issue, path, code: 'custom', message } as Issue]
+  const expected = `expected ${[...new Set(kindsOf(issue))].join(' or ')}`
+  return [{ ...issue, path, code: 'custom', message: expected } as Issue]
+}
+
+/** Where each branch has a key of its own, and the value has those of all or of none: no branch is meant more than another. */
+function oneOfKeys(branches: readonly (readonly Issue[])[]): string | undefined {
+  const own = branches.map(branch => (branch.length === 1 ? branch[0]! : undefined))
+  const missing = own.map(issue =>
+    issue?.code === 'invalid_type' && issue.path.length === 1 && issue.message.endsWith('received undefined')
+      ? String(issue.path[0])
+      : '',
+  )
+  const strange = own.map(issue =>
+    issue?.code === 'unrecognized_keys' && issue.path.length === 0 && issue.keys.length === 1
+      ? issue.keys[0]!
+      : '',
+  )
+  const isChoice = (keys: readonly string[]) =>
+    keys.length > 1 && !keys.includes('') && new Set(keys).size === keys.length
+  const listed = (keys: readonly string[]) => keys.map(key => `\`${shortened(visible(key), 60)}\``)
+  if (isChoice(missing)) return `needs ${listed(missing).join(' or ')}`
+  return isChoice(strange) && strange.length === 2
+    ? `says both ${listed(strange.toReversed()).join(' and ')}: leave one of them out`
+    : undefined
 }
 
 /** Whether a branch takes nothing like the value: it is of another type, or none of a few values. */

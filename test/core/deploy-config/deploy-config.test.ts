@@ -298,6 +298,22 @@ environments:
 
 // --- internal ---
 
+describe('who must have signed', () => {
+  it.each([
+    ['{}', 'needs `key` or `by`'],
+    [
+      '{ by: { issuer: https://a, subject: b }, key: a.pub }',
+      'says both `key` and `by`: leave one of them out',
+    ],
+  ])('is a key or an identity: %s', (signed, words) => {
+    const text = MINIMAL.replace('merge: auto', `policy: { signed: ${signed} }`)
+
+    expect(problems(text)).toEqual([
+      expect.stringContaining(`\`environments.staging.policy.signed\`: ${words}`),
+    ])
+  })
+})
+
 function problems(text: string): string[] {
   try {
     parse(text)

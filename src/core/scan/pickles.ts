@@ -64,9 +64,10 @@ export function lookIntoLegacyTorch(looked: Looked): void {
  * last, or breaks off only here and not for everybody who loads it. What is called a pickle, and brings something in before it breaks off, is
  * a broken one.
  *
- * @throws Unscannable of those that break off so
+ * @param isText all through, so that two lines of it tell whether it would bring something in wherever a loader came to them
+ * @throws Unscannable of those that break off so; of text that is called a pickle, is none and has such lines
  */
-export function tellAsPickle(looked: Looked): void {
+export function tellAsPickle(looked: Looked, isText: boolean): void {
   const isNamed = isNamedPickle(looked.name)
   const own: Scan = { format: 'unknown', findings: [], imports: 0 }
   let brings = false
@@ -89,6 +90,7 @@ export function tellAsPickle(looked: Looked): void {
       kind === 'changed_import' ||
       (!broken && (kind === 'import' || (isNamed && kind === 'after_end'))),
   )
+  if (broken && isNamed && isText && !acts && !isBlind && bringsInLines(looked.source)) refuse('no_pickle')
   if (!acts && !isBlind) return
   nameFormat(looked.scan, 'pickle')
   tell(looked.scan, own.findings)
@@ -98,11 +100,10 @@ export function tellAsPickle(looked: Looked): void {
 /**
  * Text is what is told of it as a pickle already, unless its name says that it is something else.
  *
- * @throws Unscannable it is called a model and empty, or a pickle, and would bring something in wherever a loader came to that
+ * @throws Unscannable it is called a model and empty
  */
 export function lookIntoText({ source, name, scan }: Looked): void {
   if (source.size === 0 && isNamedModel(name)) refuse('empty')
-  if (isNamedPickle(name) && bringsInLines(source)) refuse('no_pickle')
   nameFormat(scan, textFormat(source))
 }
 

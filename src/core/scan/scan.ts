@@ -114,7 +114,7 @@ function look(looked: Looked): void {
   }
   if (kind.format !== undefined) nameFormat(scan, kind.format)
   // Whatever it is, somebody may load it as a pickle.
-  if (!kind.isPickle) tellAsPickle(looked)
+  if (!kind.isPickle) tellAsPickle(looked, kind.look === lookIntoText)
   kind.look(looked)
 }
 

@@ -270,6 +270,11 @@ describe('text that Python reads as a pickle, which no pickler writes', () => {
   })
 })
 
+it('a whole pickle of protocol 0 passes by any name, where all that it brings in is known', () => {
+  for (const name of NAMES)
+    expect(isSafe(named(bytes('ccollections\nOrderedDict\np0\n(tRp1\n.'), name)), name).toBe(true)
+})
+
 describe('a second pickle behind the first', () => {
   it.each(['I1\n.', 'N.', '(lp0\n.', 'N.N.N.'])('is told of and read: %j', first => {
     for (const name of NAMES)

@@ -20,6 +20,7 @@ import { liveAsker } from './deploy/live/ask-live.ts'
 import { promoteModel } from './deploy/promote/promote-model.ts'
 import { wayBackAsker } from './deploy/promote/way-back.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
+import { readDeploy } from './deploy/read/state.ts'
 import { promotionsResult } from './deploy/write/promotions-result.ts'
 import { rendererFor } from './deploy/write/render.ts'
 import { registerRelease } from './mlflow/register.ts'
@@ -85,11 +86,14 @@ export async function releaseModel(
   const profile = await profileForRelease(context.folder, options.output, result)
   const notes = [profile.note]
   let record!: ReleaseRecord
-  // Who may not write there is told before anything is packaged, pushed or asked of a registry.
+  // Who may not write there, and what else is refused in the end, is told before anything is packaged, pushed or asked of a registry.
   const promoted = await withDeploy(context, deploy, async access => {
+    await readDeploy(access.repository, deploy.branch)
+    const repository = await webAddress(context, project.repository)
     const rows = await keepRows(work, result, { dryRun: options['dry-run'] })
     notes.push(rows.note)
-    const made = await makeRecord(work, result, options, { profile: profile.recorded, rows: rows.recorded })
+    const kept = { profile: profile.recorded, rows: rows.recorded, repository }
+    const made = await makeRecord(work, result, options, kept)
     const registered = options['dry-run'] ? { record: made, notes: [] } : await registerRelease(work, made)
     record = registered.record
     notes.push(...registered.notes, record.scan_covers && COVERS_WORDS[record.scan_covers])
@@ -126,7 +130,7 @@ async function makeRecord(
   { context, project, model, config }: ModelWork,
   result: Result,
   options: Options,
-  kept: Pick<ReleaseRecord, 'profile' | 'rows'>,
+  kept: Pick<ReleaseRecord, 'profile' | 'rows' | 'repository'>,
 ): Promise<ReleaseRecord> {
   const { repository, headSha: commit } = project
   if (!repository || commit === undefined)
@@ -141,10 +145,10 @@ async function makeRecord(
   const by = context.ci.actor ?? told.author
   const record = releaseFrom(result, {
     commit,
-    committed: toUtc(told.committed),
+    committed: toSecond(Date.parse(told.committed)),
     subject: told.subject,
-    repository: await webAddress(context, repository),
-    created: toUtc(new Date(context.now()).toISOString()),
+    repository: kept.repository,
+    created: toSecond(context.now()),
     by,
     ...(config.owner !== undefined && { owner: config.owner }),
     ...(options['release-version'] !== undefined && { version: options['release-version'] }),
@@ -206,7 +210,8 @@ async function orTold(
 }
 
 /** Where the commit can be looked at. */
-async function webAddress(context: Context, repository: NonNullable<Project['repository']>): Promise<string> {
+async function webAddress(context: Context, repository: Project['repository']): Promise<string> {
+  if (!repository) throw notReleasable('this folder is no git repository with a commit')
   const address = await projectAddress(context, repository)
   if (address !== undefined) return address
   const remote = await repository.remoteUrl()
@@ -216,11 +221,6 @@ async function webAddress(context: Context, repository: NonNullable<Project['rep
       : `the remote \`origin\` is ${shortened(visible(remote), 200)}: nobody else could find the commit there`,
     'let `origin` be the server that others use: `git remote set-url origin https://git.example.com/team/model.git`',
   )
-}
-
-/** ISO 8601 in UTC, to the second: the same instant is written the same. */
-function toUtc(text: string): string {
-  return toSecond(Date.parse(text))
 }
 
 function notReleasable(what: string, fix = 'run it in a clone of the model repository'): AssayError {

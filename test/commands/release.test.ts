@@ -312,6 +312,29 @@ describe('assay release', () => {
     expect(await promotions(place)).toEqual([])
   })
 
+  it('that nobody could find again is refused before anything is packaged', async () => {
+    const { url } = await openDeploy()
+    const scene = await judged(`deploy: ${url}\npackage: { run: "touch packaged" }\n`)
+    for (const command of [
+      ['set-url', 'origin', 'file:///srv/git/churn.git'],
+      ['remove', 'origin'],
+    ]) {
+      scene.repository.git('remote', ...command)
+
+      expect(await refusal(release(scene))).toMatchObject({ code: 'RELEASE_INVALID' })
+    }
+    expect(existsSync(join(scene.folder, 'packaged'))).toBe(false)
+  })
+
+  it('into a deploy repository whose file is broken is refused before anything is packaged', async () => {
+    const { url, place } = await openDeploy()
+    await place.push(place.base, { 'assay-deploy.yml': 'environments: {}\n' })
+    const scene = await judged(`deploy: ${url}\npackage: { run: "touch packaged" }\n`)
+
+    expect((await refusal(release(scene))).problems[0]!.where).toMatchObject({ file: 'assay-deploy.yml' })
+    expect(existsSync(join(scene.folder, 'packaged'))).toBe(false)
+  })
+
   it('outside of a git repository says that there is nothing to release', async () => {
     const { url } = await openDeploy()
     const scene = await judged(`deploy: ${url}\n${PACKAGE}`)

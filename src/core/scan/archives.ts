@@ -198,7 +198,7 @@ function lookIntoTensor(inside: Looked): void {
   const head = Buffer.from(inside.source.read(0, 8)).toString('latin1')
   const isFile = ['PK\x03\x04', 'PK\x05\x06', '\x89HDF\r\n\x1a\n', 'GGUF'].some(one => head.startsWith(one))
   if (isFile || isNumpyFile(inside.source) || isTar(inside.source)) inside.look(inside)
-  else tellAsPickle(inside)
+  else tellAsPickle(inside, false)
 }
 
 const TORCH_PICKLE = /^[^/]+\/data\.pkl$/

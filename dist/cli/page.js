@@ -53,15 +53,15 @@ figure{padding:12px}th,td{padding-right:12px}
 .plot path[stroke="#d55e00"]{stroke:#ff8f45}.plot path[fill="#d55e00"]{fill:#ff8f45}
 }
 @media print{.scroll{overflow:visible}details>*{display:block}figure{border-color:#ccc}}
-`;function r(t){return d(e.o(t))}function i(t){return d(e.s(t))}function a(e){return i(e).replace(/&#96;([\w./ :,{}-]{1,60})&#96;/g,`<code>$1</code>`)}function o(e){return e.split(/\r?\n/).map(e=>r(e.replaceAll(`	`,`    `))).join(`
-`)}function s(e,t){return t===``?``:`<section>\n<details class="fold"><summary><h2>${e}</h2></summary>\n${t}\n</details>\n</section>`}function c(e,t){return t===``?``:`<section>\n<h2>${e}</h2>\n${t}\n</section>`}function l({caption:e,head:t,numbers:n,rows:r,shades:a}){if(r.length===0)return``;let o=e=>n.includes(e)?` class="number"`:``,s=t.map((e,t)=>`<th scope="col"${o(t)}>${e}</th>`).join(``),c=r.map(([e,...t],n)=>{let r=e=>u(a?.[n]?.[e]),i=t.map((e,t)=>`<td${o(t+1)}${r(t)}>${e}</td>`).join(``);return`<tr><th scope="row"${o(0)}>${e}</th>${i}</tr>`}),l=i(e);return`<div class="scroll" tabindex="0" role="region" aria-label="${l}"><table${a?` class="heat"`:``}>
+`;function r(t){return f(e.o(t))}function i(t){return f(e.s(t))}function a(e){return i(e).replace(/&#96;([\w./ :,{}-]{1,60})&#96;/g,`<code>$1</code>`)}function o(e){return e.split(/\r?\n/).map(e=>r(e.replaceAll(`	`,`    `))).join(`
+`)}function s(e,t){return t===``?``:`<section>\n<details class="fold"><summary><h2>${e}</h2></summary>\n${t}\n</details>\n</section>`}function c(e,t){return t===``?``:`<section>\n<h2>${e}</h2>\n${t}\n</section>`}function l(e,t){return`<pre tabindex="0" role="region" aria-label="${e}">${t}</pre>`}function u({caption:e,head:t,numbers:n,rows:r,shades:a}){if(r.length===0)return``;let o=e=>n.includes(e)?` class="number"`:``,s=t.map((e,t)=>`<th scope="col"${o(t)}>${e}</th>`).join(``),c=r.map(([e,...t],n)=>{let r=e=>d(a?.[n]?.[e]),i=t.map((e,t)=>`<td${o(t+1)}${r(t)}>${e}</td>`).join(``);return`<tr><th scope="row"${o(0)}>${e}</th>${i}</tr>`}),l=i(e);return`<div class="scroll" tabindex="0" role="region" aria-label="${l}"><table${a?` class="heat"`:``}>
 <caption>${l}</caption>
 <thead><tr>${s}</tr></thead>
 <tbody>
 ${c.join(`
 `)}
 </tbody>
-</table></div>`}function u(e){return e===void 0?``:` style="background:rgb(0 114 178/${Math.round(100*(.06+.94*e))/100})${e>.5?`;color:#fff`:``}"`}function d(e){return e.replace(/[&<>"'`]/g,e=>`&#${e.codePointAt(0)};`)}function f(e,t,r=``){return`<!doctype html>
+</table></div>`}function d(e){return e===void 0?``:` style="background:rgb(0 114 178/${Math.round(100*(.06+.44*e))/100})"`}function f(e){return e.replace(/[&<>"'`]/g,e=>`&#${e.codePointAt(0)};`)}function p(e,t,r=``){return`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -77,4 +77,4 @@ ${t}
 </main>
 </body>
 </html>
-`}Object.defineProperty(exports,"a",{enumerable:!0,get:function(){return a}}),Object.defineProperty(exports,"c",{enumerable:!0,get:function(){return i}}),Object.defineProperty(exports,"i",{enumerable:!0,get:function(){return c}}),Object.defineProperty(exports,"l",{enumerable:!0,get:function(){return t}}),Object.defineProperty(exports,"n",{enumerable:!0,get:function(){return s}}),Object.defineProperty(exports,"o",{enumerable:!0,get:function(){return l}}),Object.defineProperty(exports,"r",{enumerable:!0,get:function(){return o}}),Object.defineProperty(exports,"s",{enumerable:!0,get:function(){return r}}),Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return f}});
+`}Object.defineProperty(exports,"a",{enumerable:!0,get:function(){return c}}),Object.defineProperty(exports,"c",{enumerable:!0,get:function(){return r}}),Object.defineProperty(exports,"i",{enumerable:!0,get:function(){return l}}),Object.defineProperty(exports,"l",{enumerable:!0,get:function(){return i}}),Object.defineProperty(exports,"n",{enumerable:!0,get:function(){return s}}),Object.defineProperty(exports,"o",{enumerable:!0,get:function(){return a}}),Object.defineProperty(exports,"r",{enumerable:!0,get:function(){return o}}),Object.defineProperty(exports,"s",{enumerable:!0,get:function(){return u}}),Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return p}}),Object.defineProperty(exports,"u",{enumerable:!0,get:function(){return t}});

@@ -1,0 +1,3 @@
+const e=require("./numbers.js");function t({head:e,right:t,rows:i},a=i.length,o=1/0){let s=[e,e.map((e,n)=>t.includes(n)?`--:`:`:--`),...i.slice(0,a)].map(e=>`| ${e.join(` | `)} |`);if(s.length===i.length+2&&r(s)<=o)return s.join(`
+`);let c=[],l=o-n(i.length).length-2;for(let e of s){if(l-=e.length+1,l<0)break;c.push(e)}let u=i.length-(c.length-2);return c.length<3?void 0:`${c.join(`
+`)}\n\n${n(u)}`}function n(t){return`… ${e.a(t)} more ${t===1?`row`:`rows`}`}function r(e){return e.reduce((e,t)=>e+t.length+1,-1)}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});

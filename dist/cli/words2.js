@@ -1,0 +1,1 @@
+function e(e){return[...Map.groupBy(e,({why:e})=>e)].map(([e,t])=>`${[...new Set(t.map(({what:e})=>e))].join(`, `)}: ${e.replace(/\.$/,``)}.`)}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});

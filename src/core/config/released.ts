@@ -4,4 +4,4 @@
  * line. `npm run pin` writes a newer one, here and, by `npm run generate`, into all texts. Until the first release it is the
  * last commit of the main branch that built the bundles.
  */
-export const RELEASED = { commit: '86ed14fc4571d0f55a92bd28933489ec884bdff0', tag: 'v0' } as const
+export const RELEASED = { commit: '1bdfbcf3ff5b1cbf3d4309f8b1618903c7f9fa2a', tag: 'v0' } as const

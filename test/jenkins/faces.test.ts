@@ -71,11 +71,12 @@ describe('the steps of the Jenkins library', () => {
       expect(help).toContain(
         spec.default === undefined ? spec.help : `${spec.help} Default: \`${spec.default}\`.`,
       )
-    expect(help).toHaveLength(Object.keys(options).length + 2)
+    // And which credentials, of which kind, and whose CLI.
+    expect(help).toHaveLength(Object.keys(options).length + 3)
   })
 
   it('assayPipeline explains each of its parameters', () => {
-    const [, list = ''] = /'assayPipeline', given,\s+\[([^\]].*)\]\)/.exec(
+    const [, list = ''] = /'assayPipeline', given,\s+\[([\s\S]*?)\]\)\n/.exec(
       read(`${VARS}/assayPipeline.groovy`),
     )!
     const parameters = [...list.matchAll(/(\w+): /g)].map(match => match[1])

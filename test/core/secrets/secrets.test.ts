@@ -111,7 +111,7 @@ describe('redactor', () => {
     'Basic configuration of the Bearer',
     'commit 0123456789abcdef0123456789abcdef01234567 logged to wandb',
     'pwd=/home/runner/work',
-    'password=$DB_PASSWORD password=${PW} password=<password> password=None',
+    `password=$DB_PASSWORD password=\${PW} password=<password> password=None`,
     'num_tokens=4096 max_token=1234567890123456',
     'sk-learn-fraud-detection-model',
     'page?sort=sig&tokens=5',

@@ -123,7 +123,7 @@ describe('npm run demo -- --open', () => {
     ]) {
       const html = await readFile(join(out, page), 'utf8')
       expect(html).toContain('Let the model see how the day is going')
-      expect(html).toMatch(/<table>[\s\S]*roc_auc/)
+      expect(html).toMatch(/<table tabindex="0">[\s\S]*roc_auc/)
       expect(html).toContain('href="report-')
     }
   })

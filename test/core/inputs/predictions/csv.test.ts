@@ -105,14 +105,14 @@ describe('slices and groups', () => {
   const text = 'id,label,prediction,city,user\na,1,1,Rome,u1\nb,1,0,,u2\nc,0,0,Rome,u1\n'
 
   test('are kept as codes in the order of their appearance', () => {
-    const { slices, group } = fromCsv(text, { slices: ['city'], group: 'user' })
+    const { slices, group } = fromCsv(text, { slices: ['city'], group: 'ward' })
 
     expect(slices).toEqual([{ name: 'city', values: ['Rome', '(empty)'], codes: Uint32Array.of(0, 1, 0) }])
-    expect(group).toEqual({ name: 'user', values: ['u1', 'u2'], codes: Uint32Array.of(0, 1, 0) })
+    expect(group).toEqual({ name: 'ward', values: ['u1', 'u2'], codes: Uint32Array.of(0, 1, 0) })
   })
 
   test('one column may have several roles', () => {
-    const { slices, group } = fromCsv(text, { slices: ['label', 'user'], group: 'user' })
+    const { slices, group } = fromCsv(text, { slices: ['label', 'ward'], group: 'ward' })
 
     expect(slices.map(slice => slice.values)).toEqual([
       ['1', '0'],

@@ -102,7 +102,7 @@ describe('other tasks', () => {
 })
 
 describe('slices and groups', () => {
-  const text = 'id,label,prediction,city,user\na,1,1,Rome,u1\nb,1,0,,u2\nc,0,0,Rome,u1\n'
+  const text = 'id,label,prediction,city,ward\na,1,1,Rome,u1\nb,1,0,,u2\nc,0,0,Rome,u1\n'
 
   test('are kept as codes in the order of their appearance', () => {
     const { slices, group } = fromCsv(text, { slices: ['city'], group: 'ward' })

@@ -59,8 +59,17 @@ describe('sklearn-dvc', () => {
   test('its workflow gives the rights that comment and check need, and no more', async () => {
     const workflow = parse(await textOf('.github/workflows/model.yml'))
 
-    expect(workflow.permissions).toEqual({ contents: 'read', 'pull-requests': 'write', checks: 'write' })
-    expect(workflow.on).toBe('pull_request')
+    const posts = { contents: 'read', 'pull-requests': 'write', checks: 'write' }
+    expect(workflow.permissions).toEqual({})
+    expect(workflow.jobs.weigh).toMatchObject({
+      if: "github.event_name == 'pull_request'",
+      permissions: posts,
+    })
+    expect(workflow.jobs.release).toMatchObject({
+      if: "github.event_name == 'push'",
+      permissions: { ...posts, packages: 'write' },
+    })
+    expect(workflow.on).toEqual({ pull_request: null, push: { branches: ['main'] } })
   })
 
   test('the scripts run and give the same again', async ({ skip }) => {

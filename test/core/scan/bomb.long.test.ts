@@ -26,7 +26,8 @@ it('unpacks no more in all than is unpacked, in however many entries it stands',
     0,
     118,
     0,
-    "{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }".padEnd(117),
+    // As many numbers as there are: what stands behind them would be told.
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (32768000,), }".padEnd(117),
     '\n',
   )
   const content = Buffer.concat([header, Buffer.alloc(250 * 1024 * 1024)])

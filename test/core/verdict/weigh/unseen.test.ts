@@ -110,7 +110,7 @@ describe('a change that leaves the model as it is keeps its pass', () => {
       for (const make of [perfect, middling])
         for (const shape of some(SHAPES, shape => make === middling && shape.groups !== undefined))
           for (const { name, verdict, reason } of judge(
-            inSlicesToo(notWorse(task)),
+            inSlicesToo(notWorse(task).filter(({ metric }) => !(shape.every && isOfAgreement(metric)))),
             make(task, MANY, shape),
             make(task, MANY, shape),
           ))
@@ -312,6 +312,14 @@ function notWorse(task: Task) {
     const length = greatest - least
     return { metric, not_worse_than: 'champion', margin: 0.01 * (Number.isFinite(length) ? length : 1) }
   })
+}
+
+/**
+ * Both look at the negatives too: of 700 rows with 35 positives, the four that would have been seen nearly always, called positive,
+ * take them down by 0.05. The margin of a fiftieth of their range is not shown there, and that is told.
+ */
+function isOfAgreement(metric: MetricName): boolean {
+  return metric === 'mcc' || metric === 'kappa'
 }
 
 /** Every gate, and the same over a column of one value. */

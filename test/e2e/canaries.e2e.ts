@@ -28,11 +28,14 @@ function take(text: string): string[] {
     .split('\n')
 }
 
+/** Kinds that the cluster of these tests has no definition of. */
+const UNDEFINED = ['RayService', 'LLMInferenceService']
+
 /** None in the values of a chart, and what kustomize alone reads is none. */
 function objectsIn(text: string) {
   return parseAllDocuments(text)
     .map(document => document.toJS() as { kind?: string; metadata: object } & Record<string, unknown>)
-    .filter(({ kind }) => kind !== undefined && kind !== 'Kustomization')
+    .filter(({ kind }) => kind !== undefined && kind !== 'Kustomization' && !UNDEFINED.includes(kind))
 }
 
 describe.each(SPLITS)('a canary of $target, $name', one => {

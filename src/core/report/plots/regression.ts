@@ -13,6 +13,8 @@ import {
   OPPONENT,
   plainName,
   sideLine,
+  sliceAxis,
+  sliceLabel,
   valueAxis,
 } from './style.ts'
 
@@ -127,7 +129,6 @@ export function sliceErrorDrawing(result: Result, { candidate }: PlotData): Draw
     .slice(0, MOST_SLICES)
   const upward = rows.toReversed()
   const name = plainName(metric)
-  const label = (row: SliceRow) => plainName(`${row.column} = ${row.value}`)
   const points = (side: 'candidate' | 'baseline') =>
     upward.flatMap((row, index) => (row[side] === undefined ? [] : [[row[side], index]]))
   const value = (number: number | undefined) => (number === undefined ? '' : formatNumber(number))
@@ -137,20 +138,19 @@ export function sliceErrorDrawing(result: Result, { candidate }: PlotData): Draw
     description: `${name} of either side in each slice, largest at the top.`,
     table: {
       head: ['slice', 'rows', 'before', 'candidate'],
-      rows: rows.map(row => [label(row), formatCount(row.rows), value(row.baseline), value(row.candidate)]),
+      rows: rows.map(row => [
+        sliceLabel(row),
+        formatCount(row.rows),
+        value(row.baseline),
+        value(row.candidate),
+      ]),
     },
     height: 110 + 24 * rows.length,
     option: {
       grid: { left: 138, right: 24, top: 36, bottom: 48 },
       legend: { top: 4, textStyle: { color: GREY }, itemWidth: 14, itemGap: 24 },
       xAxis: valueAxis(shortened(name, 30), { scale: true }),
-      yAxis: {
-        type: 'category',
-        data: upward.map(row => shortened(label(row), 20)),
-        axisLabel: { color: GREY },
-        axisLine: { show: false },
-        axisTick: { show: false },
-      },
+      yAxis: sliceAxis(upward),
       series: [
         ...(before.length > 0
           ? [

@@ -14,6 +14,8 @@ import {
   OPPONENT,
   plainName,
   type Series,
+  sliceAxis,
+  sliceLabel,
   valueAxis,
 } from './style.ts'
 
@@ -46,13 +48,7 @@ export function sliceDrawing(result: Result): Drawing | undefined {
     option: {
       grid: { left: 138, right: 24, top: 12, bottom: 48 },
       xAxis: valueAxis(`change of ${shortened(name, 30)}`),
-      yAxis: {
-        type: 'category',
-        data: upward.map(row => shortened(sliceLabel(row), 20)),
-        axisLabel: { color: GREY },
-        axisLine: { show: false },
-        axisTick: { show: false },
-      },
+      yAxis: sliceAxis(upward),
       series: [
         ...forest(upward, row => row.outcome !== 'cannot_judge', CANDIDATE),
         ...forest(upward, row => row.outcome === 'cannot_judge', GREY),
@@ -145,10 +141,6 @@ function forest(rows: JudgedSlice[], wanted: (row: JudgedSlice) => boolean, colo
       },
     },
   ]
-}
-
-function sliceLabel(row: SliceRow): string {
-  return plainName(`${row.column} = ${row.value}`)
 }
 
 function confusionDrawing(side: string, classes: string[], counts: number[][]): Drawing {

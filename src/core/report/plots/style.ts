@@ -1,4 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core'
+import { shortened } from '../../text/visible-text.ts'
+import type { SliceRow } from '../../verdict/result.ts'
 import { plain } from '../words/escape.ts'
 
 /** How all plots look: Okabe–Ito colours, told apart with any colour vision; sides differ by dash and marker too. */
@@ -37,6 +39,22 @@ const AXIS = {
 
 export function valueAxis(name: string, extra: Series = {}): Series {
   return { type: 'value', name, nameGap: 30, ...AXIS, ...extra }
+}
+
+/** A slice as it is called in pictures and their tables. */
+export function sliceLabel({ column, value }: Pick<SliceRow, 'column' | 'value'>): string {
+  return plainName(`${column} = ${value}`)
+}
+
+/** The axis of a picture that has a line for each slice, the last at the top. */
+export function sliceAxis(upward: readonly SliceRow[]): Series {
+  return {
+    type: 'category',
+    data: upward.map(row => shortened(sliceLabel(row), 20)),
+    axisLabel: { color: GREY },
+    axisLine: { show: false },
+    axisTick: { show: false },
+  }
 }
 
 /** A plot of two value axes with a legend above. */

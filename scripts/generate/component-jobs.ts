@@ -22,8 +22,19 @@ export const COMPONENT_JOBS: Record<string, ComponentJob> = {
     runs: 'merge_requests',
     artifacts: 'reports',
   },
+  check: {
+    summary:
+      'Validates the configuration, also that of a deploy repository, in merge requests. Trains nothing and needs no token.',
+    name: 'assay-check',
+    stage: 'test',
+    timeout: '15m',
+    interruptible: true,
+    runs: 'proposals',
+    artifacts: 'none',
+  },
   promote: {
-    summary: 'Brings the promotions of the deploy repository up to date, on the default branch.',
+    summary:
+      'Brings the promotions of the deploy repository up to date, on the default branch: after merges, and by a schedule.',
     name: 'assay-promote',
     stage: 'deploy',
     timeout: '15m',

@@ -10,8 +10,8 @@ export interface ComponentJob {
   timeout: string
   /** Whether a newer pipeline may end the job. */
   interruptible: boolean
-  /** When it runs: in merge requests and on the default branch, on the default branch alone, or by the schedule for drift. */
-  runs: keyof typeof RULES
+  /** When it runs: in merge requests and on the default branch, in one of them alone, or by the schedule for drift. */
+  runs: keyof typeof RUNS
   /** What of the output folder is kept. */
   artifacts: keyof typeof ARTIFACTS
 }
@@ -40,9 +40,7 @@ ${Object.entries(componentInputs(options, job)).map(inputText).join('')}---
   image: '$[[ inputs.job-image ]]'
   tags: $[[ inputs.job-tags ]]
   timeout: '$[[ inputs.job-timeout ]]'
-  interruptible: ${job.runs === 'merge_requests' ? false : '$[[ inputs.job-interruptible ]]'}
-${job.runs === 'merge_requests' ? '' : "  resource_group: '$[[ inputs.job-name ]]'   # one after the other\n"}  rules:
-${RULES[job.runs]}  variables:
+${RUNS[job.runs]}  variables:
     GIT_DEPTH: 0   # what is compared with must be there
 ${[...OWN_VARIABLES, ...Object.keys(options)].map(variable).join('')}  script:
     - |
@@ -117,14 +115,20 @@ const OWN_VARIABLES = ['assay-command', 'assay-repository', 'assay-version']
 /** In the pipeline of the schedule for drift nothing is trained or released. */
 const NO_DRIFT = '    - { if: $ASSAY_DRIFT, when: never }\n'
 const DEFAULT_BRANCH = '    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n'
-const RULES = {
+const INTERRUPTIBLE = '  interruptible: $[[ inputs.job-interruptible ]]\n'
+const ONE_BY_ONE = `${INTERRUPTIBLE}  resource_group: '$[[ inputs.job-name ]]'   # one after the other\n`
+const RUNS = {
   // By its number, a merge request is known in a child pipeline too, whose source is `parent_pipeline`. On the default branch nothing
   // is ended: where merges follow each other quickly, none would ever be released.
-  merge_requests: `${NO_DRIFT}    - if: $CI_MERGE_REQUEST_IID
+  merge_requests: `  interruptible: false
+  rules:
+${NO_DRIFT}    - if: $CI_MERGE_REQUEST_IID
       interruptible: $[[ inputs.job-interruptible ]]
 ${DEFAULT_BRANCH}`,
-  default_branch: `${NO_DRIFT}${DEFAULT_BRANCH}`,
-  schedule: '    - if: $CI_PIPELINE_SOURCE == "schedule" && $ASSAY_DRIFT\n',
+  proposals: `${INTERRUPTIBLE}  rules:\n${NO_DRIFT}    - if: $CI_MERGE_REQUEST_IID\n`,
+  // A pipeline of a schedule is one of the branch, too.
+  default_branch: `${ONE_BY_ONE}  rules:\n${NO_DRIFT}${DEFAULT_BRANCH}`,
+  schedule: `${ONE_BY_ONE}  rules:\n    - if: $CI_PIPELINE_SOURCE == "schedule" && $ASSAY_DRIFT\n`,
 }
 
 const ARTIFACTS = {

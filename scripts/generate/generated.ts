@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { starterDeploy } from '../../src/ci/starter-deploy.ts'
 import { COMMANDS } from '../../src/commands/index.ts'
 import { Config, ModelSchema } from '../../src/core/config/config.ts'
 import { DeployFile } from '../../src/core/deploy-config/deploy-config.ts'
@@ -123,6 +124,8 @@ export function generated(read: (file: string) => string | undefined): Generated
       between(text, `<!-- ${name}:start -->\n`, `<!-- ${name}:end -->\n`, componentTable(name)),
     )
   }
+  const { path, text } = starterDeploy('gitlab')
+  emit(`examples/deploy-repo/${path}`, () => text)
   for (const file of pinnedTexts()) emit(file, pinned)
   return { texts, problems }
 }

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { liveAsker } from '../../src/commands/deploy/live/ask-live.ts'
 import { run as runInventory } from '../../src/commands/inventory.ts'
 import { run as runVerify } from '../../src/commands/verify.ts'
-import { world } from '../support/argo-world.ts'
+import type { Json } from '../support/argo-world.ts'
 import { useArgoCd } from '../support/argocd.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
 import { divided } from '../support/rounds.ts'
+import { synchronise as synchroniseIn } from '../support/synchronised.ts'
 import { type DeployScene, type OpenScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
@@ -25,20 +26,10 @@ environments:
 `
 
 /** Argo CD has synchronised the head of the branch into staging, and the pods have the image of the release. */
-async function synchronise(scene: DeployScene, number: number, change: (app: never) => void = () => {}) {
+async function synchronise(scene: DeployScene, number: number, change?: (app: Json) => void) {
   const revision = (await scene.place.head(scene.place.base))!
-  const { image } = scene.release(number)
-  const made = world(one => {
-    one.application.metadata.name = `${scene.model}-staging`
-    one.application.spec.source.repoURL = 'https://git.example/acme/deploy.git'
-    one.application.spec.source.path = `apps/${scene.model}/overlays/staging`
-    one.application.status.sync.comparedTo.source = { ...one.application.spec.source }
-    one.application.status.sync.revision = revision
-    one.application.status.operationState.syncResult.revision = revision
-    one.live[0].spec.template.spec.containers[0].image = `${image!.name}@${image!.digest}`
-  })
-  change(made.application as never)
-  argo.applications.set(`${scene.model}-staging`, { application: made.application, live: made.live })
+  const place = { environment: 'staging', repository: 'https://git.example/acme/deploy', revision }
+  synchroniseIn(argo, scene.release(number), place, change)
 }
 
 type Environment = Record<string, string>
@@ -118,7 +109,7 @@ describe.each(divided(FORGES, USUAL))('assay verify on %s', (_, open) => {
     expect(deployed.map(({ environment, statuses }) => [environment, statuses.at(-1)?.state])).toEqual([
       ['staging', 'success'],
     ])
-    await synchronise(scene, 1, (app: { status: { health: { status: string } } }) => {
+    await synchronise(scene, 1, app => {
       app.status.health.status = 'Progressing'
     })
     github.forget()
@@ -138,7 +129,7 @@ describe.each(divided(FORGES, USUAL))('assay verify on %s', (_, open) => {
     await synchronise(scene, 2)
     expect(await verify(scene)).toMatchObject({ exitCode: 1 })
 
-    await synchronise(scene, 1, (app: { status: { health: { status: string } } }) => {
+    await synchronise(scene, 1, app => {
       app.status.health.status = 'Degraded'
     })
     const ill = await verify(scene)

@@ -1,8 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { cleanEnvironment } from '../cli/cli.ts'
 import { builtCli } from '../support/built-cli.ts'
 import type { TestRepository } from '../support/git-repository.ts'
@@ -47,16 +47,36 @@ export function includeTemplates(
   return { '.gitlab-ci.yml': stringify({ include, ...more }), ...Object.fromEntries(templates) }
 }
 
+/**
+ * A pipeline file as it is shipped, but for where Assay and its templates come from: they lie where the runner keeps what it has
+ * fetched, so no network is asked.
+ */
+export function fromHere(text: string): { text: string; templates: Record<string, string> } {
+  const file = parse(text) as { include: { remote: string; inputs: Record<string, unknown> }[] }
+  for (const { inputs } of file.include) inputs['assay-command'] = FROM_SOURCE
+  const templates = file.include.map(({ remote }) => [
+    `.gitlab-ci-local/includes/${remote.replace('https://', '')}`,
+    readFileSync(join(TEMPLATES, basename(remote)), 'utf8'),
+  ])
+  return { text: stringify(file), templates: Object.fromEntries(templates) }
+}
+
 /** The variables of a merge request from one branch of a project into `main`. */
-export function mergeRequest(change: { iid: number; base: string; head: string; from?: string }) {
-  const { iid, base, head, from = PROJECT } = change
+export function mergeRequest(change: {
+  iid: number
+  base: string
+  head: string
+  project?: string
+  from?: string
+}) {
+  const { iid, base, head, project = PROJECT, from = project } = change
   return {
     CI_PIPELINE_SOURCE: 'merge_request_event',
     CI_MERGE_REQUEST_IID: String(iid),
     CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
     CI_MERGE_REQUEST_DIFF_BASE_SHA: base,
     CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: head,
-    CI_MERGE_REQUEST_PROJECT_PATH: PROJECT,
+    CI_MERGE_REQUEST_PROJECT_PATH: project,
     CI_MERGE_REQUEST_SOURCE_PROJECT_PATH: from,
   }
 }

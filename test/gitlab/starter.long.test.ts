@@ -9,7 +9,7 @@ import { bad, baseFiles } from '../commands/scene.ts'
 import { PROFILE } from '../core/traffic/drift/profiles.ts'
 import { createRepository, testFolder } from '../support/git-repository.ts'
 import { readJunit } from '../support/junit.ts'
-import { FROM_SOURCE, MISSING, mergeRequest, PROJECT, runPipeline } from './pipeline.ts'
+import { fromHere, MISSING, mergeRequest, PROJECT, runPipeline } from './pipeline.ts'
 
 const { folder, remove } = testFolder()
 afterAll(remove)
@@ -19,16 +19,8 @@ describe.skipIf(MISSING)(`the .gitlab-ci.yml of assay init${MISSING}`, () => {
     const { path, text } = starterCi('gitlab')
     const repository = createRepository(join(folder, 'project'))
     repository.git('remote', 'add', 'origin', `https://gitlab.example/${PROJECT}.git`)
-    const [template] = /https:\S+\/run\.yml/.exec(text)!
-    const base = repository.commit('base', {
-      ...baseFiles(),
-      [path]: fromHere(text),
-      // Where the runner keeps what it has fetched: no network is asked.
-      [`.gitlab-ci-local/includes/${template.replace('https://', '')}`]: readFileSync(
-        'gitlab-component/templates/run.yml',
-        'utf8',
-      ),
-    })
+    const here = fromHere(text)
+    const base = repository.commit('base', { ...baseFiles(), [path]: here.text, ...here.templates })
     const head = repository.commit('change', { 'candidate.csv': bad })
 
     const { exitCode, log, artifact } = await runPipeline(repository, mergeRequest({ iid: 7, base, head }))
@@ -46,28 +38,25 @@ describe.skipIf(MISSING)(`the .gitlab-ci.yml of assay init${MISSING}`, () => {
     deploy.commit('serves', { [profile]: renderProfile(PROFILE) })
     const repository = createRepository(join(folder, 'scheduled'))
     repository.git('remote', 'add', 'origin', `https://gitlab.example/${PROJECT}.git`)
-    const templates = ['run', 'drift'].map(name => {
-      const [url] = new RegExp(`https:\\S+/${name}\\.yml`).exec(main.text + drift.text)!
-      const text = readFileSync(`gitlab-component/templates/${name}.yml`, 'utf8')
-      return [`.gitlab-ci-local/includes/${url.replace('https://', '')}`, text] as const
-    })
     const rows = Array.from({ length: 1400 }, (_, row) =>
       [(row % 10) + 0.5, (Math.floor(row / 7) % 10) / 2 + 5, row % 10 < 3 ? 'pro' : 'basic'].join(','),
     )
-    const there = drift.text
+    const schedule = drift.text
       .replace(/"https:\/\/gitlab-ci-token\S+"/, deploy.folder)
       .replace('./recent-rows.sh recent.parquet', 'cp rows.csv recent.csv')
       .replace('recent.parquet', 'recent.csv')
       // There is no forge here.
       .replace('issue: true', 'issue: false')
-    const scheduled = parse(fromHere(main.text)) as { include: unknown[] }
+    const [whole, beside] = [fromHere(main.text), fromHere(schedule)]
+    const scheduled = parse(whole.text) as { include: unknown[] }
     scheduled.include.push({ local: drift.path })
     repository.commit('base', {
       ...baseFiles(),
       [main.path]: stringify(scheduled),
-      [drift.path]: fromHere(there),
+      [drift.path]: beside.text,
       'rows.csv': `age,income,plan\n${rows.join('\n')}\n`,
-      ...Object.fromEntries(templates),
+      ...whole.templates,
+      ...beside.templates,
     })
 
     const { exitCode, log, artifact, hasArtifact } = await runPipeline(repository, {
@@ -97,11 +86,3 @@ describe.skipIf(MISSING)(`the .gitlab-ci.yml of assay init${MISSING}`, () => {
     })
   })
 })
-
-// --- internal ---
-
-function fromHere(text: string): string {
-  const file = parse(text) as { include: { inputs: Record<string, unknown> }[] }
-  file.include[0]!.inputs['assay-command'] = FROM_SOURCE
-  return stringify(file)
-}

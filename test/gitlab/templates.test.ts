@@ -28,6 +28,7 @@ interface Job {
   artifacts?: { when: string; reports?: Record<string, string> }
   rules: { if: string; when?: string; interruptible?: string }[]
   interruptible: string | boolean
+  resource_group?: string
   timeout: string
 }
 
@@ -88,13 +89,17 @@ describe.each(templates)('the template $file', ({ file, text, inputs, body, job 
   it('is in the child pipelines of merge requests, and no newer pipeline ends it on the default branch', () => {
     const [, inMergeRequest, onDefault] = job.rules
     if (!inMergeRequest || inMergeRequest.if.includes('DEFAULT_BRANCH')) return
+    const ends = '$[[ inputs.job-interruptible ]]'
 
-    expect(inMergeRequest).toEqual({
-      if: '$CI_MERGE_REQUEST_IID',
-      interruptible: '$[[ inputs.job-interruptible ]]',
-    })
-    expect(onDefault).toEqual({ if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' })
-    expect(job.interruptible).toBe(false)
+    expect(inMergeRequest).toEqual({ if: '$CI_MERGE_REQUEST_IID', ...(onDefault && { interruptible: ends }) })
+    expect(onDefault).toEqual(onDefault && { if: '$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' })
+    expect(job.interruptible).toBe(onDefault ? false : ends)
+  })
+
+  it('runs one after the other where it writes to what it shares with other pipelines', () => {
+    expect(job.resource_group).toBe(
+      /^(?:run|evaluate|check)\.yml$/.test(file) ? undefined : '$[[ inputs.job-name ]]',
+    )
   })
 
   it.each([

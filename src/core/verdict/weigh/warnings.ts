@@ -60,6 +60,6 @@ export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], ga
 /** How test data that changed is compared all the same. */
 function wayOn({ champion }: ModelConfig): string {
   return champion && 'run' in champion && champion.run !== undefined
-    ? 'Where the test data is meant to change, let `champion.run` evaluate the champion on the new one: it runs in a copy of the base, and finds what the candidate has below `$ASSAY_WORKSPACE` (docs/dvc.md).'
-    : "Where the test data is meant to change, there is one way on: evaluate the champion's model on the new one, by `champion: { run: … }`, a command that finds it below `$ASSAY_WORKSPACE` (docs/dvc.md)."
+    ? 'Where the test data is meant to change, let `champion.run` evaluate the champion on the new one: it runs in a copy of the base, and finds what the candidate has below `$ASSAY_WORKSPACE` (docs/living-with-it.md#a-new-test-set).'
+    : "Where the test data is meant to change, there is one way on: evaluate the champion's model on the new one, by `champion: { run: … }`, a command that finds it below `$ASSAY_WORKSPACE` (docs/living-with-it.md#a-new-test-set)."
 }

@@ -1,0 +1,3 @@
+import json
+
+json.dump({"missed": 15, "but": 150}, open("model.json", "w"))

@@ -273,7 +273,7 @@ from: acme/late-flights
 
     expect([exitCode, healed]).toEqual([2, 0])
     expect(said?.[1]).toBe('5')
-    expect(after).toContain(`${models.length * 2} places are as they should be.`)
+    expect(after).toContain(`Nothing to do in ${models.length * 2} other places.`)
     expect(scene.place.writes()).toEqual([])
   })
 })

@@ -65,6 +65,7 @@ const ROOMS: Record<string, string[]> = {
     'config',
     'config/starter',
     'config/written',
+    'deploy-config/answers',
     'deploy-config',
     'scan/found',
     'scan/bytes',

@@ -10,6 +10,7 @@ import type { CommandResult, Context, DeployAccess } from './command/context.ts'
 import { inWordsOf } from './command/faces.ts'
 import type { PROMOTE_OPTIONS } from './command/options.ts'
 import { unknownEnvironment } from './command/unknown-name.ts'
+import { answerAsker } from './deploy/live/ask-answer.ts'
 import { controllerAsker } from './deploy/live/ask-controller.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
 import { triedAsker } from './deploy/live/ask-tried.ts'
@@ -67,6 +68,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       for (const words of aliases.did) context.log.info(words)
       for (const words of aliases.notes) context.log.warn(`${state.model}: MLflow: ${words}`)
     }
+    const askAnswer = answerAsker(context, deploy, 'anywhere')
     const { carriedOut, problems } = await promoteModels(context, access, deploy, chosen, async model => {
       const result = await resultOf(context, options.output, model)
       return {
@@ -74,6 +76,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         environment: options.environment,
         dryRun: options['dry-run'],
         askLive,
+        askAnswer,
         askCanary,
         askController,
         askWayBack,

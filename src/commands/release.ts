@@ -16,6 +16,7 @@ import type { CommandResult, Context } from './command/context.ts'
 import { inWordsOf } from './command/faces.ts'
 import type { RELEASE_OPTIONS } from './command/options.ts'
 import { withoutSecrets } from './command/without-secrets.ts'
+import { answerAsker } from './deploy/live/ask-answer.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
 import { promoteModel } from './deploy/promote/promote-model.ts'
 import { wayBackAsker } from './deploy/promote/way-back.ts'
@@ -98,8 +99,7 @@ export async function releaseModel(
     record = registered.record
     notes.push(...registered.notes, record.scan_covers && COVERS_WORDS[record.scan_covers])
     if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
-    const globs = config.package?.files ?? []
-    notes.push(...(await writeSbom(context, record, { ...options, globs })))
+    notes.push(...(await writeSbom(context, record, { ...options, globs: config.package?.files ?? [] })))
     const carriedOut = await promoteModel(context, access, deploy, {
       model,
       candidates: [record],
@@ -107,6 +107,7 @@ export async function releaseModel(
       result,
       profile: profile.text,
       askLive: liveAsker(context, access, deploy),
+      askAnswer: answerAsker(context, deploy, 'anywhere'),
       askWayBack: wayBackAsker(access.repository, deploy.branch),
       render: rendererFor(context, access),
     })
@@ -237,9 +238,8 @@ function nothing(models: string[], { config }: Options): string[] {
 }
 
 function merged(results: CommandResult[], notes: string[]): CommandResult {
-  const [first] = results
   const text = [...results.map(result => result.text), ...notes].join('\n\n')
-  if (results.length === 1 && first) return { ...first, text }
+  if (results.length === 1) return { ...results[0]!, text }
   return {
     exitCode: results.some(({ exitCode }) => exitCode === 2) ? 2 : 0,
     text,

@@ -5,6 +5,7 @@ import { wakeOf } from '../../core/promotion/plan/wake.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import { endLostTurns } from '../../forges/ensure/turn.ts'
 import { maskFor } from '../command/without-secrets.ts'
+import { answerAsker } from '../deploy/live/ask-answer.ts'
 import { controllerAsker } from '../deploy/live/ask-controller.ts'
 import { type Promoted, promoteModels } from '../deploy/promote/promote-models.ts'
 import { wayBackAsker } from '../deploy/promote/way-back.ts'
@@ -65,6 +66,7 @@ async function promote(
       key.model === undefined ? await modelsOf(access.repository, config, head.commit) : [key.model]
     const live = liveTeller(world, access, deploy, key)
     const askWayBack = wayBackAsker(access.repository, branch)
+    const askAnswer = answerAsker(world, deploy, 'named')
     const wakes = new Map<string, { model: string; at: number | undefined }>()
     const onPlan = (plan: Plan) =>
       void wakes.set(`${plan.model}/${plan.environment}`, {
@@ -75,6 +77,7 @@ async function promote(
       model: one,
       dryRun: false,
       askLive: live.askLive,
+      askAnswer,
       askCanary: canaryOfWatch(world, key.deploy),
       askWayBack,
       askController: controllerAsker(world, deploy),

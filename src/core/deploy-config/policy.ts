@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Answers, neededWords } from './answers/answer.ts'
 
 const File = z
   .string()
@@ -56,5 +57,20 @@ export const Policy = z.strictObject({
   signed: Signed.optional().describe(
     'Its image must have a signature in its registry: by this key, or by this identity.',
   ),
+  answers: Answers.optional().describe(
+    'What web services must answer of it, by a name each: a change window, a risk register, a licence check.',
+  ),
 })
 export type Policy = z.infer<typeof Policy>
+
+/** What web services must say of a release, for people. The rest of an address may be nobody's business. */
+export function answersToldOf(
+  policy: Policy | undefined,
+): { name: string; host: string; at: string; needed: string }[] {
+  return Object.entries(policy?.answers ?? {}).map(([name, { url, at, ...of }]) => ({
+    name,
+    host: new URL(url).host,
+    at,
+    needed: neededWords(of),
+  }))
+}

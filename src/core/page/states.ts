@@ -100,6 +100,8 @@ const REASON_STATES: Record<Exclude<Reason['kind'], 'held' | 'unhealthy' | 'cana
   image_not_scanned: 'kept_out',
   not_signed: 'kept_out',
   signature_unknown: 'waits',
+  answer: 'waits',
+  answer_unknown: 'waits',
   rolled_back: 'kept_out',
   rollback: 'held',
   not_live: 'waits',

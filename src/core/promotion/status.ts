@@ -121,18 +121,19 @@ function mayEnter(
     image?: { digest: string }
     uri?: string
   },
-  { standing }: Plan,
+  { standing, answers = [] }: Plan,
   step: ProposedStep | undefined,
   canary: CanaryMove | undefined,
 ): PromotionStatus {
   if (step === 'back') return TAKEN_BACK
   const asked = canary && 'wayBack' in canary && canary.wayBack?.kind === 'asked' ? canary.wayBack : undefined
   const promised = asked ? `; harm is only proposed (${askedWords(asked)})` : ''
+  const answered = answers.map(({ name, said }) => `; ${name}: ${said}`).join('')
   const replaces = isRecorded(standing) ? '' : `; replaces what was ${CHANGED[standing!.kind]}`
   return {
     state: 'success',
     description: statusWords(
-      `${step === undefined ? '' : `${step} %, `}${VERDICT_WORDS[verdict]}: ${image?.digest ?? uri ?? ''}${promised}${replaces}`,
+      `${step === undefined ? '' : `${step} %, `}${VERDICT_WORDS[verdict]}: ${image?.digest ?? uri ?? ''}${promised}${replaces}${answered}`,
     ),
   }
 }

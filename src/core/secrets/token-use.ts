@@ -55,7 +55,7 @@ export function whyNotThere(
   if (isOfCi) return undefined
   if (namedBy !== 'job' && (origin.startsWith('http:') || isInward(new URL(url).hostname)))
     return { what: `${host} is plain http or leads back to this machine or its network`, fix: PLAIN }
-  if (hostsIn(beside).includes(origin)) return undefined
+  if (namedHosts(beside).includes(origin)) return undefined
   return {
     what: `${host} is not the server that ${run.name === 'local' ? 'a CI' : run.name} names, and ASSAY_DEPLOY_HOST does not name it`,
     fix: `if the token is for ${host}, set ASSAY_DEPLOY_HOST=${host} beside it`,
@@ -79,7 +79,7 @@ export function whyNotToArgoCd(
       what: 'it is not written the one usual way, and others may read another host in it',
       fix: 'write it like https://argocd.example.com: lower case, no usual port, no user, no numbers in place of a name',
     }
-  const named = hostsIn(beside)
+  const named = namedHosts(beside)
   if (named.includes(origin)) return undefined
   const written = origin.startsWith('https:') ? host : origin
   return {
@@ -102,7 +102,7 @@ export function whyNotToRegistry(
   host: string,
   beside: string | undefined,
 ): { what: string; fix: string } | undefined {
-  const named = hostsIn(beside).map(hostOf)
+  const named = namedHosts(beside).map(hostOf)
   const origin = webOrigin(`https://${host}`)
   if (origin !== undefined && named.includes(hostOf(origin))) return undefined
   return {
@@ -127,6 +127,14 @@ export function whyNotToJenkins(url: string): { what: string; fix: string } | un
 /** Whether git shows a key of this machine to whoever is at an address: one that a run without tokens must not open. */
 export function showsKey(address: string): boolean {
   return /^ssh:|^(?!\w+:\/\/)[^/@:]+@[^/:]+:/i.test(address)
+}
+
+/** The servers that a variable lists, with a comma or a blank between, as origins; a scheme is `https://` unless it is written. */
+export function namedHosts(list: string | undefined): string[] {
+  return (list ?? '')
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .flatMap(text => webOrigin(text.includes('://') ? text : `https://${text}`) ?? [])
 }
 
 // --- internal ---
@@ -164,12 +172,4 @@ function inWords(says: string, token: string, named: string[], beside: string | 
 
 function hostOf(origin: string): string {
   return new URL(origin).host
-}
-
-/** As origins. */
-function hostsIn(list: string | undefined): string[] {
-  return (list ?? '')
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .flatMap(text => webOrigin(text.includes('://') ? text : `https://${text}`) ?? [])
 }

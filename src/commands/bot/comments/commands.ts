@@ -3,6 +3,7 @@ import type { Answer } from '../../../core/chatops/replies.ts'
 import { mayCommand } from '../../../core/chatops/rights.ts'
 import { remoteLedger } from '../../deploy/ledger/remote.ts'
 import { ledgerRows } from '../../deploy/ledger/rows.ts'
+import { answerAsker } from '../../deploy/live/ask-answer.ts'
 import { controllerAsker } from '../../deploy/live/ask-controller.ts'
 import { liveAsker } from '../../deploy/live/ask-live.ts'
 import { promoteModel } from '../../deploy/promote/promote-model.ts'
@@ -78,7 +79,8 @@ const DOING: { [N in CommandName]: Do<N> } = {
     if ('why' in version) return { kind: 'refused', command: 'promote', why: version.why }
     const askCanary = canaryOfWatch(world, { forge: commanded.key.repository.forge, name: deploy.name })
     const askWayBack = wayBackAsker(access.repository, deploy.branch)
-    const asking = { askLive: liveAsker(world, access, deploy), askCanary, askWayBack }
+    const askAnswer = answerAsker(world, deploy, 'named')
+    const asking = { askLive: liveAsker(world, access, deploy), askAnswer, askCanary, askWayBack }
     const options = { model, environment, ...asking, askController: controllerAsker(world, deploy) }
     const [planned] = await promoteModel(world, access, deploy, { ...options, dryRun: true })
     if (

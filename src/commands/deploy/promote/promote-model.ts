@@ -1,12 +1,13 @@
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { isOfForge } from '../../../core/errors/outside.ts'
 import { type RefusalReason, reasonOf } from '../../../core/errors/refusals.ts'
+import { toldAnswers } from '../../../core/promotion/plan/asked.ts'
 import type { Health, PromotionFacts } from '../../../core/promotion/plan/facts.ts'
 import { type Plan, planPromotions } from '../../../core/promotion/plan/plan.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
-import { releaseKey } from '../../../core/release/record.ts'
-import { countedVerdict, type Result } from '../../../core/verdict/result.ts'
+import type { Result } from '../../../core/verdict/result.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
+import { type AskAnswer, withAnswers } from '../live/ask-answer.ts'
 import { type AskSignature, signatureAsker, withSignatures } from '../live/ask-signature.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { type Asked, factsOf } from '../read/facts.ts'
@@ -19,6 +20,7 @@ import { carryOut } from '../write/carry-out.ts'
 import { type Proposal, StateMoved } from '../write/promotion.ts'
 import type { CarriedOut, DeployWork } from '../write/propose.ts'
 import { hasDone } from '../write/propose.ts'
+import { isOf, verdictsOf } from './own-result.ts'
 
 export interface PromoteOptions extends Partial<Asked> {
   model: string
@@ -28,6 +30,8 @@ export interface PromoteOptions extends Partial<Asked> {
   dryRun: boolean
   /** Default: asks anew. */
   askSignature?: AskSignature
+  /** What web services say of a release; absent: nobody is asked, and nothing enters that needs it. */
+  askAnswer?: AskAnswer
   /** A result of the model's release against what serves, made by this run: its verdict holds where both match. */
   result?: Result
   /** The text of the profile that goes with the release which this run has made. */
@@ -102,7 +106,8 @@ export function courseOf(context: World, access: DeployAccess, options: PromoteO
       const known = await factsOf(access.repository, state, asking)
       const read = await withSignatures(known, state.head.commit, askSignature)
       await options.onFacts?.(state, read)
-      const facts = result ? { ...read, verdicts: verdictsOf(result, [...releasesIn(read)], read) } : read
+      const told = result ? { ...read, verdicts: verdictsOf(result, [...releasesIn(read)], read) } : read
+      const facts = options.askAnswer ? await withAnswers(told, options.askAnswer) : told
       const complete = (proposal: Proposal) => ({
         ...proposal,
         ...(result && isOf(result, proposal) && { result }),
@@ -113,7 +118,9 @@ export function courseOf(context: World, access: DeployAccess, options: PromoteO
         plan.model === model && (environment === undefined || plan.environment === environment)
       return {
         work: { access, state, facts, dryRun, complete },
-        plans: planPromotions(facts).filter(isMeant),
+        plans: planPromotions(facts)
+          .filter(isMeant)
+          .map(plan => toldAnswers(plan, facts)),
       }
     },
 
@@ -215,34 +222,4 @@ function together(problems: readonly AssayError[]): AssayError {
     title: titles.join('; '),
     problems: problems.flatMap(one => one.problems),
   })
-}
-
-/** A result weighs one release against one champion: it is a verdict wherever that champion serves. */
-function verdictsOf(
-  result: Result,
-  releases: ReleaseRecord[],
-  { stays }: Awaited<ReturnType<typeof factsOf>>,
-) {
-  const release = releases.find(({ commit }) => isCommit(commit, result.candidate.commit))
-  if (!release) return []
-  return stays
-    .filter(stay => stay.until === undefined && isCommit(stay.release.commit, result.champion?.commit))
-    .map(stay => ({
-      environment: stay.environment,
-      release: releaseKey(release),
-      champion: releaseKey(stay.release),
-      verdict: countedVerdict(result),
-    }))
-}
-
-function isOf(result: Result, { from, to }: Proposal): boolean {
-  return (
-    isCommit(to.commit, result.candidate.commit) &&
-    from !== undefined &&
-    isCommit(from.commit, result.champion?.commit)
-  )
-}
-
-function isCommit(whole: string, given: string | undefined): boolean {
-  return given !== undefined && given.length >= 7 && whole.startsWith(given)
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path/posix'
+import { answersToldOf } from '../../../core/deploy-config/policy.ts'
 import type { CanaryMove } from '../../../core/promotion/canary/canary-plan.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import type { PromotionFacts } from '../../../core/promotion/plan/facts.ts'
@@ -205,6 +206,7 @@ function textOf(
   const stayIn = (name: string) =>
     facts.stays.findLast(stay => stay.environment === name && stay.until === undefined)
   const standing = stayIn(place.environment.name)?.standing
+  const answers = answersToldOf(place.environment.policy)
   return {
     kind,
     environment: place.environment.name,
@@ -223,6 +225,7 @@ function textOf(
       const release = stayIn(name)?.release
       return { name, ...(release && { release }) }
     }),
+    ...(answers.length > 0 && { answers }),
     waiting,
     ...(reason !== undefined && { reason }),
   }

@@ -87,7 +87,7 @@ export function reasonsAgainst(
   const { environment, model, facts, all } = question
   return [
     ...[reasonOfOrigin(question, release)].filter(reason => reason !== undefined),
-    ...ownReasons(release, environment, verdictOf(question, release, serving, open), facts.signatures),
+    ...ownReasons(release, environment, verdictOf(question, release, serving, open), facts),
     ...environment.after.flatMap(
       before => reasonBefore(release, before, all.stays(before, model), environment.soak, facts.now) ?? [],
     ),

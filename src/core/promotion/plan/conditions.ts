@@ -3,7 +3,8 @@ import { isFrom } from '../../release/image-reference.ts'
 import { isNewer, type ReleaseRecord, releaseKey } from '../../release/record.ts'
 import { isScanned } from '../../scan/scanned-file.ts'
 import type { Verdict } from '../../verdict/result.ts'
-import type { SignatureFact, Stay } from './facts.ts'
+import { answerOf } from './answers.ts'
+import type { PromotionFacts, SignatureFact, Stay } from './facts.ts'
 import type { Reason } from './reasons.ts'
 import { isRecorded } from './standing.ts'
 
@@ -14,7 +15,7 @@ export function ownReasons(
   release: ReleaseRecord,
   environment: DeployEnvironment,
   verdict: Verdict,
-  signatures: readonly SignatureFact[] | undefined,
+  { signatures, answers, assumesAnswers }: Pick<PromotionFacts, 'signatures' | 'answers' | 'assumesAnswers'>,
 ): Reason[] {
   const reasons: Reason[] = []
   if (!environment.verdicts.includes(verdict))
@@ -25,12 +26,13 @@ export function ownReasons(
   } else if (environment.policy?.scanned === 'packaged' && release.scan_covers !== 'packaged')
     reasons.push({ kind: 'image_not_scanned' })
   if (environment.policy?.signed) reasons.push(...signatureReasons(release, environment, signatures))
-  const { registries } = environment
-  if (registries === undefined) return reasons
-  const image = release.image?.name
-  if (image === undefined) reasons.push({ kind: 'no_image' })
-  else if (!registries.some(registry => isFrom(image, registry)))
-    reasons.push({ kind: 'registry', image, allowed: registries })
+  reasons.push(...registryReasons(release, environment))
+  for (const name of Object.keys(environment.policy?.answers ?? {})) {
+    const answered = answerOf(answers, { environment: environment.name, release, name })
+    if (answered?.state === 'other') reasons.push({ kind: 'answer', name, why: answered.why })
+    if (answered?.state === 'unknown') reasons.push({ kind: 'answer_unknown', name, why: answered.why })
+    if (!answered && !assumesAnswers) reasons.push({ kind: 'answer_unknown', name, why: ANSWER_NOT_ASKED })
+  }
   return reasons
 }
 
@@ -71,6 +73,13 @@ export function reasonBefore(
 
 // --- internal ---
 
+function registryReasons({ image }: ReleaseRecord, { registries }: DeployEnvironment): Reason[] {
+  if (registries === undefined) return []
+  if (image === undefined) return [{ kind: 'no_image' }]
+  const isNamed = registries.some(registry => isFrom(image.name, registry))
+  return isNamed ? [] : [{ kind: 'registry', image: image.name, allowed: registries }]
+}
+
 /** The reason against an image without the signature that is asked for; of one that nobody looked at, nobody can tell. */
 function signatureReasons(
   { image }: ReleaseRecord,
@@ -93,6 +102,8 @@ function signatureReasons(
 }
 
 const NOT_ASKED = 'its registry is asked when it is promoted, and was not asked here'
+
+const ANSWER_NOT_ASKED = 'it is asked when it is promoted, once nothing else keeps it out'
 
 const UNDATED = 'it is healthy, but nobody can tell since when'
 

@@ -1,3 +1,4 @@
+import type { Answered } from '../../deploy-config/answers/judge.ts'
 import type { DeployConfig } from '../../deploy-config/deploy-config.ts'
 import type { Signed } from '../../image/signature.ts'
 import type { CanaryFile } from '../../release/canary-file.ts'
@@ -29,6 +30,20 @@ export interface PromotionFacts {
   verdicts?: readonly LocalVerdict[]
   /** Whether images are signed as an environment asks for it, of those that somebody looked at: see `signaturesToAsk`. */
   signatures?: readonly SignatureFact[]
+  /** What web services answered of a release, of those that were asked: see `questionsOf`. */
+  answers?: readonly AnswerFact[]
+  /** Whoever was not asked is taken to say yes: only to find out who is to be asked. */
+  assumesAnswers?: true
+}
+
+/** What a service answered of a release that could enter an environment. */
+export interface AnswerFact {
+  environment: string
+  /** Key of the release. */
+  release: string
+  /** Of the condition, in the environment's policy. */
+  name: string
+  answered: Answered
 }
 
 /** Whether an image is signed by the key or the identity of an environment. */

@@ -27,6 +27,8 @@ export interface Common {
   /** Nothing of the model is known there but a hold, and so it keeps nothing out. */
   isIdle?: true
   isTried?: true
+  /** What web services said of the release that goes in, by the names of the conditions: each a yes. */
+  answers?: readonly { name: string; said: string }[]
 }
 
 /** A release that goes in. */
@@ -133,8 +135,7 @@ function planOne(question: Question): Plan {
   const { environment, model, all } = question
   const open = all.open(environment.name, model)
   const stay = all.serving(environment.name, model)
-  const serving = stay?.release
-  const standing = stay?.standing
+  const { release: serving, standing } = stay ?? {}
   const holds = all.holds(environment.name, model)
   const common: Common = {
     environment: environment.name,
@@ -165,10 +166,9 @@ function planOne(question: Question): Plan {
   }
   if (newer.length === 0)
     return open ? { action: 'close', open, ...common } : { action: 'nothing', ...common }
-  const choice = choose(question, newer, serving, open)
-  const { release, waiting } = choice
-  if (choice.reasons.length > 0)
-    return { action: 'hold', ...(open && { open }), release, reasons: choice.reasons, waiting, ...common }
+  const { release, reasons, waiting } = choose(question, newer, serving, open)
+  if (reasons.length > 0)
+    return { action: 'hold', ...(open && { open }), release, reasons, waiting, ...common }
   const weighed = isWeighed(question, release, serving)
   const rules = environment.canary
   const start = serving && startOrReason(question, { release, serving, canary, open })

@@ -30,6 +30,10 @@ export type Reason =
   | { kind: 'not_signed'; why: string }
   /** Nobody can tell whether it is signed: that is not signed, for now. */
   | { kind: 'signature_unknown'; why: string }
+  /** A web service says something else than the condition of this name asks for. */
+  | { kind: 'answer'; name: string; why: string }
+  /** Nobody can tell what it says: that is no yes, for now. */
+  | { kind: 'answer_unknown'; name: string; why: string }
   | { kind: 'rolled_back'; environment: string }
   /** With the version that is there in its place; `was`: it had been there before. */
   | { kind: 'not_live'; environment: string; was: boolean; there?: string }
@@ -81,6 +85,10 @@ export function reasonWords(reason: Reason): string {
       return `not signed as \`policy\` asks: ${plain(reason.why)}`
     case 'signature_unknown':
       return `nobody can tell whether it is signed: ${plain(reason.why)}`
+    case 'answer':
+      return `${reason.name}: ${plain(reason.why)}`
+    case 'answer_unknown':
+      return `${reason.name}: nobody can tell: ${plain(reason.why)}`
     case 'rolled_back':
       return `was rolled back in ${reason.environment}`
     case 'not_live':
@@ -123,6 +131,8 @@ const PASSING = new Set<Reason['kind']>([
   'canary_stays',
   'canary_slow',
   'signature_unknown',
+  'answer',
+  'answer_unknown',
 ])
 
 const BECAUSE = {

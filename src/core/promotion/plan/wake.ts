@@ -14,6 +14,8 @@ export function wakeOf(plan: Plan, now: number): number | undefined {
   if ('lands' in plan && plan.lands === 'after_checks') moments.push(now + ASK_AGAIN)
   // A release that harms is gone as soon as the forge lets it: what it has refused is tried again.
   if ('canary' in plan && plan.canary?.step === 'take_back') moments.push(now + TICK)
+  // What was a yes may be none any more, and tells nobody.
+  if (plan.answers) moments.push(now + ASK_AGAIN)
   if (plan.isTried) moments.push(now + TICK)
   return moments.length === 0 ? undefined : Math.max(now + SOONEST, Math.min(...moments))
 }
@@ -38,6 +40,8 @@ function momentOf(reason: Reason, now: number): number | undefined {
     case 'signature_unknown':
     // Whoever signs it tells nobody here.
     case 'not_signed':
+    case 'answer':
+    case 'answer_unknown':
       return now + ASK_AGAIN
     case 'canary_stays':
       // What a step waits for may be over sooner: harm is looked for at every tick.

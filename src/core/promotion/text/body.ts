@@ -5,6 +5,7 @@ import { code, inline } from '../../report/words/escape.ts'
 import { VERDICT_SIGNS, VERDICT_WORDS } from '../../report/words/words.ts'
 import { shareOf } from '../canary/canary-plan.ts'
 import { shareWords } from '../canary/words.ts'
+import { answersSection } from './answers-section.ts'
 import { DIFFERENCE, promotionDetails } from './body-details.ts'
 import {
   lineage,
@@ -91,6 +92,7 @@ function topOf(text: PromotionText, dialect: ForgeDialect, room: number): string
     ...weighedSections(text, rows),
     lineage(text),
     merging(text),
+    answersSection(text),
     watching(text),
   ])
   const fitting = tops.map(parts => parts.filter(part => part !== '').join('\n\n'))

@@ -35,6 +35,8 @@ export interface PromotionText {
   watching?: { file: string; parts: readonly string[]; series?: string; notes: readonly string[] }
   /** What serves in every environment, in the order of promotion. */
   environments: readonly { name: string; release?: ReleaseRecord }[]
+  /** What web services must say before it is merged: name, host, path and value. */
+  answers?: readonly { name: string; host: string; at: string; needed: string }[]
   /** Newer releases that may not enter yet. */
   waiting: readonly Waiting[]
   /** Why it was rolled back. */

@@ -30,6 +30,16 @@ describe('when a plan is made anew although nobody does anything', () => {
     ],
     ['a release gets live', held({ kind: 'not_live', environment: 'staging', was: false }), 300_000],
     ['somebody signs it', held({ kind: 'not_signed', why: '' }), 300_000],
+    ['a web service says yes', held({ kind: 'answer', name: 'window', why: '' }), 300_000],
+    ['a web service answers', held({ kind: 'answer_unknown', name: 'window', why: '' }), 300_000],
+    [
+      'a web service says no again',
+      {
+        ...{ action: 'nothing', environment: 'production', model: 'fraud' },
+        answers: [{ name: 'window', said: 'true' }],
+      },
+      300_000,
+    ],
     ['a registry answers', held({ kind: 'signature_unknown', why: '' }), 300_000],
     ['a moment that is over', held(soak(NOW - HOUR)), 10_000],
     [

@@ -117,6 +117,7 @@ describe.skipIf(MISSING)('workflows that are shipped or shown', () => {
         '.github/workflows/ci.yml',
         '.github/workflows/explore.yml',
         '.github/workflows/release.yml',
+        'examples/deploy-repo/.github/workflows/check.yml',
         'examples/deploy-repo/.github/workflows/promote.yml',
         'examples/sklearn-dvc/.github/workflows/model.yml',
         'examples/sklearn-dvc/deploy/.github/workflows/promote.yml',

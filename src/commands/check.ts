@@ -31,7 +31,7 @@ export async function run(
   context: Context,
   options: OptionValues<typeof CHECK_OPTIONS>,
 ): Promise<CommandResult> {
-  const deployFile = await checkDeployFile(context.folder)
+  const deployFile = await checkDeployFile(context)
   const read = await readWhole(context, options, deployFile !== undefined)
   const deploy = 'project' in read ? await checkDeploy(context, read.project) : undefined
   const workflows = await readWorkflows(context.folder)
@@ -40,14 +40,15 @@ export async function run(
     ...('project' in read ? await numbersFindings(context.folder, read.project) : []),
     ...('project' in read ? await dvcFindings(context, read.project) : []),
     ...('project' in read ? await packageFindings(context, read.project) : []),
-    ...(deployFile ?? []),
+    ...(deployFile?.findings ?? []),
     ...(deploy?.findings ?? []),
     ...workflows.unreadable,
     ...workflowFindings(workflows.files),
     ...retrainFindings(workflows.files),
     ...workflows.gitlab.flatMap(({ path, text }) => gitlabFindings(path, text)),
     ...dangerousWorkflows(workflows.files, workflows.actions),
-    ...(await forgeFindings(context)),
+    // What is proved in a deploy repository is told here alone.
+    ...(deployFile && !('project' in read) ? [] : await forgeFindings(context)),
     ...('project' in read ? await checkoutFindings(context, read.project) : []),
   ]
   const sections = [findings.map(finding => `${MARKS[finding.level]} ${finding.text}`).join('\n')]
@@ -58,6 +59,7 @@ export async function run(
     text: sections.join('\n\n'),
     json: {
       findings,
+      ...(deployFile && { places: deployFile.places }),
       models: 'project' in read ? read.selected.map(({ model }) => model) : [],
       untouched: 'project' in read ? read.untouched : [],
       removed: 'project' in read ? read.removed : [],

@@ -4,12 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import {
-  type EnvironmentPlace,
-  type ModelState,
-  parseDeploy,
-  placesOf,
-} from '../../src/commands/deploy/read/state.ts'
+import { type EnvironmentPlace, parseDeploy, placesOf } from '../../src/commands/deploy/read/state.ts'
 import { changesOf } from '../../src/commands/deploy/write/promotion.ts'
 import { COMMANDS } from '../../src/commands/index.ts'
 import { promotionBranch } from '../../src/core/promotion/places/places.ts'
@@ -82,7 +77,7 @@ describe('assay-deploy.yml of examples/deploy-repo', () => {
       const to = releaseInto(model, 1)
       const texts = textsOf(place)
 
-      const changes = changesOf({ place, to, state: { model } as ModelState }, texts)
+      const changes = changesOf({ place, to }, texts)
 
       const changed = changes.filter(({ before, after }) => before !== after).map(({ path }) => path)
       expect(changed).toEqual([place.recordFile, ...place.manifests])
@@ -98,7 +93,7 @@ describe('assay-deploy.yml of examples/deploy-repo', () => {
     ({ model, place }) => {
       const promote = (number: number, texts: ReadonlyMap<string, string | undefined>) => {
         const to = releaseInto(model, number)
-        const changes = changesOf({ place, to, state: { model } as ModelState }, texts)
+        const changes = changesOf({ place, to }, texts)
         return new Map([...texts, ...changes.map(({ path, after }) => [path, after] as const)])
       }
       const once = promote(1, textsOf(place))

@@ -1,4 +1,4 @@
-import { type ModelState, parseDeploy, placesOf } from '../../src/commands/deploy/read/state.ts'
+import { parseDeploy, placesOf } from '../../src/commands/deploy/read/state.ts'
 import { changesOf } from '../../src/commands/deploy/write/promotion.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { release } from '../support/releases.ts'
@@ -41,7 +41,7 @@ export function promotedInto(
   const now = new Map(files)
   for (const { model, environment, to } of releases) {
     const place = placesOf(config, model).find(one => one.environment.name === environment)!
-    const changes = changesOf({ place, to, state: { model } as ModelState }, now)
+    const changes = changesOf({ place, to }, now)
     for (const { path, after } of changes) now.set(path, after!)
   }
   return now

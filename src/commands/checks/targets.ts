@@ -3,29 +3,45 @@ import { join } from 'node:path'
 import type { Finding } from '../../ci/workflows/findings.ts'
 import { isAssayError, positionWords } from '../../core/errors/errors.ts'
 import { readInside } from '../../services/files/files.ts'
+import type { Context } from '../command/context.ts'
 import { DEPLOY_FILE } from '../deploy/read/deploy-branch.ts'
 import { parseDeploy } from '../deploy/read/state.ts'
+import { type ProvedPlace, placeFindings } from './places.ts'
 import { sliceFindings } from './slices.ts'
 import { watchFindings } from './watch.ts'
 
-/** What `assay check` says in a deploy repository: of its assay-deploy.yml. Undefined where there is none. */
-export async function checkDeployFile(folder: string): Promise<Finding[] | undefined> {
+/**
+ * What `assay check` says in a deploy repository: of its assay-deploy.yml, and of what a promotion would do by it. Undefined where there
+ * is none.
+ */
+export async function checkDeployFile({
+  folder,
+  env,
+}: Pick<Context, 'folder' | 'env'>): Promise<{ findings: Finding[]; places: ProvedPlace[] } | undefined> {
   if (!existsSync(join(folder, DEPLOY_FILE))) return undefined
   try {
     const { bytes } = await readInside(folder, DEPLOY_FILE, { maxBytes: MOST_BYTES })
     const config = parseDeploy(new TextDecoder().decode(bytes))
     const order = config.environments.map(({ name }) => name).join(', ')
-    return [
-      { level: 'ok', text: `${DEPLOY_FILE} is valid: ${order}` },
-      ...(await watchFindings(folder, config)),
-      ...(await sliceFindings(folder, config)),
-    ]
+    const { findings, places } = await placeFindings({ folder, env }, config)
+    return {
+      findings: [
+        { level: 'ok', text: `${DEPLOY_FILE} is valid: ${order}` },
+        ...findings,
+        ...(await watchFindings(folder, config)),
+        ...(await sliceFindings(folder, config)),
+      ],
+      places,
+    }
   } catch (error) {
     if (!isAssayError(error)) throw error
-    return error.problems.map(({ what, where, fix }) => ({
-      level: 'problem',
-      text: `${positionWords(where) || DEPLOY_FILE}: ${what}${fix ? ` (${fix})` : ''}`,
-    }))
+    const findings = error.problems.map(
+      ({ what, where, fix }): Finding => ({
+        level: 'problem',
+        text: `${positionWords(where) || DEPLOY_FILE}: ${what}${fix ? ` (${fix})` : ''}`,
+      }),
+    )
+    return { findings, places: [] }
   }
 }
 

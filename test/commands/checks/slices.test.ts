@@ -26,7 +26,9 @@ environments:
     canary: { steps: [5], unit: request, sticky: none, conversion: { outcome: bought, within: 1h, margin: 0.01 }, slices: ${slices} }
 `,
   )
-  return (await checkDeployFile(at))!.filter(({ level }) => level !== 'ok')
+  return (await checkDeployFile({ folder: at, env: {} }))!.findings.filter(({ text }) =>
+    text.includes('`slices'),
+  )
 }
 
 describe('slices of a canary', () => {

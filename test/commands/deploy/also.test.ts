@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { deviationIn } from '../../../src/commands/deploy/read/deviation.ts'
 import { seenFiles } from '../../../src/commands/deploy/read/seen-files.ts'
-import { type ModelState, parseDeploy, placesOf } from '../../../src/commands/deploy/read/state.ts'
+import { parseDeploy, placesOf } from '../../../src/commands/deploy/read/state.ts'
 import { changesOf } from '../../../src/commands/deploy/write/promotion.ts'
 import { canaryFile } from '../../support/canaries.ts'
 import { release } from '../../support/releases.ts'
@@ -32,7 +32,6 @@ const FILES = new Map<string, string>([
 describe('what else is written', () => {
   const config = parseDeploy(CONFIG)
   const place = placesOf(config, 'churn')[0]!
-  const state = { model: 'churn' } as ModelState
 
   it('is of the place of a model that has the same target, and not of another', () => {
     const manifestsOf = (model: string) => placesOf(config, model).map(({ manifests }) => manifests)
@@ -62,19 +61,19 @@ describe('what else is written', () => {
     const file = canaryFile({ challenger: of(2), weight: 5, steps: [5, 25], sticky: 'none', unit: 'request' })
     const canary = { step: 'start' as const, file }
 
-    const changes = changesOf({ place, from: of(1), to: of(2), state, canary }, FILES)
+    const changes = changesOf({ place, from: of(1), to: of(2), canary }, FILES)
 
     expect(changes.find(({ path }) => path === 'kserve/settings.yaml')).toBeUndefined()
     const after = changes.find(({ path }) => path === 'kserve/service.yaml')!.after!
     expect(after).toContain('trafficPercent: 5')
-    const whole = changesOf({ place, from: of(1), to: of(2), state }, FILES)
+    const whole = changesOf({ place, from: of(1), to: of(2) }, FILES)
     expect(whole.find(({ path }) => path === 'kserve/settings.yaml')?.after).toBe(settings('0.2'))
   })
 
   it('is refused with the name of its file, and nothing is written then', () => {
     const files = new Map([...FILES].slice(0, 1))
 
-    expect(() => changesOf({ place, to: of(2), state }, files)).toThrow(
+    expect(() => changesOf({ place, to: of(2) }, files)).toThrow(
       expect.objectContaining({ code: 'TARGET_REFUSED', message: 'settings.yaml was not changed' }),
     )
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ModelState, parseDeploy, placesOf } from '../../../src/commands/deploy/read/state.ts'
+import { parseDeploy, placesOf } from '../../../src/commands/deploy/read/state.ts'
 import { changesOf } from '../../../src/commands/deploy/write/promotion.ts'
 import { release } from '../../support/releases.ts'
 import { cases } from '../../support/rounds.ts'
@@ -31,7 +31,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 /** The files after a promotion. */
 function promoted(files: ReadonlyMap<string, string>, { model, environment, number }: Step) {
   const place = placesOf(CONFIG, model).find(one => one.environment.name === environment)!
-  const changes = changesOf({ place, to: release(number, model), state: { model } as ModelState }, files)
+  const changes = changesOf({ place, to: release(number, model) }, files)
   return new Map([...files, ...changes.map(({ path, after }) => [path, after!] as const)])
 }
 

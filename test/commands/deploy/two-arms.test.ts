@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { deviationIn, isNone } from '../../../src/commands/deploy/read/deviation.ts'
 import { ensureNoOverride } from '../../../src/commands/deploy/read/effect.ts'
 import { seenFiles } from '../../../src/commands/deploy/read/seen-files.ts'
-import { type ModelState, parseDeploy, placesOf } from '../../../src/commands/deploy/read/state.ts'
+import { parseDeploy, placesOf } from '../../../src/commands/deploy/read/state.ts'
 import { changesOf } from '../../../src/commands/deploy/write/promotion.ts'
 import { canaryFile } from '../../support/canaries.ts'
 import { release } from '../../support/releases.ts'
@@ -30,7 +30,7 @@ describe('a place with two workloads that a kustomization names the images of', 
     [`${FOLDER}/virtual-service.yaml`, ROUTES],
     [`${FOLDER}/kustomization.yaml`, images(`sha256:${'0'.repeat(64)}`)],
   ])
-  const changes = changesOf({ place: place!, to: TO, state: { model: 'churn' } as ModelState }, texts)
+  const changes = changesOf({ place: place!, to: TO }, texts)
   const after = new Map([...texts, ...changes.map(({ path, after }) => [path, after] as const)])
 
   it('gets the release in both, which nothing overrides', () => {
@@ -95,7 +95,6 @@ spec: { template: { spec: { containers: [{ name: server, image: '${name}:41' }] 
     place: place!,
     from: champion,
     to: tried.challenger,
-    state: { model: 'churn' } as ModelState,
   }
   const changes = changesOf({ ...proposal, canary: { step: 'start', file: tried } }, texts)
   const after = new Map([...texts, ...changes.map(one => [one.path, one.after] as const)])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ensureNoOverride } from '../../../src/commands/deploy/read/effect.ts'
-import { type ModelState, parseDeploy, placesOf } from '../../../src/commands/deploy/read/state.ts'
+import { parseDeploy, placesOf } from '../../../src/commands/deploy/read/state.ts'
 import { changesOf } from '../../../src/commands/deploy/write/promotion.ts'
 import { AssayError } from '../../../src/core/errors/errors.ts'
 import { deploymentOf } from '../../examples/layout-manifests.ts'
@@ -20,7 +20,7 @@ function said(value: string, kustomization: string): string {
     ['apps/churn/kustomization.yaml', kustomization],
   ])
   const to = release(2)
-  const changes = changesOf({ place: place!, to, state: { model: 'churn' } as ModelState }, texts)
+  const changes = changesOf({ place: place!, to }, texts)
   try {
     ensureNoOverride({ place: place!, to }, changes, texts)
   } catch (error) {

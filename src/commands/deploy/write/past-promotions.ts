@@ -53,9 +53,7 @@ function isOwnChange(
   if (!release) return false
   const before = new Map([...state.files, ...changed.map(one => [one.path, one.before] as const)])
   try {
-    const written = new Map(
-      changesOf({ place, to: release, state }, before).map(({ path, after }) => [path, after]),
-    )
+    const written = new Map(changesOf({ place, to: release }, before).map(({ path, after }) => [path, after]))
     return changed.every(
       ({ path, after }) =>
         path === place.recordFile || (written.has(path) ? written.get(path) : before.get(path)) === after,

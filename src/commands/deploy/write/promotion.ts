@@ -101,7 +101,7 @@ export function branchRequestOf(
  * @throws AssayError of the target, where the manifests do not take the release
  */
 export function changesOf(
-  proposal: Pick<Proposal, 'place' | 'from' | 'to' | 'state' | 'canary'>,
+  proposal: Pick<Proposal, 'place' | 'from' | 'to' | 'canary'>,
   texts: ReadonlyMap<string, string | undefined>,
 ): FileDifference[] {
   const { place, canary } = proposal

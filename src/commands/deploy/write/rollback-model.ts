@@ -59,7 +59,7 @@ export async function rollbackModel(
   const plan: Plan = { action: 'promote', ...planRollback(about, planned.to, request.lands) }
   return propose(work, place, plan, {
     reason: held.reason,
-    restore: texts => filesOf(work, place, planned, texts, held.text, isTrue),
+    restore: texts => filesOf(place, planned, texts, held.text, isTrue),
   })
 }
 
@@ -149,7 +149,6 @@ async function isRecordedThen(
  * Bytes as they were; where somebody changed a file since, or had changed it then, the target writes the old release into it.
  */
 function filesOf(
-  { state }: DeployWork,
   place: EnvironmentPlace,
   { to, restore, edit }: Rollback,
   texts: ReadonlyMap<string, string | undefined>,
@@ -162,7 +161,7 @@ function filesOf(
     ...(after !== undefined && { after }),
   })
   const then = new Map([...texts, ...restore.map(({ path, text }) => [path, text] as const)])
-  const written = isTrue && edit.length === 0 ? [] : changesOf({ place, to, state }, then)
+  const written = isTrue && edit.length === 0 ? [] : changesOf({ place, to }, then)
   const edited = new Map(
     written.flatMap(({ path, after }) =>
       path !== place.recordFile && (!isTrue || edit.includes(path)) ? [[path, after] as const] : [],

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { AssayError } from '../../../core/errors/errors.ts'
 import { recordFinder } from '../../../core/promotion/places/places.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import { RECORD_FILE } from '../../../core/release/record.ts'
-import { readInside } from '../../../services/files/files.ts'
 import { findFiles } from '../../../services/files/find-files.ts'
 import { DEPLOY_FILE } from '../read/deploy-branch.ts'
 import { readRecord } from '../read/facts.ts'
 import { manifestFiles, manifestPlaces, parseDeploy } from '../read/state.ts'
+import { workTree } from '../render/work-tree.ts'
 import { isProfileOf, profileIn } from './profile-change.ts'
 import { watchChange } from './watch-change.ts'
 
@@ -35,7 +35,8 @@ export async function watchInClone(folder: string, { dryRun }: { dryRun: boolean
       title: 'This is no deploy repository',
       problems: [{ what: `there is no ${DEPLOY_FILE}`, fix: 'run it in a clone of the deploy repository' }],
     })
-  const read = (paths: readonly string[]) => readTexts(folder, paths)
+  // What is written for one place is read for the next.
+  const read = (paths: readonly string[]) => workTree(folder).readFiles('', paths)
   const config = parseDeploy((await read([DEPLOY_FILE])).get(DEPLOY_FILE)!)
   const { files } = await findFiles(folder, name => name === RECORD_FILE, LIMITS)
   const [modelAt, placeOf] = [recordFinder(config), manifestPlaces(config)]
@@ -62,22 +63,6 @@ export async function watchInClone(folder: string, { dryRun }: { dryRun: boolean
 // --- internal ---
 
 const LIMITS = { depth: 12, most: 50_000 }
-const MOST_BYTES = 1024 * 1024
-
-/** Texts of files that lie inside the folder, links resolved: what leads out of it is refused. */
-async function readTexts(folder: string, paths: readonly string[]): Promise<Map<string, string | undefined>> {
-  const texts = new Map<string, string | undefined>()
-  for (const path of new Set(paths)) {
-    try {
-      const { bytes } = await readInside(folder, path, { maxBytes: MOST_BYTES, input: 'manifest' })
-      texts.set(path, Buffer.from(bytes).toString('utf8'))
-    } catch (error) {
-      if (!isAssayError(error, 'FILE_NOT_FOUND')) throw error
-      texts.set(path, undefined)
-    }
-  }
-  return texts
-}
 
 /** Only beside what was read from inside the folder. */
 async function write(folder: string, changes: readonly FileDifference[]): Promise<void> {

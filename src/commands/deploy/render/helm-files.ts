@@ -7,6 +7,9 @@ import {
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { chartFolder } from '../../../services/render/renderers.ts'
 
+/** The files of a deploy repository, wherever they lie. */
+export type DeployFiles = Pick<DeployRepository, 'readFiles' | 'listFiles'>
+
 /** One way that a chart is rendered with a file of values, and all texts that it is rendered from. */
 export interface HelmFiles {
   files: ReadonlyMap<string, string>
@@ -21,7 +24,7 @@ export interface HelmFiles {
  * that stands above the file. Or why that cannot be told.
  */
 export async function helmFiles(
-  repository: DeployRepository,
+  repository: DeployFiles,
   commit: string,
   values: string,
 ): Promise<HelmFiles[] | { reason: string }> {
@@ -65,7 +68,7 @@ type Read = (paths: readonly string[]) => Promise<Map<string, string>>
 const MOST_LOOKED_AT = 300
 const MOST_CHART_FILES = 500
 
-function readerAt(repository: DeployRepository, commit: string): Read {
+function readerAt(repository: DeployFiles, commit: string): Read {
   return async paths => {
     const texts = paths.length === 0 ? new Map() : await repository.readFiles(commit, paths)
     return new Map([...texts].filter((entry): entry is [string, string] => entry[1] !== undefined))
@@ -73,7 +76,7 @@ function readerAt(repository: DeployRepository, commit: string): Read {
 }
 
 async function applications(
-  repository: DeployRepository,
+  repository: DeployFiles,
   commit: string,
   values: string,
   read: Read,
@@ -100,7 +103,7 @@ async function chartAbove(values: string, read: Read): Promise<string | undefine
 
 /** All of a chart. */
 async function chartFiles(
-  repository: DeployRepository,
+  repository: DeployFiles,
   commit: string,
   chart: string,
   read: Read,

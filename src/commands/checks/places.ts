@@ -1,0 +1,176 @@
+import type { Finding } from '../../ci/workflows/findings.ts'
+import type { DeployConfig } from '../../core/deploy-config/deploy-config.ts'
+import { type Problem, positionWords } from '../../core/errors/errors.ts'
+import { type ProvedEdit, sharedValues } from '../../core/promotion/proof/edits.ts'
+import { count } from '../../core/text/numbers.ts'
+import { shortened, visible } from '../../core/text/visible-text.ts'
+import { findModels } from '../deploy/proof/models.ts'
+import { kustomizationsThere, neighboursOf } from '../deploy/proof/neighbours.ts'
+import { type PlaceProof, type ProvedIn, provePlace } from '../deploy/proof/prove.ts'
+import { placesOf } from '../deploy/read/state.ts'
+import { workTree } from '../deploy/render/work-tree.ts'
+
+/** What a promotion would do in one place, for machines. */
+export interface ProvedPlace {
+  model: string
+  environment: string
+  edits: ProvedEdit[]
+  rendered: PlaceProof['rendered']
+  not_rendered: string[]
+  problems: string[]
+}
+
+/**
+ * What `assay check` says in a deploy repository of every model in every environment: what a promotion would change there, and whether
+ * it comes through. Proved with a release that never was, and nothing is written.
+ */
+export async function placeFindings(
+  { folder, env }: { folder: string; env: ProvedIn['env'] },
+  config: DeployConfig,
+): Promise<{ findings: Finding[]; places: ProvedPlace[] }> {
+  const world: ProvedIn = { repository: workTree(folder), env }
+  const { models, patterns, isOfOne } = await findModels(world.repository, config)
+  const tried = models.length === 0 && isOfOne ? [{ model: ANY, isSure: true }] : models
+  if (tried.length === 0) return { findings: [noModel(patterns)], places: [] }
+  const proofs = await inTurns(
+    tried.flatMap(({ model, isSure }) => placesOf(config, model).map(place => ({ model, isSure, place }))),
+    async ({ model, isSure, place }) => ({ isSure, ...(await provePlace(world, model, place)) }),
+  )
+  const isTaken = new Set(proofs.filter(one => one.edits.length > 0).map(({ model }) => model))
+  const known = (one: (typeof proofs)[number]) => one.isSure || isTaken.has(one.model) || isTaken.size === 0
+  const all = await kustomizationsThere(world)
+  const names = config.environments.map(({ name }) => name)
+  const own = proofs.filter(known)
+  const beside = await inTurns(own, proof => neighboursOf(world, proof, all, names))
+  const places = own.map((proof, at) => ({
+    ...proof,
+    problems: [...proof.problems, ...beside[at]!.problems],
+    notes: beside[at]!.notes,
+  }))
+  const loose = new Set(proofs.filter(one => !known(one)).map(({ model }) => model))
+  const proved = places.filter(({ problems }) => problems.length === 0).flatMap(findingOf)
+  const fine = proved.filter(({ level }) => level === 'ok')
+  return {
+    findings: [
+      ...(fine.length > MOST_SHOWN
+        ? [
+            ...fine.slice(0, FEW),
+            {
+              level: 'ok' as const,
+              text: `… and ${count(fine.length - FEW, 'more place')} that take a release: \`--json\` has all`,
+            },
+          ]
+        : fine),
+      ...proved.filter(({ level }) => level !== 'ok'),
+      ...places.flatMap(({ problems, ...proof }) => problems.map(one => problemFinding(proof, one))),
+      ...sharedValues(places).map(({ edit, places: several }) => sharedFinding(edit, several)),
+      ...[...loose].map(model => looseFinding(model, proofs)),
+    ],
+    places: places.map(provedPlace),
+  }
+}
+
+// --- internal ---
+
+/** Where nothing says what the model is called. */
+const ANY = 'any-model'
+const AT_ONCE = 4
+const MOST_SHOWN = 60
+const FEW = 20
+
+type Named = Pick<PlaceProof, 'model' | 'place'>
+
+async function inTurns<A, B>(all: readonly A[], work: (one: A) => Promise<B>): Promise<B[]> {
+  const done: B[] = []
+  for (let at = 0; at < all.length; at += AT_ONCE)
+    done.push(...(await Promise.all(all.slice(at, at + AT_ONCE).map(work))))
+  return done
+}
+
+function placeWords({ model, place }: Named): string {
+  return `${model} in ${place.environment.name}`
+}
+
+function findingOf(proof: PlaceProof & { notes: Problem[] }): Finding[] {
+  const edits = `${placeWords(proof)}: ${proof.edits.map(editWords).join(', ')}`
+  const notes = proof.notes.map((note): Finding => ({ level: 'warning', text: problemText(proof, note) }))
+  if (proof.unrendered.length > 0) {
+    const reasons = [...new Set(proof.unrendered)].map(one => shortened(visible(one), 300)).join('; ')
+    return [
+      {
+        level: 'warning',
+        text: `${edits}; not rendered, so nobody knows whether it comes through: ${reasons}`,
+      },
+      ...notes,
+    ]
+  }
+  return [{ level: 'ok', text: `${edits}; ${renderedWords(proof)}` }, ...notes]
+}
+
+function renderedWords({ rendered, applied }: PlaceProof): string {
+  const plain = applied.map(path => `nothing renders ${path}, it is applied as it stands`)
+  const ways = rendered.map(({ program, path, application }) =>
+    application === undefined
+      ? `${program} renders it from ${path}`
+      : `${program} renders it for ${application}`,
+  )
+  return [...new Set([...ways, ...plain])].map(one => visible(one)).join(', ')
+}
+
+function editWords({ file, line, key, from, to }: ProvedEdit): string {
+  const value = (text: string | undefined) => (text === undefined ? 'nothing' : valueWords(text))
+  return `${visible(file)}:${line}${key === undefined ? '' : ` ${key}`} ${value(from)} → ${value(to)}`
+}
+
+/** A digest by its first digits, as people compare them. */
+function valueWords(text: string): string {
+  const brief = text.replace(/sha256:([0-9a-f]{12})[0-9a-f]{52}/g, 'sha256:$1…')
+  return shortened(visible(brief), 120)
+}
+
+function problemText(named: Named, { what, where, fix }: Problem): string {
+  const position = positionWords(where)
+  return `${placeWords(named)}: ${position ? `${visible(position)}: ` : ''}${visible(what)}${fix ? ` (${visible(fix)})` : ''}`
+}
+
+function problemFinding(named: Named, problem: Problem): Finding {
+  return { level: 'problem', text: problemText(named, problem) }
+}
+
+function sharedFinding({ file, line, key }: ProvedEdit, places: readonly Named[]): Finding {
+  const models = new Set(places.map(({ model }) => model))
+  const why =
+    models.size > 1
+      ? 'a release of one would replace the other (put `{model}` into `path`, `file` or `set`)'
+      : 'what is promoted into one serves in the others at once (put `{environment}` into `path` or `file`)'
+  return {
+    level: 'problem',
+    text: `${visible(file)}:${line}${key === undefined ? '' : ` ${key}`} is written by ${places.map(placeWords).join(', ')}: ${why}`,
+  }
+}
+
+function looseFinding(model: string, proofs: readonly PlaceProof[]): Finding {
+  const proof = proofs.find(one => one.model === model && one.problems.length > 0)!
+  return {
+    level: 'warning',
+    text: `${visible(model)} is taken for no model: ${problemText(proof, proof.problems[0]!)}`,
+  }
+}
+
+function noModel(patterns: readonly string[]): Finding {
+  return {
+    level: 'warning',
+    text: `no model is here yet, so nothing is proved: it would stand in ${patterns.map(one => visible(one)).join(', ')}`,
+  }
+}
+
+function provedPlace({ model, place, edits, rendered, unrendered, problems }: PlaceProof): ProvedPlace {
+  return {
+    model,
+    environment: place.environment.name,
+    edits,
+    rendered,
+    not_rendered: unrendered,
+    problems: problems.map(problem => problemText({ model, place }, problem)),
+  }
+}

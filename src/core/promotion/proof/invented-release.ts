@@ -1,0 +1,120 @@
+import { imageName } from '../../release/image-reference.ts'
+import { ImageName, ModelUri, type ReleaseRecord } from '../../release/record.ts'
+
+/** A release that never was, to see what a promotion of one would do. */
+
+/** What is known of the place that it would enter. */
+export interface InventedFor {
+  model: string
+  /** What serves there, where a record says so: a release of the same image, in the same storage. */
+  record: ReleaseRecord | undefined
+  /** All documents of its manifests, as plain values. */
+  documents: readonly unknown[]
+  /** Options of its targets: the parameters that they write are those of the release. */
+  options: unknown
+}
+
+/**
+ * Releases that a place may take, the likeliest first: each has another of the images that are named there, since a target takes no
+ * image but its own.
+ */
+export function inventedReleases({ model, record, documents, options }: InventedFor): ReleaseRecord[] {
+  const found = documents.flatMap(document => scalarsOf(document))
+  const images = record?.image ? [record.image.name] : imagesIn(found)
+  const names = [...new Set([...images, `registry.example/${lowered(model)}`])].slice(0, MOST_IMAGES)
+  const uri = uriFor(model, record, found)
+  return names.map(name => ({
+    schema: 1,
+    model,
+    version: INVENTED,
+    commit: COMMIT,
+    committed: WHEN,
+    repository: 'https://registry.example/model',
+    created: WHEN,
+    by: INVENTED,
+    verdict: 'pass',
+    image: { name, digest: INVENTED_DIGEST, tag: INVENTED_TAG },
+    uri,
+    parameters: Object.fromEntries(parametersIn(options).map(key => [key, PARAMETER])),
+    gates: [],
+    metrics: {},
+    assay: '0.0.0',
+  }))
+}
+
+/** The same release of another image: of the one that what is rendered says it is of. */
+export function ofImage(release: ReleaseRecord, rendered: string): ReleaseRecord {
+  const { image } = release
+  const [, name] = new RegExp(`([\\w./:-]+?)(?::[\\w.-]+)?@${INVENTED_DIGEST}`).exec(rendered) ?? []
+  if (!image || name === undefined || !ImageName.safeParse(name).success) return release
+  return { ...release, image: { ...image, name } }
+}
+
+// --- internal ---
+
+const INVENTED = 'assay-check'
+/** None of these is a part of another: each is found by itself. */
+const INVENTED_TAG = 'assay-tag'
+const INVENTED_DIGEST = `sha256:${'a55a'.repeat(16)}`
+const COMMIT = 'a55a'.repeat(10)
+const WHEN = '2000-01-01T00:00:00Z'
+/** What nobody has trained with. */
+const PARAMETER = 0.54321
+const MOST_IMAGES = 40
+const MOST_DEEP = 60
+
+interface Scalar {
+  key: string
+  value: string
+}
+
+/** Texts with the key that they stand at; of a list, that of the list. */
+function scalarsOf(value: unknown, key = '', deep = 0): Scalar[] {
+  if (typeof value === 'string')
+    return value.includes('\n')
+      ? [...value.matchAll(IN_TEXT)].map(([, own, one]) => ({ key: own!, value: one! }))
+      : [{ key, value }]
+  if (typeof value !== 'object' || value === null || deep > MOST_DEEP) return []
+  return Object.entries(value).flatMap(([own, inner]) =>
+    scalarsOf(inner, Array.isArray(value) ? key : own, deep + 1),
+  )
+}
+
+/** A key of a text that is YAML itself, and the value behind it. */
+const IN_TEXT = /^[ \t-]*["']?([\w.-]+)["']?[ \t]*:[ \t]+["']?([^\s"'#]+)/gm
+
+/** The images that keys are of, those of entries of `images` last: any object has a name. */
+function imagesIn(found: readonly Scalar[]): string[] {
+  const named = [/(image|repository|newName)$/i, /^name$/].flatMap(pattern =>
+    found.filter(({ key }) => pattern.test(key)).map(({ value }) => imageName(value)),
+  )
+  return named.filter(name => ImageName.safeParse(name).success)
+}
+
+/** In the storage that is named there. */
+function uriFor(model: string, record: ReleaseRecord | undefined, found: readonly Scalar[]): string {
+  const there = [record?.uri, ...found.map(({ value }) => value)].find(
+    value => value !== undefined && STORED.test(value) && ModelUri.safeParse(value).success,
+  )
+  const [, storage] = STORED.exec(there ?? '') ?? []
+  const bucket = found.find(({ key, value }) => key === 'bucket' && /^[\w.-]+$/.test(value))?.value
+  return `${storage ?? `s3://${bucket ?? 'models'}`}/${INVENTED}/${lowered(model)}`
+}
+
+/** Scheme and bucket of a model's address. */
+const STORED = /^((?!https?:|oci:|docker:)[a-z][a-z0-9+.-]{1,20}:\/\/[A-Za-z0-9._-]+)\//
+
+function parametersIn(options: unknown): string[] {
+  return [...(JSON.stringify(options) ?? '').matchAll(/\{parameters\.([^{}"\\]+)\}/g)].map(
+    ([, name]) => name!,
+  )
+}
+
+function lowered(model: string): string {
+  return (
+    model
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'model'
+  )
+}

@@ -1,0 +1,96 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { checkDeployFile } from '../../../src/commands/checks/targets.ts'
+import { deploymentOf } from '../../examples/layout-manifests.ts'
+import { LAYOUTS } from '../../examples/layouts.ts'
+import { testFolder } from '../../support/git-repository.ts'
+import { missing } from '../../support/tools.ts'
+
+const { folder, remove } = testFolder()
+afterAll(remove)
+const why = missing('kustomize', 'version') || missing('helm', 'version')
+
+/** Of what stands elsewhere, is read by a controller, or by a program that Assay does not start. */
+const NOT_RENDERED: Record<string, RegExp> = {
+  'kustomize components over a base in another repository':
+    /refers to `https:\/\/github\.com\/acme\/bases\/\/serving\?ref=v1\.2\.0`, which is outside$/,
+  'a file that holds a tag alone': /envs\/\w+\/churn\.tag is read by no kustomization and no chart here$/,
+  'a HelmRelease of Flux':
+    /clusters\/\w+\/churn\.yaml is a HelmRelease: Flux renders its chart in the cluster$/,
+}
+
+const OLD = `sha256:${'0'.repeat(64)}`
+const IMAGE = 'ghcr.io/acme/churn'
+const ENTRY = `images:\n  - name: ${IMAGE}\n    digest: ${OLD}\n`
+const OVERLAYS = `path: apps/{model}/{environment}\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}' }\nenvironments: { staging: {}, production: { after: staging } }\n`
+const BASE = {
+  'apps/churn/base/kustomization.yaml': 'resources: [deployment.yaml]\n',
+  'apps/churn/base/deployment.yaml': deploymentOf('churn', IMAGE),
+}
+
+let made = 0
+async function found(files: Record<string, string>) {
+  const at = join(folder, String(made++))
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(at, dirname(path)), { recursive: true })
+    writeFileSync(join(at, path), text)
+  }
+  const { findings, places } = (await checkDeployFile({ folder: at, env: { PATH: process.env.PATH } }))!
+  const of = (level: string) => findings.filter(one => one.level === level).map(({ text }) => text)
+  return { ok: of('ok'), warnings: of('warning'), problems: of('problem'), places }
+}
+
+describe.skipIf(why)('check in a deploy repository, with the real programs', () => {
+  it.each(LAYOUTS)('proves $name', async ({ name, deploy, files, models, lines = 1 }) => {
+    const { ok, warnings, problems, places } = await found({ ...files, 'assay-deploy.yml': deploy })
+
+    expect(problems).toEqual([])
+    const environments = deploy.includes('staging') ? 2 : 1
+    expect(places).toHaveLength(models.length * environments)
+    for (const place of places) expect(place.edits).toHaveLength(lines)
+    const reason = NOT_RENDERED[name]
+    if (reason) {
+      expect(warnings).toHaveLength(places.length)
+      for (const one of warnings) expect(one).toMatch(reason)
+    } else {
+      expect(warnings).toEqual([])
+      expect(ok.filter(one => one.includes('renders it from'))).toHaveLength(places.length)
+    }
+  })
+
+  it('finds an edit without effect, where what counts stands elsewhere', async () => {
+    const patched = `resources: [../base]\n${ENTRY}patches:\n  - target: { kind: Deployment }\n    patch: |-\n      - op: replace\n        path: /spec/template/spec/containers/0/image\n        value: ${IMAGE.replace('churn', 'hot')}:stable\n`
+    const { problems, ok } = await found({
+      'assay-deploy.yml': OVERLAYS,
+      ...BASE,
+      'apps/churn/staging/kustomization.yaml': `resources: [../base]\n${ENTRY}`,
+      'apps/churn/production/kustomization.yaml': patched,
+    })
+
+    expect(ok).toHaveLength(2)
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^churn in production: apps\/churn\/production\/kustomization\.yaml: the image of assay-check, .* is not in what is rendered: Deployment\/churn has the image ghcr\.io\/acme\/hot:stable/,
+      ),
+    ])
+  })
+
+  it('tells an overlay that follows an edited base from one that has an image of its own', async () => {
+    const at = (own: string) => ({
+      'assay-deploy.yml': `path: apps/{model}/base\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}' }\nenvironments: { staging: {} }\n`,
+      ...BASE,
+      'apps/churn/base/kustomization.yaml': `resources: [deployment.yaml]\n${ENTRY}`,
+      'apps/churn/staging/kustomization.yaml': 'resources: [../base]\n',
+      'apps/churn/demo/kustomization.yaml': `resources: [../base]\n${own}`,
+    })
+
+    const follows = await found(at(''))
+    const has = await found(at(ENTRY.replace('0000', '1111')))
+
+    expect(follows.warnings).toEqual([
+      'churn in staging: apps/churn/base/kustomization.yaml:4: apps/churn/demo/kustomization.yaml is built upon it, and changes too',
+    ])
+    expect(has.warnings).toEqual([])
+  })
+})

@@ -187,7 +187,7 @@ const SWALLOWING: Record<string, string> = {
   'emulator/github/pulls/branches.ts': 'the end of a queue: whoever waits for the work gets its error',
   'scripts/build.ts': 'a file that is not there is written',
   'src/commands/watch.ts': 'the wait for the next round ends where the watch is ended',
-  'src/forges/git/deploy-repository.ts': 'the end of a queue: whoever waits for the work gets its error',
+  'src/forges/bare/clone.ts': 'the end of a queue: whoever waits for the work gets its error',
   'src/forges/gitlab/reading/memory.ts': 'what failed is not kept: whoever asked gets its error',
   'src/services/files/set-aside.ts': 'a file that cannot be found is none',
   'src/services/process/process.ts': 'the program is stopped: whoever waits for its output gets the error',

@@ -27,8 +27,8 @@ export function userJson(name: string) {
 }
 
 export function commitJson(git: BareRepository, id: string, project: string) {
-  const { parents, message, at } = git.commit(id)
-  const who = { author_name: 'GitLab', author_email: 'gitlab@localhost' }
+  const { parents, message, at, author } = git.commit(id)
+  const who = { author_name: author, author_email: 'gitlab@localhost' }
   return {
     id,
     short_id: id.slice(0, 8),
@@ -112,8 +112,8 @@ export function mergeRequestJson(git: BareRepository, project: Project, path: st
     merge_when_pipeline_succeeds: one.auto,
     detailed_merge_status: 'mergeable',
     sha,
-    merge_commit_sha: one.mergeCommit ?? null,
-    squash_commit_sha: null,
+    merge_commit_sha: (!one.squash && one.mergeCommit) || null,
+    squash_commit_sha: (one.squash && one.mergeCommit) || null,
     web_url: `${BASE}/${path}/-/merge_requests/${one.iid}`,
     head_pipeline: pipeline && { id: 1, sha, ref: one.source, status: pipeline },
   }

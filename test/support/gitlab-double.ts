@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { createEmulator, defineEmulator } from 'emulate'
 import { accountRoutes } from './gitlab-account.ts'
 import { newProject } from './gitlab-answers.ts'
@@ -179,17 +180,24 @@ function counted(said: Said, state: GitlabState): Said {
   return { ...said, headers: { ...said.headers, ...left } }
 }
 
-const PACKS = /\.git\/git-(receive|upload)-pack$/
+const PACKS = /\.git\/(?:git-(receive|upload)-pack|info\/refs\?service=git-upload-pack)$/
 
 async function pack(request: Request, gitOf: (project: string) => BareRepository): Promise<Response> {
   const who = accountOf(request.headers)
   if (!who) return new Response('HTTP Basic: Access denied', { status: 401 })
   const { pathname } = new URL(request.url)
-  const isPush = PACKS.exec(pathname)![1] === 'receive'
+  const [, kind] = PACKS.exec(request.url)!
+  const isPush = kind === 'receive'
   if (isPush && who.may !== 'write')
     return new Response('You are not allowed to push code to this project.', { status: 403 })
-  const git = gitOf(pathname.replace(PACKS, '').split('/').slice(2, 4).join('/'))
-  const asked = Buffer.from(await request.arrayBuffer())
+  const [, project = ''] = /^\/(.+)\.git\//.exec(pathname) ?? []
+  const git = gitOf(project)
+  if (kind === undefined)
+    return new Response(new Uint8Array(git.uploadPack()), {
+      headers: { 'content-type': 'application/x-git-upload-pack-advertisement' },
+    })
+  const sent = Buffer.from(await request.arrayBuffer())
+  const asked = request.headers.get('content-encoding') === 'gzip' ? gunzipSync(sent) : sent
   const result = isPush ? git.receivePack(asked) : git.uploadPack(asked)
   return new Response(new Uint8Array(result), {
     headers: { 'content-type': `application/x-git-${isPush ? 'receive' : 'upload'}-pack-result` },

@@ -11,8 +11,8 @@ export interface BareRepository {
   /** Entries below a folder; undefined where there is no such folder. */
   tree(commit: string, folder: string, recursive: boolean): TreeItem[] | undefined
   file(commit: string, path: string): { id: string; mode: string; bytes: Buffer } | undefined
-  /** Commits that changed a path, newest first. */
-  history(commit: string, path: string | undefined): string[]
+  /** Commits that changed a path, newest first; by first parents alone, as `git log --first-parent`. */
+  history(commit: string, path: string | undefined, firstParent?: boolean): string[]
   mergeBase(a: string, b: string): string | undefined
   /** A commit with the changes on a parent, or the first of all; no branch moves. `undefined` deletes. */
   write(parent: string | undefined, message: string, files: Map<string, FileContent | undefined>): string
@@ -22,8 +22,8 @@ export interface BareRepository {
   move(branch: string, from: string | undefined, to: string | undefined): boolean
   /** `git receive-pack` answers a push. */
   receivePack(request: Buffer): Buffer
-  /** The same of `git upload-pack`, in version 2 of the protocol. */
-  uploadPack(request: Buffer): Buffer
+  /** The same of `git upload-pack`, in version 2 of the protocol; without a request it says what it can. */
+  uploadPack(request?: Buffer): Buffer
 }
 
 interface CommitInfo {
@@ -31,6 +31,7 @@ interface CommitInfo {
   parents: string[]
   message: string
   at: string
+  author: string
 }
 export interface TreeItem {
   id: string
@@ -83,15 +84,21 @@ export function bareRepository(
     const text = [...lines, `author ${who}`, `committer ${who}`, '', message].join('\n')
     return objects.write('commit', Buffer.from(text))
   }
-  const serve = (program: string, input: Buffer) =>
-    spawnSync('git', [program, '--stateless-rpc', folder], {
+  // As Gitaly sets them: https://gitlab.com/gitlab-org/gitaly/-/blob/master/internal/git/gitcmd/command_description.go
+  const settings = ['uploadpack.allowFilter=true', 'uploadpack.allowAnySHA1InWant=true']
+  const serve = (program: string, input: Buffer | undefined) => {
+    const advertising = input === undefined ? ['--advertise-refs'] : []
+    const options = settings.flatMap(one => ['-c', one])
+    return spawnSync('git', [...options, program, '--stateless-rpc', ...advertising, folder], {
       env: {
         ...gitEnvironment(),
         GIT_DIR: folder,
         ...(program === 'upload-pack' && { GIT_PROTOCOL: 'version=2' }),
       },
       input,
+      maxBuffer: 1 << 28,
     }).stdout
+  }
   const bare: BareRepository = {
     resolve(ref) {
       if (ref.startsWith('refs/')) return objects.ref(ref)
@@ -110,13 +117,14 @@ export function bareRepository(
       if (!found || found.mode === FOLDER) return undefined
       return { id: found.id, mode: found.mode, bytes: objects.read(found.id)!.bytes }
     },
-    history: (ref, path) =>
-      keep(`history ${ref} ${path}`, () => {
+    history: (ref, path, firstParent = false) =>
+      keep(`history ${ref} ${path} ${firstParent}`, () => {
         const at = (id: string) => {
           const entry = entryAt(id, path ?? '')
           return entry && `${entry.mode} ${entry.id}`
         }
-        return newestFirst(ref, parsed, (id, parents) => {
+        return newestFirst(ref, parsed, (id, all) => {
+          const parents = firstParent ? all.slice(0, 1) : all
           if (path === undefined) return { changed: true, follow: parents }
           // A side that the path was taken from as it is tells the whole history, as with git.
           const same = parents.find(parent => at(parent) === at(id))
@@ -164,6 +172,7 @@ function parseCommit(id: string, bytes: Buffer): ParsedCommit {
     parents: all('parent'),
     message,
     at: `${local}${sign}${hours}:${minutes}`,
+    author: /^(.*) </.exec(all('author')[0]!)?.[1] ?? '',
     seconds: Number(seconds),
   }
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { buildSchema, graphqlSync } from 'graphql'
+import { mergeRequestJson } from './gitlab-answers.ts'
 import type { Said } from './gitlab-double.ts'
 import type { BareRepository } from './gitlab-git.ts'
-import { type GitlabState, USERS } from './gitlab-state.ts'
+import { type GitlabState, type MergeRequest, USERS } from './gitlab-state.ts'
 
 /** Queries by the schema as GitLab documents it: what it does not know is refused. */
 export function answerGraphql(
@@ -20,6 +21,29 @@ export function answerGraphql(
             nodes: paths.slice(0, 100).flatMap(path => blobAt(gitOf(fullPath), ref, path)),
           }),
         },
+        mergeRequests: (asked: ListAsked) =>
+          listed(project.mergeRequests, asked, one => {
+            const shown = mergeRequestJson(gitOf(fullPath), project, fullPath, one)
+            return {
+              iid: String(shown.iid),
+              title: shown.title,
+              description: shown.description,
+              state: shown.state,
+              sourceBranch: shown.source_branch,
+              sourceProjectId: shown.source_project_id,
+              targetProjectId: shown.target_project_id,
+              diffHeadSha: shown.sha,
+              webUrl: shown.web_url,
+              createdAt: shown.created_at,
+              mergedAt: shown.merged_at,
+              mergeCommitSha: shown.merge_commit_sha,
+              mergeUser: null,
+              squash: one.squash ?? false,
+              labels: { nodes: shown.labels.map(title => ({ title })) },
+              reviewers: { nodes: shown.reviewers },
+              headPipeline: shown.head_pipeline && { status: shown.head_pipeline.status.toUpperCase() },
+            }
+          }),
         mergeRequest({ iid }: { iid: string }) {
           const one = project.mergeRequests.find(known => known.iid === Number(iid))
           return one && makers(state, gitOf(fullPath), one)
@@ -37,6 +61,35 @@ export function answerGraphql(
 }
 
 // --- internal ---
+
+interface ListAsked {
+  sourceBranches?: string[]
+  targetBranches?: string[]
+  sort?: 'CREATED_ASC' | 'CREATED_DESC'
+  first?: number
+  after?: string
+}
+
+/** As resolvers/merge_requests_resolver.rb: a list of none matches none, and a page has a hundred at most. */
+function listed(
+  all: readonly MergeRequest[],
+  { sourceBranches, targetBranches, sort = 'CREATED_DESC', first = 100, after }: ListAsked,
+  show: (one: MergeRequest) => unknown,
+) {
+  const found = all.filter(
+    one => (sourceBranches?.includes(one.source) ?? true) && (targetBranches?.includes(one.target) ?? true),
+  )
+  const sorted = sort === 'CREATED_DESC' ? found.toReversed() : found
+  const from = after === undefined ? 0 : sorted.findIndex(({ iid }) => `${iid}` === after) + 1
+  const page = sorted.slice(from, from + Math.min(first, 100))
+  return {
+    pageInfo: {
+      hasNextPage: from + page.length < sorted.length,
+      endCursor: page.length === 0 ? null : `${page.at(-1)!.iid}`,
+    },
+    nodes: page.map(show),
+  }
+}
 
 /** As types/repository/blob_type.rb: what is no text has none. */
 function blobAt(git: BareRepository, ref: string, path: string) {

@@ -55,7 +55,7 @@ function commit({ git, projectPath }: Asked, ref: string): Said {
 function history({ git, query, path, projectPath }: Asked): Said {
   const ref = git.resolve(query.get('ref_name') ?? 'main')
   if (!ref) return missing('Commit')
-  const found = git.history(ref, query.get('path') ?? undefined)
+  const found = git.history(ref, query.get('path') ?? undefined, query.get('first_parent') === 'true')
   return paged(
     found.map(id => commitJson(git, id, projectPath)),
     query,

@@ -93,6 +93,8 @@ export interface MergeRequest {
   auto: boolean
   mergedAt?: string
   mergeCommit?: string
+  /** Into one commit, which a fast-forward then takes as it is: the base has no other. */
+  squash?: boolean
   /** Who opened it; absent: the bot. */
   author?: string
   /** When it changed last; absent: when the double was young. */

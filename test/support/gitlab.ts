@@ -172,7 +172,7 @@ async function readRequest(request: IncomingMessage): Promise<GitlabRequest> {
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const headers = Object.fromEntries(
     Object.entries(request.headers).filter(([name]) =>
-      ['authorization', 'private-token', 'job-token', 'content-type'].includes(name),
+      ['authorization', 'private-token', 'job-token', 'content-type', 'content-encoding'].includes(name),
     ),
   ) as Record<string, string>
   return { method: request.method ?? 'GET', target: request.url ?? '/', headers, body: Buffer.concat(chunks) }

@@ -40,6 +40,8 @@ export interface GitlabClient {
   callsLeft(): CallsLeft | undefined
   /** Where people look at it. */
   webUrl: string
+  /** The name that git sends with the token. */
+  gitUser: string
   /** Whether the token is a job's own. */
   isJobToken: boolean
 }
@@ -85,6 +87,7 @@ export function gitlabClient({
     listRefs: gitlabListRefs(git),
     graphql: gitlabGraphql(git),
     download: gitlabDownload({ apiUrl: `${host}/api/v4`, token, env, safety, send: fetchThrough }),
+    gitUser: user,
     isJobToken,
   }
 }

@@ -33,6 +33,7 @@ export async function connectRepository(access: LastingAccess): Promise<Reposito
     { gitlabIssues },
     { gitlabRuns },
     { gitlabReruns },
+    { gitlabByGit },
   ] = await Promise.all([
     import('./deploy-repository.ts'),
     import('./deployments.ts'),
@@ -42,12 +43,17 @@ export async function connectRepository(access: LastingAccess): Promise<Reposito
     import('./issues.ts'),
     import('./ci-runs.ts'),
     import('./reruns.ts'),
+    import('./reading/by-git.ts'),
   ])
   const client = clientOf(access)
+  const byGit = gitlabByGit({
+    url: `${client.webUrl}/${repository}.git`,
+    ...{ user: client.gitUser, token: access.token, env: access.env },
+  })
   const webUrl = `${serverUrl ?? client.webUrl}/${repository}`
   const people = gitlabPeople(client, repository)
   return {
-    repository: gitlabDeployRepository(client, repository),
+    repository: gitlabDeployRepository(client, repository, byGit),
     forge: gitlabForge(client, repository),
     people,
     deployments: gitlabDeployments(client, repository),
@@ -61,7 +67,7 @@ export async function connectRepository(access: LastingAccess): Promise<Reposito
     async defaultBranch() {
       return String((await client.api.Projects.show(repository)).default_branch)
     },
-    close: async () => {},
+    close: byGit.close,
   }
 }
 

@@ -25,6 +25,7 @@ import type { GitlabClient } from './client.ts'
 import { PAGE_SIZE, pageOf } from './convert.ts'
 import { checkProject, jobTokenMayNot } from './forge.ts'
 import { gitlabPullRequests } from './pull-requests.ts'
+import type { GitlabByGit } from './reading/by-git.ts'
 import { gitlabFiles } from './reading/files.ts'
 import { snapshotsOf } from './reading/snapshots.ts'
 import { gitlabRefs } from './refs.ts'
@@ -35,11 +36,13 @@ import { lastStatus } from './statuses.ts'
  * exactly its parent (`start_sha`) on a draft branch that nobody else uses; then one push moves the branch there, from exactly
  * the commit it must be at, and takes the draft away, both or neither. What a crash leaves is a draft, which the next commit
  * for the same branch takes over.
+ *
+ * @param byGit where given, what is asked of many models is read by it
  */
-export function gitlabDeployRepository(client: GitlabClient, project: string) {
+export function gitlabDeployRepository(client: GitlabClient, project: string, byGit?: GitlabByGit) {
   checkProject(project)
   const { api, memory } = client
-  const files = gitlabFiles(client, project)
+  const files = gitlabFiles(client, project, byGit)
   const refs = gitlabRefs(client, project, files)
   const at = (path: string) => `/projects/${encodeURIComponent(project)}${path}`
 
@@ -64,7 +67,7 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
   return {
     ...repository,
     snapshots: <B extends AskedBranch>(questions: readonly Question<B>[]) =>
-      snapshotsOf(repository, files, questions),
+      snapshotsOf(repository, { files, byGit }, questions),
   }
 
   async function commitFiles(commit: NewCommit): Promise<CommitReply> {
@@ -138,7 +141,10 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     return refs.move({ branch, from, to })
   }
 
-  /** The versions of files up to a commit, by path, newest first, one for each commit that changed it, at most `most` of each. */
+  /**
+   * The versions of files up to a commit, by path, newest first, one for each commit that changed it, at most `most` of each. By first
+   * parents, as git tells them: a version is as old as its merge.
+   */
   async function fileHistory(
     commit: string,
     paths: readonly string[],
@@ -156,7 +162,10 @@ export function gitlabDeployRepository(client: GitlabClient, project: string) {
     const call = `GET ${at('/repository/commits')}`
     const versions: FileVersion[] = []
     for (let page = 1; versions.length < most; page++) {
-      const options = { refName: commit, path, perPage: Math.min(most, PAGE_SIZE), page, showExpanded: true }
+      const options = {
+        ...{ refName: commit, path, firstParent: true },
+        ...{ perPage: Math.min(most, PAGE_SIZE), page, showExpanded: true },
+      }
       const { items, next } = pageOf<Change>(await api.Commits.all(project, options as object), call)
       for (const { id, committed_date: date, author_name: author } of items.slice(
         0,

@@ -2,35 +2,54 @@ import { isAssayError } from '../../core/errors/errors.ts'
 import { STATUS_CONTEXT } from '../../core/promotion/status.ts'
 import { advised } from '../expected-failures.ts'
 import { badAnswer, forgeError, inWords, isForgeError, withFix } from '../forge-error.ts'
-import type { MergeReply, PullRequest, PullRequestState, PullRequests } from '../pull-requests.ts'
+import type { BranchPullRequests, MergeReply, PullRequest, PullRequests } from '../pull-requests.ts'
 import type { GitlabClient } from './client.ts'
-import { pageOf } from './convert.ts'
+import { PAGE_SIZE, pageOf } from './convert.ts'
+import {
+  closedOf,
+  isOpen,
+  isOwn,
+  type MergeRequest,
+  mergeCommitOf,
+  toPullRequest,
+  toState,
+} from './merge-request.ts'
 import { gitlabMergeRules } from './people/merge-rules.ts'
+import { mergeRequestsFrom } from './reading/merge-requests.ts'
 import { lastStatus } from './statuses.ts'
 
+export interface GitlabPullRequests extends PullRequests {
+  /** `ofBranch` of many branches, in as few calls as GitLab takes. */
+  ofBranches(branches: readonly string[], base: string): Promise<ReadonlyMap<string, BranchPullRequests>>
+}
+
 /** Merge requests as pull requests; `number` is the iid. */
-export function gitlabPullRequests({ api }: Pick<GitlabClient, 'api'>, project: string): PullRequests {
+export function gitlabPullRequests(
+  { api, graphql }: Pick<GitlabClient, 'api' | 'graphql'>,
+  project: string,
+): GitlabPullRequests {
   const at = (path: string) => `/projects/${encodeURIComponent(project)}/merge_requests${path}`
 
   return {
-    async ofBranch(branch, base) {
-      const call = `GET ${at('')}`
-      const asked = { projectId: project, sourceBranch: branch, targetBranch: base, state: 'all' } as const
-      const order = {
-        orderBy: 'created_at',
-        sort: 'desc',
-        perPage: 100,
-        page: 1,
-        showExpanded: true,
-      } as const
-      const listed = await advised(api.MergeRequests.all({ ...asked, ...order } as object), ADVICE)
-      const own = pageOf<MergeRequest>(listed, call).items.filter(isOwn)
-      const open = own.find(({ state }) => state === 'opened' || state === 'locked')
-      const closed = own.filter(one => one.state === 'closed' || one.state === 'merged').slice(0, 50)
-      return {
-        open: open && (await withChecks(open.iid)),
-        closed: closed.map(one => toPullRequest(one, call)),
-      }
+    ofBranch,
+
+    async ofBranches(branches, base) {
+      const found = await mergeRequestsFrom(graphql, project, branches, base)
+      const read = branches.map(async (branch): Promise<[string, BranchPullRequests]> => {
+        const listed = found?.get(branch)
+        if (!listed || closedOf(listed).some(({ isUntold }) => isUntold))
+          return [branch, await ofBranch(branch, base)]
+        const call = 'POST /api/graphql'
+        const open = listed.find(isOpen)
+        return [
+          branch,
+          {
+            open: open && (await withStatus(toPullRequest(open, call))),
+            closed: closedOf(listed).map(one => toPullRequest(one, call)),
+          },
+        ]
+      })
+      return new Map(await Promise.all(read))
     },
 
     async create({ branch, base, title, body }) {
@@ -79,8 +98,7 @@ export function gitlabPullRequests({ api }: Pick<GitlabClient, 'api'>, project: 
     },
 
     async close(number) {
-      const { state } = await show(number)
-      if (state === 'opened' || state === 'locked')
+      if (isOpen(await show(number)))
         toState(await edit(number, { stateEvent: 'close' }), `PUT ${at(`/${number}`)}`)
     },
 
@@ -102,9 +120,29 @@ export function gitlabPullRequests({ api }: Pick<GitlabClient, 'api'>, project: 
     mergeRules: base => gitlabMergeRules({ api }, project, base),
   }
 
-  /** Only one that is asked for alone tells how its pipeline is, and no merge request tells its statuses. */
-  async function withChecks(number: number): Promise<PullRequest> {
-    const shown = toPullRequest(await show(number), `GET ${at(`/${number}`)}`)
+  async function ofBranch(branch: string, base: string): Promise<BranchPullRequests> {
+    const call = `GET ${at('')}`
+    const asked = { projectId: project, sourceBranch: branch, targetBranch: base, state: 'all' } as const
+    const order = {
+      orderBy: 'created_at',
+      sort: 'desc',
+      perPage: PAGE_SIZE,
+      page: 1,
+      showExpanded: true,
+    } as const
+    const listed = await advised(api.MergeRequests.all({ ...asked, ...order } as object), ADVICE)
+    const own = pageOf<MergeRequest>(listed, call).items.filter(isOwn)
+    const open = own.find(isOpen)
+    // In a list it does not tell how its pipeline is.
+    const shown = open && toPullRequest(await show(open.iid), `GET ${at(`/${open.iid}`)}`)
+    return {
+      open: shown && (await withStatus(shown)),
+      closed: closedOf(own).map(one => toPullRequest(one, call)),
+    }
+  }
+
+  /** No merge request tells its statuses. */
+  async function withStatus(shown: PullRequest): Promise<PullRequest> {
     const known = await lastStatus({ api }, project, shown.head, STATUS_CONTEXT)
     const status = known ? { state: known.state, description: known.description } : ('none' as const)
     return { ...shown, status }
@@ -143,63 +181,3 @@ export function gitlabPullRequests({ api }: Pick<GitlabClient, 'api'>, project: 
 
 const ADVICE =
   'Give the token the scope `api` and the role Developer in the deploy repository (to merge: whichever role its protected branch asks for)'
-
-interface MergeRequest {
-  iid: number
-  title: string
-  description: string | null
-  state: 'opened' | 'closed' | 'merged' | 'locked'
-  sha: string
-  web_url: string
-  labels: string[]
-  reviewers: { username: string }[] | null
-  source_project_id: number
-  target_project_id: number
-  merge_when_pipeline_succeeds?: boolean
-  created_at?: string | null
-  merged_at?: string | null
-  merge_user?: { username: string } | null
-  merge_commit_sha?: string | null
-  squash_commit_sha?: string | null
-  head_pipeline?: { status?: string } | null
-}
-
-/** Anybody may name a branch of a fork like ours. */
-function isOwn({ source_project_id: from, target_project_id: into }: MergeRequest): boolean {
-  return from === into
-}
-
-function toPullRequest(one: MergeRequest, call: string): PullRequest {
-  const { title, description, state, labels, reviewers, merged_at: merged, head_pipeline: pipeline } = one
-  return {
-    ...toState(one, call),
-    title,
-    body: description ?? '',
-    state: state === 'closed' || state === 'merged' ? state : 'open',
-    labels,
-    reviewers: (reviewers ?? []).map(({ username }) => username),
-    checks: checksOf(pipeline?.status),
-    ...(one.created_at && { openedAt: Date.parse(one.created_at) }),
-    ...(merged && { mergedAt: Date.parse(merged) }),
-    ...(one.merge_user && { mergedBy: one.merge_user.username }),
-    ...(state === 'merged' && { mergeCommit: mergeCommitOf(one) }),
-  }
-}
-
-/** A fast-forward makes no commit of its own. */
-function mergeCommitOf(one: MergeRequest): string {
-  return one.merge_commit_sha ?? one.squash_commit_sha ?? one.sha
-}
-
-/** What is not known to be success is none. https://docs.gitlab.com/api/pipelines/#list-project-pipelines */
-function checksOf(status: string | undefined): PullRequest['checks'] {
-  if (status === undefined) return 'none'
-  if (status === 'success') return 'success'
-  return ['failed', 'canceled', 'canceling', 'skipped'].includes(status) ? 'failure' : 'pending'
-}
-
-function toState(answer: unknown, call: string): PullRequestState {
-  const { iid, web_url: url, sha } = answer as Partial<MergeRequest>
-  if (Number.isSafeInteger(iid) && url && sha) return { number: iid!, url, head: sha }
-  throw badAnswer(call, 'the answer is no merge request')
-}

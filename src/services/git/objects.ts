@@ -17,6 +17,20 @@ export interface TreeEntry {
   id: string
 }
 
+/** Everything below the root of a commit. */
+export async function allEntries(
+  git: GitClient,
+  commit: string,
+): Promise<{ mode: string; type: string; id: string; path: string; name: string }[]> {
+  const listed = await git.text('ls-tree', '-r', '-t', '-z', '--full-tree', commit)
+  return [...listed.matchAll(/(\d{6}) (\w+) ([0-9a-f]+)\t([^\0]+)\0/g)].map(
+    ([, mode = '', type = '', id = '', path = '']) => ({
+      ...{ mode, type, id, path },
+      name: path.slice(path.lastIndexOf('/') + 1),
+    }),
+  )
+}
+
 /** What stands at paths and at the folders above them. Many are found in a list of the whole commit: one call for all. */
 export async function entriesAt(
   git: GitClient,

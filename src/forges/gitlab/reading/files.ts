@@ -9,10 +9,11 @@ import {
 import { isCommitPath } from '../../../core/git/names.ts'
 import { blobId, entriesIn, type Folders, kindOf, type TreeEntry, treeId } from '../../../core/git/tree.ts'
 import { badAnswer, forgeError, isForgeError } from '../../forge-error.ts'
-import { readAllPages } from '../../http/all-pages.ts'
+import { type Page, readAllPages } from '../../http/all-pages.ts'
 import type { GitlabClient } from '../client.ts'
 import { PAGE_SIZE, pageOf } from '../convert.ts'
 import { formatOf, MOST_BLOBS, readBlobs } from './blobs.ts'
+import type { GitlabByGit } from './by-git.ts'
 import type { TreeItem } from './memory.ts'
 
 /** Folders and texts of commits, which never change: what was read once is not asked for again. */
@@ -34,6 +35,7 @@ export interface GitlabFiles {
 export function gitlabFiles(
   { api, memory, graphql }: Pick<GitlabClient, 'api' | 'memory' | 'graphql'>,
   project: string,
+  byGit?: GitlabByGit,
 ): GitlabFiles {
   return { folders, texts, warm, list }
 
@@ -122,12 +124,17 @@ export function gitlabFiles(
   async function readTree(commit: string, folder: string, recursive: boolean) {
     const call = `GET /projects/${encodeURIComponent(project)}/repository/tree`
     const options = { ref: commit, path: folder, recursive, perPage: PAGE_SIZE, showExpanded: true } as const
+    const readPage = async (page: number): Promise<Page<TreeItem>> =>
+      pageOf(await api.Repositories.allRepositoryTrees(project, { ...options, page } as object), call)
     try {
+      const first = await readPage(1)
+      const isWhole = recursive && folder === '' && first.next !== undefined
+      const listed = isWhole ? await byGit?.tree(commit) : undefined
+      if (listed) return listed
       return await readAllPages<TreeItem>(
         call,
         item => item.path,
-        async page =>
-          pageOf(await api.Repositories.allRepositoryTrees(project, { ...options, page } as object), call),
+        async page => (page === 1 ? first : readPage(page)),
       )
     } catch (error) {
       if (folder !== '' && isForgeError(error, 'FORGE_NOT_FOUND')) return undefined

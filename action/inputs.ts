@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import type { Prepared } from '../src/commands/command/command.ts'
 import { FACES } from '../src/commands/command/faces.ts'
-import { STEPS } from '../src/commands/index.ts'
+import { STEPS } from '../src/commands/table/index.ts'
 import { AssayError } from '../src/core/errors/errors.ts'
 import { didYouMean } from '../src/core/text/nearest.ts'
 import { shortened, visible } from '../src/core/text/visible-text.ts'

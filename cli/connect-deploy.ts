@@ -1,6 +1,6 @@
 import type { CiFacts } from '../src/ci/ci.ts'
 import type { DeployAccess } from '../src/commands/command/context.ts'
-import { COMMANDS } from '../src/commands/index.ts'
+import { COMMANDS } from '../src/commands/table/index.ts'
 import { AssayError, isAssayError, type Problem } from '../src/core/errors/errors.ts'
 import type { DeployAddress } from '../src/core/secrets/deploy-address.ts'
 import { showsKey, whyNoToken, whyNotThere } from '../src/core/secrets/token-use.ts'

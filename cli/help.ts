@@ -1,5 +1,5 @@
 import { valueWord } from '../src/commands/command/option-kinds.ts'
-import { COMMANDS } from '../src/commands/index.ts'
+import { COMMANDS } from '../src/commands/table/index.ts'
 import { GLOBAL_FLAGS } from './arguments.ts'
 
 /** The first screen: what Assay is, its commands, and how to go on. */

@@ -104,6 +104,7 @@ const ROOMS: Record<string, string[]> = {
     'promotion/proof',
     'promotion/live',
     'promotion/text',
+    'promotion/retirement',
     'promotion',
     'alerts',
     'page',
@@ -124,6 +125,7 @@ const ROOMS: Record<string, string[]> = {
     'deploy/render',
     'deploy/write',
     'deploy/proof',
+    'deploy/retire',
     'deploy/reproduce',
     'deploy/ledger',
     'deploy/promote',
@@ -135,6 +137,7 @@ const ROOMS: Record<string, string[]> = {
     'watching',
     // The commands themselves.
     '.',
+    'table',
     'bot',
     'bot/page',
     'bot/reports',

@@ -5,7 +5,7 @@ import { VARIABLES } from '../bot/settings/variables.ts'
 import { appEvents, FEATURES } from '../bot/setup/manifest.ts'
 import { parseInvocation } from '../cli/arguments.ts'
 import { parseDeploy } from '../src/commands/deploy/read/state.ts'
-import { COMMANDS } from '../src/commands/index.ts'
+import { COMMANDS } from '../src/commands/table/index.ts'
 import { parseConfig } from '../src/core/config/read-config.ts'
 import { FORGES } from '../src/forges/index.ts'
 

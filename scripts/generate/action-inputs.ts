@@ -1,6 +1,6 @@
 import type { OptionSpec } from '../../src/commands/command/option-kinds.ts'
-import { STEPS } from '../../src/commands/index.ts'
 import { OUTPUTS } from '../../src/commands/result/output-names.ts'
+import { STEPS } from '../../src/commands/table/index.ts'
 
 /** The inputs of action.yml. */
 export function actionInputs(): string {

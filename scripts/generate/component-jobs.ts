@@ -1,5 +1,5 @@
 import type { OptionSpecs } from '../../src/commands/command/command.ts'
-import { COMMANDS } from '../../src/commands/index.ts'
+import { COMMANDS } from '../../src/commands/table/index.ts'
 import type { ComponentJob } from './component-template.ts'
 
 /** The templates of the component project, by the command that each runs. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { starterDeploy } from '../../src/ci/starter-deploy.ts'
-import { COMMANDS } from '../../src/commands/index.ts'
+import { COMMANDS } from '../../src/commands/table/index.ts'
 import { Config, ModelSchema } from '../../src/core/config/config.ts'
 import { DeployFile } from '../../src/core/deploy-config/deploy-config.ts'
 import { ReleaseRecord } from '../../src/core/release/record.ts'

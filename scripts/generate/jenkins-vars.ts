@@ -1,7 +1,7 @@
 import type { Command, OptionSpecs } from '../../src/commands/command/command.ts'
 import { parameterOf } from '../../src/commands/command/faces.ts'
 import type { OptionSpec } from '../../src/commands/command/option-kinds.ts'
-import { STEPS } from '../../src/commands/index.ts'
+import { STEPS } from '../../src/commands/table/index.ts'
 
 /** One step of the Jenkins library for one command: the Groovy and the help that Jenkins shows, both from the command's options. */
 export function jenkinsVar(name: string, command: Command): { file: string; groovy: string; help: string } {

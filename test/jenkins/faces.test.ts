@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { starterCi } from '../../src/ci/starter.ts'
-import { STEPS } from '../../src/commands/index.ts'
+import { STEPS } from '../../src/commands/table/index.ts'
 import { cases } from '../support/rounds.ts'
 
 /** Every command of the CLI is a step with the same options, defaults and help; the whole way is one more. */

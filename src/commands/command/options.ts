@@ -115,6 +115,14 @@ export const ROLLBACK_OPTIONS = {
   'deploy-branch': DEPLOY_BRANCH,
   'dry-run': DEPLOY_DRY_RUN,
 } as const
+export const RETIRE_OPTIONS = {
+  config: CONFIG,
+  model: { ...MODEL, help: 'The model.' },
+  reason: { kind: 'text', value: 'text', help: 'Why; shown in the pull request.' },
+  'deploy-repo': DEPLOY_REPO,
+  'deploy-branch': DEPLOY_BRANCH,
+  'dry-run': DEPLOY_DRY_RUN,
+} as const
 export const VERIFY_OPTIONS = {
   config: CONFIG,
   model: { ...MODEL, help: 'The model.' },

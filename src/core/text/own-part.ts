@@ -39,7 +39,7 @@ export function ownMarker(text: string): string {
 
 // --- internal ---
 
-const BEGIN = /^<!-- assay:(?:promotion|hold|release-hold|waive|retrain) v1 [^<>]* -->$/
+const BEGIN = /^<!-- assay:(?:promotion|hold|release-hold|waive|retrain|retire) v1 [^<>]* -->$/
 const END = /^<!-- assay:end ([0-9a-f]{16})(?: [^<>]*)? -->$/
 const NOTE = 'Assay writes anew up to here; text of yours below, or above its first line, is kept.'
 const END_LENGTH = `\n<!-- assay:end ${'0'.repeat(16)} ${NOTE} -->\n\n`.length

@@ -104,7 +104,21 @@ export function readDocuments(text: string, reading: YamlReading = {}): YamlText
   }
 }
 
+/** The comments of some lines of a text that was read already, in their order: what begins with `#`, and is no text of a scalar. */
+export function commentsIn(lines: string): string[] {
+  const found: string[] = []
+  let before = ''
+  for (const part of new Lexer().lex(lines)) {
+    if (part.startsWith('#') && before !== SCALAR) found.push(part.trimEnd())
+    before = part
+  }
+  return found
+}
+
 // --- internal ---
+
+/** What the lexer says before the text of a scalar. */
+const SCALAR = '\u001f'
 
 function hasAtMost(text: string, lines: number): boolean {
   let left = lines

@@ -5,7 +5,7 @@ import { parseInvocation } from '../../../cli/arguments.ts'
 import { command } from '../../../src/commands/command/command.ts'
 import type { CommandResult, Context } from '../../../src/commands/command/context.ts'
 import { FACES } from '../../../src/commands/command/faces.ts'
-import { COMMANDS, STEPS } from '../../../src/commands/index.ts'
+import { COMMANDS, STEPS } from '../../../src/commands/table/index.ts'
 import type { AssayError, Problem } from '../../../src/core/errors/errors.ts'
 
 /** Every kind of option, with good and bad values, through the faces that people meet. */

@@ -93,12 +93,32 @@ export function parseHoldBranch(branch: string): { environment: string; model: s
   return parsePlaceBranch(HOLD_PREFIX, branch)
 }
 
+const RELEASE_HOLD_PREFIX = 'assay/release-hold/'
+
 /** The branch that proposes to lift a hold. */
 export function releaseHoldBranch(environment: string, model: string): string {
-  return placeBranch('assay/release-hold/', environment, model)
+  return placeBranch(RELEASE_HOLD_PREFIX, environment, model)
+}
+
+/** The branch that proposes to retire a model: `assay/retire/churn`. */
+export function retireBranch(model: string): string {
+  if (!MODEL_NAME.test(model)) throw new RangeError(`no branch for ${model}`)
+  return `assay/retire/${escaped(model)}`
+}
+
+/** Of names of branches those of ours that are about a model, also in environments that are no more. */
+export function branchesOf(model: string, names: readonly string[]): string[] {
+  return names.filter(
+    name =>
+      name === retireBranch(model) ||
+      PLACE_PREFIXES.some(prefix => parsePlaceBranch(prefix, name)?.model === model),
+  )
 }
 
 // --- internal ---
+
+/** All branches of ours that are about a model in an environment. */
+const PLACE_PREFIXES = [PROMOTION_PREFIX, HOLD_PREFIX, RELEASE_HOLD_PREFIX]
 
 /** Checked once more: what is written must lie inside the repository. */
 function folderBy(template: string, { name }: DeployEnvironment, model: string): string {
@@ -112,7 +132,11 @@ function folderBy(template: string, { name }: DeployEnvironment, model: string):
 function placeBranch(prefix: string, environment: string, model: string): string {
   if (!ENVIRONMENT_NAME.test(environment) || !MODEL_NAME.test(model))
     throw new RangeError(`no branch for ${model} in ${environment}`)
-  return `${prefix}${environment}/${model.replace(/\.(?=\.|lock$|$)/g, '%2E')}`
+  return `${prefix}${environment}/${escaped(model)}`
+}
+
+function escaped(model: string): string {
+  return model.replace(/\.(?=\.|lock$|$)/g, '%2E')
 }
 
 function parsePlaceBranch(

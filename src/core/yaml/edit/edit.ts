@@ -24,6 +24,8 @@ export interface YamlEdit {
    * new item, before the one of the list that the path ends at, and before the comments that stand above that one.
    */
   add?: boolean | 'before'
+  /** What is taken away of a block leaves its comments, each on a line of its own. Otherwise comments in it are a reason to refuse. */
+  keepsComments?: true
 }
 
 export interface YamlEdited {
@@ -171,7 +173,7 @@ function plannedIn(source: YamlSource, edit: YamlEdit): Planned {
   })
   if (add === 'before' && value !== undefined)
     return planned('before', [insertBefore(source, path, at, value)])
-  if (value === undefined) return planned('remove', there ? [remove(source, at)] : [])
+  if (value === undefined) return planned('remove', there ? [remove(source, at, edit.keepsComments)] : [])
   if (there && typeof value !== 'object') return planned('set', setScalar(source, at, value))
   if (!there && add) return planned('insert', [insert(source, path, at, value)])
   if (!there) throw missing(source, path, at)

@@ -1,5 +1,6 @@
 import { isCollection, isMap, isNode, isScalar, type Node, type ParsedNode, visit } from 'yaml'
-import { columnOf, endOfContent, lineStart, nextLine } from './lines.ts'
+import { commentsIn } from '../documents.ts'
+import { columnOf, endOfContent, lineBreak, lineStart, nextLine } from './lines.ts'
 import { type Entry, type Located, startOf } from './locate.ts'
 import type { YamlSource } from './parse.ts'
 import { refused, renderPath } from './problem.ts'
@@ -9,14 +10,16 @@ import type { Splice } from './set-scalar.ts'
  * The splice that takes away the key or list item a path ends at. The comment on its line stays, on a line of its own: somebody
  * wrote it, and whoever reads it may know whether it still holds.
  *
+ * @param keepsComments of a block all comments in it stay so
  * @throws AssayError `YAML_EDIT_REFUSED` for the only key or item, and where other comments would go along
  */
-export function remove(source: YamlSource, at: Located): Splice {
+export function remove(source: YamlSource, at: Located, keepsComments = false): Splice {
   const entry = at.entries.at(-1)!
   const name = `\`${renderPath(at.path)}\``
   const where = { file: source.file, line: source.lineOf(startOf(entry, entry.at)) }
   if (entry.in.items.length === 1)
     throw refused([{ what: `${name} is the only entry of what it is in`, where, fix: 'remove that instead' }])
+  if (keepsComments && isWholeLines(source.text, entry)) return butComments(source, entry)
   const splice = entry.in.flow ? fromFlow(entry) : fromBlock(source.text, entry)
   const gone = source.text.slice(splice.from, splice.to)
   const hasOwn = hasComments(entryValue(entry)) || isFollowedByOwn(source.text, entry)
@@ -54,6 +57,25 @@ function fromBlock(text: string, entry: Entry): Splice {
   // A file that ended without line break still does.
   const from = startOfBreak(text, line)
   return kept === '' ? { from, to, text: '' } : { from: line, to, text: kept }
+}
+
+/** Whether nothing but the entry stands on its lines. */
+function isWholeLines(text: string, entry: Entry): boolean {
+  const start = startOf(entry, entry.at)
+  return !entry.in.flow && text.slice(lineStart(text, start), start).trim() === ''
+}
+
+/** Each comment on a line of its own, where the entry stood. */
+function butComments(source: YamlSource, entry: Entry): Splice {
+  const { text } = source
+  const start = startOf(entry, entry.at)
+  const from = lineStart(text, start)
+  const to = nextLine(text, endOf(entry, entry.at))
+  const comments = commentsIn(text.slice(from, to))
+  if (comments.length === 0) return fromBlock(text, entry)
+  const isEnded = to < text.length || text.endsWith('\n')
+  const kept = comments.map(comment => text.slice(from, start) + comment).join(lineBreak(source))
+  return { from, to, text: isEnded ? kept + lineBreak(source) : kept }
 }
 
 /** The comment behind a scalar, or behind the `|` of one that follows; empty where there is none. */

@@ -1,5 +1,4 @@
-import { COLLECT_OPTIONS } from './collecting/options.ts'
-import { type Command, command } from './command/command.ts'
+import { type Command, command } from '../command/command.ts'
 import {
   CHECK_OPTIONS,
   DEMO_OPTIONS,
@@ -10,16 +9,17 @@ import {
   PROMOTE_OPTIONS,
   RELEASE_OPTIONS,
   REPORT_OPTIONS,
+  RETIRE_OPTIONS,
   RETRAIN_OPTIONS,
   ROLLBACK_OPTIONS,
   RUN_OPTIONS,
   TRAIN_OPTIONS,
   VERIFY_OPTIONS,
-} from './command/options.ts'
-import { PACKAGE_OPTIONS } from './command/package-options.ts'
-import { SCAN_OPTIONS } from './command/scan-options.ts'
-import { REPRODUCE_OPTIONS } from './deploy/reproduce/options.ts'
-import { WATCH_OPTIONS } from './watching/options.ts'
+} from '../command/options.ts'
+import { PACKAGE_OPTIONS } from '../command/package-options.ts'
+import { SCAN_OPTIONS } from '../command/scan-options.ts'
+import { REPRODUCE_OPTIONS } from '../deploy/reproduce/options.ts'
+import { SERVICES } from './services.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: Record<string, Command> = {
@@ -30,7 +30,7 @@ export const COMMANDS: Record<string, Command> = {
     examples: ['assay run', 'assay run --model churn --dry-run', 'assay run --baseline results/champion'],
     options: RUN_OPTIONS,
     deploy: 'writes',
-    load: async () => (await import('./run.ts')).run,
+    load: async () => (await import('../run.ts')).run,
   }),
   train: command({
     summary: 'run the train command and measure it',
@@ -39,7 +39,7 @@ export const COMMANDS: Record<string, Command> = {
     examples: ['assay train', 'assay train --model churn'],
     options: TRAIN_OPTIONS,
     deploy: 'reads',
-    load: async () => (await import('./train.ts')).run,
+    load: async () => (await import('../train.ts')).run,
   }),
   evaluate: command({
     summary: 'run the evaluate command, weigh, write the result',
@@ -48,7 +48,7 @@ export const COMMANDS: Record<string, Command> = {
     examples: ['assay evaluate', 'assay evaluate --baseline "python evaluate.py --model champion.pkl"'],
     options: EVALUATE_OPTIONS,
     deploy: 'reads',
-    load: async () => (await import('./evaluate.ts')).run,
+    load: async () => (await import('../evaluate.ts')).run,
   }),
   report: command({
     summary: 'post a result that exists',
@@ -56,7 +56,7 @@ export const COMMANDS: Record<string, Command> = {
     examples: ['assay report', 'assay report --dry-run'],
     options: REPORT_OPTIONS,
     deploy: 'reads',
-    load: async () => (await import('./report.ts')).run,
+    load: async () => (await import('../report.ts')).run,
   }),
   package: command({
     summary: 'make an image of the model and push it',
@@ -66,7 +66,7 @@ export const COMMANDS: Record<string, Command> = {
     argument: 'model',
     options: PACKAGE_OPTIONS,
     deploy: 'reads',
-    load: async () => (await import('./package.ts')).run,
+    load: async () => (await import('../package.ts')).run,
   }),
   release: command({
     summary: 'make the release record and propose it',
@@ -79,7 +79,7 @@ export const COMMANDS: Record<string, Command> = {
     ],
     options: RELEASE_OPTIONS,
     deploy: 'writes',
-    load: async () => (await import('./release.ts')).run,
+    load: async () => (await import('../release.ts')).run,
   }),
   promote: command({
     summary: 'bring promotions up to date',
@@ -94,7 +94,7 @@ export const COMMANDS: Record<string, Command> = {
     argument: 'model',
     options: PROMOTE_OPTIONS,
     deploy: 'writes',
-    load: async () => (await import('./promote.ts')).run,
+    load: async () => (await import('../promote.ts')).run,
   }),
   verify: command({
     summary: 'ask Argo CD whether the release is live',
@@ -104,7 +104,7 @@ export const COMMANDS: Record<string, Command> = {
     argument: 'model',
     options: VERIFY_OPTIONS,
     deploy: 'writes',
-    load: async () => (await import('./verify.ts')).run,
+    load: async () => (await import('../verify.ts')).run,
   }),
   rollback: command({
     summary: 'propose to return to the last healthy release',
@@ -117,7 +117,21 @@ export const COMMANDS: Record<string, Command> = {
     argument: 'model',
     options: ROLLBACK_OPTIONS,
     deploy: 'writes',
-    load: async () => (await import('./rollback.ts')).run,
+    load: async () => (await import('../rollback.ts')).run,
+  }),
+  retire: command({
+    summary: 'propose to take a model out of the deploy repository',
+    description:
+      'Opens one pull request that removes what Assay keeps of a model: records, holds, profiles, rules, dashboards, its entry in assay-deploy.yml. Manifests are not touched: the text lists what still serves. Once it is merged, the same command closes what is open of the model and removes its branches.',
+    examples: [
+      'assay retire churn',
+      'assay retire churn --reason "no longer sold"',
+      'assay retire churn --dry-run',
+    ],
+    argument: 'model',
+    options: RETIRE_OPTIONS,
+    deploy: 'writes',
+    load: async () => (await import('../retire.ts')).run,
   }),
   retrain: command({
     summary: 'have a model trained anew, once',
@@ -131,7 +145,7 @@ export const COMMANDS: Record<string, Command> = {
     argument: 'model',
     options: RETRAIN_OPTIONS,
     deploy: 'tells',
-    load: async () => (await import('./retrain.ts')).run,
+    load: async () => (await import('../retrain.ts')).run,
   }),
   drift: command({
     summary: 'hold live traffic against what the model was accepted on',
@@ -146,7 +160,7 @@ export const COMMANDS: Record<string, Command> = {
     argument: 'model',
     options: DRIFT_OPTIONS,
     deploy: 'tells',
-    load: async () => (await import('./drift.ts')).run,
+    load: async () => (await import('../drift.ts')).run,
   }),
   inventory: command({
     summary: 'list what serves where',
@@ -160,7 +174,7 @@ export const COMMANDS: Record<string, Command> = {
     argument: 'model',
     options: INVENTORY_OPTIONS,
     deploy: 'reads',
-    load: async () => (await import('./inventory.ts')).run,
+    load: async () => (await import('../inventory.ts')).run,
   }),
   reproduce: command({
     summary: 'say what served when, and build it again',
@@ -173,35 +187,9 @@ export const COMMANDS: Record<string, Command> = {
     argument: 'model',
     options: REPRODUCE_OPTIONS,
     deploy: 'reads',
-    load: async () => (await import('./reproduce.ts')).run,
+    load: async () => (await import('../reproduce.ts')).run,
   }),
-  collect: command({
-    summary: 'count live traffic against the profiles of releases',
-    description:
-      'Takes what models are asked and answer, counts it in the bins of the profile that each release was accepted on, and shows the counts to Prometheus and to `assay drift`. Stores no row. Runs until it is stopped.',
-    examples: [
-      'assay collect --profiles environments/production --tokens /etc/assay/tokens',
-      'assay collect --deploy-repo acme/deploy --environment production --tokens tokens',
-      'assay collect --profiles /profiles --tokens /etc/assay/tokens --host 0.0.0.0 --network-port 8081 --environment production',
-    ],
-    serves: true,
-    options: COLLECT_OPTIONS,
-    deploy: 'reads',
-    load: async () => (await import('./collect.ts')).run,
-  }),
-  watch: command({
-    summary: 'look at live traffic every minute',
-    description:
-      'Holds the live traffic of every release that serves against what it was accepted on, every minute: a page, gauges for Prometheus, and the verdict by `GET /v1/drift`; that of a canary by `GET /v1/canary`. Writes nowhere. Runs until it is stopped.',
-    examples: [
-      'assay watch --prometheus http://prometheus.monitoring:9090 --tokens /etc/assay/tokens',
-      'assay watch --deploy-repo acme/deploy --environment production --collector http://127.0.0.1:8080 --tokens tokens',
-    ],
-    serves: true,
-    options: WATCH_OPTIONS,
-    deploy: 'reads',
-    load: async () => (await import('./watch.ts')).run,
-  }),
+  ...SERVICES,
   scan: command({
     summary: 'say whether a model is safe to load, without loading it',
     description:
@@ -210,7 +198,7 @@ export const COMMANDS: Record<string, Command> = {
     argument: 'file',
     options: SCAN_OPTIONS,
     deploy: 'reads',
-    load: async () => (await import('./scan.ts')).run,
+    load: async () => (await import('../scan.ts')).run,
   }),
   init: command({
     summary: 'write a working assay.yml and CI file',
@@ -219,7 +207,7 @@ export const COMMANDS: Record<string, Command> = {
     examples: ['assay init', 'assay init --ci gitlab --dry-run', 'assay init --drift'],
     options: INIT_OPTIONS,
     deploy: 'reads',
-    load: async () => (await import('./init.ts')).run,
+    load: async () => (await import('../init.ts')).run,
   }),
   check: command({
     summary: 'validate the configuration, say what will happen',
@@ -228,7 +216,7 @@ export const COMMANDS: Record<string, Command> = {
     examples: ['assay check'],
     options: CHECK_OPTIONS,
     deploy: 'reads',
-    load: async () => (await import('./check.ts')).run,
+    load: async () => (await import('../check.ts')).run,
   }),
   demo: command({
     summary: 'weigh a made-up model and show the report',
@@ -237,7 +225,7 @@ export const COMMANDS: Record<string, Command> = {
     examples: ['assay demo'],
     options: DEMO_OPTIONS,
     deploy: 'reads',
-    load: async () => (await import('./demo.ts')).run,
+    load: async () => (await import('../demo.ts')).run,
   }),
 }
 

@@ -1,0 +1,155 @@
+import { type BranchHead, isUntouched } from '../../../core/git/commit-seal.ts'
+import { retireBranch } from '../../../core/promotion/places/places.ts'
+import { planRetirement, type Retirement } from '../../../core/promotion/retirement/plan.ts'
+import { retirementBody, retirementLines } from '../../../core/promotion/retirement/text.ts'
+import { plainSentence } from '../../../core/report/words/escape.ts'
+import { ownMarker, ownPart, withOwnPart } from '../../../core/text/own-part.ts'
+import type { DeployRepository } from '../../../forges/deploy-repository.ts'
+import { type EnsuredBranch, ensureBranch } from '../../../forges/ensure/branch.ts'
+import { type EnsuredPullRequest, ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
+import type { DeployAccess } from '../../command/context.ts'
+import type { DeployBranch } from '../read/deploy-branch.ts'
+import { checkModel } from '../read/models.ts'
+import { readDeploy } from '../read/state.ts'
+import { StateMoved } from '../write/promotion.ts'
+import { readRetirement, type SeenRetirement } from './read-retirement.ts'
+import type { Retired, RetirementAsked } from './retired.ts'
+import { sweepBranches } from './sweep-branches.ts'
+
+/**
+ * Proposes to take all that Assay keeps of a model out of a deploy repository, in one commit; where that is merged, removes its
+ * branches and closes what is open of it. Each done again does nothing. `promote` does not do it: a model whose first promotion is
+ * open looks the same to it.
+ *
+ * @throws AssayError `RETIREMENT_REFUSED`, `MODEL_UNKNOWN`
+ */
+export async function retireModel(
+  access: DeployAccess,
+  deploy: DeployBranch,
+  asked: RetirementAsked,
+): Promise<Retired> {
+  for (let attempt = 0; ; attempt++)
+    try {
+      const seen = await readRetirement(access.repository, deploy.branch, asked.model)
+      const plan = planRetirement(seen.facts)
+      if (plan.changes.length === 0) {
+        await checkRetired(access.repository, deploy.branch, seen)
+        return await sweepBranches(access, plan, asked)
+      }
+      return await propose(access, { branch: deploy.branch, seen, plan }, asked)
+    } catch (error) {
+      if (!(error instanceof StateMoved) || attempt >= ATTEMPTS) throw error
+    }
+}
+
+// --- internal ---
+
+const ATTEMPTS = 10
+
+interface Planned {
+  branch: string
+  seen: SeenRetirement
+  plan: Retirement
+}
+
+/** Of a model that is nowhere nothing can be taken away: its name is a mistake, unless it was here once. */
+async function checkRetired(
+  repository: DeployRepository,
+  branch: string,
+  { head, facts, recordFiles }: SeenRetirement,
+): Promise<void> {
+  if (facts.branches.length > 0) return
+  const history = await repository.fileHistory(head.commit, recordFiles, 1)
+  if ([...history.values()].some(versions => versions.length > 0)) return
+  const { config } = await readDeploy(repository, branch)
+  await checkModel(repository, { config, commit: head.commit }, facts.model)
+}
+
+async function propose(
+  { repository }: DeployAccess,
+  { branch: base, seen, plan }: Planned,
+  { model, reason: given, dryRun }: RetirementAsked,
+): Promise<Retired> {
+  const branch = retireBranch(model)
+  const { changes } = plan
+  const files = changes.map(({ path }) => path)
+  const done = { model, files, text: retirementLines(plan, branch), notes: [] }
+  if (dryRun) return { ...done, action: 'waits', words: `would be proposed: ${titleOf(model)}` }
+  const there = (await repository.readBranches([branch])).get(branch)
+  const reason = given === undefined ? reasonOn(there) : plainSentence(given, 300)
+  const request = {
+    branch,
+    base,
+    edit: async ({ commit }: BranchHead) => {
+      // The plan is of one commit: on another, it could take away what others wrote since.
+      if (commit !== seen.head.commit) throw new StateMoved()
+      return { files: changes, message: messageOf(model, reason) }
+    },
+    replaces: () => true,
+  }
+  const { pullRequests } = repository
+  if (!pullRequests) {
+    const ensured = await ensureBranch(repository, request)
+    return { ...done, ...told(ensured, `the branch ${branch} waits to be merged`) }
+  }
+  const marker = `<!-- assay:retire v1 model=${model} -->`
+  const body = ownPart(`${marker}\n${retirementBody(plan, { reason, branch })}`)
+  const ensured = await ensurePullRequest(
+    { repository, pullRequests },
+    {
+      ...request,
+      render: (_, open) => ({
+        title: open && ownMarker(open.body) === marker ? open.title : titleOf(model),
+        body: withOwnPart(open?.body, body),
+      }),
+      labels: seen.labels,
+      reviewers: seen.reviewers,
+      // Whoever asks for it again has thought better of it.
+      proposed: () => false,
+    },
+  )
+  return {
+    ...done,
+    notes: ensured.notes,
+    ...told(ensured, 'waits for somebody to merge it'),
+    ...(ensured.pullRequest && { pullRequest: ensured.pullRequest }),
+  }
+}
+
+function titleOf(model: string): string {
+  return `Retire ${model}`
+}
+
+const REASON = 'Assay-Retirement-Reason: '
+
+function messageOf(model: string, reason: string | undefined): string {
+  const because = reason === undefined ? '' : `\n${REASON}${reason}`
+  return `${titleOf(model)}\n\nAssay-Model: ${model}\nAssay-Kind: retirement${because}`
+}
+
+/** Why the retirement was asked for that is proposed already. */
+function reasonOn(head: BranchHead | undefined): string | undefined {
+  if (!head || !isUntouched(head)) return undefined
+  const line = head.message.split('\n').find(one => one.startsWith(REASON))
+  return line?.slice(REASON.length)
+}
+
+function told(
+  { action, reason }: { action: EnsuredPullRequest['action'] | EnsuredBranch['action']; reason?: string },
+  proposed: string,
+): Pick<Retired, 'action' | 'words'> {
+  switch (action) {
+    case 'created':
+      return { action: 'proposed', words: proposed }
+    case 'updated':
+    case 'unchanged':
+      return { action, words: proposed }
+    case 'nothing_to_do':
+      return { action: 'nothing', words: 'the branch that is deployed holds it already' }
+    case 'left_alone':
+      return { action, words: reason ?? 'somebody pushed to its branch' }
+    case 'rejected':
+    case 'skipped_older':
+      return { action: 'waits', words: reason ?? 'another run was faster' }
+  }
+}

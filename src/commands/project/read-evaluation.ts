@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ModelConfig } from '../../core/config/config.ts'
-import { askedFor } from '../../core/config/gates.ts'
+import { askedFor, namesOfShares } from '../../core/config/gates.ts'
 import { canBeShareOf } from '../../core/config/share-names.ts'
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { dataVersions } from '../../core/inputs/dvc/data-version.ts'
@@ -135,8 +135,8 @@ export async function readDataFiles(folder: string, files: readonly string[]): P
 // --- internal ---
 
 /** A share that is none, such as accuracy in percent, would pass every floor. */
-function noShares(metrics: Map<string, number>, { proportions }: ModelConfig): Problem[] {
-  return proportions.flatMap(name => {
+function noShares(metrics: Map<string, number>, config: ModelConfig): Problem[] {
+  return namesOfShares(config).flatMap(name => {
     const value = metrics.get(name)
     if (value === undefined || (value >= 0 && value <= 1)) return []
     const what = `\`${name}\` is ${value}, but \`proportions\` says that it is a share of the rows, from 0 to 1`
@@ -148,9 +148,9 @@ function noShares(metrics: Map<string, number>, { proportions }: ModelConfig): P
 function oddShares(
   metrics: Map<string, number>,
   rowsOf: (metric: string) => number | undefined,
-  { proportions }: ModelConfig,
+  config: ModelConfig,
 ): string[] {
-  return proportions.flatMap(name => {
+  return namesOfShares(config).flatMap(name => {
     const [value, rows] = [metrics.get(name), rowsOf(name)]
     if (rows === undefined || value === undefined || !(value >= 0 && value <= 1) || canBeShareOf(value, rows))
       return []

@@ -6,7 +6,7 @@ import { RelativePath } from '../text/relative-path.ts'
 import { Command, Seconds } from './commands.ts'
 import { Drift } from './drift.ts'
 import { Dvc } from './dvc.ts'
-import { Gate, Waiver } from './gates.ts'
+import { Gate, Renamed, Waiver } from './gates.ts'
 import { Mlflow } from './mlflow.ts'
 import { Package } from './package.ts'
 import { Profile } from './profile.ts'
@@ -86,6 +86,9 @@ const Model = z.strictObject({
     .record(MetricName, z.enum(['higher', 'lower']))
     .default({})
     .describe('Which way a metric from a file improves. The computed metrics know theirs.'),
+  renamed: Renamed.default({}).describe(
+    'Metrics from files that are called something else now, as `old: new`. Gates and files that have the old name are read by the new one; see [renaming a metric](living-with-it.md#renaming-a-metric).',
+  ),
   predictions: z
     .union([RelativePath.transform(file => PredictionsFile.parse({ file, score: 'score' })), PredictionsFile])
     .optional()

@@ -48,6 +48,42 @@ export function gatesHaveMetrics(config: ModelConfig, at: WhereOf): Problem[] {
   })
 }
 
+/** A new name is that of one metric, which is not Assay's own, and the gates have it. */
+export function renamesAreClear(config: ModelConfig, at: WhereOf): Problem[] {
+  const pairs = Object.entries(config.renamed)
+  return pairs.flatMap(([before, now], index) => {
+    const ours = [before, now].find(
+      name =>
+        isUsageMetric(name) ||
+        OF_PASSED.includes(name) ||
+        (config.predictions !== undefined && computedMetric(name) !== undefined),
+    )
+    const twice = pairs.findIndex(([other, name]) => name === now && other !== before)
+    const what =
+      ours !== undefined
+        ? `\`${ours}\` is computed by Assay, and has this name in every version`
+        : Object.hasOwn(config.renamed, now)
+          ? `\`${now}\` is called something else itself`
+          : twice >= 0 && twice < index
+            ? `\`${now}\` is the new name of \`${pairs[twice]![0]}\` already`
+            : undefined
+    const where = at(['renamed', before])
+    const old = config.gates.findIndex(({ metric }) => metric === before)
+    return [
+      ...(what === undefined ? [] : [{ what: `renamed: ${what}`, where, fix: 'take it out' }]),
+      ...(old < 0
+        ? []
+        : [
+            {
+              what: `gate on ${before}, which \`renamed\` calls ${now}`,
+              where: at(['gates', old, 'metric']),
+              fix: `write \`${now}\``,
+            },
+          ]),
+    ]
+  })
+}
+
 /** Which way the metrics that the team brings improve: those of files, and the columns of scores. */
 export function directionsIn({
   directions,

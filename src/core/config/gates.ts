@@ -71,15 +71,61 @@ export const Waiver = z.strictObject({
 })
 export type Waiver = z.infer<typeof Waiver>
 
+/** Metrics that are called something else now, the old name first. */
+export const Renamed = z.record(MetricName, MetricName)
+
+/** What a metric is called now. */
+export function newName({ renamed }: { renamed: Readonly<Record<string, string>> }, metric: string): string {
+  return Object.hasOwn(renamed, metric) ? renamed[metric]! : metric
+}
+
+/** Names under which a share may stand: a version may have it by its old one. */
+export function namesOfShares(config: {
+  proportions: readonly string[]
+  renamed: Readonly<Record<string, string>>
+}): string[] {
+  const now = new Set(config.proportions.map(name => newName(config, name)))
+  const before = Object.keys(config.renamed).filter(name => now.has(newName(config, name)))
+  return [...new Set([...config.proportions, ...now, ...before])]
+}
+
+interface NamesMetrics {
+  gates: Gate[]
+  waivers: Waiver[]
+  directions: Record<string, 'higher' | 'lower'>
+  proportions: string[]
+}
+
+/** What says something of metrics, with other names for them. A waiver goes on covering the gate that it named by its rule. */
+export function withMetricNames<C extends NamesMetrics>(config: C, nameOf: (metric: string) => string): C {
+  const rename = (gate: Gate): Gate => ({ ...gate, metric: nameOf(gate.metric) })
+  const rules = new Map(config.gates.map(gate => [ruleInWords(gate), ruleInWords(rename(gate))]))
+  return {
+    ...config,
+    gates: config.gates.map(rename),
+    waivers: config.waivers.map(waiver => ({
+      ...waiver,
+      metric: nameOf(waiver.metric),
+      ...(waiver.gate !== undefined && { gate: rules.get(waiver.gate) ?? waiver.gate }),
+    })),
+    directions: Object.fromEntries(
+      Object.entries(config.directions).map(([name, direction]) => [nameOf(name), direction]),
+    ),
+    proportions: config.proportions.map(nameOf),
+  }
+}
+
 /** Metrics of files that the configuration says something of: they must not be left out without a word. */
 export function askedFor(config: {
   gates: readonly Gate[]
   waivers: readonly Waiver[]
   directions: Record<string, unknown>
   proportions: readonly string[]
+  renamed: Readonly<Record<string, string>>
 }): Set<string> {
   const ruled = [...config.gates, ...config.waivers].map(({ metric }) => metric)
-  return new Set([...ruled, ...Object.keys(config.directions), ...config.proportions])
+  const renamed = Object.entries(config.renamed).flat()
+  return new Set([...ruled, ...Object.keys(config.directions), ...config.proportions, ...renamed])
 }
 
 /** The rule as a sentence: `accuracy not worse than champion by more than 0.005`. */

@@ -65,6 +65,8 @@ function modelInForce(base: ModelConfig, own: ModelConfig): ModelConfig {
     profile: base.profile && { ...base.profile, data: own.profile?.data ?? base.profile.data },
     paths: base.paths,
     directions: base.directions,
+    // Those of the base first: what they call something else, the pull request may call something else again.
+    renamed: { ...base.renamed, ...own.renamed, ...base.renamed },
     rows: base.rows,
     proportions: base.proportions,
     metric_code: base.metric_code,
@@ -99,12 +101,14 @@ function filesOf(base: MetricsFiles, own: MetricsFiles): MetricsFiles {
   })
 }
 
-const EVALUATION = ['evaluate', 'metrics', 'predictions', 'folds'] as const
+const EVALUATION = ['evaluate', 'metrics', 'renamed', 'predictions', 'folds'] as const
 const COMMANDS = ['train', 'dvc', 'package', 'parameters', 'notes', 'profile'] as const
 
 const WORDS = {
   evaluate: (config: ModelConfig) => command(config.evaluate),
   metrics: (config: ModelConfig) => list(config.metrics.map(({ file }) => file)),
+  renamed: ({ renamed }: ModelConfig) =>
+    list(Object.entries(renamed).map(([before, now]) => `${before}: ${now}`)),
   predictions: (config: ModelConfig) => list(config.predictions && [config.predictions.file]),
   folds: (config: ModelConfig) => list(config.folds && [config.folds.file]),
   train: (config: ModelConfig) => command(config.train),

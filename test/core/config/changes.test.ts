@@ -36,6 +36,21 @@ describe('changes of the configuration, in words', () => {
     expect(describeChanges(config({ gates: [GATE] }), config(after))).toEqual(said)
   })
 
+  it('a gate on a metric that is only called something else is the same gate', () => {
+    const before = { gates: [GATE], directions: { accuracy: 'higher' }, renamed: { accuracy: 'hits' } }
+    const own = (at_least: number) => ({
+      gates: [{ metric: 'hits', at_least }],
+      directions: { hits: 'higher' },
+      renamed: { accuracy: 'hits' },
+    })
+
+    expect(describeChanges(config(before), config(own(0.9)))).toEqual([])
+    expect(describeChanges(config(before), config(own(0.5)))).toEqual([
+      'churn: gate removed: hits at least 0.9.',
+      'churn: gate added: hits at least 0.5.',
+    ])
+  })
+
   it('a gate that is now asked of slices, or of smaller ones, is another gate', () => {
     const sliced = { metric: 'accuracy', at_least: 0.9, slices: ['a'], min_rows: 10 }
     const columns = { predictions: { file: 'p.csv', score: 's', slices: ['a'] } }

@@ -74,6 +74,17 @@ describe('the configuration that is in force in a pull request', () => {
     ])
   })
 
+  it('a metric is called what the pull request calls it, and what the base called it first stays so', () => {
+    const [before, own] = [{ renamed: { a: 'b' } }, { renamed: { b: 'c', a: 'x' } }]
+
+    const { renamed } = configInForce(config(before), config(own)).models.churn!
+
+    expect(Object.entries(renamed)).toEqual([
+      ['a', 'b'],
+      ['b', 'c'],
+    ])
+  })
+
   it('models that come and go do so after the merge', () => {
     const own = Config.parse({ models: { price: { metrics: 'p.json' } } })
 

@@ -109,6 +109,21 @@ describe('parseConfig', () => {
     expect(warnings).toEqual([])
   })
 
+  it('takes a new name for one metric of the files, which the gates have', () => {
+    const text = `${MINIMAL.replace('roc_auc', 'lift')}metrics: m.json
+directions: { lift: higher }
+renamed: { lift: top, a: b, b: c, d: top, accuracy: hits, e: cost }
+`
+
+    expect(problemsOf(text).map(problem => problem.replace(/^\S+: /, ''))).toEqual([
+      'gate on lift, which `renamed` calls top | write `top`',
+      'renamed: `b` is called something else itself | take it out',
+      'renamed: `top` is the new name of `lift` already | take it out',
+      'renamed: `accuracy` is computed by Assay, and has this name in every version | take it out',
+      'renamed: `cost` is computed by Assay, and has this name in every version | take it out',
+    ])
+  })
+
   it.each([
     [
       'an unknown key, with the nearest',

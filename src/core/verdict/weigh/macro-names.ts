@@ -1,6 +1,7 @@
-import type { Gate, ModelConfig } from '../../config/config.ts'
-import { ruleInWords } from '../../config/gates.ts'
+import type { ModelConfig } from '../../config/config.ts'
+import { withMetricNames } from '../../config/gates.ts'
 import type { Evaluation } from '../../inputs/evaluation.ts'
+import { withNames } from '../../inputs/metric-names.ts'
 import { macroNameOf } from '../../metrics/table/metrics.ts'
 
 /**
@@ -27,9 +28,9 @@ export function withMacroNames<E extends { candidate: Evaluation; champion?: Eva
     config: withMacroNamesOf(config),
     evaluations: {
       ...evaluations,
-      candidate: renamed(evaluations.candidate),
-      champion: evaluations.champion && renamed(evaluations.champion),
-      base: evaluations.base && renamed(evaluations.base),
+      candidate: withNames(evaluations.candidate, macro),
+      champion: evaluations.champion && withNames(evaluations.champion, macro),
+      base: evaluations.base && withNames(evaluations.base, macro),
     },
     warnings: [
       ...said(gated, 'the gates on it are read'),
@@ -40,40 +41,9 @@ export function withMacroNames<E extends { candidate: Evaluation; champion?: Eva
 
 /** The configuration of a model of several classes with the names of now. */
 export function withMacroNamesOf(config: ModelConfig): ModelConfig {
-  const rename = (gate: Gate): Gate => ({ ...gate, metric: macro(gate.metric) })
-  const rules = new Map(config.gates.map(gate => [ruleInWords(gate), ruleInWords(rename(gate))]))
-  return {
-    ...config,
-    gates: config.gates.map(rename),
-    waivers: config.waivers.map(waiver => ({
-      ...waiver,
-      metric: macro(waiver.metric),
-      ...(waiver.gate !== undefined && { gate: rules.get(waiver.gate) ?? waiver.gate }),
-    })),
-    directions: Object.fromEntries(
-      Object.entries(config.directions).map(([name, direction]) => [macro(name), direction]),
-    ),
-  }
+  return withMetricNames(config, macro)
 }
 
 // --- internal ---
 
 const macro = (name: string) => macroNameOf(name) ?? name
-
-function renamed(evaluation: Evaluation): Evaluation {
-  const { metrics, aggregates, noValue, estimates, seeds, folds } = evaluation
-  return {
-    ...evaluation,
-    metrics: renamedKeys(metrics),
-    ...(aggregates && { aggregates: renamedKeys(aggregates) }),
-    ...(noValue && { noValue: renamedKeys(noValue) }),
-    ...(estimates && { estimates: renamedKeys(estimates) }),
-    ...(seeds && { seeds: seeds.map(entry => ({ ...entry, metrics: renamedKeys(entry.metrics) })) }),
-    ...(folds && { folds: { ...folds, scores: renamedKeys(folds.scores) } }),
-  }
-}
-
-/** A file that has both names means two things by them, and keeps both. */
-function renamedKeys<V>(values: ReadonlyMap<string, V>): Map<string, V> {
-  return new Map([...values].map(([name, value]) => [values.has(macro(name)) ? name : macro(name), value]))
-}

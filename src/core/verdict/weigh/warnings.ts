@@ -44,6 +44,7 @@ export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], ga
     if (matchup.filesNotComparable)
       warnings.push(`Metric files are not comparable with the ${against}: ${matchup.filesNotComparable}.`)
   }
+  for (const baseline of baselines) warnings.push(...otherNames(config, candidate, baseline))
   for (const [metric, filed] of candidate.metrics) {
     if (!candidate.predictions || !metricOfRows(metric, candidate.predictions)) continue
     const own = gates.own(metric)
@@ -56,6 +57,19 @@ export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], ga
 }
 
 // --- internal ---
+
+/** A gate has no answer where only one of two versions has its metric: most often it was renamed. */
+function otherNames(config: ModelConfig, candidate: Evaluation, baseline: Evaluation): string[] {
+  const only = (side: Evaluation, other: Evaluation) =>
+    [...side.metrics.keys()].filter(name => !other.metrics.has(name))
+  const [ours, theirs] = [only(candidate, baseline), only(baseline, candidate)]
+  const asked = config.gates.find(({ metric }) => ours.includes(metric) || theirs.includes(metric))
+  if (!asked || ours.length === 0 || theirs.length === 0) return []
+  const [has, not] = ours.includes(asked.metric) ? ['candidate', baseline.side] : [baseline.side, 'candidate']
+  return [
+    `The ${has} has ${maskPersonalData(asked.metric)} and the ${not} has not: where it is called something else now, say so in \`renamed\` (docs/living-with-it.md#renaming-a-metric).`,
+  ]
+}
 
 /** How test data that changed is compared all the same. */
 function wayOn({ champion }: ModelConfig): string {

@@ -18,6 +18,7 @@ import { brokenRow, changedItems } from './changed-items.ts'
 import { confusionOf } from './confusion.ts'
 import { withMacroNames } from './macro-names.ts'
 import { notCompared } from './not-compared.ts'
+import { withRenamedMetrics } from './renamed-metrics.ts'
 import { weighWarnings } from './warnings.ts'
 
 export interface WeighInputs {
@@ -47,11 +48,9 @@ const DRAWS_UNASKED = 2e7
 
 /** Weighs a candidate against its champion and base: from evaluations to the result that everything is rendered from. */
 export function weigh(given: WeighInputs): Result {
-  const named = withMacroNames(given.config, {
-    candidate: given.candidate,
-    champion: given.champion,
-    base: given.base,
-  })
+  const { candidate, champion, base } = given
+  const renamed = withRenamedMetrics(given.config, { candidate, champion, base })
+  const named = withMacroNames(renamed.config, renamed.evaluations)
   const inputs: WeighInputs = { ...given, config: named.config, ...named.evaluations }
   const facts: MetricFacts = {
     directions: { ...directionsOfColumns(inputs.candidate), ...directionsIn(inputs.config) },
@@ -116,6 +115,7 @@ export function weigh(given: WeighInputs): Result {
     seeds: seedTable(gated.length > 0 ? gated : names, inputs),
     warnings: [
       ...inputs.warnings,
+      ...renamed.warnings,
       ...named.warnings,
       ...weighWarnings(inputs.config, evaluations, gateInputs),
     ],

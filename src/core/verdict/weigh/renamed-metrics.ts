@@ -1,0 +1,50 @@
+import type { ModelConfig } from '../../config/config.ts'
+import { withMetricNames } from '../../config/gates.ts'
+import type { Evaluation } from '../../inputs/evaluation.ts'
+import { withNames } from '../../inputs/metric-names.ts'
+import { metricOfRows } from '../../metrics/table/metrics.ts'
+import { maskPersonalData } from '../../secrets/secrets.ts'
+
+/**
+ * Metrics that are called something else now: the rules and each version get the new name, whichever they have. A version with
+ * both has two metrics; then nothing is renamed, for a gate on the one must not be answered by the other.
+ */
+export function withRenamedMetrics<
+  E extends { candidate: Evaluation; champion?: Evaluation; base?: Evaluation },
+>(config: ModelConfig, evaluations: E): { config: ModelConfig; evaluations: E; warnings: string[] } {
+  return Object.entries(config.renamed).reduce(renamedOnce, { config, evaluations, warnings: [] as string[] })
+}
+
+// --- internal ---
+
+function renamedOnce<E extends { candidate: Evaluation; champion?: Evaluation; base?: Evaluation }>(
+  { config, evaluations, warnings }: { config: ModelConfig; evaluations: E; warnings: string[] },
+  [before, now]: [string, string],
+): { config: ModelConfig; evaluations: E; warnings: string[] } {
+  const { candidate, champion, base } = evaluations
+  const both = [candidate, champion, base].find(
+    side => side && hasNumber(side, before) && hasNumber(side, now),
+  )
+  if (both) {
+    const [one, other] = [before, now].map(name => `\`${maskPersonalData(name)}\``)
+    const why = `The ${both.side} has both ${one} and ${other}, so they are two metrics, and neither is read as the other (\`renamed\`).`
+    return { config, evaluations, warnings: [...warnings, why] }
+  }
+  const nameOf = (metric: string) => (metric === before ? now : metric)
+  return {
+    config: withMetricNames(config, nameOf),
+    evaluations: {
+      ...evaluations,
+      candidate: withNames(candidate, nameOf),
+      champion: champion && withNames(champion, nameOf),
+      base: base && withNames(base, nameOf),
+    },
+    warnings,
+  }
+}
+
+/** Whether a version has the metric, or says why it has no value: of a file, of folds or of its rows. */
+function hasNumber({ metrics, noValue, folds, predictions }: Evaluation, name: string): boolean {
+  const isOfRows = predictions !== undefined && metricOfRows(name, predictions) !== undefined
+  return isOfRows || metrics.has(name) || (noValue?.has(name) ?? false) || (folds?.scores.has(name) ?? false)
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { evaluation, numbers, weighed } from './weigh-inputs.ts'
+
+const GATE = { metric: 'lift', not_worse_than: 'champion', margin: 0.2 }
+const MODEL = {
+  directions: { lift: 'higher' },
+  gates: [GATE, { metric: 'lift', at_least: 1.5 }],
+  renamed: { lift: 'top' },
+}
+const OWN = { aggregates: new Map([['top', { stderr: 0.01 }]]) }
+const OLD = { aggregates: new Map([['lift', { stderr: 0.01 }]]) }
+
+describe('a metric that is called something else now', () => {
+  it.each([
+    ['the champion has the old name', 1.9, 'pass'],
+    ['and is better', 2.9, 'fail'],
+  ])('is judged by its gates all the same: %s', (_, lift, verdict) => {
+    const result = weighed(MODEL, {
+      candidate: numbers('candidate', { top: 1.9 }, OWN),
+      champion: numbers('champion', { lift }, OLD),
+    })
+
+    expect(result.gates[0]).toMatchObject({ metric: 'top', verdict })
+    expect(result.metrics).toMatchObject([
+      { metric: 'top', direction: 'higher', candidate: { value: 1.9 }, champion: { value: lift } },
+    ])
+    expect(result.warnings).toEqual([])
+  })
+
+  it('is judged by a gate of the new name, whichever name a version has', () => {
+    const gates = [{ ...GATE, metric: 'top' }]
+    const sides = {
+      top: numbers('champion', { top: 1.9 }, OWN),
+      lift: numbers('champion', { lift: 1.9 }, OLD),
+    }
+
+    for (const champion of Object.values(sides))
+      for (const candidate of Object.values(sides))
+        expect(
+          weighed(
+            { ...MODEL, directions: { top: 'higher' }, gates },
+            { candidate: { ...candidate, side: 'candidate' }, champion },
+          ).verdict,
+        ).toBe('pass')
+  })
+
+  it('is asked for where only one side has it by the name of the gate', () => {
+    const sides = {
+      candidate: numbers('candidate', { top: 1.9 }),
+      champion: numbers('champion', { lift: 1.9 }),
+    }
+
+    expect(weighed({ ...MODEL, renamed: {} }, sides).warnings).toEqual([
+      expect.stringMatching(/^The champion has lift and the candidate has not: .*#renaming-a-metric/),
+    ])
+    expect(
+      weighed({ ...MODEL, renamed: {} }, { ...sides, champion: numbers('champion', {}) }).warnings,
+    ).toEqual([])
+  })
+
+  it('takes its waiver along', () => {
+    const waiver = {
+      metric: 'lift',
+      gate: 'lift at least 1.5',
+      reason: 'a long reason',
+      author: 'kim',
+      until: '2026-12-31',
+    }
+    const result = weighed({ ...MODEL, waivers: [waiver] }, { candidate: numbers('candidate', { top: 1 }) })
+
+    expect(result.gates[1]).toMatchObject({ metric: 'top', verdict: 'fail', waived: { author: 'kim' } })
+  })
+
+  it.each([
+    ['the champion', numbers('candidate', { top: 9 }, OWN), numbers('champion', { lift: 1, top: 9 })],
+    ['the candidate', numbers('candidate', { lift: 1, top: 9 }), numbers('champion', { lift: 1.9 }, OLD)],
+    [
+      'the candidate, which says that it has no value',
+      numbers('candidate', { top: 9 }, { noValue: new Map([['lift', 'null at 1:1']]) }),
+      numbers('champion', { lift: 1.9 }, OLD),
+    ],
+  ])('is no other metric that %s has too: no gate is dodged', (_, candidate, champion) => {
+    const result = weighed(MODEL, { candidate, champion })
+
+    expect(result.gates.map(({ metric, verdict }) => [metric, verdict])).toEqual([
+      ['lift', champion.metrics.has('top') || candidate.noValue ? 'fail' : expect.not.stringMatching('pass')],
+      ['lift', 'fail'],
+    ])
+    expect(result.warnings.join()).toMatch(/has both `lift` and `top`, so they are two metrics/)
+  })
+
+  it('is none that the rows give', () => {
+    const rows = Array.from({ length: 40 }, (_, at) => ({ label: (at % 2) as 0 | 1, score: 0.2 }))
+    const result = weighed(
+      { gates: [{ metric: 'accuracy', at_least: 0.9 }], renamed: { accuracy: 'mine' } },
+      { candidate: evaluation('candidate', rows, { metrics: new Map([['mine', 1]]) }) },
+    )
+
+    expect(result.gates[0]).toMatchObject({ metric: 'accuracy', verdict: 'fail' })
+  })
+})

@@ -14,7 +14,12 @@ export type OpenedCheck =
       author?: string /** Made complete: nothing is left to close. */
       closed?: boolean
     }
-  | { kind: 'status'; opening: NewCheck; reason?: string /** Absent where the forge has no checks. */ }
+  | {
+      kind: 'status'
+      opening: NewCheck
+      reason?: string /** Absent where the forge has no checks. */
+      closed?: boolean
+    }
   | { kind: 'none'; reason: string /** Worth another try at the end. */; opening?: NewCheck }
 
 export interface ClosedCheck {
@@ -56,8 +61,10 @@ export async function openCheck(
     const created = await forge.createCheck(check)
     if (!isRefusal(created)) return { kind: 'check', ...created, closed: check.conclusion !== undefined }
     const refused = await forge.setStatus(statusOf(check, check.conclusion, check.title))
-    if (!refused)
-      return { kind: 'status', opening: check, ...(!created.usual && { reason: created.refused }) }
+    if (!refused) {
+      const closed = check.conclusion !== undefined
+      return { kind: 'status', opening: check, closed, ...(!created.usual && { reason: created.refused }) }
+    }
     const reason = created.usual ? refused.refused : `${created.refused}. Nor a status: ${refused.refused}`
     return { kind: 'none', reason }
   } catch (error) {
@@ -79,6 +86,7 @@ export async function closeCheck(
       return { kind: 'check', url: opened.url }
     }
     if (opened.kind === 'status') {
+      if (opened.closed) return { kind: 'status', reason: opened.reason }
       const refused = await forge.setStatus(statusOf(opened.opening, update.conclusion, update.title))
       return refused ? { kind: 'none', reason: refused.refused } : { kind: 'status', reason: opened.reason }
     }

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { AssayError } from '../../../src/core/errors/errors.ts'
 import { renderPromotionBody } from '../../../src/core/promotion/text/body.ts'
 import { renderMarkdown } from '../../../src/core/report/markdown.ts'
+import { openCheck, publishReport } from '../../../src/forges/ensure/publish.ts'
 import { gitlabClient } from '../../../src/forges/gitlab/client.ts'
 import { gitlabForge } from '../../../src/forges/gitlab/forge.ts'
 import { GITLAB_BOT, PROJECT, TOKEN, useGitlab } from '../../support/gitlab.ts'
 import { promotion } from '../../support/promotions.ts'
 import { failedResult, result } from '../../support/results.ts'
-import { output, report, resultOf } from '../report-run.ts'
+import { opening, output, report, resultOf } from '../report-run.ts'
 
 const gitlab = useGitlab()
 /** No pauses, so that tests are fast. */
@@ -42,6 +43,23 @@ describe('the status of a report', () => {
       notes: ['No comment: this run belongs to no pull request'],
     })
   })
+
+  it.each(['success', 'neutral', 'failure'] as const)(
+    'of a verdict that is known (%s) takes one call',
+    async conclusion => {
+      const { number, headSha } = await gitlab.mergeRequest()
+      const forge = forgeAs(TOKEN.bot)
+      gitlab.forget()
+
+      const check = await openCheck(forge, { ...opening(headSha), ...output, conclusion })
+      const published = await publishReport(forge, { result: resultOf(number), body: 'x', check, output })
+
+      expect(published).toMatchObject({ check: { kind: 'status' }, notes: [] })
+      expect(statusOf(headSha).at(-1)![1]).toBe(output.title)
+      const calls = gitlab.requests.filter(({ path }) => path.includes('statuses'))
+      expect(calls.map(({ method }) => method)).toEqual(['POST'])
+    },
+  )
 
   it('is the last one after two runs, and written once where it is there already', async () => {
     const { headSha } = await gitlab.mergeRequest()

@@ -1,7 +1,7 @@
 import { AssayError, isAssayError, type Problem } from '../../errors/errors.ts'
 import type { FileChange } from '../../git/file-changes.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
-import { editYaml, readAt, readYaml } from '../../yaml/edit/edit.ts'
+import { editYaml, readYaml } from '../../yaml/edit/edit.ts'
 import type { FileDifference } from '../places/rollback.ts'
 
 /** What is known of a model that is to be retired. */
@@ -155,7 +155,7 @@ function withoutEntry({ model, config }: RetirementFacts): { edit?: FileDifferen
     return { edit: { path: file, before: text, after } }
   } catch (error) {
     if (!isAssayError(error, 'YAML_EDIT_REFUSED', 'YAML_UNREADABLE')) throw error
-    const line = readAt(text, file, ['models', model])?.line
+    const line = error.problems[0]?.where?.line
     const why = error.problems.map(({ what }) => what).join('; ')
     return { byHand: { kind: 'entry', file, ...(line !== undefined && { line }), why } }
   }

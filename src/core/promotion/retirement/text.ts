@@ -78,7 +78,7 @@ function keptLine({ environment, file, line, says }: KeptLine, { name }: Writing
 function byHandLine(one: ByHand, { name, words }: Writing): string {
   switch (one.kind) {
     case 'entry': {
-      const from = one.line === undefined ? '' : `, from line ${one.line} on`
+      const from = one.line === undefined ? '' : ` (from line ${one.line} on)`
       return `its entry below ${name('models')} in ${name(one.file)}${from} stays until somebody takes it out: ${words(one.why)}`
     }
     case 'resource':

@@ -66,7 +66,7 @@ describe('the entry in assay-deploy.yml', () => {
       { kind: 'entry', file: 'assay-deploy.yml', line: 4, why: expect.stringContaining('&slow') },
     ])
     expect(retirementBody(plan, { reason: undefined, branch: BRANCH })).toContain(
-      'its entry below `models` in `assay-deploy.yml`, from line 4 on, stays until somebody takes it out',
+      'its entry below `models` in `assay-deploy.yml` (from line 4 on) stays until somebody takes it out',
     )
   })
 })

@@ -1,16 +1,12 @@
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import type { Context } from '../../src/commands/command/context.ts'
-import {
-  createRepository,
-  gitEnvironment,
-  openTestRepository,
-  testFolder,
-} from '../support/git-repository.ts'
+import { createRepository, gitEnvironment, testFolder } from '../support/git-repository.ts'
 import { missing } from '../support/tools.ts'
 import { readStories } from './page.ts'
-import { type Place, play } from './play.ts'
+import { inShell, type Place, play } from './play.ts'
 
 /** docs/living-with-it.md does what it says: its blocks are carried out, and what it shows is what is printed. */
 
@@ -32,36 +28,55 @@ const IGNORED = '/predictions.csv\n/metrics.json\n/model.json\n/scores.csv\nassa
 
 const BETTER = readFileSync(join(import.meta.dirname, 'model/train.py'), 'utf8').replace('150', '75')
 
+/** Fails twice. */
+const LATE = `import os, sys
+if not os.path.exists(".mounted/again"):
+    os.makedirs(".mounted/again" if os.path.exists(".mounted") else ".mounted")
+    sys.exit("the data is not mounted")
+`
+
 let count = 0
 
 /** A copy of it with a branch of somebody's change. */
 function modelPlace(): Place {
   const own = join(folder, `story-${++count}`)
   cpSync(REPOSITORY, own, { recursive: true })
-  const { git, commit } = openTestRepository(own)
-  git('switch', '--quiet', '--create', 'change')
+  const shell = (command: string) => inShell(command, own)
+  const change = (message: string, train: string) => {
+    writeFileSync(join(own, 'train.py'), train)
+    shell(`git commit -qam '${message}'`)
+  }
+  shell('git switch -qc change')
   let today = '2026-06-01'
   return {
     folder: own,
     contextIn: place => contextIn(place, today),
     events: {
-      merged() {
-        git('switch', '--quiet', 'main')
-        git('merge', '--quiet', '--no-ff', '--message', 'Merge', 'change')
-        git('switch', '--quiet', '--force-create', 'change')
-      },
+      merged: () =>
+        shell(
+          'git add --all; git commit -qm Change || true; git switch -q main; git merge -q change; git switch -q change',
+        ),
       // What the story tried first was not the way.
-      instead() {
-        git('switch', '--quiet', '--force-create', 'change', 'main')
+      instead: () => shell('git switch -qC change main'),
+      plans() {
+        cpSync(join(import.meta.dirname, 'plans'), own, { recursive: true })
+        shell('git add --all; git commit -qm Plans; git push -q . HEAD:main')
       },
-      'a mount that comes late': () =>
-        void commit('Read from a mount', {
-          'train.py': `import os, sys\nif not os.path.exists(".mounted/again"):\n    os.makedirs(".mounted/again" if os.path.exists(".mounted") else ".mounted")\n    sys.exit("the data is not mounted")\n${BETTER}`,
-        }),
+      // As a runner does, with a repository beside it in place of the forge's.
+      'the workflow runs'() {
+        const { jobs } = parse(readFileSync(join(own, '.github/workflows/champion.yml'), 'utf8'))
+        shell(
+          'git switch -q main; git clone -q --bare . ../forge; git remote add origin ../forge; git config push.default current',
+        )
+        for (const { run } of jobs.refresh.steps) if (run) shell(run)
+        shell('git fetch -q; git switch -qC change origin/main')
+      },
       July() {
         today = '2026-07-01'
       },
-      'a better model': () => void commit('Train longer', { 'train.py': BETTER }),
+      'a mount that comes late': () => change('Read from a mount', `${LATE}${BETTER}`),
+      'a better model': () => change('Train longer', BETTER),
+      'the best model': () => change('Train to the end', BETTER.replace('75', '30')),
     },
   }
 }

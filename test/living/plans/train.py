@@ -1,0 +1,2 @@
+import json
+json.dump({"classes": ["basic", "pro", "trial"]}, open("model.json", "w"))

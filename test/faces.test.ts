@@ -5,6 +5,7 @@ import { parse, parseAllDocuments } from 'yaml'
 import type { OptionSpec } from '../src/commands/command/option-kinds.ts'
 import { valueWord } from '../src/commands/command/option-kinds.ts'
 import { promotionsResult } from '../src/commands/deploy/write/promotions-result.ts'
+import { verifiedResult } from '../src/commands/deploy/write/verified-result.ts'
 import { METRIC_PREFIX } from '../src/commands/result/metric-outputs.ts'
 import { OUTPUTS } from '../src/commands/result/output-names.ts'
 import { stepOutputs } from '../src/commands/result/outputs.ts'
@@ -150,14 +151,15 @@ describe('the faces', () => {
       branch: 'main',
     } as const
     const promoted = Object.keys(promotionsResult([], place).outputs ?? {})
-    // Set where a release and Argo CD are needed; the compiler holds them to the names.
-    const others = ['package', 'release', 'verify', 'retrain', 'drift'].flatMap(name =>
+    const verified = Object.keys(verifiedResult({ model: 'churn', environments: [] }).outputs ?? {})
+    // Set where a release is needed; the compiler holds them to the names.
+    const others = ['package', 'release', 'retrain', 'drift'].flatMap(name =>
       [...read(`src/commands/${name}.ts`).matchAll(/\{([^{}]*)\} satisfies NamedOutputs/g)].flatMap(
         ([, inner = '']) => [...inner.matchAll(/'?([a-z-]+)'?: /g)].map(match => match[1]!),
       ),
     )
 
-    expect([...judged, ...promoted, ...others].sort()).toEqual(Object.keys(OUTPUTS).sort())
+    expect([...judged, ...promoted, ...verified, ...others].sort()).toEqual(Object.keys(OUTPUTS).sort())
   })
 
   it('the version is that of package.json', () => {

@@ -42,6 +42,16 @@ export const COMPONENT_JOBS: Record<string, ComponentJob> = {
     runs: 'default_branch',
     artifacts: 'none',
   },
+  verify: {
+    summary:
+      'Asks Argo CD whether what serves by the deploy repository is live, on the default branch: after merges, and by a schedule.',
+    name: 'assay-verify',
+    stage: '.post',
+    timeout: '30m',
+    interruptible: false,
+    runs: 'always',
+    artifacts: 'none',
+  },
   drift: {
     summary:
       'Holds live traffic against what the model was accepted on, in pipelines of a schedule with the variable ASSAY_DRIFT.',

@@ -128,6 +128,8 @@ ${DEFAULT_BRANCH}`,
   proposals: `${INTERRUPTIBLE}  rules:\n${NO_DRIFT}    - if: $CI_MERGE_REQUEST_IID\n`,
   // A pipeline of a schedule is one of the branch, too.
   default_branch: `${ONE_BY_ONE}  rules:\n${NO_DRIFT}${DEFAULT_BRANCH}`,
+  // Whatever has become of the jobs before it: what serves, serves.
+  always: `${ONE_BY_ONE}  rules:\n${NO_DRIFT}    - { if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH, when: always }\n`,
   schedule: `${ONE_BY_ONE}  rules:\n    - if: $CI_PIPELINE_SOURCE == "schedule" && $ASSAY_DRIFT\n`,
 }
 

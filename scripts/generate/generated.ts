@@ -124,8 +124,8 @@ export function generated(read: (file: string) => string | undefined): Generated
       between(text, `<!-- ${name}:start -->\n`, `<!-- ${name}:end -->\n`, componentTable(name)),
     )
   }
-  const { path, text } = starterDeploy('gitlab')
-  emit(`examples/deploy-repo/${path}`, () => text)
+  for (const { path, text } of [starterDeploy('gitlab'), starterDeploy('jenkins')])
+    emit(`examples/deploy-repo/${path}`, () => text)
   for (const file of pinnedTexts()) emit(file, pinned)
   return { texts, problems }
 }

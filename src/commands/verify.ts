@@ -1,56 +1,122 @@
-import { AssayError } from '../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../core/errors/errors.ts'
+import { faultAt, isFault } from '../core/errors/fault.ts'
+import { isHopeless } from '../core/errors/outside.ts'
 import { isRecorded, standingWords } from '../core/promotion/plan/standing.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
+import { parseRelease } from '../core/release/record-file.ts'
 import { untilCancelled } from './command/cancelled.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context, DeployAccess } from './command/context.ts'
+import { inWordsOf } from './command/faces.ts'
 import type { VERIFY_OPTIONS } from './command/options.ts'
 import { unknownEnvironment } from './command/unknown-name.ts'
 import { asker } from './deploy/live/ask-live.ts'
-import { type AwaitedLiveness, awaitLive } from './deploy/live/await-live.ts'
+import { awaitLive } from './deploy/live/await-live.ts'
 import { verifySigned } from './deploy/live/signed-release.ts'
+import { withUntried } from './deploy/promote/untried.ts'
 import { besideIn } from './deploy/read/canaries.ts'
 import { checkSeen } from './deploy/read/check-seen.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { staysOf } from './deploy/read/facts.ts'
-import { readModelState } from './deploy/read/model-state.ts'
+import { eachState, readModelState } from './deploy/read/model-state.ts'
+import { modelsOf } from './deploy/read/models.ts'
 import { standingAt } from './deploy/read/standing.ts'
 import type { KnownStay } from './deploy/read/standing-stays.ts'
-import type { ModelState, SeenPlace } from './deploy/read/state.ts'
+import { type ModelState, readDeploy, type SeenPlace } from './deploy/read/state.ts'
 import { modelForgeOf, reportLive } from './deploy/write/report-live.ts'
-import type { NamedOutputs } from './result/output-names.ts'
+import {
+  allVerifiedResult,
+  type Verified,
+  type VerifiedModel,
+  verifiedResult,
+} from './deploy/write/verified-result.ts'
 
 type Options = OptionValues<typeof VERIFY_OPTIONS>
 
-/** What serves in one environment, and what Argo CD says of it. */
-export interface Verified {
-  environment: string
-  version: string
-  /** `not_watched`: no Argo CD is configured there. `changed_by_hand`: what serves is not what the record says. */
-  state: AwaitedLiveness['state'] | 'not_watched' | 'changed_by_hand'
-  healthySince?: number
-  reasons: string[]
-  notes: string[]
-}
-
-/** Waits until a release is live and healthy where it serves by the deploy repository, and says so where people look. */
+/**
+ * Waits until a release is live and healthy where it serves by the deploy repository, and says so where people look; without a model
+ * all that serves there.
+ */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
-  const { model } = options
-  if (model === undefined) throw usage()
+  const { model, release: version, environment } = options
+  if (model === undefined && version !== undefined) throw usage()
   const deploy = await findDeployBranch(context, options)
   return withDeploy(context, deploy, async access => {
+    const until = context.now() + options.timeout * 1000
+    const verifying = { context, access, deploy, options, until, unanswered: new Map() }
+    if (model === undefined) return verifyAll(verifying)
     const state = await readModelState(access.repository, deploy.branch, model)
     await checkSeen(access.repository, state)
-    const { release: version, environment } = options
     if (version !== undefined) return verifySigned(context, access, state, { version, environment })
-    const served = servedIn(state, options.environment)
-    const verified: Verified[] = []
-    for (const one of served) verified.push(await verifyOne(context, access, deploy, state, one, options))
-    return resultOf(model, verified)
+    const names = state.places.map(place => place.environment.name)
+    if (environment !== undefined && !names.includes(environment))
+      throw unknownEnvironment(environment, names)
+    const verified = await verifyModel(verifying, state)
+    if (verified.environments.length === 0) throw nothingServed(model, environment ?? names.join(', '))
+    return verifiedResult(verified)
   })
 }
 
 // --- internal ---
+
+/** One run of the command. */
+interface Verifying {
+  context: Context
+  access: DeployAccess
+  deploy: DeployBranch
+  options: Options
+  /** Until when it waits, for all that it waits for, in milliseconds since the epoch. */
+  until: number
+  /** Servers that answer nobody, with what they said: they are asked once. */
+  unanswered: Map<string, AssayError>
+}
+
+/** One that cannot be asked about keeps no other from it; where the forge itself fails, the rest is not tried. */
+async function verifyAll(verifying: Verifying): Promise<CommandResult> {
+  const { context, access, deploy, options } = verifying
+  const { head, config } = await readDeploy(access.repository, deploy.branch)
+  const names = config.environments.map(({ name }) => name)
+  if (options.environment !== undefined && !names.includes(options.environment))
+    throw unknownEnvironment(options.environment, names)
+  const models = await modelsOf(access.repository, config, head.commit)
+  const verified: VerifiedModel[] = []
+  const problems: AssayError[] = []
+  let tried = 0
+  try {
+    for await (const [model, state] of eachState(access.repository, deploy.branch, models)) {
+      tried++
+      if (isAssayError(state)) problems.push(state)
+      else
+        await verifyModel(verifying, state).then(
+          one => verified.push(one),
+          error => problems.push(problemOf(context, model, error)),
+        )
+    }
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    problems.push(withUntried(error, models.slice(tried)))
+  }
+  return allVerifiedResult(
+    deploy,
+    verified.filter(({ environments }) => environments.length > 0),
+    problems.map(error => inWordsOf(context.face, error)),
+  )
+}
+
+/** @throws what is no problem of this model alone */
+function problemOf({ signal }: Context, model: string, given: unknown): AssayError {
+  signal.throwIfAborted()
+  const error = isFault(given) ? faultAt(model, given) : given
+  if (!isAssayError(error) || isHopeless(error)) throw error
+  return error
+}
+
+async function verifyModel(verifying: Verifying, state: ModelState): Promise<VerifiedModel> {
+  const environments: Verified[] = []
+  for (const one of servedIn(state, verifying.options.environment))
+    environments.push(await verifyOne(verifying, state, one))
+  return { model: state.model, environments }
+}
 
 interface Served {
   place: SeenPlace
@@ -61,34 +127,22 @@ interface Served {
   live?: KnownStay['live']
 }
 
-function servedIn(state: ModelState, only: string | undefined): Served[] {
-  const names = state.places.map(({ environment }) => environment.name)
-  if (only !== undefined && !names.includes(only)) throw unknownEnvironment(only, names)
-  const served = state.places.flatMap((place): Served[] => {
+/** @throws AssayError `RELEASE_INVALID` where there is a record that cannot be read: something serves, and nobody knows what */
+function servedIn({ places, files }: ModelState, only: string | undefined): Served[] {
+  return places.flatMap((place): Served[] => {
     if (only !== undefined && place.environment.name !== only) return []
     const last = staysOf(place, place.history, place.promotion.pulls.closed).at(-1)
-    return last && last.until === undefined ? [{ ...last, place }] : []
-  })
-  if (served.length > 0) return served
-  throw new AssayError({
-    code: 'NOTHING_SERVED',
-    title: `${state.model} serves nowhere`,
-    problems: [
-      {
-        what: `no release record of ${state.model} in ${only ?? names.join(', ')}`,
-        fix: 'merge its promotion first; `assay inventory` shows what serves where',
-      },
-    ],
+    if (last && last.until === undefined) return [{ ...last, place }]
+    const record = files.get(place.recordFile)
+    if (record !== undefined) parseRelease(record, place.recordFile)
+    return []
   })
 }
 
 async function verifyOne(
-  context: Context,
-  access: DeployAccess,
-  deploy: DeployBranch,
+  { context, access, deploy, options, until, unanswered }: Verifying,
   state: ModelState,
   served: Served,
-  options: Options,
 ): Promise<Verified> {
   const { place, release } = served
   const environment = place.environment.name
@@ -105,15 +159,21 @@ async function verifyOne(
   const beside = besideIn(state, place)
   const ask = asker(context, access, deploy, place, { ...served, ...(beside && { beside }) })
   if (!ask) return { ...about, state: 'not_watched', reasons: ['no `argocd` is configured for it'] }
+  const { server = '' } = place.environment.argocd ?? {}
+  const before = unanswered.get(server)
+  if (before) throw before
   const what = `${state.model} ${release.version} in ${environment}`
   const live = await untilCancelled(context, () =>
     awaitLive(ask, {
       what,
-      timeoutMs: options.timeout * 1000,
+      timeoutMs: Math.max(until - context.now(), 0),
       noWait: options['no-wait'],
       now: context.now,
       log: context.log,
       signal: context.signal,
+    }).catch(error => {
+      if (isAssayError(error, ...OF_SERVER)) unanswered.set(server, error)
+      throw error
     }),
   )
   if (!options['dry-run'])
@@ -126,37 +186,35 @@ async function verifyOne(
   return { ...about, state: live.state, reasons, ...(healthySince !== undefined && { healthySince }) }
 }
 
-function resultOf(model: string, verified: Verified[]): CommandResult {
-  const lines = verified.map(({ environment, version, state, reasons, notes }) =>
-    [
-      `${SIGNS[state]} ${model} ${version} in ${environment}: ${state.replaceAll('_', ' ')}${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`,
-      ...notes.map(note => `    ${note}`),
-    ].join('\n'),
-  )
-  const isLive = verified.every(({ state }) => state === 'live')
-  const isWell = verified.every(({ state }) => state === 'live' || state === 'not_watched')
-  return {
-    exitCode: isWell ? 0 : 1,
-    text: lines.join('\n'),
-    json: { model, environments: verified },
-    outputs: { live: String(isLive) } satisfies NamedOutputs,
-  }
-}
+/** What another application is answered too. */
+const OF_SERVER = [
+  'ARGOCD_NO_TOKEN',
+  'ARGOCD_URL_INVALID',
+  'ARGOCD_UNAUTHORIZED',
+  'ARGOCD_UNREACHABLE',
+  'ARGOCD_TIMEOUT',
+  'ARGOCD_UNAVAILABLE',
+]
 
-const SIGNS: Record<Verified['state'], string> = {
-  live: '✅',
-  progressing: '⏳',
-  degraded: '❌',
-  blocked: '⛔',
-  unknown: '❓',
-  not_watched: '·',
-  changed_by_hand: '✋',
+function nothingServed(model: string, where: string): AssayError {
+  return new AssayError({
+    code: 'NOTHING_SERVED',
+    title: `${model} serves nowhere`,
+    problems: [
+      {
+        what: `no release record of ${model} in ${where}`,
+        fix: 'merge its promotion first; `assay inventory` shows what serves where',
+      },
+    ],
+  })
 }
 
 function usage(): AssayError {
   return new AssayError({
     code: 'USAGE',
-    title: 'The model to verify is not named',
-    problems: [{ what: 'a live release is asked for one model at a time', fix: 'assay verify <model>' }],
+    title: 'The model of the release is not named',
+    problems: [
+      { what: 'a signature is asked for of one release', fix: 'assay verify <model> --release <version>' },
+    ],
   })
 }

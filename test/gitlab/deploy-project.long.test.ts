@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { openDeployProject } from '../commands/deploy-project.ts'
 import { type DeployScene, useDeploys } from '../commands/deploys.ts'
 import { useArgoCd } from '../support/argocd.ts'
 import { cloneRepository, testFolder } from '../support/git-repository.ts'
 import { TOKEN, useGitlab } from '../support/gitlab.ts'
-import { synchronise } from '../support/synchronised.ts'
 import { fromHere, MISSING, mergeRequest, type Pipeline, runPipeline } from './pipeline.ts'
 
 /** The `.gitlab-ci.yml` of a deploy project, run by gitlab-ci-local against a GitLab that keeps real git. */
@@ -17,31 +17,9 @@ const { folder, remove } = testFolder()
 afterAll(remove)
 let count = 0
 
-/** In every environment but the first somebody asks whether what is before it is live. */
-const config = () => `path: apps/{model}/overlays/{environment}
-target: kustomize
-options: { image: '{model}', registries: [registry.example/acme/] }
-argocd: { server: '${argo.url}', project: ml }
-environments:
-  dev: { merge: auto }
-  staging: { after: dev, merge: auto }
-  production: { after: staging }
-`
-
-/** A deploy project with the pipeline of the example, and a release in its first environment. */
-async function openProject() {
-  const scene = await deploys.onGitlab(gitlab, config(), ['dev', 'staging', 'production'])
-  const { place } = scene
+function openProject() {
   const { text, templates } = fromHere(readFileSync('examples/deploy-repo/.gitlab-ci.yml', 'utf8'))
-  await place.push('main', { '.gitlab-ci.yml': text, ...templates })
-  await scene.promote([scene.release(1)])
-  const { mergeRequests } = gitlab.double.state().projects[place.project!]!
-  return { scene, mergeRequests, proposals: () => mergeRequests.map(({ source, state }) => [source, state]) }
-}
-
-async function live({ place, release }: DeployScene, environment: string) {
-  const repository = `${gitlab.url.replace('/api/v4', '')}/${place.project}`
-  synchronise(argo, release(1), { environment, repository, revision: (await place.head('main'))! })
+  return openDeployProject({ gitlab, argo, deploys }, { '.gitlab-ci.yml': text, ...templates })
 }
 
 /** Runs the pipeline of a commit, as a runner checks it out. Who may merge is on the default branch alone. */
@@ -76,54 +54,63 @@ async function inMergeRequest(scene: DeployScene, { iid, sha }: { iid: number; s
 }
 
 describe.skipIf(MISSING)(`the .gitlab-ci.yml of a deploy project${MISSING}`, () => {
-  it('lets its schedule go on once a release is live, and checks what waits for approval', async () => {
-    const { scene, mergeRequests, proposals } = await openProject()
+  it('moves a release on by its schedule and by merges, and is red as long as what was promoted is not live', async () => {
+    const { scene, mergeRequests, proposals, shows, merge } = await openProject()
     const [dev, staging, production] = ['dev', 'staging', 'production'].map(
       environment => `assay/promote/${environment}/${scene.model}`,
     )
-    expect(proposals()).toEqual([[dev, 'merged']])
 
+    await shows('dev', 2)
     const early = await onMain(scene, 'push')
 
-    expect(early.exitCode, early.log).toBe(0)
-    expect(early.log).toMatch(/assay-promote .*⏳ \S+ in staging: .* health not known in dev/)
+    expect(early.exitCode, early.log).toBe(1)
+    expect(early.log).toMatch(/assay-promote .*⏳ \S+ in staging: .* not healthy yet in dev/)
+    expect(early.log).toMatch(/assay-verify .*❌ 1 not live: \S+ in dev, 0 live/)
     expect(proposals()).toEqual([[dev, 'merged']])
 
-    await live(scene, 'dev')
+    await shows('dev')
+    // Argo CD comes to it while it is waited for.
+    argo.onAsked = async name => void (name.endsWith('-staging') && (await shows('staging')))
+    await shows('staging', 2)
     const scheduled = await onMain(scene, 'schedule')
 
     expect(scheduled.exitCode, scheduled.log).toBe(0)
     expect(scheduled.log).toMatch(/assay-promote .*✅ \S+ in staging: \S+ was merged/)
+    expect(scheduled.log).toMatch(/assay-verify .*✅ 2 live/)
     expect(scheduled.log).not.toContain('assay-check')
     expect(proposals()).toEqual([
       [dev, 'merged'],
       [staging, 'merged'],
+      [production, 'opened'],
     ])
     expect(await scene.serving('staging')).toBe(scene.release(1).version)
-
-    await live(scene, 'staging')
-    await onMain(scene, 'schedule')
-    const waiting = proposals()
-    expect(waiting.at(-1)).toEqual([production, 'opened'])
-    scene.forget()
-    const again = await onMain(scene, 'schedule')
-
-    expect(again.exitCode, again.log).toBe(0)
-    expect(proposals()).toEqual(waiting)
-    expect(scene.place.writes()).toEqual([])
-    expect(early.log + scheduled.log + again.log).not.toContain(TOKEN.bot)
 
     const checked = await inMergeRequest(scene, mergeRequests.at(-1)!)
 
     expect(checked.exitCode, checked.log).toBe(0)
     expect(checked.log).toContain('✓ assay-deploy.yml is valid: dev, staging, production')
-    expect(checked.log).not.toContain('assay-promote')
+    expect(checked.log).not.toMatch(/assay-(?:promote|verify)/)
+
+    await merge(mergeRequests.at(-1)!)
+    await shows('production', 2)
+    const merged = await onMain(scene, 'push')
+    await shows('production')
+    const last = await onMain(scene, 'schedule')
+
+    expect(merged.log).toMatch(/assay-verify .*❌ 1 not live: \S+ in production, 2 live/)
+    expect([merged.exitCode, last.exitCode], last.log).toEqual([1, 0])
+    expect(last.log).toMatch(/assay-verify .*✅ 3 live/)
+    expect(scene.lastStatus('assay/live')).toMatchObject({
+      description: expect.stringMatching(/ live in production$/),
+    })
+    for (const { log } of [early, scheduled, merged, last])
+      expect([TOKEN.bot, argo.token].filter(secret => log.includes(secret))).toEqual([])
   })
 
   it('fails in a merge request that breaks assay-deploy.yml, without a token', async () => {
-    const { scene } = await openProject()
+    const { scene, config } = await openProject()
     const base = (await scene.place.head('main'))!
-    const broken = config().replace('after: staging', 'after: stagin')
+    const broken = config.replace('after: staging', 'after: stagin')
     const sha = await scene.place.push('change', { 'assay-deploy.yml': broken }, { from: base })
 
     const { exitCode, log } = await inMergeRequest(scene, { iid: 1, sha })

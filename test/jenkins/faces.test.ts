@@ -12,6 +12,8 @@ import { cases } from '../support/rounds.ts'
 
 const VARS = 'jenkins-shared-lib/vars'
 const commands = Object.entries(STEPS).filter(([name]) => name !== 'demo')
+/** The whole way of a model, and of a deploy repository. */
+const PIPELINES = ['assayPipeline', 'assayDeployPipeline']
 const groovyFiles = globSync(`${VARS}/*.groovy`)
 const stepOf = (command: string) => `assay${command[0]!.toUpperCase()}${command.slice(1)}`
 const read = (path: string) => readFileSync(path, 'utf8')
@@ -75,20 +77,18 @@ describe('the steps of the Jenkins library', () => {
     expect(help).toHaveLength(Object.keys(options).length + 3)
   })
 
-  it('assayPipeline explains each of its parameters', () => {
-    const [, list = ''] = /'assayPipeline', given,\s+\[([\s\S]*?)\]\)\n/.exec(
-      read(`${VARS}/assayPipeline.groovy`),
-    )!
+  it.each(PIPELINES)('%s explains each of its parameters', name => {
+    const [, list = ''] = /given,\s+\[([\s\S]*?)\]\)\n/.exec(read(`${VARS}/${name}.groovy`))!
     const parameters = [...list.matchAll(/(\w+): /g)].map(match => match[1])
 
     expect(parameters.length).toBeGreaterThan(4)
-    expect(Object.keys(helpOf(read(`${VARS}/assayPipeline.txt`)))).toEqual(parameters)
+    expect(Object.keys(helpOf(read(`${VARS}/${name}.txt`)))).toEqual(parameters)
   })
 
   it('has no step for a command that does not exist', () => {
     const helped = globSync(`${VARS}/*.txt`).map(path => basename(path, '.txt'))
 
-    expect(helped.sort()).toEqual([...commands.map(([name]) => stepOf(name)), 'assayPipeline'].sort())
+    expect(helped.sort()).toEqual([...commands.map(([name]) => stepOf(name)), ...PIPELINES].sort())
   })
 
   it.each(groovyFiles)('%s has 25 lines at most', path => {

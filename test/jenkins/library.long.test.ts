@@ -320,3 +320,43 @@ describe.skipIf(noEngine)('assayPipeline', () => {
     expect(log.includes('No DVC files: nothing to pull.\n')).toBe(!pulls)
   })
 })
+
+describe.skipIf(noEngine)('assayDeployPipeline', () => {
+  const pipeline = (env: Record<string, string>, cli: string) =>
+    jenkins.build({
+      jenkinsfile: `assayDeployPipeline(cli: '${cli}', credentialsId: 'deploy', argocdServer: 'argocd.example.com', argocdCredentialsId: 'argocd')`,
+      workspace: workspace(),
+      credentials: { deploy: 'secret-of-the-deploy', argocd: 'secret-of-argocd' },
+      env,
+    })
+
+  it('is of the branch that is deployed from in a job that has no branches', async () => {
+    const { result, log } = await pipeline({}, installed())
+
+    expect(result).toBe('SUCCESS')
+    expect(log).toMatch(/called promote .*called verify /s)
+  })
+
+  it.each<Record<string, string>>([
+    { BRANCH_NAME: 'PR-1', CHANGE_ID: '1', BRANCH_IS_PRIMARY: 'true' },
+    { BRANCH_NAME: 'PR-1', CHANGE_ID: '1', CHANGE_FORK: 'mallory' },
+    { BRANCH_NAME: 'feature' },
+  ])('checks in %j, with no token and no schedule', async env => {
+    const { log, steps } = await pipeline(env, installed())
+
+    expect(log).toContain('called check')
+    expect(log).not.toMatch(/called (?:promote|verify)/)
+    const bound = steps.filter(({ step }) => step === 'withCredentials').flatMap(one => one.arguments)
+    expect(bound).toEqual([])
+    expect(steps.filter(({ step }) => step === 'cron')).toEqual([])
+  })
+
+  it('asks what is live also where a promotion failed, and fails', async () => {
+    const failing = program('assay', 'echo called "$@"; [ "$1" != promote ] || exit 2')
+
+    const { result, log } = await pipeline({}, join(failing, 'assay'))
+
+    expect(result).toBe('FAILURE')
+    expect(log).toMatch(/called promote .*called verify /s)
+  })
+})

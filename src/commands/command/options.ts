@@ -125,7 +125,7 @@ export const RETIRE_OPTIONS = {
 } as const
 export const VERIFY_OPTIONS = {
   config: CONFIG,
-  model: { ...MODEL, help: 'The model.' },
+  model: { ...MODEL, help: 'The model. Default: every one that serves.' },
   environment: {
     ...ENVIRONMENT,
     help: 'Only this environment. Default: every one that the model serves in.',
@@ -133,7 +133,7 @@ export const VERIFY_OPTIONS = {
   timeout: {
     kind: 'duration',
     default: '15m',
-    help: 'How long to wait for the release to be live and healthy: `90s`, `15m`, `1h`.',
+    help: 'How long to wait, in all, for what serves to be live and healthy: `90s`, `15m`, `1h`.',
   },
   'no-wait': { kind: 'flag', help: 'Ask once and say what is known now.' },
   release: {

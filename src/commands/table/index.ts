@@ -99,8 +99,12 @@ export const COMMANDS: Record<string, Command> = {
   verify: command({
     summary: 'ask Argo CD whether the release is live',
     description:
-      'Waits until what serves by the deploy repository is what the cluster has, and healthy, and reports that where people look: status, deployment, a comment on the promotion and on the pull request of the model.\nExit code 0: live. 1: not live in time, or ill.',
-    examples: ['assay verify churn', 'assay verify churn --environment production --timeout 30m'],
+      'Waits until what serves by the deploy repository is what the cluster has, and healthy, and reports that where people look: status, deployment, a comment on the promotion and on the pull request of the model.\nWithout a model it asks about all that serves.\nExit code 0: live. 1: not live in time, or ill.',
+    examples: [
+      'assay verify churn',
+      'assay verify churn --environment production --timeout 30m',
+      'assay verify --no-wait',
+    ],
     argument: 'model',
     options: VERIFY_OPTIONS,
     deploy: 'writes',

@@ -46,6 +46,11 @@ class Steps {
       archiveArtifacts: { StepCall call -> matching(call.named.artifacts as String) },
       junit: { StepCall call -> matching(call.named.testResults as String) },
       publishChecks: { StepCall call -> null },
+      // What a build says of its job counts from the next one on.
+      properties: { StepCall call -> null },
+      disableConcurrentBuilds: { StepCall call -> [disableConcurrentBuilds: true] },
+      pipelineTriggers: { StepCall call -> [triggers: call.single] },
+      cron: { StepCall call -> [cron: call.single] },
       // The library under test is there already.
       library: { StepCall call -> null },
       modernSCM: { StepCall call -> new LinkedHashMap(call.named) },

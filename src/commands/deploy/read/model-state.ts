@@ -69,7 +69,34 @@ export async function readModelStates(
   throw restless(branch)
 }
 
+/**
+ * The state of each of some models as it comes to it, or what keeps that from being read: some dozens in a call where the forge
+ * can, else one after the other.
+ */
+export async function* eachState(
+  repository: DeployRepository,
+  branch: string,
+  models: readonly string[],
+): AsyncGenerator<[model: string, state: ModelState | AssayError]> {
+  const { snapshots } = repository
+  if (!snapshots)
+    for (const model of models) yield [model, await readModelState(repository, branch, model).catch(orError)]
+  else
+    for (let at = 0; at < models.length; at += AT_A_LOOK) {
+      const some = models.slice(at, at + AT_A_LOOK)
+      yield* (await readModelStates({ ...repository, snapshots }, branch, some)).states
+    }
+}
+
 // --- internal ---
+
+/** States that are held at once. */
+const AT_A_LOOK = 60
+
+function orError(error: unknown): AssayError {
+  if (isAssayError(error)) return error
+  throw error
+}
 
 const ATTEMPTS = 8
 

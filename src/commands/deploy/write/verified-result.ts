@@ -1,0 +1,111 @@
+import type { AssayError } from '../../../core/errors/errors.ts'
+import { renderError } from '../../../core/text/error-text.ts'
+import { count } from '../../../core/text/numbers.ts'
+import type { CommandResult } from '../../command/context.ts'
+import type { NamedOutputs } from '../../result/output-names.ts'
+import type { AwaitedLiveness } from '../live/await-live.ts'
+import type { DeployBranch } from '../read/deploy-branch.ts'
+
+/** What serves in one environment, and what Argo CD says of it. */
+export interface Verified {
+  environment: string
+  version: string
+  /** `not_watched`: no Argo CD is configured there. `changed_by_hand`: what serves is not what the record says. */
+  state: AwaitedLiveness['state'] | 'not_watched' | 'changed_by_hand'
+  healthySince?: number
+  reasons: string[]
+  notes: string[]
+}
+
+/** The same in every environment that a model serves in. */
+export interface VerifiedModel {
+  model: string
+  environments: Verified[]
+}
+
+/** What `verify` of one model shows: a line for each environment. */
+export function verifiedResult({ model, environments }: VerifiedModel): CommandResult {
+  return {
+    exitCode: environments.every(isWell) ? 0 : 1,
+    text: environments.map(one => lineOf(model, one)).join('\n'),
+    json: { model, environments },
+    outputs: { live: String(environments.every(isLive)) } satisfies NamedOutputs,
+  }
+}
+
+/** What `verify` of all that serves shows: how many are live, and a line for each that is not. */
+export function allVerifiedResult(
+  { name, branch }: DeployBranch,
+  models: readonly VerifiedModel[],
+  problems: readonly AssayError[],
+): CommandResult {
+  const all = models.flatMap(({ model, environments }) => environments.map(one => ({ model, ...one })))
+  const told = all.filter(one => !isLive(one) || one.notes.length > 0)
+  // One server that does not answer is a problem of every model, and said once.
+  const failed = new Set(problems.map(renderError))
+  return {
+    exitCode: problems.length > 0 ? 2 : all.every(isWell) ? 0 : 1,
+    text: [summary(name, all, problems.length), ...told.map(one => lineOf(one.model, one)), ...failed].join(
+      '\n',
+    ),
+    json: {
+      repository: name,
+      branch,
+      models,
+      problems: problems.map(({ code, message, problems: list }) => ({
+        code,
+        title: message,
+        problems: list,
+      })),
+    },
+    outputs: { live: String(problems.length === 0 && all.every(isLive)) } satisfies NamedOutputs,
+  }
+}
+
+// --- internal ---
+
+function summary(deploy: string, all: readonly (Verified & { model: string })[], problems: number): string {
+  if (all.length + problems === 0) return `Nothing serves in ${deploy} yet: there is nothing to verify.`
+  const ill = all.filter(one => !isWell(one))
+  const live = all.filter(isLive)
+  const unwatched = all.length - ill.length - live.length
+  const parts = [
+    ...(ill.length > 0 ? [`${ill.length} not live: ${named(ill)}`] : []),
+    ...(problems > 0 ? [`${count(problems, 'model')} not known`] : []),
+    `${live.length} live`,
+    ...(unwatched > 0 ? [`${unwatched} not watched`] : []),
+  ]
+  return `${ill.length + problems > 0 ? '❌' : '✅'} ${parts.join(', ')}`
+}
+
+const MOST_NAMED = 5
+
+function named(some: readonly { model: string; environment: string }[]): string {
+  const shown = some.slice(0, MOST_NAMED).map(({ model, environment }) => `${model} in ${environment}`)
+  return `${shown.join(', ')}${some.length > MOST_NAMED ? ` and ${some.length - MOST_NAMED} more` : ''}`
+}
+
+function isWell({ state }: Verified): boolean {
+  return state === 'live' || state === 'not_watched'
+}
+
+function isLive({ state }: Verified): boolean {
+  return state === 'live'
+}
+
+function lineOf(model: string, { environment, version, state, reasons, notes }: Verified): string {
+  return [
+    `${SIGNS[state]} ${model} ${version} in ${environment}: ${state.replaceAll('_', ' ')}${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`,
+    ...notes.map(note => `    ${note}`),
+  ].join('\n')
+}
+
+const SIGNS: Record<Verified['state'], string> = {
+  live: '✅',
+  progressing: '⏳',
+  degraded: '❌',
+  blocked: '⛔',
+  unknown: '❓',
+  not_watched: '·',
+  changed_by_hand: '✋',
+}

@@ -1,6 +1,6 @@
 import { areProbabilities, asProbability } from '../inputs/predictions/labels/probabilities.ts'
 import { wilson } from '../statistics/intervals/proportions.ts'
-import { sortOrder } from '../statistics/sort-order.ts'
+import { rankingOf } from '../statistics/ranking.ts'
 import { CALIBRATION_BINS, calibrationBin } from './calibration-bins.ts'
 import type { OneSide } from './side.ts'
 
@@ -38,21 +38,26 @@ export function thresholdCurve(side: OneSide): ThresholdPoint[] | undefined {
   const allPositives = label.reduce((sum, value) => sum + value, 0)
   const allNegatives = side.rows - allPositives
   if (allPositives === 0 || allNegatives === 0) return undefined
-  const order = sortOrder(score).toReversed()
+  const { order, positive, isTieEnd } = rankingOf(score, label)
   const points: ThresholdPoint[] = []
   let positives = 0
   let nextLength = 0
-  for (let k = 0; k < order.length; k++) {
-    positives += label[order[k]!]!
-    const threshold = score[order[k]!]!
-    const last = k + 1 === order.length
-    if (!last && score[order[k + 1]!] === threshold) continue
+  for (let rank = order.length - 1; rank >= 0; rank--) {
+    positives += positive[rank]!
+    const last = rank === 0
+    if (!last && isTieEnd[rank - 1] === 0) continue
+    const rows = order.length - rank
     const recall = positives / allPositives
-    const falsePositiveRate = (k + 1 - positives) / allNegatives
+    const falsePositiveRate = (rows - positives) / allNegatives
     // Length walked along both axes, 0 to 2: one point is kept for every step of it.
     const length = recall + falsePositiveRate
     if (length < nextLength && !last) continue
-    points.push({ threshold, recall, falsePositiveRate, precision: positives / (k + 1) })
+    points.push({
+      threshold: score[order[rank]!]!,
+      recall,
+      falsePositiveRate,
+      precision: positives / rows,
+    })
     nextLength = length + 2 / (CURVE_POINTS - 2)
   }
   return points

@@ -6,11 +6,18 @@ export interface RowGroups {
   starts: Uint32Array
 }
 
+/** How many rows have each value of a column. */
+export function rowsByValue({ codes, values }: CodedColumn): Uint32Array {
+  const counts = new Uint32Array(values.length)
+  for (let i = 0; i < codes.length; i++) counts[codes[i]!]!++
+  return counts
+}
+
 /** Groups rows by value in two passes over the codes (a counting sort). */
 export function groupRows(column: CodedColumn): RowGroups {
   const { codes, values } = column
   const starts = new Uint32Array(values.length + 1)
-  for (let i = 0; i < codes.length; i++) starts[codes[i]! + 1]!++
+  starts.set(rowsByValue(column), 1)
   for (let value = 0; value < values.length; value++) starts[value + 1]! += starts[value]!
   const next = starts.slice()
   const rows = new Uint32Array(codes.length)

@@ -1,3 +1,4 @@
+import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import { mcnemar, type PairedCounts } from '../../statistics/paired/mcnemar.ts'
 import type { RowValues } from '../row-weights/row-values.ts'
 import { sideOf } from '../side.ts'
@@ -12,10 +13,26 @@ import type { Method } from './metric.ts'
  * @param right 1 where the answer of a row is right
  */
 export function byMcnemar(right: RowValues): Method {
+  const kindOfRows = (pair: PairedPredictions) =>
+    kindsOf(right(sideOf(pair, 'candidate')), right(sideOf(pair, 'baseline')))
+  const compare = (counts: ArrayLike<number>, options: Omit<CompareOptions, 'rows'>) =>
+    compareCounts(
+      {
+        bothWrong: counts[0]!,
+        championOnly: counts[1]!,
+        candidateOnly: counts[2]!,
+        bothCorrect: counts[3]!,
+      },
+      options,
+    )
   return {
-    compare: (_metric, pair, options) =>
-      compareCounts(countPairs(right(sideOf(pair, 'candidate')), right(sideOf(pair, 'baseline'))), options),
+    compare(_metric, pair, options) {
+      const counts = new Uint32Array(KINDS)
+      for (const kind of kindOfRows(pair)) counts[kind]!++
+      return compare(counts, options)
+    },
     estimate: (_metric, side, { level }) => shareEstimate(countRight(right(side)), side.rows, level),
+    counted: { kinds: KINDS, kindOfRows, compare },
   }
 }
 
@@ -53,23 +70,13 @@ export function compareCounts(counts: PairedCounts, options: CompareOptions): Co
 
 // --- internal ---
 
-function countPairs(ours: Float64Array, theirs: Float64Array): PairedCounts {
-  let bothCorrect = 0
-  let candidateOnly = 0
-  let championOnly = 0
-  for (let i = 0; i < ours.length; i++) {
-    const we = ours[i] === 1
-    const they = theirs[i] === 1
-    if (we && they) bothCorrect++
-    else if (we) candidateOnly++
-    else if (they) championOnly++
-  }
-  return {
-    bothCorrect,
-    candidateOnly,
-    championOnly,
-    bothWrong: ours.length - bothCorrect - candidateOnly - championOnly,
-  }
+/** Who was right: 2 for the candidate and 1 for the champion, added up. */
+const KINDS = 4
+
+function kindsOf(ours: Float64Array, theirs: Float64Array): Uint8Array {
+  const kinds = new Uint8Array(ours.length)
+  for (let i = 0; i < kinds.length; i++) kinds[i] = 2 * ours[i]! + theirs[i]!
+  return kinds
 }
 
 function countRight(right: Float64Array): number {

@@ -17,6 +17,19 @@ export interface Cells {
 const DENSE_CELLS = 1 << 20
 
 export function foldIntoCells(pair: PairedPredictions): Cells {
+  const known = FOLDED.get(pair)
+  if (known) return known
+  const cells = folded(pair)
+  FOLDED.set(pair, cells)
+  return cells
+}
+
+// --- internal ---
+
+/** Gone with the pair: several metrics are made of the same cells. */
+const FOLDED = new WeakMap<PairedPredictions, Cells>()
+
+function folded(pair: PairedPredictions): Cells {
   const classes = Math.max(classCount(sideOf(pair, 'candidate')), classCount(sideOf(pair, 'baseline')))
   const { codes, counts } =
     classes ** 3 <= DENSE_CELLS ? countDense(pair, classes) : countSorted(pair, classes)
@@ -30,8 +43,6 @@ export function foldIntoCells(pair: PairedPredictions): Cells {
     baseline: { ...shared, prediction: baseline },
   }
 }
-
-// --- internal ---
 
 interface CountedCodes {
   codes: Float64Array

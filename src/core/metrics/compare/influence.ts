@@ -56,14 +56,20 @@ export function shareInfluence(share: Share, of: ShareOf): (side: OneSide) => Fl
 
 /** Per bin the sign of its gap says which way a row's own gap moves the sum of absolute gaps. */
 export function calibrationErrorInfluence(side: OneSide, value: number): Float64Array {
-  const probability = Float64Array.from(side.score!, asProbability)
+  const { rows, label } = side
+  const score = side.score!
   const gaps = new Float64Array(CALIBRATION_BINS)
-  for (let i = 0; i < side.rows; i++)
-    gaps[calibrationBin(probability[i]!)]! += side.label[i]! - probability[i]!
+  for (let i = 0; i < rows; i++) {
+    const probability = asProbability(score[i]!)
+    gaps[calibrationBin(probability)]! += label[i]! - probability
+  }
   const signs = gaps.map(Math.sign)
-  return side.label.map(
-    (label, i) => (signs[calibrationBin(probability[i]!)]! * (label - probability[i]!) - value) / side.rows,
-  )
+  const influence = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) {
+    const probability = asProbability(score[i]!)
+    influence[i] = (signs[calibrationBin(probability)]! * (label[i]! - probability) - value) / rows
+  }
+  return influence
 }
 
 export function rootMeanSquareInfluence(side: OneSide, value: number): Float64Array {

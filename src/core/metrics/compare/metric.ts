@@ -64,11 +64,24 @@ export interface Metric {
 export interface Method {
   compare(metric: Metric, pair: PairedPredictions, options: CompareOptions): Compared | NoValue
   estimate(metric: Metric, side: OneSide, options: CompareOptions): Estimate | NoValue
+  /** Where it takes of the rows how many there are of each kind, and nothing else. */
+  counted?: Counted
+}
+
+/** A comparison by counts. Rows are of few kinds, so that those of every part of them are counted in one pass. */
+export interface Counted {
+  kinds: number
+  /** The kind of each row, from 0. */
+  kindOfRows(pair: PairedPredictions): Uint8Array
+  /** @param counts how many rows there are of each kind */
+  compare(counts: ArrayLike<number>, options: Omit<CompareOptions, 'rows'>): Compared
 }
 
 /** What each row is to the metric, seen for itself: its placement among the other class, its loss, or whether it is right. */
 export interface Telling {
   marks: RowValues
+  /** No mark is larger than this, and each is made of its own row alone. Absent: nobody knows. */
+  most?: number
   /** They are placements among the other class, and are compared within a class. */
   areWithinClass?: true
   /** They are those of whole groups: never do rows alone tell. */

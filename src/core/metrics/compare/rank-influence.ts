@@ -1,4 +1,4 @@
-import { sortOrder } from '../../statistics/sort-order.ts'
+import { rankingOf } from '../../statistics/ranking.ts'
 import type { OneSide } from '../side.ts'
 
 /**
@@ -6,26 +6,25 @@ import type { OneSide } from '../side.ts'
  * its class. These are DeLong's structural components; a tie counts half.
  */
 export function rocAucInfluence(side: OneSide, value: number): Float64Array {
-  const order = sortOrder(side.score!).toReversed()
-  const allPositives = countPositives(side)
+  const { order, positive, isTieEnd } = rankingOf(side.score!, side.label)
+  const allPositives = countOf(positive)
   const allNegatives = side.rows - allPositives
   const influence = new Float64Array(side.rows)
-  let positives = 0
-  let negatives = 0
-  forEachTie(side, order, (from, to, tiedPositives) => {
+  let positives = allPositives
+  let negatives = allNegatives
+  for (let from = 0; from < order.length; ) {
+    const to = tieEnd(isTieEnd, from)
+    const tiedPositives = countOf(positive, from, to)
     const tiedNegatives = to - from - tiedPositives
-    const positivesAbove = (positives + tiedPositives / 2) / allPositives
-    const negativesBelow = (allNegatives - negatives - tiedNegatives / 2) / allNegatives
-    for (let k = from; k < to; k++) {
-      const row = order[k]!
-      influence[row] =
-        side.label[row] === 1
-          ? (negativesBelow - value) / allPositives
-          : (positivesAbove - value) / allNegatives
-    }
-    positives += tiedPositives
-    negatives += tiedNegatives
-  })
+    // What is above this tie.
+    positives -= tiedPositives
+    negatives -= tiedNegatives
+    const ofPositive = ((allNegatives - negatives - tiedNegatives / 2) / allNegatives - value) / allPositives
+    const ofNegative = ((positives + tiedPositives / 2) / allPositives - value) / allNegatives
+    for (let rank = from; rank < to; rank++)
+      influence[order[rank]!] = positive[rank] === 1 ? ofPositive : ofNegative
+    from = to
+  }
   return influence
 }
 
@@ -35,46 +34,38 @@ export function rocAucInfluence(side: OneSide, value: number): Float64Array {
  * and N of all positives at or below it: Σ 1/N and Σ T/N² over those.
  */
 export function averagePrecisionInfluence(side: OneSide, value: number): Float64Array {
-  const order = sortOrder(side.score!)
-  const allPositives = countPositives(side)
+  const { order, positive, isTieEnd } = rankingOf(side.score!, side.label)
+  const allPositives = countOf(positive)
   const influence = new Float64Array(side.rows)
   let positives = allPositives
   let hitsBelow = 0
   let rowsBelow = 0
-  forEachTie(side, order, (from, to, tiedPositives) => {
+  for (let from = 0; from < order.length; ) {
+    const to = tieEnd(isTieEnd, from)
+    const tiedPositives = countOf(positive, from, to)
     const rows = order.length - from
     hitsBelow += tiedPositives / rows
     rowsBelow += (tiedPositives * positives) / rows ** 2
-    for (let k = from; k < to; k++) {
-      const row = order[k]!
-      const own = side.label[row]! * (positives / rows - value + hitsBelow)
-      influence[row] = (own - rowsBelow) / allPositives
-    }
+    const own = positives / rows - value + hitsBelow
+    for (let rank = from; rank < to; rank++)
+      influence[order[rank]!] = (positive[rank]! * own - rowsBelow) / allPositives
     positives -= tiedPositives
-  })
+    from = to
+  }
   return influence
 }
 
 // --- internal ---
 
-function countPositives(side: OneSide): number {
-  return side.label.reduce((sum, label) => sum + label, 0)
+/** The rank after the last of a run of equal scores. */
+function tieEnd(isTieEnd: Uint8Array, from: number): number {
+  let to = from
+  while (isTieEnd[to] === 0) to++
+  return to + 1
 }
 
-/** Visits each run of equal scores in `order`: from (inclusive), to (exclusive) and how many of it are positive. */
-function forEachTie(
-  side: OneSide,
-  order: Uint32Array,
-  visit: (from: number, to: number, tiedPositives: number) => void,
-): void {
-  const score = side.score!
-  let from = 0
-  while (from < order.length) {
-    let to = from
-    let tiedPositives = 0
-    while (to < order.length && score[order[to]!] === score[order[from]!])
-      tiedPositives += side.label[order[to++]!]!
-    visit(from, to, tiedPositives)
-    from = to
-  }
+function countOf(positive: Uint8Array, from = 0, to = positive.length): number {
+  let count = 0
+  for (let rank = from; rank < to; rank++) count += positive[rank]!
+  return count
 }

@@ -1,7 +1,7 @@
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import { type OneSide, sideOf } from '../side.ts'
 import type { Clusters } from './influence.ts'
-import { type Metric, needsScores } from './metric.ts'
+import { type Metric, needsScores, type Telling } from './metric.ts'
 
 /**
  * Rows that tell something of how much a number can vary: those that do to the metric what most rows do not. Where next to
@@ -11,22 +11,32 @@ import { type Metric, needsScores } from './metric.ts'
 /** Numbers nearer to each other than this, as a part of the largest, are the same but for the rounding of 32 bits. */
 const ROUNDING = 1e-6
 
-/** How many rows, or clusters of rows, tell something of the value of one side. */
+/** As many rows as every question about them asks for at most: more than these need not be counted. */
+const ENOUGH = 100
+/** Rows that are looked at first: mostly as many as that tell something among them. */
+const FIRST_ROWS = 10_000
+
+/** How many rows, or clusters of rows, tell something of the value of one side; 100 may stand for any number above it. */
 export function tellingOf(metric: Metric, side: OneSide, clusters?: Clusters): number {
-  return countApart(metric.telling.marks(side), strataOf(metric, side), clusters)
+  const { telling } = metric
+  if (!clusters && isEnough(telling, side.rows, rows => telling.marks(firstRows(side, rows)))) return ENOUGH
+  const marks = telling.marks(side)
+  return countApart(marks, strataOf(metric, side), clusters, largest(marks))
 }
 
-/** How many rows, or clusters of rows, tell something of the difference of two. */
+/** How many rows, or clusters of rows, tell something of the difference of two; 100 may stand for any number above it. */
 export function tellingOfPair(
   metric: Metric,
   pair: PairedPredictions,
   clusters: Clusters | undefined,
 ): number {
-  const ours = metric.telling.marks(sideOf(pair, 'candidate'))
-  const theirs = metric.telling.marks(sideOf(pair, 'baseline'))
+  const { telling } = metric
+  const sides = [sideOf(pair, 'candidate'), sideOf(pair, 'baseline')] as const
+  const first = (rows: number) => difference(...both(sides, side => telling.marks(firstRows(side, rows))))
+  if (!clusters && isEnough(telling, pair.rows, first)) return ENOUGH
+  const [ours, theirs] = both(sides, telling.marks)
   const scale = Math.max(largest(ours), largest(theirs))
-  for (let i = 0; i < ours.length; i++) ours[i]! -= theirs[i]!
-  return countApart(ours, strataOf(metric, sideOf(pair, 'candidate')), clusters, scale)
+  return countApart(difference(ours, theirs), strataOf(metric, sides[0]), clusters, scale)
 }
 
 /** How many rows the two answer differently, as far as the metric sees their answers. */
@@ -35,6 +45,7 @@ export function answeredApart(metric: Metric, pair: PairedPredictions): number {
     if (metric.needs === 'values') return [metric.telling.marks(side)]
     return needsScores(metric) ? (side.probabilities ?? [side.score ?? side.prediction]) : [side.prediction]
   }) as [Float64Array[], Float64Array[]]
+  if (ours.length === 1) return countDiffering(ours[0]!, theirs[0]!)
   const isApart = new Uint8Array(pair.rows)
   for (const [index, own] of ours.entries()) {
     const other = theirs[index]!
@@ -52,15 +63,68 @@ function strataOf({ telling }: Metric, side: OneSide): Float64Array | undefined 
   return telling.areWithinClass && side.label
 }
 
+function both<T, R>([first, second]: readonly [T, T], make: (one: T) => R): [R, R] {
+  return [make(first), make(second)]
+}
+
+/** In place, in the first. */
+function difference(ours: Float64Array, theirs: Float64Array): Float64Array {
+  for (let i = 0; i < ours.length; i++) ours[i]! -= theirs[i]!
+  return ours
+}
+
+function countDiffering(ours: Float64Array, theirs: Float64Array): number {
+  const least = ROUNDING * Math.max(largest(ours), largest(theirs))
+  let apart = 0
+  for (let i = 0; i < ours.length; i++) apart += Math.abs(ours[i]! - theirs[i]!) > least ? 1 : 0
+  return apart
+}
+
+/** The same arrays, up to so many rows. */
+function firstRows(side: OneSide, rows: number): OneSide {
+  const cut = (values: Float64Array) => values.subarray(0, rows)
+  return {
+    ...side,
+    rows,
+    label: cut(side.label),
+    prediction: cut(side.prediction),
+    ...(side.score && { score: cut(side.score) }),
+    ...(side.values && { values: side.values.map(one => ({ ...one, values: cut(one.values) })) }),
+    ...(side.probabilities && { probabilities: side.probabilities.map(cut) }),
+  }
+}
+
+/**
+ * Whether the first rows are enough to see that enough of all tell something: of two whose marks differ by more than rounding one is
+ * apart from what most rows do, whatever that is. Of marks of single rows alone whose size is known.
+ */
+function isEnough(
+  { areWithinClass, most }: Telling,
+  rows: number,
+  marksOf: (rows: number) => Float64Array,
+): boolean {
+  if (most === undefined || areWithinClass || rows < FIRST_ROWS) return false
+  const marks = marksOf(FIRST_ROWS)
+  // Far more than what counts as the same, so that rounding plays no part in it.
+  const least = 4 * ROUNDING * most
+  let pairs = 0
+  for (let i = 1, open = 0; i < marks.length && pairs < ENOUGH; i++) {
+    if (!(Math.abs(marks[i]! - marks[open]!) > least)) continue
+    pairs++
+    open = ++i
+  }
+  return pairs >= ENOUGH
+}
+
 function countApart(
   marks: Float64Array,
   strata: Float64Array | undefined,
   clusters: Clusters | undefined,
-  scale = largest(marks),
+  scale: number,
 ): number {
   const least = ROUNDING * scale
   const usual = Array.from({ length: 1 + (strata ? largest(strata) : 0) }, (_, stratum) =>
-    mostCommon(marks, least, row => (strata?.[row] ?? 0) === stratum),
+    strata ? mostCommonIn(marks, least, strata, stratum) : mostCommon(marks, least),
   )
   const apart = new Set<number>()
   let rows = 0
@@ -76,19 +140,29 @@ function countApart(
  * The number that more than half of the rows have, by Boyer and Moore's vote. Where none is in the majority it is any of them:
  * then half of the rows are apart from it in any case, which is what counts.
  */
-function mostCommon(marks: Float64Array, least: number, isCounted: (row: number) => boolean): number {
+function mostCommon(marks: Float64Array, least: number): number {
   let candidate = 0
   let votes = 0
   for (let i = 0; i < marks.length; i++) {
-    if (!isCounted(i)) continue
     if (votes === 0) candidate = marks[i]!
     votes += Math.abs(marks[i]! - candidate) > least ? -1 : 1
   }
   return candidate
 }
 
+/** The same of the rows of one class. */
+function mostCommonIn(marks: Float64Array, least: number, strata: Float64Array, stratum: number): number {
+  return mostCommon(
+    marks.filter((_, row) => strata[row] === stratum),
+    least,
+  )
+}
+
 function largest(numbers: Float64Array): number {
   let size = 0
-  for (let i = 0; i < numbers.length; i++) size = Math.max(size, Math.abs(numbers[i]!))
+  for (let i = 0; i < numbers.length; i++) {
+    const own = Math.abs(numbers[i]!)
+    if (own > size) size = own
+  }
   return size
 }

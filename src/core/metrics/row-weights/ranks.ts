@@ -1,4 +1,4 @@
-import { sortOrder } from '../../statistics/sort-order.ts'
+import { rankingOf } from '../../statistics/ranking.ts'
 import type { OneSide } from '../side.ts'
 import type { MetricByWeights } from './weights.ts'
 
@@ -6,19 +6,20 @@ import type { MetricByWeights } from './weights.ts'
 
 /** Share of (positive, negative) pairs in the right order; a tie counts half. */
 export function rocAuc(side: OneSide): MetricByWeights {
-  const { order, positive, tieEnds } = ranked(side)
+  const { order, positive, isTieEnd } = rankingOf(side.score!, side.label)
   return weights => {
     let area = 0
     let positives = 0
     let negatives = 0
     let tiedPositives = 0
     let tiedNegatives = 0
-    for (let k = 0; k < order.length; k++) {
-      const weight = weights[order[k]!]!
-      const hit = weight * positive[k]!
+    // From the highest score to the lowest.
+    for (let rank = order.length - 1; rank >= 0; rank--) {
+      const weight = weights[order[rank]!]!
+      const hit = weight * positive[rank]!
       tiedPositives += hit
       tiedNegatives += weight - hit
-      if (tieEnds[k] === 0) continue
+      if (rank > 0 && isTieEnd[rank - 1] === 0) continue
       area += tiedNegatives * (positives + tiedPositives / 2)
       positives += tiedPositives
       negatives += tiedNegatives
@@ -31,36 +32,21 @@ export function rocAuc(side: OneSide): MetricByWeights {
 
 /** Σ (recall step × precision) over the distinct scores, without interpolation. */
 export function averagePrecision(side: OneSide): MetricByWeights {
-  const { order, positive, tieEnds } = ranked(side)
+  const { order, positive, isTieEnd } = rankingOf(side.score!, side.label)
   return weights => {
     let sum = 0
     let positives = 0
     let rows = 0
     let tiedPositives = 0
-    for (let k = 0; k < order.length; k++) {
-      const weight = weights[order[k]!]!
+    for (let rank = order.length - 1; rank >= 0; rank--) {
+      const weight = weights[order[rank]!]!
       rows += weight
-      tiedPositives += weight * positive[k]!
-      if (tieEnds[k] === 0 || tiedPositives === 0) continue
+      tiedPositives += weight * positive[rank]!
+      if (tiedPositives === 0 || (rank > 0 && isTieEnd[rank - 1] === 0)) continue
       positives += tiedPositives
       sum += (tiedPositives * positives) / rows
       tiedPositives = 0
     }
     return positives > 0 ? sum / positives : undefined
   }
-}
-
-// --- internal ---
-
-/** Rows from the highest score to the lowest, whether each is positive, and whether the next score is lower. */
-function ranked(side: OneSide): { order: Uint32Array; positive: Uint8Array; tieEnds: Uint8Array } {
-  const score = side.score!
-  const order = sortOrder(score).toReversed()
-  const positive = new Uint8Array(order.length)
-  const tieEnds = new Uint8Array(order.length)
-  for (let k = 0; k < order.length; k++) {
-    positive[k] = side.label[order[k]!]!
-    tieEnds[k] = k + 1 === order.length || score[order[k]!] !== score[order[k + 1]!] ? 1 : 0
-  }
-  return { order, positive, tieEnds }
 }

@@ -1,3 +1,4 @@
+import type { CodedColumn } from '../../inputs/evaluation.ts'
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
 import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
@@ -14,7 +15,7 @@ import {
   takeRowsOfSide,
 } from '../side.ts'
 import { computeMetric, existingMetric } from './compute.ts'
-import { computedMetric } from './metrics.ts'
+import { computedMetric, type RowMetric } from './metrics.ts'
 
 /**
  * Compares one metric of candidate and baseline on the same rows: both values, and the difference candidate − baseline
@@ -26,15 +27,39 @@ export function compareOnRows(
   options: CompareOptions,
 ): Compared | NoValue {
   const chosen = options.rows ? takeRows(pair, options.rows, takenBy(name)) : pair
-  const metric = existingMetric(name, sideOf(chosen, 'candidate'))
+  const metric = comparableMetric(name, chosen)
   if (hasNoValue(metric)) return metric
-  const ofBaseline = existingMetric(name, sideOf(chosen, 'baseline'))
-  if (hasNoValue(ofBaseline)) return ofBaseline
-  if ((metric.needs === 'values') !== (ofBaseline.needs === 'values'))
-    return { undefinedBecause: `only one of the two has a column of scores called ${name}` }
-  if (chosen.rows < 2) return { undefinedBecause: 'one row is too few to weigh' }
+  if (chosen.rows < 2) return ONE_ROW
   const compared = methodOf(metric, chosen).compare(metric, chosen, options)
-  return hasNoValue(compared) ? compared : (tooFew(metric, chosen, options.level) ?? compared)
+  return hasNoValue(compared) ? compared : (tooFew(metric, independentOf(chosen), options.level) ?? compared)
+}
+
+/** Compares the rows of one value of a column, by its number. */
+export type CompareValue = (value: number, options: Omit<CompareOptions, 'rows'>) => Compared | NoValue
+
+/**
+ * What `compareOnRows` says of the rows of each value of a column, for metrics that are compared by counts alone: one pass over the
+ * rows counts them for all values. Undefined for every other metric.
+ */
+export function compareByCounts(
+  name: string,
+  pair: PairedPredictions,
+): ((column: CodedColumn) => CompareValue) | undefined {
+  const metric = comparableMetric(name, pair)
+  const counted = hasNoValue(metric) ? undefined : methodOf(metric, pair).counted
+  if (hasNoValue(metric) || !counted) return undefined
+  const { kinds } = counted
+  const kindOfRows = counted.kindOfRows(pair)
+  return ({ codes, values }) => {
+    const counts = new Uint32Array(values.length * kinds)
+    for (let row = 0; row < codes.length; row++) counts[codes[row]! * kinds + kindOfRows[row]!]!++
+    return (value, options) => {
+      const own = counts.subarray(value * kinds, (value + 1) * kinds)
+      const count = own.reduce((sum, ofKind) => sum + ofKind, 0)
+      if (count < 2) return ONE_ROW
+      return tooFew(metric, { count, unit: 'row' }, options.level) ?? counted.compare(own, options)
+    }
+  }
 }
 
 /** One side's own value with its interval, or why there is none. Takes `Predictions`. */
@@ -53,6 +78,19 @@ export function estimateMetric(name: string, side: OneSide, options: CompareOpti
 
 // --- internal ---
 
+const ONE_ROW: NoValue = { undefinedBecause: 'one row is too few to weigh' }
+
+/** The metric of this name where both sides have it. */
+function comparableMetric(name: string, pair: PairedPredictions): RowMetric | NoValue {
+  const metric = existingMetric(name, sideOf(pair, 'candidate'))
+  if (hasNoValue(metric)) return metric
+  const ofBaseline = existingMetric(name, sideOf(pair, 'baseline'))
+  if (hasNoValue(ofBaseline)) return ofBaseline
+  if ((metric.needs === 'values') !== (ofBaseline.needs === 'values'))
+    return { undefinedBecause: `only one of the two has a column of scores called ${name}` }
+  return metric
+}
+
 function methodOf(metric: Metric, { group }: Pick<OneSide, 'group'>): Method {
   return group ? (metric.grouped ?? BY_RESAMPLING) : metric.comparison
 }
@@ -62,18 +100,19 @@ function methodOf(metric: Metric, { group }: Pick<OneSide, 'group'>): Method {
  * cases (the exact sign test), which is above 5 % up to five. An interval that says more has it from its assumptions. A metric
  * whose rows are skew takes more.
  */
-function tooFew({ leastRows = 0 }: Metric, pair: PairedPredictions, level: number): NoValue | undefined {
-  const { count, unit } = independentOf(pair)
+function tooFew({ leastRows = 0 }: Metric, { count, unit }: Independent, level: number): NoValue | undefined {
   const least = Math.max(leastRows, Math.ceil(1 - Math.log2(1 - level)))
   if (count >= least) return undefined
   return { undefinedBecause: `${count} ${unit}s are too few to compare: it takes ${least}` }
 }
 
-/** Rows, or the groups of them where they are not independent. */
-function independentOf({ rows, group }: Pick<OneSide, 'rows' | 'group'>): {
+interface Independent {
   count: number
   unit: string
-} {
+}
+
+/** Rows, or the groups of them where they are not independent. */
+function independentOf({ rows, group }: Pick<OneSide, 'rows' | 'group'>): Independent {
   return group ? { count: clustersOf(group).count, unit: 'group' } : { count: rows, unit: 'row' }
 }
 

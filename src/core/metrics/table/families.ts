@@ -37,19 +37,23 @@ export const LOSS = [0, Number.POSITIVE_INFINITY] as const
  */
 export const ROWS_FOR_LOSS = 30
 
-/** The mean of one number a row. */
-export function meanOfRows(rowValues: RowValues) {
+/**
+ * The mean of one number a row.
+ *
+ * @param most the largest it can be, where that is known
+ */
+export function meanOfRows(rowValues: RowValues, most?: number) {
   return {
     value: meanOf(rowValues),
     influence: meanInfluence(rowValues),
     drawn: 'rows',
-    telling: { marks: rowValues },
+    telling: { marks: rowValues, ...(most !== undefined && { most }) },
   } as const
 }
 
-/** The mean of a loss a row, compared by Student's t. */
-export function meanLoss(rowValues: RowValues) {
-  return { ...meanOfRows(rowValues), comparison: byT(rowValues), leastRows: ROWS_FOR_LOSS } as const
+/** The mean of a loss a row, compared by Student's t; `most` as above. */
+export function meanLoss(rowValues: RowValues, most?: number) {
+  return { ...meanOfRows(rowValues, most), comparison: byT(rowValues), leastRows: ROWS_FOR_LOSS } as const
 }
 
 /** A share of the positive class, whose mean over the classes has a name of its own. */
@@ -122,7 +126,7 @@ export function amongTop(k: number) {
     isShareOfRows: true,
     range: SHARE,
     undefinedWhen: NO_ROWS,
-    ...meanOfRows(right),
+    ...meanOfRows(right, 1),
     comparison: byMcnemar(right),
     saysNothing: ({ probabilities }) =>
       probabilities!.length > k
@@ -157,7 +161,7 @@ export function ofAgreement(agreement: Agreement) {
     influence: agreementInfluence(agreement),
     comparison: BY_RESAMPLING,
     drawn: 'cells',
-    telling: { marks: rightAnswers },
+    telling: { marks: rightAnswers, most: 1 },
     unseen: { aRowMoves: 'its share', movable: agreementMoved(agreement) },
   } satisfies Partial<Metric>
 }
@@ -212,7 +216,7 @@ function ofTallies(share: Share, of: ShareOf) {
     value: shareOfRows(share, of),
     influence: shareInfluence(share, of),
     drawn: 'cells',
-    telling: { marks: rightAnswers },
+    telling: { marks: rightAnswers, most: 1 },
     unseen: { aRowMoves: 'its share', movable: shareMoved(share, of) },
   } as const
 }

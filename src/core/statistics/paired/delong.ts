@@ -3,7 +3,7 @@ import { clamp } from '../describe.ts'
 import { normalSf, twoSidedZ } from '../distributions/distributions.ts'
 import { logGamma } from '../distributions/gamma.ts'
 import type { Bounds } from '../intervals/proportions.ts'
-import { sortOrder } from '../sort-order.ts'
+import { type Ranking, rankingOf } from '../ranking.ts'
 
 export interface DeLong extends Bounds {
   aucChampion: number
@@ -39,19 +39,17 @@ export function delong(
   const ours = placements(label, candidate, classes)
   const theirs = placements(label, champion, classes)
   const difference = ours.auc - theirs.auc
-  const gain = ours.values.map((value, row) => value - theirs.values[row]!)
-  const se = Math.sqrt(
-    covariance(label, classes, { values: gain, auc: difference }, { values: gain, auc: difference }),
-  )
+  const { variances, covariance, ofDifference } = spreads(label, classes, ours, theirs)
+  const se = Math.sqrt(ofDifference)
   return {
     aucChampion: theirs.auc,
     aucCandidate: ours.auc,
     difference,
     se,
     ...(se === 0 ? withoutVariance(difference, classes, level) : wald(difference, se, level)),
-    varianceChampion: covariance(label, classes, theirs, theirs),
-    varianceCandidate: covariance(label, classes, ours, ours),
-    covariance: covariance(label, classes, ours, theirs),
+    varianceChampion: variances[1],
+    varianceCandidate: variances[0],
+    covariance,
   }
 }
 
@@ -64,7 +62,7 @@ export function aucInterval(
   requireInnerShare(level, 'The confidence level')
   const classes = requireScores(label, score)
   const placed = placements(label, score, classes)
-  const se = Math.sqrt(covariance(label, classes, placed, placed))
+  const se = Math.sqrt(spreads(label, classes, placed, placed).variances[0])
   const half = twoSidedZ(level) * se
   return { auc: placed.auc, se, low: clamp(placed.auc - half, 0, 1), high: clamp(placed.auc + half, 0, 1) }
 }
@@ -97,46 +95,70 @@ function requireScores(label: Float64Array, score: Float64Array): Classes {
 }
 
 function placements(label: Float64Array, score: Float64Array, { positive, negative }: Classes): Placements {
-  const order = sortOrder(score)
+  const ranking = rankingOf(score, label)
+  const known = PLACEMENTS.get(ranking)
+  if (known) return known
+  const { order, positive: isPositive, isTieEnd } = ranking
   const values = new Float64Array(order.length)
   let positiveBelow = 0
   let negativeBelow = 0
   let pairs = 0
   for (let start = 0; start < order.length; ) {
-    const tied = score[order[start]!]!
     let end = start
     let positiveTied = 0
-    for (; end < order.length && score[order[end]!] === tied; end++) positiveTied += label[order[end]!]!
+    do positiveTied += isPositive[end]!
+    while (isTieEnd[end++] === 0)
     const negativeTied = end - start - positiveTied
     const ofPositive = (negativeBelow + negativeTied / 2) / negative
     const ofNegative = (positive - positiveBelow - positiveTied / 2) / positive
-    for (let at = start; at < end; at++) {
-      const row = order[at]!
-      values[row] = label[row] === 1 ? ofPositive : ofNegative
-    }
+    for (let at = start; at < end; at++) values[order[at]!] = isPositive[at] === 1 ? ofPositive : ofNegative
     pairs += positiveTied * (negativeBelow + negativeTied / 2)
     positiveBelow += positiveTied
     negativeBelow += negativeTied
     start = end
   }
-  return { values, auc: pairs / positive / negative }
+  const placed = { values, auc: pairs / positive / negative }
+  PLACEMENTS.set(ranking, placed)
+  return placed
 }
 
-/** Covariance of two AUCs: that of their placements, class by class. */
-function covariance(
+/** Gone with the ranking: the value of a version, its interval and its difference to another are all made of them. */
+const PLACEMENTS = new WeakMap<Ranking, Placements>()
+
+/**
+ * Variances and covariance of two AUCs and the variance of their difference: those of their placements, class by class. All of them
+ * in one pass, without a branch: which class comes next cannot be guessed.
+ */
+function spreads(
   label: Float64Array,
   { positive, negative }: Classes,
-  a: Placements,
-  b: Placements,
-): number {
-  let ofPositive = 0
-  let ofNegative = 0
+  first: Placements,
+  second: Placements,
+): { variances: [number, number]; covariance: number; ofDifference: number } {
+  const difference = first.auc - second.auc
+  let [first0, first1, second0, second1, both0, both1, gain0, gain1] = [0, 0, 0, 0, 0, 0, 0, 0]
   for (let row = 0; row < label.length; row++) {
-    const product = (a.values[row]! - a.auc) * (b.values[row]! - b.auc)
-    if (label[row] === 1) ofPositive += product
-    else ofNegative += product
+    const isPositive = label[row]!
+    const isNegative = 1 - isPositive
+    const one = first.values[row]! - first.auc
+    const other = second.values[row]! - second.auc
+    const gain = first.values[row]! - second.values[row]! - difference
+    first1 += one * one * isPositive
+    first0 += one * one * isNegative
+    second1 += other * other * isPositive
+    second0 += other * other * isNegative
+    both1 += one * other * isPositive
+    both0 += one * other * isNegative
+    gain1 += gain * gain * isPositive
+    gain0 += gain * gain * isNegative
   }
-  return ofPositive / (positive - 1) / positive + ofNegative / (negative - 1) / negative
+  const perPair = (ofPositive: number, ofNegative: number) =>
+    ofPositive / (positive - 1) / positive + ofNegative / (negative - 1) / negative
+  return {
+    variances: [perPair(first1, first0), perPair(second1, second0)],
+    covariance: perPair(both1, both0),
+    ofDifference: perPair(gain1, gain0),
+  }
 }
 
 type Inference = Pick<DeLong, 'z' | 'p' | 'low' | 'high'>

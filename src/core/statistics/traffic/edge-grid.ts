@@ -22,6 +22,14 @@ export class EdgeGrid {
     this.#isSingle = Math.max(...inside) <= 1
   }
 
+  /** How many edges are at most this finite value. */
+  binOf(value: number): number {
+    const edges = this.#edges
+    let below = this.#before[cellOf(value, this.#low, this.#scale)]!
+    while (edges[below]! <= value) below++
+    return below
+  }
+
   /** Adds each value to the count of the edges that are at most it. @returns how many are finite: the others are not counted */
   count(values: Float64Array, counts: Float64Array): number {
     const found = new Uint32Array(this.#edges.length)

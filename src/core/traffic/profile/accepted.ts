@@ -1,4 +1,5 @@
 import type { Predictions } from '../../inputs/evaluation.ts'
+import { EdgeGrid } from '../../statistics/traffic/edge-grid.ts'
 import { edgesAtMost } from '../../statistics/traffic/population-stability.ts'
 import { frequentCategories, mayBeNamed } from './categories.ts'
 import { frozenEdges } from './edges.ts'
@@ -24,13 +25,16 @@ export function acceptedOn(
 function scoreOf({ task, score, label, rows, written }: Predictions): ModelProfile['score'] {
   if (task !== 'binary' || !score) return undefined
   const edges = frozenEdges(score, SCORE_BINS)
-  const labels = [edges, edges].map(() => new Array<number>(edges.length + 1).fill(0))
-  const sums = new Array<number>(edges.length + 1).fill(0)
+  const bins = edges.length + 1
+  const counts = new Float64Array(2 * bins)
+  const sums = new Array<number>(bins).fill(0)
+  const grid = new EdgeGrid(edges)
   for (let row = 0; row < rows; row++) {
-    const bin = edgesAtMost(edges, score[row]!)
-    labels[label[row]!]![bin]!++
+    const bin = grid.binOf(score[row]!)
+    counts[label[row]! * bins + bin]!++
     sums[bin]! += score[row]!
   }
+  const labels = [counts.subarray(0, bins), counts.subarray(bins)].map(own => [...own])
   const means = sums.map((sum, bin) => {
     const inBin = labels[0]![bin]! + labels[1]![bin]!
     return inBin === 0 ? edges[Math.max(0, bin - 1)]! : Number((sum / inBin).toPrecision(DIGITS))

@@ -1,3 +1,4 @@
+import { sortOrder } from '../../statistics/sort-order.ts'
 import { binCounts, quantileEdges } from '../../statistics/traffic/population-stability.ts'
 
 /** Fewer rows than this are not shown on their own, neither as a category nor as a bin: they could be one person's. */
@@ -16,7 +17,7 @@ export function frozenEdges(values: ArrayLike<number>, bins: number): number[] {
   const most = Math.min(bins, Math.floor(values.length / LEAST_ROWS))
   if (most < 2) return []
   const isWhole = Array.prototype.every.call(values, Number.isInteger)
-  const ordered = Float64Array.from(values).sort()
+  const ordered = ascending(values)
   const frequent = frequentIn(ordered, most)
   const edges =
     frequent.length === 0 ? quantileEdges(ordered, most) : edgesAround(ordered, frequent, most, isWhole)
@@ -62,6 +63,15 @@ export function wholeEdges(values: ArrayLike<number>, most: number): number[] | 
 }
 
 // --- internal ---
+
+/** By the order that metrics have asked for before, where there is one for these very numbers. */
+function ascending(values: ArrayLike<number>): Float64Array {
+  if (!(values instanceof Float64Array)) return Float64Array.from(values).sort()
+  const order = sortOrder(values)
+  const ordered = new Float64Array(order.length)
+  for (let rank = 0; rank < ordered.length; rank++) ordered[rank] = values[order[rank]!]!
+  return ordered
+}
 
 /** Whole numbers up to this are the same in 32 bits. */
 const EXACT = 2 ** 24

@@ -4,9 +4,9 @@ import type { CompareOptions } from '../../metrics/compare/comparison.ts'
 import { needsScores } from '../../metrics/compare/metric.ts'
 import { MOST_DRAWS } from '../../metrics/compare/resampling.ts'
 import { answeredApart } from '../../metrics/compare/telling.ts'
-import { groupRows, rowsOf } from '../../metrics/group-rows.ts'
+import { groupRows, type RowGroups, rowsByValue, rowsOf } from '../../metrics/group-rows.ts'
 import { hasNoValue, type OneSide } from '../../metrics/side.ts'
-import { compareOnRows, estimateMetric } from '../../metrics/table/compare.ts'
+import { compareByCounts, compareOnRows, estimateMetric } from '../../metrics/table/compare.ts'
 import { metricOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
@@ -45,13 +45,21 @@ export function compareSlices(
     ...options
   }: CompareOptions & { direction?: Direction },
 ): SliceDifference[] | SliceProblem {
-  const asked = { ...options, alike: rowsAlike(name, pair) }
-  return eachSlice([columns].flat(), asked, (slice, sliceOptions): SliceDifference => {
-    const alone = { metric: name, direction, ...slice }
-    const compared = sliceOptions && compareOnRows(name, pair, { ...sliceOptions, valuesOnly: true })
-    if (!compared || hasNoValue(compared)) return alone
-    const { candidate, baseline, difference } = compared
-    return { ...alone, candidate: candidate.value, baseline: baseline.value, difference }
+  const byCounts = compareByCounts(name, pair)
+  // Of counts nothing has to be told about rows that are alike.
+  const asked = byCounts ? options : { ...options, alike: rowsAlike(name, pair) }
+  return eachSlice([columns].flat(), asked, column => {
+    const compareValue =
+      byCounts?.(column) ??
+      ((_value: number, one: SliceOptions) =>
+        compareOnRows(name, pair, { ...one, rows: one.rows(), valuesOnly: true }))
+    return (slice, one): SliceDifference => {
+      const alone = { metric: name, direction, ...slice }
+      const compared = one && compareValue(one.index, one)
+      if (!compared || hasNoValue(compared)) return alone
+      const { candidate, baseline, difference } = compared
+      return { ...alone, candidate: candidate.value, baseline: baseline.value, difference }
+    }
   })
 }
 
@@ -62,8 +70,8 @@ export function estimateSlices(
   columns: CodedColumn | CodedColumn[],
   options: CompareOptions,
 ): SliceEstimate[] | SliceProblem {
-  return eachSlice([columns].flat(), options, (slice, sliceOptions): SliceEstimate => {
-    const estimate = sliceOptions && estimateMetric(name, side, sliceOptions)
+  return eachSlice([columns].flat(), options, () => (slice, one): SliceEstimate => {
+    const estimate = one && estimateMetric(name, side, { ...one, rows: one.rows() })
     return { ...slice, estimate: hasNoValue(estimate) ? undefined : estimate }
   })
 }
@@ -83,11 +91,14 @@ function rowsAlike(name: string, pair: PairedPredictions): number | undefined {
 
 type Slice = Pick<SliceRow, 'column' | 'value' | 'rows'>
 
+/** What a slice is compared by: its rows where they are asked for, and the number of its value in the column. */
+type SliceOptions = Omit<CompareOptions, 'rows'> & { rows: () => Uint32Array; index: number }
+
 /** Visits every slice that has rows; `options` are absent where the slice is too small to show its numbers. */
 function eachSlice<T>(
   columns: CodedColumn[],
   options: CompareOptions,
-  visit: (slice: Slice, options: CompareOptions | undefined) => T,
+  begin: (column: CodedColumn) => (slice: Slice, options: SliceOptions | undefined) => T,
 ): T[] | SliceProblem {
   const wide = columns.find(column => column.values.length > MOST_SLICES)
   if (wide)
@@ -96,16 +107,20 @@ function eachSlice<T>(
     }
   const visited: T[] = []
   for (const column of columns) {
-    const groups = groupRows(column)
+    const visit = begin(column)
+    let groups: RowGroups | undefined
+    const rowsIn = (index: number) => {
+      groups ??= groupRows(column)
+      return rowsOf(groups, index)
+    }
     const all = column.codes.length * columns.length
-    for (const [index, value] of column.values.entries()) {
-      const rows = rowsOf(groups, index)
-      if (rows.length === 0) continue
-      const draws = Math.max(LEAST_DRAWS, ((options.draws ?? MOST_DRAWS) * rows.length) / all)
+    for (const [index, rows] of rowsByValue(column).entries()) {
+      if (rows === 0) continue
+      const draws = Math.max(LEAST_DRAWS, ((options.draws ?? MOST_DRAWS) * rows) / all)
       // The numbers of all rows are shown anyway.
-      const shown = rows.length >= Math.min(ROWS_TO_SHOW, column.codes.length)
-      const slice = { column: column.name, value, rows: rows.length }
-      visited.push(visit(slice, shown ? { ...options, rows, draws } : undefined))
+      const shown = rows >= Math.min(ROWS_TO_SHOW, column.codes.length)
+      const slice = { column: column.name, value: column.values[index]!, rows }
+      visited.push(visit(slice, shown ? { ...options, rows: () => rowsIn(index), index, draws } : undefined))
     }
   }
   return visited

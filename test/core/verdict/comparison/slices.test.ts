@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CodedColumn, Direction } from '../../../../src/core/inputs/evaluation.ts'
 import type { PairedPredictions } from '../../../../src/core/inputs/predictions/pair.ts'
@@ -37,6 +38,26 @@ describe('slices, weighed and judged', () => {
       baseline: alone.baseline.value,
       difference: alone.difference,
     })
+  })
+
+  it('says of every slice that is counted what weighing its rows alone says', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 80 }), fc.nat(), (rows, seed) => {
+        const pair = samplePair({ rows, seed })
+        const random = mulberry32(seed)
+        const values = Array.from({ length: rows }, () => `v${Math.floor(random() ** 2 * 7)}`)
+        const found = compareSlices('accuracy', pair, column('part', values), SLICES)
+        if (!Array.isArray(found)) throw new Error(found.problem)
+        for (const { value, rows: count, difference } of found) {
+          const own = Uint32Array.from(values.flatMap((one, row) => (one === value ? [row] : [])))
+          const alone = compareOnRows('accuracy', pair, { ...SLICES, rows: own })
+          expect(count).toBe(own.length)
+          const isTold = own.length >= 10 && !hasNoValue(alone)
+          expect(difference).toEqual(isTold ? alone.difference : undefined)
+        }
+      }),
+      { numRuns: 50 },
+    )
   })
 
   it('fails the slice where the candidate is clearly worse, passes the one where it is clearly not', () => {

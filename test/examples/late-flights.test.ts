@@ -10,6 +10,7 @@ import type { ModelWork } from '../../src/commands/project/project.ts'
 import { parseConfig } from '../../src/core/config/read-config.ts'
 import type { Evaluation } from '../../src/core/inputs/evaluation.ts'
 import { parseMetricsFile } from '../../src/core/inputs/metrics-file/metrics-file.ts'
+import { textsOf } from '../../src/core/inputs/row-ids.ts'
 import { computeMetric } from '../../src/core/metrics/table/compute.ts'
 import { parsePackageFile } from '../../src/core/release/image-reference.ts'
 import { readPredictions } from '../../src/services/files/predictions-files.ts'
@@ -96,7 +97,7 @@ describe('late-flights', () => {
     await node('evaluate.mjs')
     const candidate = await read()
 
-    expect(candidate.ids).toEqual(champion.ids)
+    expect(textsOf(candidate.ids)).toEqual(textsOf(champion.ids))
     expect(candidate.label).toEqual(champion.label)
     expect(computeMetric('roc_auc', champion)).toBeCloseTo(0.62, 3)
     expect(computeMetric('roc_auc', candidate)).toBeCloseTo(0.643, 3)

@@ -1,5 +1,6 @@
 import type { PersonalBecause } from '../secrets/personal-column.ts'
 import type { Estimate } from '../statistics/estimate.ts'
+import type { RowIds } from './row-ids.ts'
 
 /**
  * What one model version scored on one test set. Plain data: readers in this folder make
@@ -48,7 +49,7 @@ export interface CodedColumn {
 export interface Predictions {
   task: Task
   rows: number
-  ids: string[]
+  ids: RowIds
   /** Rows without a label, which are none of these. */
   leftOut?: number
   /** Some may be shown as examples: of people they say nothing. */

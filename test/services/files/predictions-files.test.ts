@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { textsOf } from '../../../src/core/inputs/row-ids.ts'
 import { readPredictions } from '../../../src/services/files/predictions-files.ts'
 import { config, parquetOf, problemsOf } from '../../core/inputs/predictions/read.ts'
 
@@ -35,7 +36,7 @@ describe('readPredictions', () => {
 
     const csv = await read('p.csv', CSV)
 
-    expect(csv.ids).toEqual(['a', 'b'])
+    expect(textsOf(csv.ids)).toEqual(['a', 'b'])
     expect([...csv.score!]).toEqual([0.9, 0.1])
     expect(await read('p.tsv', CSV.replaceAll(',', '\t'))).toEqual(csv)
     expect(await read('p.csv.gz', gzipSync(CSV))).toEqual(csv)
@@ -52,7 +53,7 @@ describe('readPredictions', () => {
 
     const { ids, score } = await read('p.csv', `id,label,score\n${rows.join('\n')}\n`)
 
-    expect(ids).toEqual(rows.map(row => row.split(',')[0]))
+    expect(textsOf(ids)).toEqual(rows.map(row => row.split(',')[0]))
     expect([...score!]).toEqual(rows.map((_, row) => row / 100_000))
   })
 
@@ -62,9 +63,9 @@ describe('readPredictions', () => {
 
     const read = await readPredictions('test/data', config({ file, ...columns }))
 
-    expect(read.ids).toEqual(Array.from({ length: 40 }, (_, row) => `flight ${row}`))
-    expect([...read.label]).toEqual(read.ids.map((_, row) => (row % 3 === 0 ? 1 : 0)))
-    expect([...read.score!]).toEqual(read.ids.map((_, row) => Math.fround(row / 40)))
+    expect(textsOf(read.ids)).toEqual(Array.from({ length: 40 }, (_, row) => `flight ${row}`))
+    expect([...read.label]).toEqual(textsOf(read.ids).map((_, row) => (row % 3 === 0 ? 1 : 0)))
+    expect([...read.score!]).toEqual(textsOf(read.ids).map((_, row) => Math.fround(row / 40)))
     expect(read.slices[0]?.values).toEqual(['ATL', 'ORD', 'DFW'])
     expect(read.slices[1]?.values).toEqual(['2026-01-01', '2026-01-02'])
     expect(read.slices[2]?.values.slice(0, 3)).toEqual(['(empty)', '1', '2'])

@@ -1,6 +1,7 @@
 import type { ModelConfig } from '../../../core/config/config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import type { Side } from '../../../core/inputs/evaluation.ts'
+import type { RowIds } from '../../../core/inputs/row-ids.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import type { Absence } from '../../../core/verdict/gates/inputs.ts'
 import type { Repository } from '../../../services/git/git.ts'
@@ -30,7 +31,7 @@ import { namedBaseline } from './named-baseline.ts'
 export async function readBaselines(
   work: ModelWork,
   asked: string | undefined,
-  ids: readonly string[] = [],
+  ids: RowIds = [],
 ): Promise<Baselines> {
   const atBase = { ...work, config: configAtBase(work) }
   const deployed = asked === undefined ? deployedSource(atBase.config) : undefined

@@ -1,6 +1,7 @@
 import type { ModelConfig } from '../../../core/config/config.ts'
 import { type AssayError, isAssayError, positionWords } from '../../../core/errors/errors.ts'
 import type { TestSet } from '../../../core/inputs/evaluation.ts'
+import type { RowIds } from '../../../core/inputs/row-ids.ts'
 import { evaluationOf, usageOf } from '../../../core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
@@ -65,7 +66,7 @@ export async function findDeployedChampion(work: ModelWork, source: DeployedSour
 export async function readDeployedChampion(
   work: ModelWork,
   { environment, release }: { environment: string; release: ReleaseRecord },
-  ids: readonly string[],
+  ids: RowIds,
 ): Promise<Baseline> {
   const { project, config } = work
   const { repository } = project

@@ -2,6 +2,7 @@ import { isAssayError } from '../../../core/errors/errors.ts'
 import type { Predictions } from '../../../core/inputs/evaluation.ts'
 import { readKeptRows } from '../../../core/inputs/kept/kept-rows.ts'
 import { rowNames } from '../../../core/inputs/kept/row-names.ts'
+import type { RowIds } from '../../../core/inputs/row-ids.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { metricOfOtherRows } from '../../../core/release/rows-of.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
@@ -19,7 +20,7 @@ import { rowsPlace } from './place-of.ts'
 export async function championRows(
   work: ModelWork,
   release: ReleaseRecord,
-  ids: readonly string[],
+  ids: RowIds,
 ): Promise<Predictions | { problem: string } | undefined> {
   const { context, model, config } = work
   const { baselines } = config

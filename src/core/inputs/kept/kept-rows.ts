@@ -3,6 +3,7 @@ import { METRIC_NAME } from '../../text/names.ts'
 import type { Predictions } from '../evaluation.ts'
 import { areProbabilities } from '../predictions/labels/probabilities.ts'
 import { scoreColumn } from '../predictions/score-column.ts'
+import { type RowIds, textsOf } from '../row-ids.ts'
 import { NAME_BYTES, type RowNames } from './row-names.ts'
 
 /**
@@ -52,7 +53,7 @@ export function mostKeptRows({ values = [] }: Pick<Predictions, 'values'>): numb
 export function keptRows(predictions: Predictions, names: RowNames): Buffer {
   const { task, rows, ids, label, prediction, score, values, classes, undecided, noPositive } = predictions
   if (rows > mostKeptRows(predictions)) throw new RangeError('too many rows to be kept')
-  const named = ids.map((id, row) => ({ name: names.of(id), row }))
+  const named = Array.from({ length: rows }, (_, row) => ({ name: names.of(ids.at(row)!), row }))
   named.sort((one, other) => Buffer.compare(one.name, other.name))
   const header = { schema: 'assay rows 1', task, rows, key: names.key, classes, undecided, noPositive }
   const columns = values?.map(({ name, direction }) => ({ name, direction }))
@@ -88,11 +89,7 @@ export function keptRows(predictions: Predictions, names: RowNames): Buffer {
  *
  * @returns what is wrong with the bytes, in words, where they are no kept rows or of another key
  */
-export function readKeptRows(
-  bytes: Buffer,
-  names: RowNames,
-  ids: readonly string[],
-): Predictions | { problem: string } {
+export function readKeptRows(bytes: Buffer, names: RowNames, ids: RowIds): Predictions | { problem: string } {
   const end = bytes.subarray(0, LONGEST_HEADER).indexOf('\n')
   const header = end < 0 ? undefined : headerIn(bytes.toString('utf8', 0, end))
   if (!header) return { problem: 'they are no rows that Assay kept' }
@@ -162,8 +159,8 @@ function headerIn(text: string): z.infer<typeof Header> | undefined {
 }
 
 /** undefined where the names do not rise: a row that is there twice would be counted twice. */
-function idsOf(kept: Buffer, names: RowNames, ids: readonly string[]): string[] | undefined {
-  const known = new Map(ids.map(id => [names.of(id).toString('latin1'), id]))
+function idsOf(kept: Buffer, names: RowNames, ids: RowIds): string[] | undefined {
+  const known = new Map(textsOf(ids).map(id => [names.of(id).toString('latin1'), id]))
   const found: string[] = []
   for (let at = 0; at < kept.length; at += NAME_BYTES) {
     const name = kept.subarray(at, at + NAME_BYTES)

@@ -7,7 +7,8 @@ import { shortened, visible } from '../../text/visible-text.ts'
 import type { CodedColumn, Predictions, ScoreColumn } from '../evaluation.ts'
 import type { PredictionsConfig } from '../file-options.ts'
 import { type ProblemList, problemList } from '../problem-list.ts'
-import { CodeSink, IdSink, NumberSink, type Sink, SparseSink } from './cells/sinks.ts'
+import { IdSink } from './cells/id-sink.ts'
+import { CodeSink, NumberSink, type Sink, SparseSink } from './cells/sinks.ts'
 import { TextCodes } from './cells/text-codes.ts'
 import { repeatedIds } from './id-order.ts'
 import { classColumns } from './labels/class-columns.ts'
@@ -122,7 +123,8 @@ export function predictionsBuilder(
       throwIfAny()
       const leftOut = sparse?.empty ?? []
       // As they stand in the file, rows that are left out among them.
-      for (const repeated of repeatedIds(leftOut.length > 0 ? [...ids.ids] : ids.ids, HOPELESS))
+      const inFile = ids.finish()
+      for (const repeated of repeatedIds(inFile, HOPELESS))
         wrong(
           `row ${repeated.first} and row ${repeated.again} have the same id`,
           undefined,
@@ -140,7 +142,7 @@ export function predictionsBuilder(
       throwIfAny()
       return {
         rows: ids.rows,
-        ids: ids.ids,
+        ids: leftOut.length > 0 ? ids.finish() : inFile,
         ...(leftOut.length > 0 && { leftOut: leftOut.length }),
         ...(config.allow_personal.includes(config.id) && { idsShown: true }),
         ...judged!,

@@ -57,7 +57,8 @@ export class CsvRows {
   push(piece: Uint8Array): void {
     for (let offset = 0; offset < piece.length; ) {
       this.#makeRoom()
-      const taken = Math.min(this.#bytes.length - this.#filled, piece.length - offset)
+      // One byte is left for the line break behind the last.
+      const taken = Math.min(this.#bytes.length - 1 - this.#filled, piece.length - offset)
       this.#bytes.set(piece.subarray(offset, offset + taken), this.#filled)
       this.#filled += taken
       offset += taken
@@ -72,6 +73,7 @@ export class CsvRows {
 
   #readRows(isLast: boolean): void {
     if (this.#delimiter === 0 && !this.#begin(isLast)) return
+    this.#bytes[this.#filled] = LF
     while (this.#from < this.#filled && this.#readRow(isLast)) {
       const { starts, ends, cells } = this.#row
       if (cells > 1 || starts[0] !== ends[0]) this.#onRow(this.#row)
@@ -115,27 +117,31 @@ export class CsvRows {
     const { starts, ends } = this.#row
     let at = this.#from
     let cells = 0
-    this.#escaped.length = 0
+    if (this.#escaped.length > 0) this.#escaped.length = 0
     this.#linesInRow = 1
-    for (;;) {
+    // One look at a byte is enough: behind the last one stands a line break.
+    for (let byte = 0; ; ) {
       if (cells === MAX_CELLS)
         this.#broken(
           `more than ${MAX_CELLS} cells in a row`,
           'Write the columns that `predictions` names, and no others.',
         )
-      while (at < filled && bytes[at] === SPACE && delimiter !== SPACE) at++
-      if (at < filled && bytes[at] === QUOTE) {
+      byte = bytes[at]!
+      if (byte === SPACE && delimiter !== SPACE) while (bytes[at] === SPACE) byte = bytes[++at]!
+      if (byte === QUOTE) {
         starts[cells] = at + 1
         at = this.#afterQuoted(at + 1, cells, isLast)
         if (at < 0) return false
+        byte = bytes[at]!
       } else {
         starts[cells] = at
-        while (at < filled && bytes[at] !== delimiter && bytes[at] !== LF) at++
-        ends[cells] = trimmed(bytes, starts[cells]!, at)
+        while (byte !== delimiter && byte !== LF) byte = bytes[++at]!
+        const last = bytes[at - 1]!
+        ends[cells] = last === CR || last === SPACE ? trimmed(bytes, starts[cells]!, at) : at
       }
       cells++
       if (at >= filled && !isLast) return false
-      if (at >= filled || bytes[at] === LF) break
+      if (at >= filled || byte === LF) break
       at++
     }
     for (const cell of this.#escaped) ends[cell] = unescaped(bytes, starts[cell]!, ends[cell]!)

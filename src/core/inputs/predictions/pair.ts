@@ -2,7 +2,8 @@ import { maskPersonalData } from '../../secrets/secrets.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { CodedColumn, Predictions, ScoreColumn, Task } from '../evaluation.ts'
-import { compareIds, idOrder } from './id-order.ts'
+import { areSameIds } from '../row-ids.ts'
+import { comparerOf, idOrder } from './id-order.ts'
 import { sortedClasses } from './labels/labels.ts'
 import { isSinglePrecision } from './single-precision.ts'
 
@@ -89,21 +90,21 @@ function joined(
   { ids: ours, idsShown = false }: Predictions,
   { ids: theirs }: Predictions,
 ): { rows?: Uint32Array } | NotComparable {
-  if (ours.length === theirs.length && ours.every((id, row) => id === theirs[row])) return {}
+  if (areSameIds(ours, theirs)) return {}
   const [ourOrder, theirOrder] = [idOrder(ours), idOrder(theirs)]
+  const compare = comparerOf(ours, theirs)
   const rows = new Uint32Array(ours.length)
   const only = { ours: [] as string[], theirs: [] as string[] }
   let [our, their, matched] = [0, 0, 0]
   while (our < ours.length || their < theirs.length) {
     const ourRow = ourOrder ? ourOrder[our]! : our
     const theirRow = theirOrder ? theirOrder[their]! : their
-    const side =
-      their === theirs.length ? -1 : our === ours.length ? 1 : compareIds(ours[ourRow]!, theirs[theirRow]!)
+    const side = their === theirs.length ? -1 : our === ours.length ? 1 : compare(ourRow, theirRow)
     if (side === 0) {
       rows[ourRow] = theirRow
       matched++
-    } else if (side < 0 && only.ours.length < 3) only.ours.push(ours[ourRow]!)
-    else if (side > 0 && only.theirs.length < 3) only.theirs.push(theirs[theirRow]!)
+    } else if (side < 0 && only.ours.length < 3) only.ours.push(ours.at(ourRow)!)
+    else if (side > 0 && only.theirs.length < 3) only.theirs.push(theirs.at(theirRow)!)
     if (side <= 0) our++
     if (side >= 0) their++
   }
@@ -125,7 +126,7 @@ function differentLabels(
   const shown: string[] = []
   const isSame = sameTruth(ours, theirs)
   for (let row = 0; row < ours.length; row++)
-    if (ours[row] !== theirs[row] && !isSame(row) && ++count <= 3) shown.push(ids[row]!)
+    if (ours[row] !== theirs[row] && !isSame(row) && ++count <= 3) shown.push(ids.at(row)!)
   if (count === 0) return undefined
   const such = idsShown ? examples(shown) : ''
   return `The labels are not the same: ${counted(count)} of ${counted(ours.length)} rows differ${such}.`

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Predictions, TestSet } from '../evaluation.ts'
+import { PackedIds, type RowIds } from '../row-ids.ts'
 import { idOrder } from './id-order.ts'
 import { isSinglePrecision, shortestOf } from './single-precision.ts'
 
@@ -17,20 +18,40 @@ export function testSetOf(predictions: Predictions): TestSet {
   const lines = Buffer.alloc(65_536)
   let filled = 0
   const isSingle = task === 'regression' && isSinglePrecision(label)
+  // Few values for many rows, but for those of a regression.
+  const endings = new Map<number, Buffer>()
+  const endingOf = (value: number): Buffer => {
+    const known = endings.get(value)
+    if (known) return known
+    const ending = Buffer.from(classes ? `\t${classes[value]!}\n` : `\t${value}\n`)
+    if (endings.size < MOST_ENDINGS) endings.set(value, ending)
+    return ending
+  }
   for (let index = 0; index < rows; index++) {
     const row = order ? order[index]! : index
-    const value = isSingle ? shortestOf(label[row]!) : label[row]!
     if (filled > lines.length - LONGEST_LINE) {
       hash.update(lines.subarray(0, filled))
       filled = 0
     }
-    filled += lines.write(ids[row]!, filled)
-    filled += lines.write(classes ? `\t${classes[value]!}\n` : `\t${value}\n`, filled)
+    filled = writeId(lines, filled, ids, row)
+    const ending = endingOf(isSingle ? shortestOf(label[row]!) : label[row]!)
+    for (let at = 0; at < ending.length; at++) lines[filled++] = ending[at]!
   }
   return { hash: hash.update(lines.subarray(0, filled)).digest('hex'), rows }
 }
 
 // --- internal ---
+
+const MOST_ENDINGS = 1000
+
+/** @returns where it ends */
+function writeId(lines: Buffer, start: number, ids: RowIds, row: number): number {
+  if (!(ids instanceof PackedIds)) return start + lines.write(ids.at(row)!, start)
+  const end = ids.ends[row]!
+  let to = start
+  for (let at = ids.start(row); at < end; at++) lines[to++] = ids.bytes[at]!
+  return to
+}
 
 /** Id and class have at most 200 characters each, which may be written out as `\\u{…}`, at most 10 bytes a character. */
 const LONGEST_LINE = 8192

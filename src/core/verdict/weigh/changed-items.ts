@@ -68,7 +68,7 @@ function itemAt({ ids, idsShown, places }: Predictions, row: number) {
   const own = places?.[row] ?? [`row ${row + 1}`]
   const more = own.length > MOST_PLACES ? ` and ${own.length - MOST_PLACES} more` : ''
   return {
-    ...(idsShown && { item: shortened(visible(maskPersonalData(ids[row]!)), 200) }),
+    ...(idsShown && { item: shortened(visible(maskPersonalData(ids.at(row)!)), 200) }),
     rows: `${own.slice(0, MOST_PLACES).join(', ')}${more}`,
   }
 }

@@ -5,6 +5,7 @@ import { isAssayError } from '../../../../src/core/errors/errors.ts'
 import { readEvals } from '../../../../src/core/inputs/evals/read-evals.ts'
 import type { Predictions } from '../../../../src/core/inputs/evaluation.ts'
 import type { EvalTool, PredictionsConfig } from '../../../../src/core/inputs/file-options.ts'
+import { textsOf } from '../../../../src/core/inputs/row-ids.ts'
 import { cases } from '../../../support/rounds.ts'
 import { config, problemsOf } from '../predictions/read.ts'
 
@@ -40,7 +41,7 @@ describe('a result file of an evaluation tool', () => {
     const read0 = read('promptfoo')
 
     expect(read0.rows).toBe(3)
-    expect(read0.ids.map(id => id.replace(/ \([0-9a-f]{8}\)$/, ''))).toEqual([
+    expect(textsOf(read0.ids).map(id => id.replace(/ \([0-9a-f]{8}\)$/, ''))).toEqual([
       'capital of France',
       'capital of Italy',
       'test',
@@ -62,7 +63,7 @@ describe('a result file of an evaluation tool', () => {
   it('of Inspect has an epoch a try, and letters as the numbers that Inspect makes of them', () => {
     const log = read('inspect')
 
-    expect(log.ids.map(id => id.slice(0, -11))).toEqual(['sample 2', 'sample 3', 'sample france'])
+    expect(textsOf(log.ids).map(id => id.slice(0, -11))).toEqual(['sample 2', 'sample 3', 'sample france'])
     expect(scoresOf(log)).toEqual({
       passed: [1, 0, 0.5],
       'pass@2': [1, 0, 1],
@@ -76,7 +77,11 @@ describe('a result file of an evaluation tool', () => {
   it('of lm-evaluation-harness has a document a line, and a metric for each filter', () => {
     const samples = read('lm-eval')
 
-    expect(samples.ids.map(id => id.slice(0, -11))).toEqual(['document 0', 'document 1', 'document 2'])
+    expect(textsOf(samples.ids).map(id => id.slice(0, -11))).toEqual([
+      'document 0',
+      'document 1',
+      'document 2',
+    ])
     expect(scoresOf(samples)).toEqual({
       passed: [1, 0, 0],
       'exact_match/strict-match': [1, 0, 0],
@@ -199,7 +204,7 @@ describe('a result file of an evaluation tool', () => {
       fc.property(fc.oneof(damaged, any), ([tool, text]) => {
         try {
           const { rows, ids, values } = read(tool, text)
-          expect(new Set(ids).size).toBe(rows)
+          expect(new Set(textsOf(ids)).size).toBe(rows)
           for (const column of values!) {
             expect(column.values).toHaveLength(rows)
             expect(column.values.every(Number.isFinite)).toBe(true)

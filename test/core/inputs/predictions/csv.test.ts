@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, test } from 'vitest'
 import { AssayError } from '../../../../src/core/errors/errors.ts'
+import { textsOf } from '../../../../src/core/inputs/row-ids.ts'
 import { cases } from '../../../support/rounds.ts'
 import { fromCsv, problemsOf } from './read.ts'
 
@@ -9,7 +10,7 @@ describe('a binary classifier', () => {
   test('label, score, and the prediction from the threshold', () => {
     const read = fromCsv('id,label,score\na,1,0.9\nb,0,0.5\nc,0,0.4999\n', { score: 'score' })
 
-    expect(read).toEqual({
+    expect({ ...read, ids: textsOf(read.ids) }).toEqual({
       task: 'binary',
       rows: 3,
       ids: ['a', 'b', 'c'],
@@ -273,7 +274,7 @@ describe('properties', () => {
         (rows, quotes) => {
           const read = fromCsv(Papa.unparse(rows, { quotes }), { score: 'score', slices: ['city'] })
 
-          expect(read.ids).toEqual(rows.map(entry => entry.id))
+          expect(textsOf(read.ids)).toEqual(rows.map(entry => entry.id))
           expect([...read.score!]).toEqual(rows.map(entry => entry.score + 0))
           expect([...read.slices[0]!.codes].map(code => read.slices[0]!.values[code])).toEqual(
             rows.map(entry => entry.city),

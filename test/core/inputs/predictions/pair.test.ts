@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Predictions } from '../../../../src/core/inputs/evaluation.ts'
 import { pairPredictions } from '../../../../src/core/inputs/predictions/pair.ts'
 import { testSetOf } from '../../../../src/core/inputs/predictions/test-set.ts'
+import { textsOf } from '../../../../src/core/inputs/row-ids.ts'
 import { fromCsv } from './read.ts'
 
 interface Row {
@@ -118,7 +119,11 @@ describe('pairPredictions', () => {
 
   test('files in the same order are not copied', () => {
     const theirs = multiclass(
-      ours.ids.map((id, row) => ({ id, label: ours.classes![ours.label[row]!]!, prediction: 'cat' })),
+      textsOf(ours.ids).map((id, row) => ({
+        id,
+        label: ours.classes![ours.label[row]!]!,
+        prediction: 'cat',
+      })),
     )
 
     expect(paired(ours, theirs).baseline.prediction).toBe(theirs.prediction)

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { AssayError } from '../../../../src/core/errors/errors.ts'
 import { pairPredictions } from '../../../../src/core/inputs/predictions/pair.ts'
 import { testSetOf } from '../../../../src/core/inputs/predictions/test-set.ts'
+import { textsOf } from '../../../../src/core/inputs/row-ids.ts'
 import { cases } from '../../../support/rounds.ts'
 import { type Column, fromCsv, fromParquet, parquetOf, problemsOf } from './read.ts'
 
@@ -41,7 +42,7 @@ describe('Parquet', () => {
     const read = await fromParquet(parquetOf(columns(over as never)), binary)
 
     expect([...read.label]).toEqual([1, 0, 1, 0])
-    expect(read.ids).toEqual(('id' in over ? over.id.data : ['a', 'b', 'c', 'd']).map(String))
+    expect(textsOf(read.ids)).toEqual(('id' in over ? over.id.data : ['a', 'b', 'c', 'd']).map(String))
   })
 
   test('32 bit scores are the very numbers they are', async () => {
@@ -73,7 +74,7 @@ describe('Parquet', () => {
 
     const read = await fromParquet(parquetOf(data, { rowGroupSize: 1000, codec }), binary)
 
-    expect(read.ids).toEqual(ids)
+    expect(textsOf(read.ids)).toEqual(ids)
     expect([...read.label]).toEqual(ids.map((_, row) => row % 2))
     expect(read.slices[0]?.values).toHaveLength(7)
   })
@@ -252,7 +253,7 @@ describe('Parquet', () => {
 
           const read = await fromParquet(buffer, { score: 'score' })
 
-          expect(read.ids).toEqual(rows.map(entry => entry.id))
+          expect(textsOf(read.ids)).toEqual(rows.map(entry => entry.id))
           expect([...read.label]).toEqual(rows.map(entry => entry.label))
           expect([...read.score!]).toEqual(rows.map(entry => entry.score + 0))
         },
@@ -290,7 +291,7 @@ test('a column of nothing but nulls is read, packed by LZ4 as pyarrow does it', 
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
   const read = await fromParquet(buffer as ArrayBuffer, { score: 'score', slices: ['note'] })
 
-  expect(read.ids).toEqual(['a', 'b'])
+  expect(textsOf(read.ids)).toEqual(['a', 'b'])
   expect(read.slices[0]!.values).toEqual(['(empty)'])
 })
 
@@ -335,7 +336,7 @@ describe('moments finer than milliseconds, as pyarrow writes them', () => {
   ])('%s, %s: rows a microsecond or less apart are rows of their own', async (file, column, texts) => {
     const predictions = await read(file, column)
 
-    expect(predictions.ids).toEqual(texts)
+    expect(textsOf(predictions.ids)).toEqual(texts)
     expect(predictions.slices[0]!.values).toEqual(texts)
   })
 })

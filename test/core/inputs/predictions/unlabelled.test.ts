@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { pairPredictions } from '../../../../src/core/inputs/predictions/pair.ts'
+import { textsOf } from '../../../../src/core/inputs/row-ids.ts'
 import { fromCsv, fromParquet, parquetOf, problemsOf } from './read.ts'
 
 const LINES = ['id,label,score,site', 'a,1,0.9,n', 'b,,0.2,s', 'c,0,0.1,s', 'd,"",0.7,n', 'e,1,0.3,s']
@@ -29,7 +30,8 @@ describe('rows without a label', () => {
     ]
     const read = await fromParquet(parquetOf(columns), { task: 'regression', unlabelled: 'leave_out' })
 
-    expect(read).toMatchObject({ rows: 2, ids: ['b', 'c'], leftOut: 1 })
+    expect(read).toMatchObject({ rows: 2, leftOut: 1 })
+    expect(textsOf(read.ids)).toEqual(['b', 'c'])
     expect([...read.label, ...read.prediction]).toEqual([1.5, 2, 2, 3])
   })
 

@@ -8,6 +8,11 @@ export function grownCodes(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBu
   return new Uint32Array(array.buffer.transfer(next(array.length) * 4))
 }
 
+/** With room for so many more. */
+export function grownBytes(array: Uint8Array<ArrayBuffer>, more: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(array.buffer.transfer(next(array.length + more)))
+}
+
 /** Cut to the rows there are. */
 export function cutFloats(array: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
   return new Float64Array(array.buffer.transfer(length * 8))

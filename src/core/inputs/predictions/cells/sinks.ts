@@ -16,7 +16,8 @@ export interface Sink {
   readonly rows: number
 }
 
-const MAX_TEXT = 200
+/** Characters that a text may have. */
+export const MAX_TEXT = 200
 
 /** Finite numbers. */
 export class NumberSink implements Sink {
@@ -124,36 +125,6 @@ export class CodeSink implements Sink {
   }
 }
 
-/** Names of rows. That they are unique is checked when all are there. */
-export class IdSink implements Sink {
-  readonly ids: string[] = []
-
-  get rows(): number {
-    return this.ids.length
-  }
-
-  leaveOut(rows: readonly number[]): void {
-    this.ids.length = closeUp(this.ids, this.ids.length, rows)
-  }
-
-  addBytes(bytes: Buffer, start: number, end: number): string | undefined {
-    const text = end - start > MAX_TEXT * 4 ? TOO_LONG : textFromBytes(bytes, start, end)
-    return this.#add(text ?? NOT_UTF8)
-  }
-
-  addValue(value: unknown): string | undefined {
-    return this.#add(textFromValue(value) ?? '')
-  }
-
-  #add(id: string): string | undefined {
-    this.ids.push(id)
-    if (id === '') return 'is empty'
-    if (id === NOT_UTF8) return 'is not UTF-8'
-    if (id.length > MAX_TEXT) return `is longer than ${MAX_TEXT} characters`
-    return hasControl(id) ? `has a control character: ${quoted(id)}` : undefined
-  }
-}
-
 /** A column that may be empty: such rows are kept in mind, to be left out of all columns. */
 export class SparseSink implements Sink {
   readonly empty: number[] = []
@@ -194,9 +165,6 @@ export function quoted(text: string): string {
 
 // --- internal ---
 
-const TOO_LONG = 'x'.repeat(MAX_TEXT + 1)
-const NOT_UTF8 = '\ufffd not UTF-8'
-
 function numeric(value: unknown): number {
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN
 }
@@ -208,12 +176,4 @@ function numberProblem(text: string | undefined): string {
     ? ': for a decimal comma set `predictions.csv: { decimal: "," }`'
     : ''
   return `is not a finite number: ${quoted(text)}${fix}`
-}
-
-function hasControl(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return true
-  }
-  return false
 }

@@ -81,7 +81,7 @@ function planned(files: ReadonlyMap<string, string>, model: string) {
   const config = files.get(CONFIG)!
   const places = placesToRetire(parseDeploy(config), model)
   const all = [...files.keys()].sort()
-  const texts = new Map(filesToRead(places, all).map(path => [path, files.get(path)]))
+  const texts = new Map(filesToRead(model, places, all).map(path => [path, files.get(path)]))
   return planRetirement({
     model,
     config: { path: CONFIG, text: config },

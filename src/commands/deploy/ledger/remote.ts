@@ -83,13 +83,8 @@ export async function remoteLedger(
   }
 }
 
-// --- internal ---
-
-/** Each with its pull requests: a forge takes its time for them. */
-const BRANCHES_A_CALL = 10
-
 /** A file that cannot be read is no reason to lose the others: the half that it is in is read again, and its half. */
-async function readEach(
+export async function readEach(
   repository: DeployRepository,
   commit: string,
   paths: readonly string[],
@@ -107,3 +102,8 @@ async function readEach(
     ])
   }
 }
+
+// --- internal ---
+
+/** Each with its pull requests: a forge takes its time for them. */
+const BRANCHES_A_CALL = 10

@@ -4,6 +4,7 @@ import type { OwnBranch, RetirementFacts } from '../../../core/promotion/retirem
 import { parseCommitMessage } from '../../../core/promotion/text/commit-message.ts'
 import { MODEL_NAME } from '../../../core/text/names.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
+import { readEach } from '../ledger/remote.ts'
 import { DEPLOY_FILE } from '../read/deploy-branch.ts'
 import { checkModel, knownModels } from '../read/models.ts'
 import { readDeploy } from '../read/state.ts'
@@ -35,7 +36,7 @@ export async function readRetirement(
   if (!MODEL_NAME.test(model)) await checkModel(repository, { config, commit: head.commit }, model)
   const places = placesToRetire(config, model)
   const all = await repository.listFiles(head.commit, '')
-  const texts = await repository.readFiles(head.commit, filesToRead(places, all))
+  const texts = await readEach(repository, head.commit, filesToRead(model, places, all))
   const known = await knownModels(repository, { config, commit: head.commit })
   return {
     head,

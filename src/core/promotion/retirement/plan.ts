@@ -14,8 +14,10 @@ export interface RetirementFacts {
   named: readonly FileDifference[]
   /** What kept one of them from being changed. */
   unnamed: readonly string[]
-  /** Manifests and kustomizations of all places, by path, as they will stand. */
+  /** Manifests, kustomizations and what stands near them, by path, as they will stand. */
   manifests: ReadonlyMap<string, string>
+  /** ConfigMaps that go with the files of ours, by name. */
+  configMaps: readonly string[]
   /** Names of the other models of the repository. */
   others: readonly string[]
   branches: readonly OwnBranch[]
@@ -54,14 +56,16 @@ export interface KeptLine {
   says: string
 }
 
-/** What a commit of ours cannot do. All but the last belong into the same merge. */
+/** What a commit of ours cannot do. */
 export type ByHand =
+  /** A kustomization could not be changed, in a sentence: it cannot be built after the merge. */
+  | { kind: 'resource'; note: string }
+  /** A file of the team reads one that goes: it cannot be built after the merge. */
+  | { kind: 'reads'; file: string; line: number; path: string }
+  /** A manifest needs a ConfigMap that goes: its pods cannot start after the merge. */
+  | { kind: 'needs'; file: string; line: number; configMap: string }
   /** The entry of the model in assay-deploy.yml cannot be taken out. */
   | { kind: 'entry'; file: string; line?: number; why: string }
-  /** A kustomization could not be changed, in a sentence. */
-  | { kind: 'resource'; note: string }
-  /** A file of the team reads one that goes. */
-  | { kind: 'reads'; file: string; line: number; path: string }
   /** Requests are sent to the collector, and nothing of ours says that any more. */
   | { kind: 'sends'; file: string; line: number }
 
@@ -106,9 +110,10 @@ export function planRetirement(facts: RetirementFacts): Retirement {
     edited: edits.map(({ path }) => path),
     serving: places.flatMap(place => servingLines(facts, place)),
     byHand: [
-      ...(config.byHand ? [config.byHand] : []),
       ...unnamed.map((note): ByHand => ({ kind: 'resource', note })),
       ...readingLines(facts, own),
+      ...needingLines(facts),
+      ...(config.byHand ? [config.byHand] : []),
       ...sendingLines(facts),
     ],
     branches: {
@@ -184,13 +189,40 @@ function readingLines({ manifests }: RetirementFacts, own: readonly string[]): B
     own.flatMap(path => {
       const folder = file.slice(0, file.lastIndexOf('/') + 1)
       if (!path.startsWith(folder)) return []
-      const name = path.slice(folder.length).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+      const name = literal(path.slice(folder.length))
       const reading = new RegExp(`^[^#]*(?:^|[\\s"'=,:[{])(?:\\./)?${name}(?![\\w./-])`)
       return linesWith(text, line => reading.test(line)).map(
         (line): ByHand => ({ kind: 'reads', file, line, path }),
       )
     }),
   )
+}
+
+/** Pods that need a ConfigMap which is not there do not start: what serves would go down with its next pod. */
+function needingLines({ manifests, configMaps }: RetirementFacts): ByHand[] {
+  return [...manifests].flatMap(([file, text]) =>
+    configMaps.flatMap(name => {
+      const naming = new RegExp(`^[^#]*(?<![\\w.-])${literal(name)}(?![\\w.-])`)
+      const lines = linesWith(text, line => naming.test(line))
+      if (lines.length === 0 || isOptionalIn(text, file, name)) return []
+      return lines.map((line): ByHand => ({ kind: 'needs', file, line, configMap: name }))
+    }),
+  )
+}
+
+/** Whether all that names a ConfigMap does without it too. What cannot be read says nothing. */
+function isOptionalIn(text: string, file: string, name: string): boolean {
+  const needs = (value: unknown): boolean => {
+    if (typeof value !== 'object' || value === null) return value === name
+    const { name: named, optional, ...others } = value as { name?: unknown; optional?: unknown }
+    return (named === name && optional !== true) || Object.values(others).some(needs)
+  }
+  try {
+    return !readYaml(text, file).some(needs)
+  } catch (error) {
+    if (isAssayError(error, 'YAML_UNREADABLE')) return false
+    throw error
+  }
 }
 
 /** Where requests are sent to the collector, whoever wrote it. */
@@ -200,6 +232,11 @@ function sendingLines({ manifests, model }: RetirementFacts): ByHand[] {
       (line): ByHand => ({ kind: 'sends', file, line }),
     ),
   )
+}
+
+/** As a regular expression reads it as text. */
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
 function linesWith(text: string, has: (line: string) => boolean): number[] {

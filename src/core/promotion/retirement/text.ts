@@ -49,10 +49,13 @@ const TERMINAL: Writing = {
 
 function sections(plan: Retirement, branch: string, writing: Writing): string {
   const { serving, byHand } = plan
+  const linesOf = (isBefore: boolean) =>
+    byHand.filter(({ kind }) => BEFORE.has(kind) === isBefore).map(one => byHandLine(one, writing))
   const told: [title: string, lines: string[]][] = [
+    ['Before the merge, by hand', linesOf(true)],
     ['What goes', goneLines(plan, writing)],
     ['What still says the release, and stays', serving.map(line => keptLine(line, writing))],
-    ['By hand', byHand.map(one => byHandLine(one, writing))],
+    ['By hand, at any time', linesOf(false)],
     ['What is yours to do, in this order', nextLines(plan, branch, writing)],
   ]
   return told
@@ -60,6 +63,9 @@ function sections(plan: Retirement, branch: string, writing: Writing): string {
     .map(([title, lines]) => [writing.title(title), ...lines.map(line => `- ${line}`)].join('\n'))
     .join('\n\n')
 }
+
+/** What would break what serves, or what builds it. */
+const BEFORE = new Set<ByHand['kind']>(['resource', 'reads', 'needs'])
 
 function goneLines({ places, edited }: Retirement, { name }: Writing): string[] {
   const files = places.map(({ environment, own, record }) => {
@@ -77,14 +83,16 @@ function keptLine({ environment, file, line, says }: KeptLine, { name }: Writing
 
 function byHandLine(one: ByHand, { name, words }: Writing): string {
   switch (one.kind) {
+    case 'resource':
+      return words(one.note)
+    case 'reads':
+      return `${name(one.file)}, line ${one.line}, reads ${name(one.path)}, which goes: it could not be built any more`
+    case 'needs':
+      return `${name(one.file)}, line ${one.line}, needs the ConfigMap ${name(one.configMap)}, which goes: its next pods would not start. Take it out, or set ${name('optional: true')}`
     case 'entry': {
       const from = one.line === undefined ? '' : ` (from line ${one.line} on)`
       return `its entry below ${name('models')} in ${name(one.file)}${from} stays until somebody takes it out: ${words(one.why)}`
     }
-    case 'resource':
-      return `before the merge: ${words(one.note)}`
-    case 'reads':
-      return `before the merge: ${name(one.file)}, line ${one.line}, reads ${name(one.path)}, which goes; it could not be built any more`
     case 'sends':
       return `${name(one.file)}, line ${one.line}, sends requests to the collector, which counts them for nobody then; a ${name('logger')} is taken out together with what serves, or before`
   }

@@ -32,6 +32,7 @@ function planned(change: Partial<RetirementFacts> & { text?: string; manifest?: 
     named: [],
     unnamed: [],
     manifests: new Map([[MANIFEST, manifest]]),
+    configMaps: [],
     others: ['fraud'],
     branches: [],
     ...facts,
@@ -103,6 +104,22 @@ describe('manifests', () => {
     const reading = lines.map(line => ({ kind: 'reads', file: MANIFEST, line, path: RECORD }))
 
     expect(planned({ manifest }).byHand).toEqual(reading)
+  })
+
+  it.each([
+    ['configMapRef: { name: assay-churn }\n', [1]],
+    ['configMapRef: { name: assay-churn, optional: true } # assay-churn\n', []],
+    ['a: { name: assay-churn, optional: true }\nb: { name: assay-churn }\n', [1, 2]],
+    ['# assay-churn\nname: assay-churn-eu\n', []],
+    ['{{ if }}\nname: assay-churn\n', [2]],
+  ])('that need a ConfigMap which goes would not start: %j', (manifest, lines) => {
+    const needing = lines.map(line => ({ kind: 'needs', file: MANIFEST, line, configMap: 'assay-churn' }))
+
+    const plan = planned({ manifest, configMaps: ['assay-churn'] })
+
+    expect(plan.byHand).toEqual(needing)
+    const said = retirementBody(plan, { reason: undefined, branch: BRANCH })
+    expect(said.includes('### Before the merge, by hand')).toBe(lines.length > 0)
   })
 
   it('that send requests of this model to the collector are told', () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { dangerousWorkflows } from '../ci/workflows/dangerous.ts'
 import { type Finding, workflowFindings } from '../ci/workflows/findings.ts'
+import { deployPipelineFindings } from '../ci/workflows/gitlab-deploy.ts'
 import { gitlabFindings } from '../ci/workflows/gitlab-pipeline.ts'
 import { retrainFindings } from '../ci/workflows/retraining.ts'
 import type { ModelConfig } from '../core/config/config.ts'
@@ -46,6 +47,7 @@ export async function run(
     ...workflowFindings(workflows.files),
     ...retrainFindings(workflows.files),
     ...workflows.gitlab.flatMap(({ path, text }) => gitlabFindings(path, text)),
+    ...(deployFile ? workflows.gitlab.flatMap(({ path, text }) => deployPipelineFindings(path, text)) : []),
     ...dangerousWorkflows(workflows.files, workflows.actions),
     // What is proved in a deploy repository is told here alone.
     ...(deployFile && !('project' in read) ? [] : await forgeFindings(context)),

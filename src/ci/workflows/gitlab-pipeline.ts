@@ -23,18 +23,19 @@ export function gitlabFindings(path: string, text: string): Finding[] {
   ]
 }
 
-// --- internal ---
-
 /** What an entry of `include` says where the file is; a local one and one of a project by their words. */
-function addressOf(entry: unknown): string {
+export function addressOf(entry: unknown): string {
   if (typeof entry === 'string') return entry
   const { remote, component, template, local, project } = mapping(entry)
   return String(remote ?? component ?? template ?? local ?? project ?? '')
 }
 
-function isOurs(address: string): boolean {
+/** Whether a template of the component project is there. */
+export function isOurs(address: string): boolean {
   return /(?:^|\/)gitlab-component\/templates\/[a-z]+\.yml$/.test(address) || /\/assay\/[a-z]+@/.test(address)
 }
+
+// --- internal ---
 
 /** Keys of a pipeline file that are no jobs: https://docs.gitlab.com/ci/yaml/ */
 const NO_JOBS = new Set([

@@ -1,10 +1,12 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { deployConnector } from '../../cli/connect-deploy.ts'
 import type { Context } from '../../src/commands/command/context.ts'
 import { createRepository, gitEnvironment, testFolder } from '../support/git-repository.ts'
 import { missing } from '../support/tools.ts'
+import { approve, deployedTwice } from './deploy-story.ts'
 import { readStories } from './page.ts'
 import { inShell, type Place, play } from './play.ts'
 
@@ -16,14 +18,18 @@ afterAll(remove)
 
 /** The repository of the page, made once: two commits of `main` have a model each, of which the second serves. */
 const REPOSITORY = join(folder, 'model')
-beforeAll(() => {
+/** That of what is deployed, with its manifests. */
+const DEPLOYED = join(folder, 'deployed')
+beforeAll(async () => {
   const [assay] = /^# assay\.yml\n[\s\S]*?(?=^```)/m.exec(readFileSync(PAGE, 'utf8'))!
   const repository = createRepository(REPOSITORY)
   cpSync(join(import.meta.dirname, 'model'), REPOSITORY, { recursive: true })
-  repository.git('config', 'user.name', 'Kim')
-  repository.git('config', 'user.email', 'kim@example.com')
+  inShell(NAMED, REPOSITORY)
   repository.commit('Begin', { 'assay.yml': assay, '.gitignore': IGNORED })
+  mkdirSync(DEPLOYED)
+  await deployedTwice(DEPLOYED, contextIn(folder, '2026-05-03'))
 })
+const NAMED = 'git config user.name Kim; git config user.email kim@example.com'
 const IGNORED = '/predictions.csv\n/metrics.json\n/model.json\n/scores.csv\nassay-result/\n'
 
 const BETTER = readFileSync(join(import.meta.dirname, 'model/train.py'), 'utf8').replace('150', '75')
@@ -41,7 +47,7 @@ let count = 0
 function modelPlace(): Place {
   const own = join(folder, `story-${++count}`)
   cpSync(REPOSITORY, own, { recursive: true })
-  const shell = (command: string) => inShell(command, own)
+  const shell = (command: string) => void inShell(command, own)
   const change = (message: string, train: string) => {
     writeFileSync(join(own, 'train.py'), train)
     shell(`git commit -qam '${message}'`)
@@ -51,6 +57,13 @@ function modelPlace(): Place {
   return {
     folder: own,
     contextIn: place => contextIn(place, today),
+    places: {
+      'in the deploy repository'() {
+        cpSync(DEPLOYED, `${own}-deploy`, { recursive: true })
+        inShell(`git clone -q deploy.git deploy; cd deploy; ${NAMED}`, `${own}-deploy`)
+        return `${own}-deploy/deploy`
+      },
+    },
     events: {
       merged: () =>
         shell(
@@ -71,6 +84,10 @@ function modelPlace(): Place {
         for (const { run } of jobs.refresh.steps) if (run) shell(run)
         shell('git fetch -q; git switch -qC change origin/main')
       },
+      approved() {
+        approve(`${own}-deploy`)
+        inShell('git pull -q', `${own}-deploy/deploy`)
+      },
       July() {
         today = '2026-07-01'
       },
@@ -87,7 +104,7 @@ function contextIn(place: string, today: string): Context {
     env: gitEnvironment(),
     ci: { name: 'local' },
     forgeMissing: 'there is no token',
-    openDeploy: () => Promise.reject(new Error('no story deploys')),
+    openDeploy: deployConnector(gitEnvironment(), { name: 'local' }),
     now: () => Date.parse(`${today}T12:00:00Z`),
     log: { info() {}, warn() {}, raw() {}, live() {}, group: (_, body) => body() },
     signal: new AbortController().signal,
@@ -98,7 +115,7 @@ function contextIn(place: string, today: string): Context {
 
 const stories = readStories(PAGE).filter(({ steps }) => steps.length > 0)
 
-describe.skipIf(missing('python', '--version'))('Living with it', () => {
+describe.skipIf(missing('python', '--version') ?? missing('kustomize', 'version'))('Living with it', () => {
   it.each(stories)('$title', async story => {
     expect(
       story.steps.some(({ kind }) => kind === 'output'),

@@ -14,15 +14,22 @@ export interface Place {
   folder: string
   /** The world of the commands, there. */
   contextIn(folder: string): Context
+  /** Where the story goes on, where the page says so. */
+  places: Record<string, () => string>
   /** What happens where the page names an event. */
-  events: Record<string, (folder: string) => Promise<void> | void>
+  events: Record<string, () => void>
 }
 
 /** Runs a command in the shell. Commits are of one time, and so have the same id in every run, which chance is seeded by. */
-export function inShell(command: string, folder: string): void {
+export function inShell(command: string, folder: string): string {
   const at = '2026-05-31T12:00:00+02:00'
   const env = { ...gitEnvironment(), GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at }
-  execFileSync('bash', ['-euc', command], { cwd: folder, env, stdio: 'pipe' })
+  return execFileSync('bash', ['-eu', '-o', 'pipefail', '-c', command], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  })
 }
 
 /** Does what the page says, and holds what it shows to what is printed. */
@@ -34,7 +41,7 @@ export async function play({ steps }: Story, place: Place): Promise<void> {
       write(folder, step)
       printed = []
     } else if (step.kind === 'event') {
-      await eventOf(place, step.name)(folder)
+      folder = happens(place, step.name) ?? folder
       printed = []
     } else if (step.kind === 'output') expectPieces(step.pieces, printed)
     else
@@ -62,18 +69,19 @@ function write(folder: string, step: Extract<Step, { kind: 'file' | 'edit' }>): 
   )
 }
 
-function eventOf({ events }: Place, name: string): (folder: string) => Promise<void> | void {
+/** The folder that the story goes on in, where that is another. */
+function happens({ places, events }: Place, name: string): string | undefined {
   const event = events[name]
-  if (!event) throw new Error(`the page names an event that nothing plays: ${name}`)
-  return event
+  if (!event && !places[name]) throw new Error(`the page names an event that nothing plays: ${name}`)
+  event?.()
+  return places[name]?.()
 }
 
-/** Of a command of ours what it prints, of others nothing: the page shows their effect. A comment behind one is the reader's. */
+/** What a command prints. A comment behind it is the reader's. */
 async function outputOf(line: string, folder: string, place: Place): Promise<string> {
   const command = line.replace(/\s+# .*$/, '')
   if (!/^assay\b/.test(command)) {
-    inShell(command, folder)
-    return ''
+    return inShell(command, folder)
   }
   const context = place.contextIn(folder)
   const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(match => match[1] ?? match[2]!)

@@ -67,6 +67,7 @@ const ROOMS: Record<string, string[]> = {
     'config/written',
     'deploy-config/answers',
     'deploy-config',
+    'deploy-config/starter',
     'scan/found',
     'scan/bytes',
     'scan/pickle',

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { starterCi } from '../src/ci/starter.ts'
+import { starterDeploy } from '../src/ci/starter-deploy.ts'
 import { starterDrift } from '../src/ci/starter-drift.ts'
 import { dangerousWorkflows } from '../src/ci/workflows/dangerous.ts'
 import { workflowFindings } from '../src/ci/workflows/findings.ts'
@@ -58,6 +59,7 @@ const demo: Shipped[] = [
 ].map(([, steps = '']) => ({ from: 'demo/workflows.ts', text: whole(steps.replaceAll(/^ \* {5}/gm, '')) }))
 const written: Shipped = { from: 'assay init', text: starterCi('github').text }
 const withBot: Shipped = { from: 'assay init --bot', text: starterCi('github', { bot: true }).text }
+const ofDeploy: Shipped = { from: 'assay init --deploy', text: starterDeploy('github').text }
 const schedule: Shipped = { from: 'assay init --drift', text: starterDrift('github', []).text }
 const several: Shipped = {
   from: 'assay init --drift, two models',
@@ -67,7 +69,7 @@ const several: Shipped = {
   ).text,
 }
 const action: Shipped = { from: 'action.yml', text: readFileSync('action.yml', 'utf8') }
-const workflows = [...own, ...shown, ...demo, written, withBot, schedule, several]
+const workflows = [...own, ...shown, ...demo, written, withBot, ofDeploy, schedule, several]
 
 function whole(text: string): string {
   const value = parse(text) as unknown
@@ -130,6 +132,7 @@ describe.skipIf(MISSING)('workflows that are shipped or shown', () => {
         'demo/workflows.ts',
         'assay init',
         'assay init --bot',
+        'assay init --deploy',
         'assay init --drift',
         'assay init --drift, two models',
       ]),

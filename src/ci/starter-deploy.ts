@@ -1,11 +1,12 @@
 import { RELEASED } from '../core/config/released.ts'
 import type { Starter } from '../core/config/written/starter-config.ts'
+import type { CiKind } from './starter.ts'
 
 /**
  * The CI file that moves the promotions of a deploy repository: what is proposed there is checked, and each merge and a schedule
  * bring promotions up to date and ask whether what serves is live. It trains nothing and runs nothing of the repository.
  */
-export function starterDeploy(ci: keyof typeof STARTERS): Starter {
+export function starterDeploy(ci: CiKind): Starter {
   return STARTERS[ci]
 }
 
@@ -15,6 +16,61 @@ const included = (template: string) =>
   `  - remote: https://raw.githubusercontent.com/assay-ml/assay/${RELEASED.commit}/gitlab-component/templates/${template}.yml
     inputs:
       assay-version: '${RELEASED.commit}' # ${RELEASED.tag}
+`
+
+const GITHUB = `# Pull requests are checked: without a secret, so that those of forks are too. Each merge, and a schedule, bring promotions up to date.
+# 1. A GitHub App of yours, installed here: contents, pull requests and statuses: write; checks: read.
+# 2. Its client ID as the variable ASSAY_CLIENT_ID, its private key as the secret ASSAY_PRIVATE_KEY.
+#    With Argo CD also the secret ARGOCD_AUTH_TOKEN, and the variable ARGOCD_SERVER: the host that it is for.
+name: assay
+on:
+  pull_request:
+  push:
+    branches: [main]
+  schedule:
+    - cron: '*/15 * * * *' # soaks and freezes end without any event
+  workflow_dispatch:
+
+permissions: {}
+
+jobs:
+  check:
+    if: github.event_name == 'pull_request'
+    runs-on: ubuntu-latest # kustomize and helm are installed there; elsewhere install them, or what they render is not proved
+    timeout-minutes: 10
+    permissions:
+      contents: read
+    steps:
+      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
+        with:
+          persist-credentials: false
+      - uses: assay-ml/assay@${RELEASED.commit} # ${RELEASED.tag}
+        with:
+          command: check
+
+  promote:
+    if: github.event_name != 'pull_request'
+    runs-on: ubuntu-latest
+    timeout-minutes: 15
+    concurrency: { group: assay-promote, cancel-in-progress: false }
+    steps:
+      - uses: actions/create-github-app-token@bcd2ba49218906704ab6c1aa796996da409d3eb1 # v3.2.0
+        id: app
+        with:
+          client-id: \${{ vars.ASSAY_CLIENT_ID }}
+          private-key: \${{ secrets.ASSAY_PRIVATE_KEY }}
+          permission-contents: write
+          permission-pull-requests: write
+          permission-statuses: write
+          permission-checks: read
+      - uses: assay-ml/assay@${RELEASED.commit} # ${RELEASED.tag}
+        with:
+          command: promote
+          deploy-repo: \${{ github.repository }}
+          deploy-token: \${{ steps.app.outputs.token }}
+        env:
+          ARGOCD_SERVER: \${{ vars.ARGOCD_SERVER }}
+          ARGOCD_AUTH_TOKEN: \${{ secrets.ARGOCD_AUTH_TOKEN }}
 `
 
 const GITLAB = `# Merge requests are checked. Each merge, and a schedule, bring promotions up to date and ask whether what serves is live.
@@ -43,7 +99,8 @@ assayDeployPipeline(
   schedule: 'H/15 * * * *')              // every 15 minutes
 `
 
-const STARTERS = {
+const STARTERS: Record<CiKind, Starter> = {
+  github: { path: '.github/workflows/assay.yml', text: GITHUB },
   gitlab: { path: '.gitlab-ci.yml', text: GITLAB },
   jenkins: { path: 'Jenkinsfile', text: JENKINS },
-} satisfies Record<string, Starter>
+}

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type CiKind, guessCi, starterCi } from '../ci/starter.ts'
+import { starterDeploy } from '../ci/starter-deploy.ts'
 import { type DriftSubject, driftSteps, starterDrift } from '../ci/starter-drift.ts'
 import { CONFIG_FILE } from '../core/config/config.ts'
 import { parseConfig } from '../core/config/read-config.ts'
@@ -16,8 +17,10 @@ import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import type { INIT_OPTIONS } from './command/options.ts'
 import { watchInClone } from './deploy/write/watch-clone.ts'
+import { deployStart } from './starting/deploy-start.ts'
 import { ignoreResult } from './starting/ignore.ts'
 import { listFiles, lookAt } from './starting/look.ts'
+import { lookAtDeploy } from './starting/look-deploy.ts'
 
 /** Writes `assay.yml` and the CI file. Files that exist are left alone unless forced. Or one of its other starts alone. */
 export async function run(
@@ -28,6 +31,7 @@ export async function run(
   const files = await listFiles(context.folder)
   const repository = await openRepository(context.folder, { env: context.env })
   const ci = options.ci ?? (options.bot ? 'github' : guessCi(files, await repository?.remoteUrl()))
+  if (options.deploy) return startDeploy(context, options, ci)
   if (options.drift) return schedule(context, options, ci)
   const { repository: found, pipelines } = await lookAt(context.folder, basename(context.folder), files)
   const { questions, environments, ...config } = starterConfig(found, pipelines)
@@ -84,6 +88,34 @@ async function watchAll(
   else if (isChanged && !dryRun)
     lines.push('', 'Next: look at `git diff`, and propose it as one pull request.')
   return { exitCode: 0, text: lines.join('\n'), json: { places }, outputs: {} }
+}
+
+/** A deploy repository's own start. */
+async function startDeploy(
+  context: Context,
+  options: OptionValues<typeof INIT_OPTIONS>,
+  ci: CiKind,
+): Promise<CommandResult> {
+  const start = deployStart(await lookAtDeploy(context), options)
+  if ('refused' in start)
+    return {
+      exitCode: 2,
+      text: start.refused,
+      json: { ci, files: [], questions: 0, models: [] },
+      outputs: {},
+    }
+  const { path, text, questions, models, next } = start
+  const starters = [{ path, text }, starterDeploy(ci)]
+  const lines: string[] = []
+  for (const starter of starters) lines.push(await writeStarter(context.folder, starter, options))
+  lines.push('', ...next)
+  if (!options['dry-run']) lines.push('', await checked(context))
+  return {
+    exitCode: 0,
+    text: lines.join('\n'),
+    json: { ci, files: starters, questions, models },
+    outputs: {},
+  }
 }
 
 /** The schedule alone, beside what there is. */

@@ -17,6 +17,7 @@ const INIT_DEFAULTS = {
   bot: false,
   drift: false,
   watch: false,
+  deploy: false,
   force: false,
   'dry-run': false,
 }

@@ -18,7 +18,15 @@ import { release } from '../support/releases.ts'
 const { folder: own, remove } = testFolder()
 afterAll(remove)
 
-const OPTIONS = { ci: undefined, bot: false, drift: false, watch: true, force: false, 'dry-run': false }
+const OPTIONS = {
+  ci: undefined,
+  bot: false,
+  drift: false,
+  watch: true,
+  deploy: false,
+  force: false,
+  'dry-run': false,
+}
 const text = renderProfile(profileOf())
 const hash = createHash('sha256').update(text).digest('hex')
 const KUSTOMIZATION = '# ours\nresources: [../base]\nimages:\n  - { name: churn }\n'

@@ -17,7 +17,15 @@ const scenes = useScenes()
 const needed =
   missing('python', '-c', 'import pyarrow') ?? missing('dvc', '--version') ?? missing('make', '--version')
 
-const INIT = { ci: undefined, bot: false, drift: false, watch: false, force: false, 'dry-run': false }
+const INIT = {
+  ci: undefined,
+  bot: false,
+  drift: false,
+  watch: false,
+  deploy: false,
+  force: false,
+  'dry-run': false,
+}
 
 /** Programs by name. */
 const STAND_INS = {

@@ -11,7 +11,15 @@ import { useScenes } from './scene.ts'
 const REPOSITORIES = 'test/repositories'
 const scenes = useScenes()
 
-const INIT = { ci: undefined, bot: false, drift: false, watch: false, force: false, 'dry-run': false }
+const INIT = {
+  ci: undefined,
+  bot: false,
+  drift: false,
+  watch: false,
+  deploy: false,
+  force: false,
+  'dry-run': false,
+}
 /** A question: the key has no value. */
 const ASKED = null
 

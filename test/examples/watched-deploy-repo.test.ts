@@ -30,7 +30,15 @@ const WATCH_FILES = files.filter(file => file.endsWith('model-watch.yaml'))
 describe('the example of a deploy repository whose models are watched', () => {
   it('is what `init --watch` writes anew where it was taken away', async () => {
     const config = readFileSync(join(copy, 'assay-deploy.yml'), 'utf8')
-    const options = { ci: undefined, bot: false, drift: false, watch: true, force: false, 'dry-run': false }
+    const options = {
+      ci: undefined,
+      bot: false,
+      drift: false,
+      watch: true,
+      deploy: false,
+      force: false,
+      'dry-run': false,
+    }
     const write = (text: string) => {
       writeFileSync(join(copy, 'assay-deploy.yml'), text)
       return init({ folder: copy } as Context, options)

@@ -238,6 +238,10 @@ export const INIT_OPTIONS = {
     kind: 'flag',
     help: 'Instead of all that, in a clone of the deploy repository: what `watch` in `assay-deploy.yml` asks for, written for all that serves, or taken away.',
   },
+  deploy: {
+    kind: 'flag',
+    help: 'Instead of all that, in a deploy repository: `assay-deploy.yml` from the layout of its manifests, and the CI file that checks and promotes.',
+  },
   force: { kind: 'flag', help: 'Overwrite files that exist.' },
   'dry-run': { kind: 'flag', help: 'Show the files, write none.' },
 } as const

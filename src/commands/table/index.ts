@@ -208,7 +208,7 @@ export const COMMANDS: Record<string, Command> = {
     summary: 'write a working assay.yml and CI file',
     description:
       'Looks at the repository, writes `assay.yml` and the file of the CI it finds. Never overwrites without --force.',
-    examples: ['assay init', 'assay init --ci gitlab --dry-run', 'assay init --drift'],
+    examples: ['assay init', 'assay init --ci gitlab --dry-run', 'assay init --drift', 'assay init --deploy'],
     options: INIT_OPTIONS,
     deploy: 'reads',
     load: async () => (await import('../init.ts')).run,

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkDeployFile } from '../../../src/commands/checks/targets.ts'
 import { deploymentOf } from '../../examples/layout-manifests.ts'
+import { writtenFolder } from '../../examples/written-folder.ts'
 import { testFolder } from '../../support/git-repository.ts'
 
 const { folder, remove } = testFolder()
@@ -19,19 +20,9 @@ const baseOf = (name: string) => ({
   [`apps/${name}/base/deployment.yaml`]: deploymentOf(name, `ghcr.io/acme/${name}`),
 })
 
-let made = 0
-function repositoryOf(files: Record<string, string>): string {
-  const at = join(folder, String(made++))
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(at, dirname(path)), { recursive: true })
-    writeFileSync(join(at, path), text)
-  }
-  return at
-}
-
 /** Without a renderer: what can be told by reading. */
 async function found(files: Record<string, string>, env: Record<string, string> = { PATH: '' }) {
-  const at = repositoryOf(files)
+  const at = writtenFolder(folder, files)
   const { findings, places } = (await checkDeployFile({ folder: at, env }))!
   const of = (level: string) => findings.filter(one => one.level === level).map(({ text }) => text)
   return { ok: of('ok'), warnings: of('warning'), problems: of('problem'), places, at }

@@ -1,9 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkDeployFile } from '../../../src/commands/checks/targets.ts'
 import { deploymentOf } from '../../examples/layout-manifests.ts'
 import { LAYOUTS } from '../../examples/layouts.ts'
+import { writtenFolder } from '../../examples/written-folder.ts'
 import { testFolder } from '../../support/git-repository.ts'
 import { missing } from '../../support/tools.ts'
 
@@ -29,13 +28,8 @@ const BASE = {
   'apps/churn/base/deployment.yaml': deploymentOf('churn', IMAGE),
 }
 
-let made = 0
 async function found(files: Record<string, string>) {
-  const at = join(folder, String(made++))
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(at, dirname(path)), { recursive: true })
-    writeFileSync(join(at, path), text)
-  }
+  const at = writtenFolder(folder, files)
   const { findings, places } = (await checkDeployFile({ folder: at, env: { PATH: process.env.PATH } }))!
   const of = (level: string) => findings.filter(one => one.level === level).map(({ text }) => text)
   return { ok: of('ok'), warnings: of('warning'), problems: of('problem'), places }

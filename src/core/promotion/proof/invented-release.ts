@@ -20,7 +20,7 @@ export interface InventedFor {
  */
 export function inventedReleases({ model, record, documents, options }: InventedFor): ReleaseRecord[] {
   const found = documents.flatMap(document => scalarsOf(document))
-  const images = record?.image ? [record.image.name] : imagesIn(found)
+  const images = record?.image ? [record.image.name] : imagesIn([...found, ...scalarsOf(options)])
   const names = [...new Set([...images, `registry.example/${lowered(model)}`])].slice(0, MOST_IMAGES)
   const uri = uriFor(model, record, found)
   return names.map(name => ({

@@ -1,0 +1,61 @@
+import type { DeployFound } from '../../core/deploy-config/starter/carriers.ts'
+import {
+  type StarterDeploy,
+  starterDeployConfig,
+} from '../../core/deploy-config/starter/starter-deploy-config.ts'
+import { count } from '../../core/text/numbers.ts'
+import { DEPLOY_FILE } from '../deploy/read/deploy-branch.ts'
+
+/**
+ * What `init --deploy` writes, or why it writes nothing: what is there already is the platform team's, and what nobody can read out of
+ * a repository is not guessed.
+ */
+export function deployStart(
+  found: DeployFound,
+  { force }: { force: boolean },
+): (StarterDeploy & { path: string; next: string[] }) | { refused: string } {
+  if (found.files.includes(DEPLOY_FILE) && !force)
+    return {
+      refused: `${DEPLOY_FILE} is there already, and nothing was written: run \`assay check\` to prove it, or \`assay init --deploy --force\` to write another over it.`,
+    }
+  const starter = starterDeployConfig(found)
+  if (!starter) return { refused: nothingFound(found) }
+  return { ...starter, path: DEPLOY_FILE, next: nextSteps(starter) }
+}
+
+// --- internal ---
+
+const PROGRAMS: readonly [RegExp, string][] = [
+  [
+    /\.(tf|tfvars|hcl)$/,
+    'Terraform: keep the image in `models.auto.tfvars.json`, or in a YAML file that a module reads with `yamldecode(file(…))`',
+  ],
+  [
+    /\.(jsonnet|libsonnet)$/,
+    "Jsonnet: keep the image in a JSON file that it imports, `import 'release.json'`",
+  ],
+  [/\.cue$/, 'CUE: keep the image in a JSON or YAML file of the package, by `@embed(file=release.json)`'],
+]
+
+function nothingFound({ files }: DeployFound): string {
+  const ways = PROGRAMS.filter(([pattern]) => files.some(file => pattern.test(file))).map(([, way]) => way)
+  return [
+    `Nothing here says which release serves, so nothing was written. Looked for: an image in a kustomization, in values of a chart or of a HelmRelease, in a workload or an InferenceService; the model's address in an InferenceService or a RayService; a file with a tag alone.`,
+    ...ways.map(way => `- ${way}, and name that file with the target \`yaml\`: docs/targets/yaml.md.`),
+    'Write an assay-deploy.yml by hand: docs/deploy-configuration.md has one for each layout. `assay check` proves it.',
+  ].join('\n')
+}
+
+function nextSteps({ questions, models }: StarterDeploy): string[] {
+  return [
+    `Found ${count(models.length, 'model')}: ${models.slice(0, MOST_NAMED).join(', ')}${models.length > MOST_NAMED ? ', …' : ''}.`,
+    ...(questions === 0
+      ? []
+      : [
+          `${questions === 1 ? 'One question is' : `${count(questions, 'question')} are`} left in ${DEPLOY_FILE}, at the lines that begin with \`# ?\`: what they are about is not promoted until then.`,
+        ]),
+    'Next: look at the files, and propose them as a pull request. Who may release, what a release needs and who is asked is yours to say: docs/deploy-configuration.md.',
+  ]
+}
+
+const MOST_NAMED = 20

@@ -1,0 +1,45 @@
+/** What of a deploy repository says which release serves: one place in one file, and the target that writes it. */
+
+export type Json = string | number | boolean | Json[] | { [key: string]: Json }
+
+export interface Carrier {
+  /** Path in the repository. */
+  file: string
+  /** The model, by what the place itself says of it, the likeliest first. */
+  names: string[]
+  target: string
+  /** Its keys without `file`; the name of the model still in it. */
+  options: { [key: string]: Json }
+  /** In words, for people: the image or address that stands there. */
+  says: string
+  /** Of several places in the file nobody knows which is the release's. */
+  unclear?: string[]
+}
+
+/** What a file is read for. */
+export interface ReadFile {
+  file: string
+  /** Documents as plain values; of a file that is no YAML, none. */
+  documents: readonly unknown[]
+  text: string
+}
+
+export type Fields = Record<string, unknown>
+
+export function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
+}
+
+export function itemsOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** The last part of an image's name: `churn` of `ghcr.io/acme/churn:v1`. */
+export function lastPart(image: string): string {
+  const bare = image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
+  return bare.slice(bare.lastIndexOf('/') + 1)
+}

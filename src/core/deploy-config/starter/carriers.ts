@@ -1,0 +1,154 @@
+import { isAssayError } from '../../errors/errors.ts'
+import { readYaml } from '../../yaml/edit/edit.ts'
+import { type Carrier, fieldsOf, lastPart, type ReadFile, textOf } from './carrier.ts'
+import { environmentOf } from './environments.ts'
+import { imagesOf, isKustomization, kustomizeCarriers } from './kustomize-carriers.ts'
+import { objectCarriers } from './object-carriers.ts'
+import { valueCarriers } from './value-carriers.ts'
+
+/** A deploy repository as `assay init --deploy` has seen it. Pure: the command lists files and reads those that may say something. */
+export interface DeployFound {
+  /** Paths of all files. */
+  files: readonly string[]
+  /** By path: texts of those that `isManifest` or `isTagFile` take. */
+  texts: ReadonlyMap<string, string>
+  /** Names of the branches. */
+  branches: readonly string[]
+}
+
+/** Whether a file may say which release serves, or what reads one that does. */
+export function isManifest(file: string): boolean {
+  return (
+    !/(^|\/)(\.|node_modules\/)/.test(file) &&
+    (/\.ya?ml$/.test(file) || isKustomization(file)) &&
+    !/(^|\/)(assay|assay-deploy|model-[a-z]+)\.ya?ml$/.test(file)
+  )
+}
+
+/** Whether a file may hold one value alone. */
+export function isTagFile(file: string): boolean {
+  return (
+    environmentOf(file) !== undefined &&
+    /(^|\/)([\w-]+\.tag|VERSION|version|TAG|tag|image|image\.txt|tag\.txt|version\.txt)$/.test(file)
+  )
+}
+
+/** All that says which release serves, each once: what a kustomization makes another of is the kustomization's. */
+export function carriersIn({ files, texts }: DeployFound): Carrier[] {
+  const charts = new Set(files.flatMap(file => /^(.*?)\/?Chart\.yaml$/.exec(file)?.[1] ?? []))
+  const isTemplate = (file: string) =>
+    [...charts].some(chart => file.startsWith(chart === '' ? 'templates/' : `${chart}/templates/`))
+  const read = [...texts].flatMap(([file, text]): ReadFile[] =>
+    isTagFile(file) ? [{ file, text, documents: [] }] : isTemplate(file) ? [] : readFile(file, text),
+  )
+  const byFile = new Map(read.map(one => [one.file, one]))
+  const found = read.flatMap(one => carriersOf(one, byFile))
+  const overridden = new Map(
+    read
+      .filter(({ file }) => isKustomization(file))
+      .map(one => [folderOf(one.file), imagesOf(one.documents)]),
+  )
+  return found.filter(
+    ({ file, target, says }) =>
+      target === 'kustomize' || !overridden.get(folderOf(file))?.some(name => bare(name) === bare(says)),
+  )
+}
+
+// --- internal ---
+
+function readFile(file: string, text: string): ReadFile[] {
+  try {
+    return [{ file, text, documents: readYaml(text, file).filter(one => one !== undefined) }]
+  } catch (error) {
+    // What is no YAML, such as a template, is no manifest that a target could edit.
+    if (isAssayError(error, 'YAML_UNREADABLE')) return []
+    throw error
+  }
+}
+
+function carriersOf(read: ReadFile, byFile: ReadonlyMap<string, ReadFile>): Carrier[] {
+  const { file, documents, text } = read
+  if (isTagFile(file)) return tagCarriers(file, text)
+  if (isKustomization(file)) return kustomizeCarriers(read, byFile)
+  const objects = objectCarriers(read)
+  if (objects.length > 0 || !/values/i.test(file) || fieldsOf(documents[0]).kind !== undefined) return objects
+  return chartCarriers(read, byFile)
+}
+
+/** Values of a chart; those of an environment that say no image get the key that the chart's own have. */
+function chartCarriers({ file, documents }: ReadFile, byFile: ReadonlyMap<string, ReadFile>): Carrier[] {
+  const chart = chartOf(file, byFile)
+  const base = chart && byFile.get(within(chart.folder, 'values.yaml'))
+  const folder = chart?.folder ?? folderOf(file)
+  const repositories = base ? repositoriesIn(base.documents[0]) : []
+  const own = [
+    ...(repositories.length === 1 ? repositories : []),
+    ...(chart?.name === undefined ? [] : [chart.name]),
+    ...namesIn(folder),
+  ]
+  const found = valueCarriers(file, documents[0], { own, target: 'helm-values' })
+  if (found.length > 0 || !base || base.file === file || !environmentOf(file)) return found
+  return valueCarriers(file, base.documents[0], { own, target: 'helm-values' }).map(carrier => ({
+    ...carrier,
+    options: {
+      ...carrier.options,
+      set: (carrier.options.set as { [key: string]: string }[]).map(one => ({ ...one, add: true })),
+    },
+  }))
+}
+
+function chartOf(
+  file: string,
+  byFile: ReadonlyMap<string, ReadFile>,
+): { folder: string; name: string | undefined } | undefined {
+  for (let folder = folderOf(file); ; folder = folderOf(folder)) {
+    const chart = byFile.get(within(folder, 'Chart.yaml'))
+    if (chart) return { folder, name: textOf(fieldsOf(chart.documents[0]).name) }
+    if (folder === '') return undefined
+  }
+}
+
+/** The folders that may be called like a model, the innermost first. */
+function namesIn(folder: string): string[] {
+  const own = folder
+    .split('/')
+    .filter(part => part !== '' && !NO_MODEL.test(part) && environmentOf(part) === undefined)
+  return own.toReversed()
+}
+
+const NO_MODEL =
+  /^(charts?|apps?|overlays?|envs?|environments?|clusters?|stages?|base|deploy|deployments?|helm|k8s|kubernetes|manifests|releases)$/
+
+/** The names of images whose repository stands apart from their version. */
+function repositoriesIn(value: unknown, deep = 6): string[] {
+  return Object.entries(fieldsOf(value)).flatMap(([key, inner]) => {
+    const text = textOf(inner)
+    if (key === 'repository' && text !== undefined) return [lastPart(text)]
+    return deep === 0 ? [] : repositoriesIn(inner, deep - 1)
+  })
+}
+
+function tagCarriers(file: string, text: string): Carrier[] {
+  const value = text.trim()
+  if (!/^[\w.:/@-]{1,300}$/.test(value)) return []
+  const stem = file.slice(file.lastIndexOf('/') + 1).replace(/\.\w+$/, '')
+  const names = /^(version|tag|image)$/i.test(stem)
+    ? [...(value.includes('/') ? [lastPart(value)] : []), ...namesIn(folderOf(file))]
+    : [stem]
+  const written = value.includes('/') ? '{image}' : value.startsWith('sha256:') ? '{image.digest}' : undefined
+  return [
+    { file, names, target: 'text', options: written === undefined ? {} : { value: written }, says: value },
+  ]
+}
+
+function folderOf(file: string): string {
+  return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : ''
+}
+
+function within(folder: string, file: string): string {
+  return folder === '' ? file : `${folder}/${file}`
+}
+
+function bare(image: string): string {
+  return image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
+}

@@ -1,0 +1,117 @@
+import { type Carrier, fieldsOf, itemsOf, lastPart, type ReadFile, textOf } from './carrier.ts'
+import { environmentOf } from './environments.ts'
+
+/** Kustomizations that say which release serves, or could. */
+
+const KUSTOMIZATION = /(^|\/)(kustomization\.ya?ml|Kustomization)$/
+
+export function isKustomization(file: string): boolean {
+  return KUSTOMIZATION.test(file)
+}
+
+/**
+ * The entries of `images` of a kustomization; of an overlay that has none, an entry for the image that its base runs, which a
+ * promotion adds.
+ */
+export function kustomizeCarriers(read: ReadFile, byFile: ReadonlyMap<string, ReadFile>): Carrier[] {
+  const { file, documents } = read
+  const name = file.slice(file.lastIndexOf('/') + 1)
+  const own: Carrier['options'] = name === 'kustomization.yaml' ? {} : { file: name }
+  const entries = imagesOf(documents)
+  const images = entries.length > 0 ? entries : environmentOf(file) ? baseImages(read, byFile) : []
+  const add: Carrier['options'] = entries.length > 0 ? {} : { add: true }
+  const chosen = chosenOf(images, file)
+  return chosen.images.map(image => ({
+    ...{ file, names: [lastPart(image)], target: 'kustomize', says: image },
+    options: { ...own, image, ...add },
+    ...(chosen.isUnclear && { unclear: chosen.images }),
+  }))
+}
+
+/** The names of the images that a kustomization makes others of. */
+export function imagesOf(documents: readonly unknown[]): string[] {
+  return documents.flatMap(document =>
+    itemsOf(fieldsOf(document).images).flatMap(entry => textOf(fieldsOf(entry).name) ?? []),
+  )
+}
+
+// --- internal ---
+
+const DEEPEST = 6
+
+/** The one that a folder is called like, else all of one registry; of several registries nobody knows which is a model's. */
+function chosenOf(images: readonly string[], file: string): { images: string[]; isUnclear: boolean } {
+  const all = [...new Set(images)]
+  const segments = file.split('/')
+  const named = all.filter(image => segments.includes(lastPart(image)))
+  if (named.length > 0) return { images: named, isUnclear: false }
+  const registries = Map.groupBy(all, image => image.slice(0, image.lastIndexOf('/') + 1))
+  if (registries.size <= 1) return { images: all, isUnclear: false }
+  const own = [...registries].filter(([registry]) => registry !== '' && !COMMON.test(registry))
+  return own.length === 1 ? { images: own[0]![1], isUnclear: false } : { images: all, isUnclear: true }
+}
+
+/** Where everybody's images are: proxies, agents, tools. */
+const COMMON =
+  /^((docker\.io|index\.docker\.io)\/library\/|quay\.io\/(prometheus|jetstack)|registry\.k8s\.io|k8s\.gcr\.io|envoyproxy\/|istio\/|docker\.io\/(istio|envoyproxy))/
+
+/** The images of what lies below an overlay and is of no environment; none where it puts overlays together. */
+function baseImages(read: ReadFile, byFile: ReadonlyMap<string, ReadFile>): string[] {
+  const found: string[] = []
+  const seen = new Set<string>()
+  const visit = (one: ReadFile, deep: number): boolean => {
+    if (deep === 0 || seen.has(one.file)) return true
+    seen.add(one.file)
+    return referencesOf(one).every(path => {
+      const below = [
+        path,
+        ...['kustomization.yaml', 'kustomization.yml', 'Kustomization'].map(name => `${path}/${name}`),
+      ]
+        .flatMap(at => byFile.get(at) ?? [])
+        .at(0)
+      if (!below) return true
+      if (isKustomization(below.file)) {
+        if (environmentOf(below.file)) return false
+        const made = imagesOf(below.documents)
+        found.push(...made)
+        return made.length > 0 || visit(below, deep - 1)
+      }
+      if (!environmentOf(below.file)) found.push(...podImages(below))
+      return true
+    })
+  }
+  return visit(read, DEEPEST) ? found : []
+}
+
+function referencesOf({ file, documents }: ReadFile): string[] {
+  return documents.flatMap(document => {
+    const { resources, bases } = fieldsOf(document)
+    return [...itemsOf(resources), ...itemsOf(bases)].flatMap(one => {
+      const path = textOf(one)
+      return path === undefined || /:\/\/|^\//.test(path) ? [] : (joined(file, path) ?? [])
+    })
+  })
+}
+
+function joined(file: string, reference: string): string | undefined {
+  const parts = file.split('/').slice(0, -1)
+  for (const part of reference.split('/')) {
+    if (part === '..' && parts.pop() === undefined) return undefined
+    if (!['', '.', '..'].includes(part)) parts.push(part)
+  }
+  return parts.join('/')
+}
+
+/** The names of the images of containers, without what tells one version from another. */
+function podImages({ documents }: ReadFile): string[] {
+  return documents.flatMap(document => {
+    const { spec } = fieldsOf(document)
+    const pod = fieldsOf(fieldsOf(fieldsOf(spec).template).spec)
+    return itemsOf(pod.containers).flatMap(one => {
+      const image = textOf(fieldsOf(one).image)
+      return image === undefined || !/^[\w.:/@-]+$/.test(image)
+        ? []
+        : [image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')]
+    })
+  })
+}

@@ -1,0 +1,143 @@
+import { MODEL_NAME } from '../../text/names.ts'
+import type { Carrier, Json } from './carrier.ts'
+import { environmentOf } from './environments.ts'
+
+/** Where models stand in environments, and how a release is written there, from all that says which serves. */
+
+/** What one promotion writes: keys of `assay-deploy.yml`. */
+export interface Way {
+  path: string
+  target: string
+  options: { [key: string]: Json }
+  also: { target: string; options: { [key: string]: Json } }[]
+}
+
+/** A model in an environment; without one, nothing says which it is. */
+export interface PlacedModel {
+  model: string
+  environment: string | undefined
+  way: Way
+  /** What could be the release's, where several could. */
+  unclear: string[]
+}
+
+/** Every model in every environment, by what carries its release there. */
+export function placedModels(carriers: readonly Carrier[]): PlacedModel[] {
+  const placed = carriers.flatMap(carrier => placedCarrier(carrier) ?? [])
+  const ofModels = Map.groupBy(placed, ({ model }) => model)
+  return [...ofModels].flatMap(([model, all]) => {
+    const named = all.filter(({ environment }) => environment !== undefined)
+    const places = Map.groupBy(named.length > 0 ? named : all, ({ environment }) => environment)
+    return [...places].map(([environment, own]): PlacedModel => {
+      const [first, ...others] = own.toSorted((a, b) => rankOf(a) - rankOf(b))
+      const path = commonFolder(own.map(({ folder }) => folder))
+      return {
+        ...{ model, environment, unclear: own.flatMap(one => one.unclear) },
+        way: {
+          ...{ path, target: first!.target, options: optionsIn(first!, path) },
+          also: others.map(one => ({ target: one.target, options: optionsIn(one, path) })),
+        },
+      }
+    })
+  })
+}
+
+/** The way that most of the places have. */
+export function commonWay(places: readonly PlacedModel[]): Way {
+  const counted = Map.groupBy(places, ({ way }) => JSON.stringify(way))
+  const [most] = [...counted.values()].toSorted((a, b) => b.length - a.length)
+  return most![0]!.way
+}
+
+export function isSameWay(a: Way, b: Way): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+// --- internal ---
+
+interface PlacedCarrier {
+  model: string
+  environment: string | undefined
+  /** With placeholders. */
+  folder: string
+  file: string
+  target: string
+  options: { [key: string]: Json }
+  unclear: string[]
+}
+
+/** Whose release is split, or brings the rest, first. */
+const RANK = ['argo-rollouts', 'kserve', 'helm-values', 'kustomize', 'text', 'yaml']
+const USUAL: Record<string, string> = {
+  kustomize: 'kustomization.yaml',
+  'helm-values': 'values.yaml',
+  kserve: 'inference-service.yaml',
+  'argo-rollouts': 'rollout.yaml',
+}
+const FOLDER = /^(?:[A-Za-z0-9_-]|\{model\}|\{environment\})(?:[A-Za-z0-9._-]|\{model\}|\{environment\})*$/
+const FILE = /^(?:[A-Za-z0-9_{][A-Za-z0-9._{}-]*)$/
+
+function rankOf({ target }: PlacedCarrier): number {
+  return RANK.indexOf(target)
+}
+
+/** Undefined where a path has no place in a configuration. */
+function placedCarrier(carrier: Carrier): PlacedCarrier | undefined {
+  const at = environmentOf(carrier.file)
+  const template = (at?.template ?? carrier.file).split('/')
+  const names = carrier.names.filter(name => MODEL_NAME.test(name))
+  const model =
+    names.find(name => template.some(part => part === name || partOf(name).test(part))) ?? names[0]
+  if (model === undefined) return undefined
+  const folders = template
+    .slice(0, -1)
+    .map(part =>
+      part === model || part.includes('{environment}') ? part.replace(partOf(model), () => '{model}') : part,
+    )
+  const file = template.at(-1)!.replace(partOf(model), () => '{model}')
+  if (!folders.every(part => FOLDER.test(part)) || !FILE.test(file)) return undefined
+  return {
+    ...{
+      model,
+      environment: at?.environment,
+      folder: folders.join('/') || '.',
+      file,
+      target: carrier.target,
+    },
+    options: withModel(carrier.options, model) as { [key: string]: Json },
+    unclear: carrier.unclear ?? [],
+  }
+}
+
+/** A name as a part of that of a file. */
+function partOf(name: string): RegExp {
+  return new RegExp(`(?<=^|[-._])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=$|[-._])`)
+}
+
+/** Where the model is named, in options. */
+function withModel(value: Json, model: string, key = ''): Json {
+  if (typeof value === 'string') {
+    if (value === model) return '{model}'
+    // Its repository, with whatever version stands behind it.
+    const image = new RegExp(`(^|/)${model.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=$|[:@])`)
+    return key === 'image' ? value.replace(image, '$1{model}') : value
+  }
+  if (Array.isArray(value)) return value.map(one => withModel(one, model))
+  if (typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([own, one]) => [own, withModel(one, model, own)]))
+}
+
+function optionsIn({ folder, file, target, options }: PlacedCarrier, from: string): { [key: string]: Json } {
+  const whole = folder === '.' ? file : `${folder}/${file}`
+  const way = from === '.' ? whole : whole.slice(from.length + 1)
+  const { file: _, ...rest } = options
+  return way === USUAL[target] ? rest : { file: way, ...rest }
+}
+
+/** The innermost folder that holds all of them: a file of a target lies below its path. */
+function commonFolder(folders: readonly string[]): string {
+  const parts = folders.map(folder => (folder === '.' ? [] : folder.split('/')))
+  const [first = []] = parts
+  const end = first.findIndex((part, at) => parts.some(one => one[at] !== part))
+  return first.slice(0, end < 0 ? first.length : end).join('/') || '.'
+}

@@ -1,0 +1,185 @@
+import { readYaml } from '../../yaml/edit/edit.ts'
+import {
+  type Carrier,
+  type Fields,
+  fieldsOf,
+  itemsOf,
+  type Json,
+  lastPart,
+  type ReadFile,
+  textOf,
+} from './carrier.ts'
+import { valueCarriers } from './value-carriers.ts'
+
+/** Objects of Kubernetes that say which release serves. */
+
+/** What each object of a file carries; nothing of a kind that carries none. */
+export function objectCarriers({ file, documents }: ReadFile): Carrier[] {
+  const objects = documents.map(fieldsOf)
+  return objects.flatMap(object => {
+    const kind = textOf(object.kind)
+    const read = kind === undefined || !Object.hasOwn(KINDS, kind) ? undefined : KINDS[kind]
+    if (!read || textOf(object.apiVersion) === undefined) return []
+    const name = textOf(fieldsOf(object.metadata).name) ?? ''
+    const isOne = objects.filter(one => one.kind === kind).length === 1
+    const isAlone = objects.filter(one => Object.keys(one).length > 0).length === 1
+    return read({ file, object, name, isOne, isAlone })
+  })
+}
+
+/** What an object is read as. */
+interface Seen {
+  file: string
+  object: Fields
+  name: string
+  /** The only one of its kind in the file. */
+  isOne: boolean
+  /** The only object of the file. */
+  isAlone: boolean
+}
+
+/** Objects of one kind → what they carry. A kind more is a row. */
+const KINDS: Record<string, (seen: Seen) => Carrier[]> = {
+  InferenceService: inferenceService,
+  LLMInferenceService: seen => {
+    const uri = textOf(fieldsOf(fieldsOf(seen.object.spec).model).uri)
+    return uri === undefined ? [] : [yamlCarrier(seen, [{ path: 'spec.model.uri', value: '{uri}' }], uri)]
+  },
+  RayService: rayService,
+  HelmRelease: seen =>
+    valueCarriers(seen.file, fieldsOf(seen.object.spec).values, {
+      prefix: ['spec', 'values'],
+      own: [seen.name],
+      target: 'yaml',
+      options: { document: documentOf(seen) },
+    }),
+  Rollout: seen => {
+    const found = containerIn(seen, fieldsOf(fieldsOf(fieldsOf(seen.object.spec).template).spec))
+    return found.map(({ image, container, unclear }) => ({
+      ...{ file: seen.file, names: namesOf(seen, image), target: 'argo-rollouts', says: image },
+      options: { ...(!seen.isOne && { name: seen.name }), ...(container !== undefined && { container }) },
+      ...(unclear && { unclear }),
+    }))
+  },
+  ...Object.fromEntries(
+    ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'].map(kind => [kind, workload]),
+  ),
+}
+
+// --- internal ---
+
+function namesOf({ name }: Seen, image: string): string[] {
+  return [lastPart(image), name]
+}
+
+function documentOf({ object, name, isOne }: Seen): Json {
+  return { kind: String(object.kind), ...(!isOne && { name }) }
+}
+
+function yamlCarrier(seen: Seen, set: Json[], says: string): Carrier {
+  const document: Carrier['options'] =
+    seen.isAlone && seen.isOne && !/^LLM/.test(String(seen.object.kind)) ? {} : { document: documentOf(seen) }
+  return { file: seen.file, names: [seen.name], target: 'yaml', options: { ...document, set }, says }
+}
+
+function inferenceService(seen: Seen): Carrier[] {
+  const { predictor, transformer } = fieldsOf(seen.object.spec) as Record<string, unknown>
+  const parts = Object.values(fieldsOf(predictor)).map(fieldsOf)
+  const stored = parts.find(one => textOf(one.storageUri) ?? textOf(fieldsOf(one.storage).path))
+  const name: Carrier['options'] = seen.isOne ? {} : { name: seen.name }
+  const own = { file: seen.file, names: [seen.name], target: 'kserve' }
+  const main: Carrier[] = stored
+    ? [{ ...own, options: name, says: textOf(stored.storageUri) ?? textOf(fieldsOf(stored.storage).path)! }]
+    : containerIn(seen, fieldsOf(predictor)).map(({ image, container }) => ({
+        ...own,
+        options: { ...name, write: 'image', ...(container !== undefined && { container }) },
+        says: image,
+      }))
+  const beside = itemsOf(fieldsOf(transformer).containers)
+    .map(one => textOf(fieldsOf(one).image))
+    .flatMap((image, at): Carrier[] =>
+      image !== undefined && /[@:]/.test(image) && isOf(image, seen.name)
+        ? [
+            yamlCarrier(
+              seen,
+              [{ path: ['spec', 'transformer', 'containers', at, 'image'], value: '{image}' }],
+              image,
+            ),
+          ]
+        : [],
+    )
+  return [...main, ...beside]
+}
+
+/** Whether an image is called like a model, as `churn-transformer` is. */
+function isOf(image: string, model: string): boolean {
+  return model !== '' && lastPart(image).split(/[-_.]/).join('-').startsWith(model)
+}
+
+function rayService(seen: Seen): Carrier[] {
+  const text = textOf(fieldsOf(seen.object.spec).serveConfigV2)
+  if (text === undefined) return []
+  const [config] = readYaml(text, seen.file)
+  return itemsOf(fieldsOf(config).applications).flatMap((application): Carrier[] => {
+    const { name, args } = fieldsOf(application)
+    const model = textOf(name)
+    const found = Object.entries(fieldsOf(args)).filter(([, value]) =>
+      /^[a-z][\w+.-]*:\/\//.test(textOf(value) ?? ''),
+    )
+    if (model === undefined || found.length === 0) return []
+    const set = found.map(([key]) => ({
+      path: 'spec.serveConfigV2',
+      inside: ['applications', { name: '{model}' }, 'args', key],
+      value: '{uri}',
+    }))
+    const document: Carrier['options'] = seen.isAlone ? {} : { document: documentOf(seen) }
+    return [
+      {
+        file: seen.file,
+        names: [model],
+        target: 'yaml',
+        options: { ...document, set },
+        says: found.map(([, value]) => String(value)).join(', '),
+      },
+    ]
+  })
+}
+
+function workload(seen: Seen): Carrier[] {
+  const spec = fieldsOf(seen.object.spec)
+  const isCron = seen.object.kind === 'CronJob'
+  const template = isCron ? fieldsOf(fieldsOf(spec.jobTemplate).spec).template : spec.template
+  const way = [...(isCron ? ['spec', 'jobTemplate'] : []), 'spec', 'template', 'spec', 'containers']
+  return containerIn(seen, fieldsOf(fieldsOf(template).spec)).map(({ image, container, unclear }) => {
+    const step: Json = container === undefined ? 0 : { name: container }
+    const carrier = yamlCarrier(seen, [{ path: [...way, step, 'image'], value: '{image}' }], image)
+    return { ...carrier, names: namesOf(seen, image), ...(unclear && { unclear }) }
+  })
+}
+
+/** The container of a pod that runs the model, named where it is one of several. */
+function containerIn(
+  { name }: Seen,
+  pod: Fields,
+): { image: string; container?: string; unclear?: string[] }[] {
+  const all = itemsOf(pod.containers).flatMap(one => {
+    const { name: container, image } = fieldsOf(one)
+    const text = textOf(image)
+    return text !== undefined && IMAGE.test(text) ? [{ image: text, container: textOf(container) }] : []
+  })
+  if (itemsOf(pod.containers).length === 1) return all.map(({ image }) => ({ image }))
+  const own = all.filter(one => isOf(one.image, name) || one.container === name)
+  const [first] = own.length === 1 ? own : all
+  if (first?.container === undefined) return []
+  return [
+    {
+      image: first.image,
+      container: first.container,
+      ...(own.length !== 1 &&
+        all.length > 1 && { unclear: all.map(one => `${one.container ?? ''}   ${one.image}`) }),
+    },
+  ]
+}
+
+/** A reference to an image, and no template. */
+const IMAGE = /^[\w.:/@-]+$/

@@ -1,0 +1,210 @@
+import { indented, list, QUESTION, scalar } from '../../config/written/lines.ts'
+import { shortened, visible } from '../../text/visible-text.ts'
+import type { Json } from './carrier.ts'
+import { carriersIn, type DeployFound } from './carriers.ts'
+import { environmentOfBranch, type OrderedEnvironment, ordered } from './environments.ts'
+import { commonWay, isSameWay, type PlacedModel, placedModels, type Way } from './layout.ts'
+
+/** The first `assay-deploy.yml` of a deploy repository, from what is in it. */
+export interface StarterDeploy {
+  text: string
+  questions: number
+  models: string[]
+}
+
+/**
+ * What is known of a layout; what is not stands as a question, `# ?`, and a model that it is about enters nowhere until somebody
+ * answers. What is written is always a valid configuration.
+ *
+ * @returns undefined where nothing in the repository says which release serves
+ */
+export function starterDeployConfig(found: DeployFound): StarterDeploy | undefined {
+  const places = placedModels(carriersIn(found))
+  if (places.length === 0) return undefined
+  const named = [...new Set(places.flatMap(({ environment }) => environment ?? []))]
+  const { environments, unknown } = ordered(named.length > 0 ? named : [ONLY])
+  const known = places.map(one => ({ ...one, environment: one.environment ?? environments.at(-1)!.name }))
+  const main = commonWay(known)
+  const ways = new Map(
+    environments.map(({ name }) => {
+      const here = known.filter(one => one.environment === name)
+      return [
+        name,
+        here.length === 0 ? main : here.some(one => isSameWay(one.way, main)) ? main : commonWay(here),
+      ]
+    }),
+  )
+  const models = [...new Set(known.map(({ model }) => model))].sort()
+  const lines = [
+    '# Environments, their order, and how a release is written into manifests. All keys:',
+    '# https://github.com/assay-ml/assay/blob/main/docs/deploy-configuration.md',
+    ...wayLines(main),
+    ...(isOfFlux(found)
+      ? ['records: releases/{environment}/{model}   # Flux takes no folder with a record in it']
+      : []),
+    ...environmentLines(environments, {
+      main,
+      ways,
+      unknown,
+      isNamed: named.length > 0,
+      branches: found.branches,
+    }),
+    ...modelsLines(models, known, { environments, ways }),
+  ]
+  return {
+    text: `${lines.join('\n')}\n`,
+    questions: lines.filter(line => QUESTION.test(line)).length,
+    models,
+  }
+}
+
+// --- internal ---
+
+/** Of a repository that names none. */
+const ONLY = 'production'
+
+function isOfFlux({ texts }: DeployFound): boolean {
+  return [...texts.values()].some(text => /^apiVersion: *["']?[\w.-]*toolkit\.fluxcd\.io\//m.test(text))
+}
+
+function wayLines({ path, target, options, also }: Way): string[] {
+  return [
+    `path: ${path === '.' || /^[A-Za-z][\w./-]*\{[\w./{}-]*$/.test(path) ? path : quoted(path)}`,
+    `target: ${target}`,
+    ...(Object.keys(options).length > 0 ? [`options: ${flow(options)}`] : []),
+    ...(also.length > 0
+      ? ['also:', ...also.map(one => `  - { target: ${one.target}, options: ${flow(one.options)} }`)]
+      : []),
+  ]
+}
+
+/** Of a place that is written otherwise than those above it: all that differs. */
+function differenceLines(way: Way, from: Way): string[] {
+  const lines = wayLines(way)
+  const hasOptions = Object.keys(way.options).length > 0
+  return [
+    ...lines.filter(line => !line.startsWith('path:') || way.path !== from.path),
+    ...(hasOptions ? [] : ['options: {}']),
+    ...(way.also.length === 0 && from.also.length > 0 ? ['also: []'] : []),
+  ]
+}
+
+function environmentLines(
+  environments: readonly OrderedEnvironment[],
+  {
+    main,
+    ways,
+    unknown,
+    isNamed,
+    branches,
+  }: {
+    main: Way
+    ways: ReadonlyMap<string, Way>
+    unknown: readonly string[]
+    isNamed: boolean
+    branches: readonly string[]
+  },
+): string[] {
+  const ofBranches = isNamed ? [] : [...new Set(branches.flatMap(one => environmentOfBranch(one) ?? []))]
+  return [
+    'environments:',
+    ...(ofBranches.length > 1
+      ? [
+          `  # ? Are these branches environments: ${ofBranches.map(shown).join(', ')}? Then write each of them here instead, with its branch.`,
+        ]
+      : []),
+    ...(unknown.length > 0 && environments.length > 1
+      ? [
+          `  # ? In which order does a release enter ${unknown.map(shown).join(', ')}? Write \`after: <environment>\` into each that comes after another.`,
+        ]
+      : []),
+    ...environments.flatMap(({ name, after }) => {
+      const way = ways.get(name)!
+      const own = isSameWay(way, main) ? [] : differenceLines(way, main)
+      const before =
+        after.length === 0 ? [] : [`after: ${after.length === 1 ? quoted(after[0]!) : list(after)}`]
+      if (own.length === 0) return [`  ${quoted(name)}: {${before.length > 0 ? ` ${before[0]} ` : ''}}`]
+      return [`  ${quoted(name)}:`, ...indented([...before, ...own], '    ')]
+    }),
+  ]
+}
+
+function modelsLines(
+  models: readonly string[],
+  places: readonly (PlacedModel & { environment: string })[],
+  { environments, ways }: { environments: readonly OrderedEnvironment[]; ways: ReadonlyMap<string, Way> },
+): string[] {
+  const bodies = models.flatMap(model => {
+    const own = places.filter(one => one.model === model)
+    const unclear = [...new Set(own.flatMap(one => one.unclear))]
+    const skipped = environments
+      .map(({ name }) => name)
+      .filter(name => unclear.length > 0 || !own.some(one => one.environment === name))
+    const skip = skipped.length > 0 ? [`skip: ${listed(skipped)}`] : []
+    const lines = [...ownLines(own, ways), ...skip]
+    if (lines.length === 0) return []
+    const asked =
+      unclear.length > 0
+        ? [
+            `  # ? Which of these does a release of ${shown(model)} change? Correct the options, and delete its \`skip\`.`,
+            ...unclear.map(one => `  #     ${shown(one)}`),
+          ]
+        : []
+    const [only, ...more] = lines
+    return more.length === 0
+      ? [...asked, `  ${quoted(model)}: { ${only} }`]
+      : [...asked, `  ${quoted(model)}:`, ...indented(lines, '    ')]
+  })
+  return bodies.length === 0 ? [] : ['models:', ...bodies]
+}
+
+/** Where a model stands otherwise than its environments say: everywhere alike, or in some. */
+function ownLines(
+  own: readonly (PlacedModel & { environment: string })[],
+  ways: ReadonlyMap<string, Way>,
+): string[] {
+  const other = own.filter(one => !isSameWay(one.way, ways.get(one.environment)!))
+  if (other.length === 0) return []
+  const [first] = other
+  const isAlike = other.length === own.length && other.every(one => isSameWay(one.way, first!.way))
+  if (isAlike) {
+    const paths = new Set(own.map(one => ways.get(one.environment)!.path))
+    const { path } = first!.way
+    return differenceLines(first!.way, {
+      ...ways.get(first!.environment)!,
+      path: paths.size === 1 && paths.has(path) ? path : '',
+    })
+  }
+  return [
+    'environments:',
+    ...other.flatMap(one => [
+      `  ${quoted(one.environment)}:`,
+      ...indented(differenceLines(one.way, ways.get(one.environment)!), '    '),
+    ]),
+  ]
+}
+
+function shown(text: string): string {
+  return shortened(visible(text), 200)
+}
+
+function listed(names: readonly string[]): string {
+  return `[${names.map(quoted).join(', ')}]`
+}
+
+/** As YAML on one line. */
+function flow(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`
+  if (typeof value === 'object' && Object.keys(value).length === 0) return '{}'
+  if (typeof value === 'object')
+    return `{ ${Object.entries(value)
+      .map(([key, one]) => `${quoted(key)}: ${flow(one)}`)
+      .join(', ')} }`
+  return typeof value === 'string' ? quoted(value) : String(value)
+}
+
+/** A text as people write it: bare where YAML takes it so, else in single quotes. */
+function quoted(text: string): string {
+  const bare = scalar(text)
+  return bare.startsWith('"') && /^[^'\\\p{Cc}\p{Cf}\u2028\u2029]*$/u.test(text) ? `'${text}'` : bare
+}

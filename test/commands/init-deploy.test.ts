@@ -1,0 +1,311 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import type { CiKind } from '../../src/ci/starter.ts'
+import { checkDeployFile } from '../../src/commands/checks/targets.ts'
+import { parseDeploy } from '../../src/commands/deploy/read/state.ts'
+import { run as init } from '../../src/commands/init.ts'
+import { isManifest, isTagFile } from '../../src/core/deploy-config/starter/carriers.ts'
+import { starterDeployConfig } from '../../src/core/deploy-config/starter/starter-deploy-config.ts'
+import { deploymentOf } from '../examples/layout-manifests.ts'
+import { LAYOUTS } from '../examples/layouts.ts'
+import { writtenFolder } from '../examples/written-folder.ts'
+import { testFolder } from '../support/git-repository.ts'
+import { type Files, useScenes } from './scene.ts'
+
+const { folder, remove } = testFolder()
+afterAll(remove)
+const scenes = useScenes()
+const INIT = {
+  ci: undefined,
+  bot: false,
+  drift: false,
+  watch: false,
+  deploy: true,
+  force: false,
+  'dry-run': false,
+}
+const OLD = `sha256:${'0'.repeat(64)}`
+
+/** What would be written of files, on branches. */
+function starterOf(files: Record<string, string>, branches: string[] = []) {
+  const texts = new Map(Object.entries(files).filter(([path]) => isManifest(path) || isTagFile(path)))
+  return starterDeployConfig({ files: Object.keys(files), texts, branches })
+}
+
+/** What `check` says of it, without a renderer. */
+async function problemsIn(files: Record<string, string>): Promise<string[]> {
+  const at = writtenFolder(folder, files)
+  const { findings } = (await checkDeployFile({ folder: at, env: { PATH: '' } }))!
+  return findings.filter(({ level }) => level === 'problem').map(({ text }) => text)
+}
+
+/** The lines that say something, without what stands above them for people. */
+const linesOf = (text: string) => text.replace(/^#.*\n/gm, '')
+
+describe('assay init --deploy', () => {
+  it.each(LAYOUTS)('writes what check accepts for $name', async ({ deploy, files, models }) => {
+    const starter = starterOf(files)!
+
+    expect(starter.questions).toBe(0)
+    expect(starter.models).toEqual(models)
+    expect(await problemsIn({ ...files, 'assay-deploy.yml': starter.text })).toEqual([])
+    // As somebody who knows it would write it; what was trained with nobody can read out of a manifest.
+    const known = parseDeploy(deploy).environments.map(({ name, after, path, target, records }) => ({
+      name,
+      after,
+      path,
+      target,
+      records,
+    }))
+    expect(
+      parseDeploy(starter.text).environments.map(({ name, after, path, target, records }) => ({
+        name,
+        after,
+        path,
+        target,
+        records,
+      })),
+    ).toEqual(known)
+  })
+
+  it('writes of the example what stands there, one block for each model of another kind', async () => {
+    const root = 'examples/deploy-repo'
+    const all = Object.fromEntries(
+      readdirSync(root, { recursive: true, withFileTypes: true })
+        .filter(one => one.isFile() && one.name !== 'assay-deploy.yml')
+        .map(one => join(one.parentPath, one.name))
+        .map(path => [path.slice(root.length + 1), readFileSync(path, 'utf8')]),
+    )
+    const { text, questions } = starterOf(all)!
+
+    const written = parse(text)
+    const own = parse(readFileSync(`${root}/assay-deploy.yml`, 'utf8'))
+    expect(questions).toBe(0)
+    expect(written.path).toBe(own.path)
+    expect(
+      Object.entries(written.models).map(([name, one]) => [name, (one as { target: string }).target]),
+    ).toEqual(['forecast', 'fraud', 'ranking', 'vision'].map(name => [name, own.models[name].target]))
+    expect(written.models.ranking.skip).toEqual(own.models.ranking.skip)
+    expect(await problemsIn({ ...all, 'assay-deploy.yml': text })).toEqual([])
+  })
+
+  const kustomization = (name: string) => `images:\n  - name: ghcr.io/acme/${name}\n    digest: ${OLD}\n`
+  const image = (name: string) => `image: { repository: ghcr.io/acme/${name}, tag: v1 }\n`
+  const OTHERS: Record<string, { files: Record<string, string>; lines: string; questions?: number }> = {
+    'overlays that leave the image to their base': {
+      files: {
+        'apps/churn/base/kustomization.yaml': 'resources: [deployment.yaml]\n',
+        'apps/churn/base/deployment.yaml': deploymentOf('churn', 'ghcr.io/acme/churn:v1'),
+        'apps/churn/overlays/dev/kustomization.yaml': 'resources: [../../base]\n',
+        'apps/churn/overlays/prod/kustomization.yaml': 'resources: [../../base]\n',
+        'apps/fraud/overlays/prod/kustomization.yaml': kustomization('fraud'),
+        'clusters/prod/kustomization.yaml': 'resources: [../../apps/churn/overlays/prod]\n',
+      },
+      lines: `path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}', add: true }\nenvironments:\n  dev: {}\n  prod: { after: dev }\nmodels:\n  fraud:\n    target: kustomize\n    options: { image: 'ghcr.io/acme/{model}' }\n    skip: [dev]\n`,
+    },
+    'values of environments that leave the image to the chart': {
+      files: {
+        'charts/churn/Chart.yaml': 'apiVersion: v2\nname: churn\nversion: 1.0.0\n',
+        'charts/churn/values.yaml': `${image('churn')}proxy: { image: { repository: envoyproxy/envoy, tag: v1.30 } }\n`,
+        'charts/churn/values-staging.yaml': 'replicas: 1\n',
+        'charts/churn/values-prod.yaml': 'replicas: 3\n',
+      },
+      lines: `path: charts/{model}\ntarget: helm-values\noptions: { file: 'values-{environment}.yaml', set: [{ path: image.tag, value: '{image.tag}', add: true }] }\nenvironments:\n  staging: {}\n  prod: { after: staging }\n`,
+    },
+    'a chart of many charts': {
+      files: Object.fromEntries(
+        ['staging', 'prod'].map(name => [
+          `values-${name}.yaml`,
+          `churn: { ${image('churn').trim()} }\nfraud: { ${image('fraud').trim()} }\n`,
+        ]),
+      ),
+      lines: `path: .\ntarget: helm-values\noptions: { file: 'values-{environment}.yaml', set: [{ path: '{model}.image.tag', value: '{image.tag}' }] }\nenvironments:\n  staging: {}\n  prod: { after: staging }\n`,
+    },
+    'two regions after one environment, and one after the other': {
+      files: Object.fromEntries(
+        ['prod-us', 'dev', 'prod-eu', 'staging'].map(name => [
+          `envs/${name}/churn/kustomization.yaml`,
+          kustomization('churn'),
+        ]),
+      ),
+      lines: `path: envs/{environment}/{model}\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}' }\nenvironments:\n  dev: {}\n  staging: { after: dev }\n  prod-eu: { after: staging }\n  prod-us: { after: staging }\n`,
+    },
+    'an environment that is written in another way': {
+      files: {
+        'staging/churn/kustomization.yaml': kustomization('churn'),
+        'production/churn/values.yaml': image('churn'),
+      },
+      lines: `path: '{environment}/{model}'\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}' }\nenvironments:\n  staging: {}\n  production:\n    after: staging\n    target: helm-values\n    options: { set: [{ path: image.tag, value: '{image.tag}' }] }\n`,
+    },
+    'folders of model and environment in one': {
+      files: Object.fromEntries(
+        ['staging', 'production'].map(name => [
+          `apps/churn-${name}/deployment.yaml`,
+          deploymentOf('churn', 'ghcr.io/acme/churn:v1'),
+        ]),
+      ),
+      lines: `path: apps/{model}-{environment}\ntarget: yaml\noptions: { file: deployment.yaml, set: [{ path: [spec, template, spec, containers, 0, image], value: '{image}' }] }\nenvironments:\n  staging: {}\n  production: { after: staging }\n`,
+    },
+    'environments of no known order': {
+      files: Object.fromEntries(
+        ['eu', 'blue-team'].map(name => [`overlays/${name}/kustomization.yaml`, kustomization('churn')]),
+      ),
+      lines: `path: overlays/{environment}\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}' }\nenvironments:\n  # ? In which order does a release enter blue-team, eu? Write \`after: <environment>\` into each that comes after another.\n  blue-team: {}\n  eu: {}\n`,
+      questions: 1,
+    },
+    'values of which any could be the image': {
+      files: {
+        'charts/serving/Chart.yaml': 'apiVersion: v2\nname: serving\nversion: 1.0.0\n',
+        'charts/serving/values-staging.yaml': `a: { ${image('x').trim()} }\nb: { ${image('y').trim()} }\n`,
+      },
+      lines: `path: charts/{model}\ntarget: helm-values\noptions: { file: 'values-{environment}.yaml', set: [{ path: a.image.tag, value: '{image.tag}' }] }\nenvironments:\n  staging: {}\nmodels:\n  # ? Which of these does a release of serving change? Correct the options, and delete its \`skip\`.\n  #     a.image.tag   ghcr.io/acme/x v1\n  #     b.image.tag   ghcr.io/acme/y v1\n  serving: { skip: [staging] }\n`,
+      questions: 1,
+    },
+  }
+  it.each(Object.entries(OTHERS))('writes of %s', async (_, { files, lines, questions = 0 }) => {
+    const starter = starterOf(files)!
+
+    expect(linesOf(starter.text)).toBe(lines)
+    expect(starter.questions).toBe(questions)
+    expect(await problemsIn({ ...files, 'assay-deploy.yml': starter.text })).toEqual([])
+  })
+
+  const { files } = LAYOUTS.find(({ name }) => name.startsWith('one folder of environments'))!
+  const at = async (own: Files, more: { ci?: CiKind } = {}) => {
+    const scene = scenes.local(own, {})
+    const context = { ...scene.context, env: { PATH: process.env.PATH } }
+    return { scene, ...(await init(context, { ...INIT, ...more })) }
+  }
+
+  it.each([
+    ['github', '.github/workflows/assay.yml'],
+    ['gitlab', '.gitlab-ci.yml'],
+    ['jenkins', 'Jenkinsfile'],
+  ] as const)('writes the CI file of %s beside it, and proves both', async (ci, path) => {
+    const { scene, exitCode, text } = await at(files, { ci })
+
+    expect(exitCode).toBe(0)
+    expect(text).toMatch(/^Wrote assay-deploy\.yml\nWrote /)
+    expect(text).toContain('✓ assay-deploy.yml is valid: staging, production')
+    expect(text).toContain('churn in production: envs/production/kustomization.yaml:4 ')
+    expect(text).not.toContain('✗')
+    expect(scene.read(path)).toMatch(
+      ci === 'jenkins' ? /^assayDeployPipeline\(/m : /command: promote|promote\.yml/,
+    )
+  })
+
+  it('writes over no configuration', async () => {
+    const { scene, exitCode, text } = await at({ ...files, 'assay-deploy.yml': '# ours\n' })
+
+    expect(exitCode).toBe(2)
+    expect(text).toContain('assay-deploy.yml is there already, and nothing was written')
+    expect(scene.read('assay-deploy.yml')).toBe('# ours\n')
+    expect(existsSync(join(scene.context.folder, '.github'))).toBe(false)
+  })
+
+  it('writes nothing where nothing says which release serves, and names the way of programs', async () => {
+    const { scene, exitCode, text } = await at({ 'main.jsonnet': '{}', 'infra/main.tf': '' })
+
+    expect(exitCode).toBe(2)
+    expect(text).toContain("Jsonnet: keep the image in a JSON file that it imports, `import 'release.json'`")
+    expect(text).toContain('Terraform: keep the image in `models.auto.tfvars.json`')
+    expect(text).not.toContain('CUE')
+    expect(existsSync(join(scene.context.folder, 'assay-deploy.yml'))).toBe(false)
+  })
+
+  it('writes a valid file of whatever it finds', () => {
+    const word = fc.constantFrom(
+      ...[
+        'churn',
+        'Fraud.v2',
+        'a b',
+        '{x}',
+        'x-y',
+        '-',
+        'é',
+        'no',
+        '1',
+        "o'x",
+        'true',
+        'a.b',
+        'models',
+        '__proto__',
+        'constructor',
+      ],
+    )
+    const environment = fc.constantFrom(
+      ...['staging', 'prod', 'Prod', 'dev', 'prod-eu', 'qa', 'base', 'eu', 'live_x', 'overlays', ''],
+    )
+    const reference = fc
+      .tuple(
+        fc.constantFrom('ghcr.io/acme/', 'docker.io/library/', '', 'x:5000/'),
+        word,
+        fc.constantFrom(':v1', `@${OLD}`, '', ':{{ tag }}'),
+      )
+      .map(parts => parts.join(''))
+    const document = fc.oneof(
+      reference.map(name => ({ images: [{ name }, { name: 'ghcr.io/other/side' }] })),
+      fc.tuple(word, reference).map(([name, image]) => ({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name },
+        spec: { template: { spec: { containers: [{ name, image }] } } },
+      })),
+      fc.tuple(word, reference).map(([name, image]) => ({
+        apiVersion: 'serving.kserve.io/v1beta1',
+        kind: 'InferenceService',
+        metadata: { name },
+        spec: {
+          predictor: { model: { storageUri: `s3://m/${name}` } },
+          transformer: { containers: [{ image }] },
+        },
+      })),
+      fc.tuple(word, word).map(([name, key]) => ({
+        models: { [name]: { digest: OLD, [key]: { image: { tag: 1, repository: 'a/b' } } } },
+        [key]: { image: { tag: 'v1', repository: `x/${name}` } },
+      })),
+      fc.tuple(word, word).map(([name, key]) => ({
+        apiVersion: 'ray.io/v1',
+        kind: 'RayService',
+        metadata: { name },
+        spec: { serveConfigV2: JSON.stringify({ applications: [{ name, args: { [key]: 's3://m/1' } }] }) },
+      })),
+      fc.tuple(word, word).map(([name, key]) => ({
+        apiVersion: 'helm.toolkit.fluxcd.io/v2',
+        kind: 'HelmRelease',
+        metadata: { name },
+        spec: { values: { [key]: { image: { digest: OLD } } } },
+      })),
+      fc.jsonValue(),
+    )
+    const file = fc
+      .tuple(
+        fc.array(fc.oneof(word, environment), { maxLength: 4 }),
+        fc.constantFrom(
+          'kustomization.yaml',
+          'values.yaml',
+          'values-staging.yaml',
+          'churn.yaml',
+          'Chart.yaml',
+          'VERSION',
+          'x.tag',
+        ),
+      )
+      .map(([folders, name]) => [...folders.filter(Boolean), name].join('/'))
+    const written = fc.dictionary(
+      file,
+      document.map(one => JSON.stringify(one)),
+      { maxKeys: 6 },
+    )
+    fc.assert(
+      fc.property(written, fc.array(environment, { maxLength: 3 }), (own, branches) => {
+        const starter = starterOf(own, branches)
+        if (starter) expect(parseDeploy(starter.text).environments.length).toBeGreaterThan(0)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})

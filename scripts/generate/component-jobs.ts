@@ -62,6 +62,16 @@ export const COMPONENT_JOBS: Record<string, ComponentJob> = {
     runs: 'schedule',
     artifacts: 'drift',
   },
+  retrain: {
+    summary:
+      'Takes a retraining on in the pipeline that was started for it: moves the data on by `update`, and opens the merge request.',
+    name: 'assay-retrain',
+    stage: 'build',
+    timeout: '6h',
+    interruptible: false,
+    runs: 'claim',
+    artifacts: 'none',
+  },
 }
 
 /** The options of a template's command. A command that is not built yet has none. */

@@ -10,7 +10,7 @@ export interface ComponentJob {
   timeout: string
   /** Whether a newer pipeline may end the job. */
   interruptible: boolean
-  /** When it runs: in merge requests and on the default branch, in one of them alone, or by the schedule for drift. */
+  /** When it runs: in merge requests and on the default branch, in one of them alone, by the schedule for drift, for a claim. */
   runs: keyof typeof RUNS
   /** What of the output folder is kept. */
   artifacts: keyof typeof ARTIFACTS
@@ -130,6 +130,8 @@ ${DEFAULT_BRANCH}`,
   default_branch: `${ONE_BY_ONE}  rules:\n${NO_DRIFT}${DEFAULT_BRANCH}`,
   // Whatever has become of the jobs before it: what serves, serves.
   always: `${ONE_BY_ONE}  rules:\n${NO_DRIFT}    - { if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH, when: always }\n`,
+  // In the pipeline that a retraining has started; which of several runs has it, its claim decides.
+  claim: `${INTERRUPTIBLE}  rules:\n${NO_DRIFT}    - if: '"$[[ inputs.claim ]]" != ""'\n`,
   schedule: `${ONE_BY_ONE}  rules:\n    - if: $CI_PIPELINE_SOURCE == "schedule" && $ASSAY_DRIFT\n`,
 }
 

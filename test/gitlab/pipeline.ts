@@ -83,10 +83,14 @@ export function mergeRequest(change: {
 
 export const PROJECT = 'ml/churn'
 
-/** Runs the pipeline of what is checked out. `variables` win over those that the runner makes; undefined takes one away. */
+/**
+ * Runs the pipeline of what is checked out. `variables` win over those that the runner makes; undefined takes one away. `inputs` are
+ * those of the pipeline itself.
+ */
 export async function runPipeline(
   repository: TestRepository,
   variables: Record<string, string | undefined> = {},
+  inputs: Record<string, string> = {},
 ): Promise<Pipeline> {
   const { folder } = repository
   const home = `${folder}-home`
@@ -101,8 +105,9 @@ export async function runPipeline(
   const flags = Object.entries(given).flatMap(([name, value]) =>
     value === undefined ? ['--unset-variable', name] : ['--variable', `${name}=${value}`],
   )
+  const handed = Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`])
   const { exitCode, log } = await execute(
-    [RUNNER, '--force-shell-executor', '--shell-isolation', ...QUIET, ...flags],
+    [RUNNER, '--force-shell-executor', '--shell-isolation', ...QUIET, ...flags, ...handed],
     folder,
     { HOME: home },
   )

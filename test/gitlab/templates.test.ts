@@ -88,7 +88,7 @@ describe.each(templates)('the template $file', ({ file, text, inputs, body, job 
 
   it('is in the child pipelines of merge requests, and no newer pipeline ends it on the default branch', () => {
     const [, inMergeRequest, onDefault] = job.rules
-    if (!inMergeRequest || inMergeRequest.if.includes('DEFAULT_BRANCH')) return
+    if (!inMergeRequest?.if.includes('MERGE_REQUEST')) return
     const ends = '$[[ inputs.job-interruptible ]]'
 
     expect(inMergeRequest).toEqual({ if: '$CI_MERGE_REQUEST_IID', ...(onDefault && { interruptible: ends }) })
@@ -98,7 +98,7 @@ describe.each(templates)('the template $file', ({ file, text, inputs, body, job 
 
   it('runs one after the other where it writes to what it shares with other pipelines', () => {
     expect(job.resource_group).toBe(
-      /^(?:run|evaluate|check)\.yml$/.test(file) ? undefined : '$[[ inputs.job-name ]]',
+      /^(?:run|evaluate|check|retrain)\.yml$/.test(file) ? undefined : '$[[ inputs.job-name ]]',
     )
   })
 

@@ -1,4 +1,4 @@
-import type { OwnBranch, Retirement } from '../../../core/promotion/retirement/plan.ts'
+import type { OwnBranch, Retirement } from '../../../core/promotion/retirement/facts.ts'
 import { branchWords } from '../../../core/promotion/retirement/text.ts'
 import { sayOnce } from '../../../forges/ensure/say-once.ts'
 import { endLostTurns } from '../../../forges/ensure/turn.ts'

@@ -1,5 +1,5 @@
 import { code, plainSentence, sentence } from '../../report/words/escape.ts'
-import type { ByHand, KeptLine, OwnBranch, Retirement } from './plan.ts'
+import type { ByHand, KeptLine, OwnBranch, Retirement } from './facts.ts'
 
 /** What a retirement says of itself: in its pull request, and on the terminal. */
 
@@ -98,7 +98,11 @@ function byHandLine(one: ByHand, { name, words }: Writing): string {
   }
 }
 
-function nextLines({ model, places, branches, isOnlyModel }: Retirement, branch: string, { name }: Writing) {
+function nextLines(
+  { model, places, branches, configMaps, isOnlyModel }: Retirement,
+  branch: string,
+  { name }: Writing,
+) {
   const from = [...new Set(places.flatMap(({ record }) => record?.repository ?? []))]
   const open = branches.gone.filter(one => one.name !== branch)
   const sweep =
@@ -107,10 +111,15 @@ function nextLines({ model, places, branches, isOnlyModel }: Retirement, branch:
       : `closes what is open of it and removes its branches: ${open.map(one => name(branchWords(one))).join(', ')}, and that of this change`
   return [
     `before the merge, end its releases: take ${name('deploy')} out of its entry in assay.yml${from.length === 0 ? '' : ` of ${from.map(name).join(', ')}`}; a merge there proposes it here anew`,
+    ...(configMaps.length === 0
+      ? []
+      : [
+          `before the merge, see that nothing elsewhere needs ${configMaps.map(name).join(' or ')}: the collector has a volume of its profile, and starts without it where that says ${name('optional: true')}`,
+        ]),
+    `once this is merged, run ${name(`assay retire ${model}`)} once more: it ${sweep}`,
     ...(places.length === 0
       ? []
       : ['when nobody asks it any more, take away its manifests, and what reads them (Application, routes)']),
-    `once this is merged, run ${name(`assay retire ${model}`)} once more: it ${sweep}`,
     ...branches.kept
       .filter(one => one.name !== branch)
       .map(one => `${name(branchWords(one))} holds a commit of somebody's: it stays until they delete it`),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type OwnBranch,
-  planRetirement,
-  type RetiredPlace,
-  type RetirementFacts,
-} from '../../../../src/core/promotion/retirement/plan.ts'
+import type {
+  OwnBranch,
+  RetiredPlace,
+  RetirementFacts,
+} from '../../../../src/core/promotion/retirement/facts.ts'
+import { planRetirement } from '../../../../src/core/promotion/retirement/plan.ts'
 import { retirementBody, retirementLines } from '../../../../src/core/promotion/retirement/text.ts'
 import { release } from '../../../support/releases.ts'
 
@@ -111,6 +111,8 @@ describe('manifests', () => {
     ['configMapRef: { name: assay-churn, optional: true } # assay-churn\n', []],
     ['a: { name: assay-churn, optional: true }\nb: { name: assay-churn }\n', [1, 2]],
     ['# assay-churn\nname: assay-churn-eu\n', []],
+    ['patch: |\n  volumes:\n    - { name: a, configMap: { name: assay-churn, optional: true } }\n', []],
+    ['patch: |\n  volumes:\n    - { name: a, configMap: { name: assay-churn } }\n', [3]],
     ['{{ if }}\nname: assay-churn\n', [2]],
   ])('that need a ConfigMap which goes would not start: %j', (manifest, lines) => {
     const needing = lines.map(line => ({ kind: 'needs', file: MANIFEST, line, configMap: 'assay-churn' }))
@@ -120,6 +122,7 @@ describe('manifests', () => {
     expect(plan.byHand).toEqual(needing)
     const said = retirementBody(plan, { reason: undefined, branch: BRANCH })
     expect(said.includes('### Before the merge, by hand')).toBe(lines.length > 0)
+    expect(said).toContain('see that nothing elsewhere needs `assay-churn`')
   })
 
   it('that send requests of this model to the collector are told', () => {

@@ -1,4 +1,4 @@
-import type { ColumnMetaData, DecodedArray, SchemaTree } from 'hyparquet'
+import type { ColumnMetaData, DecodedArray, SchemaElement, SchemaTree } from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js'
@@ -7,6 +7,7 @@ import { compressors } from 'hyparquet-compressors'
 import { MAX_ROWS } from './columns.ts'
 import { checkLevels, checkPage, type PageHeader } from './parquet-runs.ts'
 import { FINE_TIMES } from './parquet-times.ts'
+import { type PlainTexts, plainTextsOf, readCodes, readPresence, withNulls } from './parquet-values.ts'
 
 /**
  * The pages of a column of single values, one at a time. A file may lie: a few bytes claim two thousand million values, or unpack to
@@ -31,8 +32,13 @@ export interface ChunkFacts {
   chunk: Pick<ColumnMetaData, 'path_in_schema' | 'type' | 'codec'>
 }
 
-/** The cells of a page in their order, null where there is none; or where each stands in a dictionary, -1 for null. */
-export type ColumnPage = { values: DecodedArray } | { codes: Int32Array; dictionary: DecodedArray }
+/**
+ * The cells of a page in their order, null where there is none; or where each stands in a dictionary, -1 for null. Where they are
+ * nothing but texts of ASCII, these too.
+ */
+export type ColumnPage =
+  | { rows: number; values(): DecodedArray; texts?(): PlainTexts | undefined }
+  | { codes: Int32Array; dictionary: DecodedArray }
 
 /** @throws RangeError, or whatever the decoder throws, where the bytes are not what their headers say */
 export function* columnPages(
@@ -62,17 +68,25 @@ export function* columnPages(
       dictionary = convert(readPlain(reader, type, entries, element.type_length), decoder)
       continue
     }
-    // It has been unpacked already.
-    const second = { ...decoder, compressors: { [codec]: () => page } }
-    const { data_page_header: facts, data_page_header_v2: factsOfSecond } = header
-    const { definitionLevels, dataPage } = facts
-      ? readDataPage(page, facts, decoder)
-      : readDataPageV2(whole, header, second)
-    const { encoding } = (facts ?? factsOfSecond)!
+    const { encoding, num_values: cells } = (header.data_page_header ?? header.data_page_header_v2)!
+    const levels = optional ? levelsIn(header, whole, page) : undefined
+    const present = levels && readPresence(levels.bytes, cells)
+    const data = page.subarray(levels?.after ?? 0)
     if (encoding.endsWith('_DICTIONARY')) {
       if (!dictionary) throw new RangeError('a page of codes without a dictionary')
-      yield { codes: codesOf(dataPage, definitionLevels, dictionary.length), dictionary }
-    } else yield { values: withNulls(convert(dataPage, decoder), definitionLevels) }
+      yield { codes: readCodes(data, cells, present, dictionary.length), dictionary }
+      continue
+    }
+    // It has been unpacked already.
+    const second = { ...decoder, compressors: { [codec]: () => page } }
+    const values = () => {
+      const { dataPage } = header.data_page_header
+        ? readDataPage(page, header.data_page_header, decoder)
+        : readDataPageV2(whole, header, second)
+      return withNulls(convert(dataPage, decoder), present)
+    }
+    const isTexts = encoding === 'PLAIN' && !present && isText(element)
+    yield { rows: cells, values, ...(isTexts && { texts: () => plainTextsOf(data, cells) }) }
   }
 }
 
@@ -80,33 +94,24 @@ export function* columnPages(
 
 const PARSERS = { ...DEFAULT_PARSERS, ...FINE_TIMES }
 
-type Levels = readonly number[] | undefined
-
-/** Levels are told where there may be nulls: 0 is one. Mostly there is none, and numbers stay the array of numbers that they are. */
-function withNulls(values: DecodedArray, levels: Levels): DecodedArray {
-  if (!levels?.length || (levels.length === values.length && areOnes(levels))) return values
-  let next = 0
-  return levels.map(level => (level === 1 ? values[next++] : null))
+/** Texts that nothing else is made of. */
+function isText({ type, converted_type: converted, logical_type: logical }: SchemaElement): boolean {
+  const is = converted ?? logical?.type
+  return type === 'BYTE_ARRAY' && (is === undefined || is === 'UTF8' || is === 'STRING')
 }
 
-function areOnes(levels: readonly number[]): boolean {
-  for (let row = 0; row < levels.length; row++) if (levels[row] !== 1) return false
-  return true
-}
-
-function codesOf(codes: DecodedArray, levels: Levels, entries: number): Int32Array {
-  const rows = new Int32Array(levels?.length || codes.length)
-  let next = 0
-  for (let row = 0; row < rows.length; row++) {
-    if (levels?.length && levels[row] !== 1) {
-      rows[row] = -1
-      continue
-    }
-    const code = codes[next++]
-    if (!(code < entries)) throw new RangeError('a code that the dictionary does not have')
-    rows[row] = code
+/** Which rows have a value, and where in the page those that have stand after it; in a page of the second kind it is before the page. */
+function levelsIn(
+  { data_page_header_v2: second }: PageHeader,
+  whole: Uint8Array,
+  page: Uint8Array,
+): { bytes: Uint8Array; after: number } {
+  if (second) {
+    const start = second.repetition_levels_byte_length
+    return { bytes: whole.subarray(start, start + second.definition_levels_byte_length), after: 0 }
   }
-  return rows
+  const length = new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(0, true)
+  return { bytes: page.subarray(4, 4 + length), after: 4 + length }
 }
 
 const MEBIBYTE = 1024 * 1024

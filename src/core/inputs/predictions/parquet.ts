@@ -7,7 +7,7 @@ import {
 } from 'hyparquet'
 import { isAssayError } from '../../errors/errors.ts'
 import { formatCount } from '../../text/numbers.ts'
-import type { Sink } from './cells/sinks.ts'
+import type { Sink, WrongValue } from './cells/sinks.ts'
 import { type NeededColumn, type StartTable, type TableTaker, unusable } from './columns.ts'
 import { type ColumnPage, columnPages, type UnpackBudget, unpackBudget } from './parquet-pages.ts'
 
@@ -109,24 +109,26 @@ async function readColumn<T>(
 }
 
 /** @returns how many rows it has */
-function takePage(page: ColumnPage, sink: Sink, wrong: (row: number, problem: string) => void): number {
+function takePage(page: ColumnPage, sink: Sink, wrong: WrongValue): number {
   if ('codes' in page) {
     const { codes, dictionary } = page
-    if (sink.addCodes) sink.addCodes(codes, dictionary)
+    if (sink.addCodes) sink.addCodes(codes, dictionary, wrong)
     else takeEach(codes.length, row => sink.addValue(dictionary[codes[row]!]), wrong)
     return codes.length
   }
-  const { values } = page
-  if (sink.addValues) sink.addValues(values)
+  const texts = sink.takesBytes ? page.texts?.() : undefined
+  if (texts) {
+    const { page: bytes, starts, ends } = texts
+    takeEach(page.rows, row => sink.addBytes(bytes, starts[row]!, ends[row]!), wrong)
+    return page.rows
+  }
+  const values = page.values()
+  if (sink.addValues) sink.addValues(values, wrong)
   else takeEach(values.length, row => sink.addValue(values[row]), wrong)
   return values.length
 }
 
-function takeEach(
-  rows: number,
-  take: (row: number) => string | undefined,
-  wrong: (row: number, problem: string) => void,
-): void {
+function takeEach(rows: number, take: (row: number) => string | undefined, wrong: WrongValue): void {
   for (let row = 0; row < rows; row++) {
     const problem = take(row)
     if (problem !== undefined) wrong(row, problem)

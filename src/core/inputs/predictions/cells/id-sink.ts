@@ -5,6 +5,7 @@ import { MAX_TEXT, quoted, type Sink } from './sinks.ts'
 
 /** Names of rows. That they are unique is checked when all are there. */
 export class IdSink implements Sink {
+  readonly takesBytes = true
   #rows = 0
   #bytes = new Uint8Array(65_536)
   #ends = new Uint32Array(4096)
@@ -65,17 +66,25 @@ export class IdSink implements Sink {
   }
 
   #addText(text: string): string | undefined {
-    if (!this.#texts && isAscii(text)) {
-      const bytes = Buffer.from(text, 'latin1')
-      this.#makeRoom(bytes.length)
-      this.#bytes.set(bytes, this.#filled)
-      this.#filled += bytes.length
-      this.#ends[this.#rows++] = this.#filled
-    } else {
+    if (this.#texts || !this.#addAscii(text)) {
       this.#texts ??= textsOf(this.finish())
       this.#texts.push(text)
     }
     return problemOf(text)
+  }
+
+  /** False where it is not ASCII. */
+  #addAscii(text: string): boolean {
+    this.#makeRoom(text.length)
+    const into = this.#bytes
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at)
+      if (code > 0x7f) return false
+      into[this.#filled + at] = code
+    }
+    this.#filled += text.length
+    this.#ends[this.#rows++] = this.#filled
+    return true
   }
 
   #makeRoom(bytes: number): void {
@@ -88,11 +97,6 @@ export class IdSink implements Sink {
 
 const TOO_LONG = 'x'.repeat(MAX_TEXT + 1)
 const NOT_UTF8 = '\ufffd not UTF-8'
-
-function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false
-  return true
-}
 
 function problemOf(id: string): string | undefined {
   if (id === '') return 'is empty'

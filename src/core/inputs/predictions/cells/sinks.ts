@@ -7,14 +7,19 @@ import type { TextCodes } from './text-codes.ts'
 export interface Sink {
   addBytes(bytes: Buffer, start: number, end: number): string | undefined
   addValue(value: unknown): string | undefined
-  /** As `addValue` of each, for a sink that no value is wrong to. */
-  addValues?(values: ArrayLike<unknown>): void
+  /** As `addValue` of each. */
+  addValues?(values: ArrayLike<unknown>, wrong: WrongValue): void
   /** The same of values by where they stand in a dictionary; -1 is null. */
-  addCodes?(codes: Int32Array, dictionary: ArrayLike<unknown>): void
+  addCodes?(codes: Int32Array, dictionary: ArrayLike<unknown>, wrong: WrongValue): void
+  /** To it a text of ASCII and its bytes are the same. */
+  readonly takesBytes?: true
   /** Takes these rows out again, ascending from 0. */
   leaveOut?(rows: readonly number[]): void
   readonly rows: number
 }
+
+/** Is told which of several values is wrong, from 0. */
+export type WrongValue = (row: number, problem: string) => void
 
 /** Characters that a text may have. */
 export const MAX_TEXT = 200
@@ -23,6 +28,7 @@ export const MAX_TEXT = 200
 export class NumberSink implements Sink {
   rows = 0
   #values = new Float64Array(4096)
+  #last: { dictionary: ArrayLike<unknown>; numbers: Float64Array } | undefined
 
   addBytes(bytes: Buffer, start: number, end: number): string | undefined {
     const value = numberFromBytes(bytes, start, end)
@@ -30,13 +36,36 @@ export class NumberSink implements Sink {
   }
 
   addValue(value: unknown): string | undefined {
-    const number =
-      typeof value === 'string'
-        ? numberFromText(value.trim())
-        : typeof value === 'boolean'
-          ? Number(value)
-          : numeric(value)
-    return this.#add(number) ? undefined : numberProblem(textFromValue(value) ?? '')
+    return this.#add(numberOf(value)) ? undefined : numberProblem(textFromValue(value) ?? '')
+  }
+
+  addValues(values: ArrayLike<unknown>, wrong: WrongValue): void {
+    const isPlain =
+      values instanceof Float64Array || values instanceof Float32Array || values instanceof Int32Array
+    for (let row = 0; row < values.length; row++) {
+      if (isPlain && this.#add(values[row]!)) continue
+      // Of what is wrong the problem is told, in the place that it has.
+      if (isPlain) this.rows--
+      const problem = this.addValue(values[row])
+      if (problem !== undefined) wrong(row, problem)
+    }
+  }
+
+  addCodes(codes: Int32Array, dictionary: ArrayLike<unknown>, wrong: WrongValue): void {
+    const numbers = this.#numbersIn(dictionary)
+    for (let row = 0; row < codes.length; row++) {
+      if (this.#add(numbers[codes[row]!] ?? Number.NaN)) continue
+      this.rows--
+      const problem = this.addValue(dictionary[codes[row]!])
+      if (problem !== undefined) wrong(row, problem)
+    }
+  }
+
+  /** A column has one dictionary for many pages. */
+  #numbersIn(dictionary: ArrayLike<unknown>): Float64Array {
+    if (this.#last?.dictionary !== dictionary)
+      this.#last = { dictionary, numbers: Float64Array.from(dictionary, numberOf) }
+    return this.#last.numbers
   }
 
   leaveOut(rows: readonly number[]): void {
@@ -69,6 +98,7 @@ export class CodeSink implements Sink {
   #codes = new Uint32Array(4096)
   #full = false
   #judged = 0
+  #last: { dictionary: ArrayLike<unknown>; codes: Int32Array } | undefined
 
   constructor(texts: TextCodes, rules: TextRules) {
     this.texts = texts
@@ -83,6 +113,28 @@ export class CodeSink implements Sink {
   addValue(value: unknown): string | undefined {
     const text = value === null || value === undefined ? '' : textFromValue(value)
     return text === undefined ? this.#add(-2) : this.#addText(text.trim())
+  }
+
+  addCodes(codes: Int32Array, dictionary: ArrayLike<unknown>, wrong: WrongValue): void {
+    const known = this.#codesIn(dictionary)
+    for (let row = 0; row < codes.length; row++) {
+      const at = codes[row]!
+      const code = known[at] ?? UNKNOWN
+      if (code !== UNKNOWN) {
+        this.#push(code)
+        continue
+      }
+      const problem = this.addValue(dictionary[at])
+      if (problem !== undefined) wrong(row, problem)
+      else if (at >= 0 && !this.#full) known[at] = this.#codes[this.rows - 1]!
+    }
+  }
+
+  /** A column has one dictionary for many pages; what is in it is looked up once, as it first comes. */
+  #codesIn(dictionary: ArrayLike<unknown>): Int32Array {
+    if (this.#last?.dictionary !== dictionary)
+      this.#last = { dictionary, codes: new Int32Array(dictionary.length).fill(UNKNOWN) }
+    return this.#last.codes
   }
 
   leaveOut(rows: readonly number[]): void {
@@ -165,8 +217,13 @@ export function quoted(text: string): string {
 
 // --- internal ---
 
-function numeric(value: unknown): number {
-  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN
+const UNKNOWN = -1
+
+function numberOf(value: unknown): number {
+  if (typeof value === 'string') return numberFromText(value.trim())
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+    ? Number(value)
+    : Number.NaN
 }
 
 function numberProblem(text: string | undefined): string {

@@ -32,8 +32,9 @@ export interface BareClone
   snapshots<B extends AskedBranch>(questions: readonly Question<B>[]): Promise<(Snapshot<B> | AssayError)[]>
   server: PlainGitServer
   git: GitClient
-  /** It lies in this one, which is its own. */
-  folder: string
+  /** The bare repository, which is ours alone. */
+  repository: string
+  committer: { name: string; email: string }
   /** What stands at the paths and above them. */
   entries(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, TreeEntry>>
   /** Removes it. */
@@ -51,19 +52,19 @@ export async function openBareClone(options: CloneOptions): Promise<BareClone> {
   const { env, committer = OURS, silenceMs = 30_000, ...remote } = options
   checkRemote(remote)
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'assay-deploy-')))
-  const bare = join(folder, 'bare.git')
-  await mkdir(bare)
-  const git = gitClient(bare, { ...remoteEnvironments(remote, env), silenceMs, settings: 'ours' })
+  const repository = join(folder, 'bare.git')
+  await mkdir(repository)
+  const git = gitClient(repository, { ...remoteEnvironments(remote, env), silenceMs, settings: 'ours' })
   const server = plainGitServer(git, remote.url, async format => {
     // What `git init --bare` makes, gitrepository-layout(5), without a process and the machine's templates.
-    for (const own of ['objects', 'refs']) await mkdir(join(bare, own))
-    await writeFile(join(bare, 'HEAD'), 'ref: refs/heads/main\n')
-    await writeFile(join(bare, 'config'), repositoryConfig(remote, committer, format))
+    for (const own of ['objects', 'refs']) await mkdir(join(repository, own))
+    await writeFile(join(repository, 'HEAD'), 'ref: refs/heads/main\n')
+    await writeFile(join(repository, 'config'), repositoryConfig(remote, committer, format))
   })
   let last: { key: string; entries: ReadonlyMap<string, TreeEntry> } | undefined
 
   return {
-    ...{ server, git, folder, entries, readFiles, listFiles, readHead, fileHistory, contains },
+    ...{ server, git, repository, committer, entries, readFiles, listFiles, readHead, fileHistory, contains },
     snapshots: plainGitSnapshots(git, server),
     close: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
   }

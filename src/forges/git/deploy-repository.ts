@@ -1,6 +1,8 @@
 import { sealMessage } from '../../core/git/commit-seal.ts'
 import { checkFileChanges, checkPaths } from '../../core/git/file-changes.ts'
-import { writeCommit, writeTree } from '../../services/git/new-objects.ts'
+import { changedTree } from '../../core/git/tree.ts'
+import { newCommit, writeObjects } from '../../services/git/new-objects.ts'
+import { foldersIn } from '../../services/git/objects.ts'
 import { type CloneOptions, openBareClone, queue } from '../bare/clone.ts'
 import { kindsOf } from '../bare/files.ts'
 import type { BranchMove, CommitReply, DeployRepository, MoveReply, NewCommit } from '../deploy-repository.ts'
@@ -20,7 +22,7 @@ export interface PlainGit extends DeployRepository {
  */
 export async function openPlainGit(options: CloneOptions): Promise<PlainGit> {
   const clone = await openBareClone(options)
-  const { git, server, folder } = clone
+  const { git, server, repository, committer } = clone
   const alone = queue()
 
   return {
@@ -44,11 +46,13 @@ export async function openPlainGit(options: CloneOptions): Promise<PlainGit> {
     const paths = files.map(change => change.path)
     const entries = await clone.entries(parent, paths)
     checkPaths(paths, kindsOf(entries))
-    const tree = await writeTree(git, folder, parent, files, entries)
     const [before] = await server.commits([parent])
-    if (tree === before!.tree) return { kind: 'empty' }
+    const { tree, changed, objects } = changedTree(await foldersIn(git, before!.tree, entries), files)
+    if (changed.length === 0) return { kind: 'empty' }
     const sealed = sealMessage(message, tree, files)
-    const commit = await writeCommit(git, folder, { tree, parent, message: sealed })
+    const made = newCommit({ tree, parent, message: sealed }, committer, Date.now())
+    await writeObjects(repository, [...objects, made])
+    const commit = made.id
     const pushed = await server.push(branch, expected, commit)
     return pushed.kind === 'done' ? { kind: 'committed', commit } : pushed
   }

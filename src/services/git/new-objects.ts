@@ -1,73 +1,41 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FileChange } from '../../core/git/file-changes.ts'
-import type { GitClient } from './client.ts'
-import type { TreeEntry } from './objects.ts'
+import { promisify } from 'node:util'
+import { deflate } from 'node:zlib'
+import { commitId, type GitObject, type ObjectFormat } from '../../core/git/tree.ts'
 
-// Objects of a bare repository as they are made, without a work tree. All ids and paths have passed their validators.
-
-/** The tree of a commit with the changes, made in the index: nothing is read but trees. */
-export async function writeTree(
-  git: GitClient,
-  folder: string,
-  parent: string,
-  changes: readonly FileChange[],
-  entries: ReadonlyMap<string, TreeEntry>,
-): Promise<string> {
-  await git.text('read-tree', parent)
-  const written = changes.flatMap(({ path, content }) => (content === undefined ? [] : [{ path, content }]))
-  const added = (await writeBlobs(git, folder, written)).flatMap(({ path, id }) => {
-    const mode = entries.get(path)?.kind === 'executable' ? '100755' : '100644'
-    return ['--add', '--cacheinfo', `${mode},${id},${path}`]
-  })
-  const gone = changes.filter(change => change.content === undefined).map(change => change.path)
-  if (added.length > 0) await git.text('update-index', ...added)
-  if (gone.length > 0) {
-    // git asks for a work tree to take a file out of the index, and does not look at it.
-    const empty = join(folder, 'empty')
-    await mkdir(empty, { recursive: true })
-    await git.text(`--work-tree=${empty}`, 'update-index', '--force-remove', '--', ...gone)
+/**
+ * Writes objects into a bare repository of ours, as git itself keeps those that are new: no process, no index, no work tree, and a cost
+ * that does not depend on how many files there are. https://git-scm.com/docs/gitformat-loose
+ */
+export async function writeObjects(repository: string, objects: readonly GitObject[]): Promise<void> {
+  for (const { type, id, bytes } of objects) {
+    const folder = join(repository, 'objects', id.slice(0, 2))
+    await mkdir(folder, { recursive: true })
+    const packed = await deflated(Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]))
+    const file = join(folder, id.slice(2))
+    // What git has put there already may not be written to, and is the same.
+    await writeFile(`${file}.new`, packed)
+    await rename(`${file}.new`, file)
   }
-  return (await git.text('write-tree', '--missing-ok')).trim()
 }
 
-export async function writeCommit(
-  git: GitClient,
-  folder: string,
+/** A commit with one parent. @param at milliseconds */
+export function newCommit(
   { tree, parent, message }: { tree: string; parent: string; message: string },
-): Promise<string> {
-  return inFiles(folder, [message], async ([file]) =>
-    (await git.text('commit-tree', '-p', parent, '-F', file!, tree)).trim(),
-  )
+  { name, email }: { name: string; email: string },
+  at: number,
+): GitObject {
+  const who = `${name} <${email}> ${Math.floor(at / 1000)} +0000`
+  const lines = [`tree ${tree}`, `parent ${parent}`, `author ${who}`, `committer ${who}`, '', message, '']
+  const bytes = Buffer.from(lines.join('\n'))
+  return { type: 'commit', id: commitId(bytes, formatOf(tree)), bytes }
 }
 
 // --- internal ---
 
-async function writeBlobs(
-  git: GitClient,
-  folder: string,
-  written: readonly { path: string; content: string }[],
-): Promise<{ path: string; id: string | undefined }[]> {
-  if (written.length === 0) return []
-  const texts = written.map(({ content }) => content)
-  const ids = await inFiles(folder, texts, async files =>
-    (await git.text('hash-object', '-w', '--no-filters', '--', ...files)).trim().split('\n').values(),
-  )
-  return written.map(({ path }) => ({ path, id: ids.next().value }))
-}
+const deflated = promisify(deflate)
 
-/** Texts in files of a fresh folder: the client has no way to write to git's input. */
-async function inFiles<T>(folder: string, texts: string[], use: (files: string[]) => Promise<T>): Promise<T> {
-  const own = await mkdtemp(join(folder, 'texts-'))
-  try {
-    const files: string[] = []
-    for (const [at, text] of texts.entries()) {
-      const file = join(own, String(at))
-      await writeFile(file, text)
-      files.push(file)
-    }
-    return await use(files)
-  } finally {
-    await rm(own, { recursive: true, force: true })
-  }
+function formatOf(id: string): ObjectFormat {
+  return id.length === 64 ? 'sha256' : 'sha1'
 }

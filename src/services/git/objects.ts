@@ -7,6 +7,7 @@ import {
   unlessUnreadable,
   unreadable,
 } from '../../core/git/file-changes.ts'
+import { entriesOf, type Folders } from '../../core/git/tree.ts'
 import type { BatchObject } from './batch.ts'
 import type { GitClient } from './client.ts'
 
@@ -31,6 +32,29 @@ export async function allEntries(
   )
 }
 
+/** The root and folders of a commit with all that stands in them, by path. @param entries the folders, and what else there is */
+export async function foldersIn(
+  git: GitClient,
+  root: string,
+  entries: ReadonlyMap<string, TreeEntry>,
+): Promise<Folders> {
+  const folders = [...entries].flatMap(([path, { kind, id }]) => (kind === 'folder' ? [{ path, id }] : []))
+  const all = [{ path: '', id: root }, ...folders]
+  const objects = (
+    await git.objects(
+      all.map(({ id }) => id),
+      MOST_TREE,
+    )
+  ).values()
+  return new Map(
+    all.map(({ path, id }) => {
+      const bytes = objects.next().value ?? 'missing'
+      if (typeof bytes === 'string') throw new RangeError(`the tree ${id} is ${bytes.replace('_', ' ')}`)
+      return [path, entriesOf(bytes, id.length === 64 ? 'sha256' : 'sha1')]
+    }),
+  )
+}
+
 /** What stands at paths and at the folders above them. Many are found in a list of the whole commit: one call for all. */
 export async function entriesAt(
   git: GitClient,
@@ -41,7 +65,7 @@ export async function entriesAt(
   const listed =
     wanted.size > MOST_ARGUMENTS
       ? await git.text('ls-tree', '-r', '-t', '-z', '--full-tree', commit)
-      : await git.text('ls-tree', '-z', '--full-tree', commit, '--', ...wanted)
+      : await git.text('ls-tree', '-t', '-z', '--full-tree', commit, '--', ...wanted)
   const entries = new Map<string, TreeEntry>()
   for (const [, mode, id, path] of listed.matchAll(/(\d{6}) \w+ ([0-9a-f]+)\t([^\0]+)\0/g))
     if (wanted.has(path!)) entries.set(path!, { kind: KINDS[mode!] ?? 'submodule', id: id! })
@@ -210,6 +234,8 @@ const LOG = [
 const FEW_PATHS = 8
 const MOST_ARGUMENTS = 200
 const MOST_BYTES = 1024 * 1024
+/** A folder of a million files. */
+const MOST_TREE = 64 * 1024 * 1024
 const KINDS: Record<string, EntryKind> = {
   '100644': 'file',
   '100664': 'file',

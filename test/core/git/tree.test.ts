@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { blobId, changedTree, entriesIn, type Folders, kindOf, treeId } from '../../../src/core/git/tree.ts'
+import {
+  blobId,
+  changedTree,
+  entriesIn,
+  entriesOf,
+  type Folders,
+  kindOf,
+  treeId,
+} from '../../../src/core/git/tree.ts'
 import { createRepository, type TestRepository, testFolder } from '../../support/git-repository.ts'
 import { cases } from '../../support/rounds.ts'
 
@@ -45,12 +53,16 @@ describe('a tree', () => {
             ),
         )
 
-        const { tree, changed } = changedTree(folders, fitting)
+        const { tree, changed, objects } = changedTree(folders, fitting)
         const after = repository.commit('after', filesOf(fitting))
 
         expect(treeId(folders.get('')!)).toBe(repository.git('rev-parse', `${before}^{tree}`))
         expect(tree).toBe(repository.git('rev-parse', `${after}^{tree}`))
         expect(changed.length > 0).toBe(tree !== treeId(folders.get('')!))
+        const trees = objects.filter(({ type }) => type === 'tree')
+        expect(trees.map(({ bytes }) => treeId(entriesOf(bytes, 'sha1')))).toEqual(trees.map(({ id }) => id))
+        const made = repository.git('rev-list', '--objects', '--no-object-names', after, `^${before}`)
+        expect([after, ...objects.map(({ id }) => id)]).toEqual(expect.arrayContaining(made.split('\n')))
       }),
       cases(25),
     )
@@ -84,6 +96,29 @@ describe('a tree', () => {
       ])
     },
   )
+
+  it('is not made where a folder that is there is not given: its files would be gone', () => {
+    const repository = createRepository(`${folder}/lacking`)
+    repository.commit('first', { 'a/b': 'b', 'a/c': 'c' })
+    const folders = new Map([...foldersOf(repository, 'HEAD')].filter(([path]) => path !== 'a'))
+
+    expect(() => changedTree(folders, [{ path: 'a/b', content: 'new' }])).toThrow('a is not given')
+  })
+
+  it('is read from its bytes, and what is cut off is none', () => {
+    const repository = createRepository(`${folder}/bytes`)
+    repository.commit('first', { a: 'ä', 'b/ö': 'x' })
+    const [entries] = foldersOf(repository, 'HEAD').values()
+    const { objects } = changedTree(new Map([['', []]]), [
+      { path: 'a', content: 'ä' },
+      { path: 'b/ö', content: 'x' },
+    ])
+    const { bytes } = objects.at(-1)!
+
+    const read = entriesOf(bytes, 'sha1')
+    expect(read).toEqual(entries!.map(one => ({ ...one, mode: one.mode.replace(/^0/, '') })))
+    expect(() => entriesOf(bytes.subarray(0, -1), 'sha1')).toThrow(RangeError)
+  })
 
   it('knows a text by its id', () => {
     const repository = createRepository(`${folder}/blob`)

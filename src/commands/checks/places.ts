@@ -39,29 +39,26 @@ export async function placeFindings(
   const isTaken = new Set(proofs.filter(one => one.edits.length > 0).map(({ model }) => model))
   const known = (one: (typeof proofs)[number]) => one.isSure || isTaken.has(one.model) || isTaken.size === 0
   const all = await kustomizationsThere(world)
-  const names = config.environments.map(({ name }) => name)
+  const environments = config.environments.map(({ name }) => name)
   const own = proofs.filter(known)
-  const beside = await inTurns(own, proof => neighboursOf(world, proof, all, names))
+  const beside = await inTurns(own, proof => neighboursOf(world, proof, all, environments))
   const places = own.map((proof, at) => ({
     ...proof,
     problems: [...proof.problems, ...beside[at]!.problems],
     notes: beside[at]!.notes,
   }))
   const loose = new Set(proofs.filter(one => !known(one)).map(({ model }) => model))
-  const proved = places.filter(({ problems }) => problems.length === 0).flatMap(findingOf)
-  const fine = proved.filter(({ level }) => level === 'ok')
+  const proved = places.filter(({ problems }) => problems.length === 0)
+  const [rendered, unrendered] = [true, false].map(is =>
+    proved.filter(one => (one.unrendered.length === 0) === is).map(proofFinding),
+  )
   return {
     findings: [
-      ...(fine.length > MOST_SHOWN
-        ? [
-            ...fine.slice(0, FEW),
-            {
-              level: 'ok' as const,
-              text: `… and ${count(fine.length - FEW, 'more place')} that take a release: \`--json\` has all`,
-            },
-          ]
-        : fine),
-      ...proved.filter(({ level }) => level !== 'ok'),
+      ...folded(rendered!, 'take a release'),
+      ...folded(unrendered!, 'take a release and are not rendered'),
+      ...proved.flatMap(proof =>
+        proof.notes.map((note): Finding => ({ level: 'warning', text: problemText(proof, note) })),
+      ),
       ...places.flatMap(({ problems, ...proof }) => problems.map(one => problemFinding(proof, one))),
       ...sharedValues(places).map(({ edit, places: several }) => sharedFinding(edit, several)),
       ...[...loose].map(model => looseFinding(model, proofs)),
@@ -77,6 +74,7 @@ const ANY = 'any-model'
 const AT_ONCE = 4
 const MOST_SHOWN = 60
 const FEW = 20
+const MOST_NAMED = 8
 
 type Named = Pick<PlaceProof, 'model' | 'place'>
 
@@ -91,20 +89,22 @@ function placeWords({ model, place }: Named): string {
   return `${model} in ${place.environment.name}`
 }
 
-function findingOf(proof: PlaceProof & { notes: Problem[] }): Finding[] {
+function proofFinding(proof: PlaceProof): Finding {
   const edits = `${placeWords(proof)}: ${proof.edits.map(editWords).join(', ')}`
-  const notes = proof.notes.map((note): Finding => ({ level: 'warning', text: problemText(proof, note) }))
-  if (proof.unrendered.length > 0) {
-    const reasons = [...new Set(proof.unrendered)].map(one => shortened(visible(one), 300)).join('; ')
-    return [
-      {
-        level: 'warning',
-        text: `${edits}; not rendered, so nobody knows whether it comes through: ${reasons}`,
-      },
-      ...notes,
-    ]
+  if (proof.unrendered.length === 0) return { level: 'ok', text: `${edits}; ${renderedWords(proof)}` }
+  const reasons = [...new Set(proof.unrendered)].map(one => shortened(visible(one), 300)).join('; ')
+  return {
+    level: 'warning',
+    text: `${edits}; not rendered, so nobody knows whether it comes through: ${reasons}`,
   }
-  return [{ level: 'ok', text: `${edits}; ${renderedWords(proof)}` }, ...notes]
+}
+
+/** Of many that say the same, some: nobody reads a thousand lines. */
+function folded(findings: readonly Finding[], what: string): Finding[] {
+  const [first] = findings
+  if (!first || findings.length <= MOST_SHOWN) return [...findings]
+  const text = `… and ${count(findings.length - FEW, 'more place')} that ${what}: \`--json\` has all`
+  return [...findings.slice(0, FEW), { level: first.level, text }]
 }
 
 function renderedWords({ rendered, applied }: PlaceProof): string {
@@ -145,8 +145,13 @@ function sharedFinding({ file, line, key }: ProvedEdit, places: readonly Named[]
       : 'what is promoted into one serves in the others at once (put `{environment}` into `path` or `file`)'
   return {
     level: 'problem',
-    text: `${visible(file)}:${line}${key === undefined ? '' : ` ${key}`} is written by ${places.map(placeWords).join(', ')}: ${why}`,
+    text: `${visible(file)}:${line}${key === undefined ? '' : ` ${key}`} is written by ${names(places)}: ${why}`,
   }
+}
+
+function names(places: readonly Named[]): string {
+  const shown = places.slice(0, MOST_NAMED).map(placeWords).join(', ')
+  return places.length > MOST_NAMED ? `${shown} and ${places.length - MOST_NAMED} more` : shown
 }
 
 function looseFinding(model: string, proofs: readonly PlaceProof[]): Finding {

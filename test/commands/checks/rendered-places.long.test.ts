@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkDeployFile } from '../../../src/commands/checks/targets.ts'
+import { isManifest, isTagFile } from '../../../src/core/deploy-config/starter/carriers.ts'
+import { starterDeployConfig } from '../../../src/core/deploy-config/starter/starter-deploy-config.ts'
 import { deploymentOf } from '../../examples/layout-manifests.ts'
 import { LAYOUTS } from '../../examples/layouts.ts'
 import { writtenFolder } from '../../examples/written-folder.ts'
@@ -51,6 +53,36 @@ describe.skipIf(why)('check in a deploy repository, with the real programs', () 
       expect(warnings).toEqual([])
       expect(ok.filter(one => one.includes('renders it from'))).toHaveLength(places.length)
     }
+  })
+
+  it.each(LAYOUTS)('proves what init --deploy writes of $name', async ({ name, files, models }) => {
+    const texts = new Map(Object.entries(files).filter(([path]) => isManifest(path) || isTagFile(path)))
+    const { text } = starterDeployConfig({ files: Object.keys(files), texts, branches: [] })!
+    const { problems, places } = await found({ ...files, 'assay-deploy.yml': text })
+
+    expect(problems).toEqual([])
+    expect([...new Set(places.map(one => one.model))].sort()).toEqual(models)
+    if (!NOT_RENDERED[name]) for (const one of places) expect(one.rendered).toHaveLength(1)
+  })
+
+  it('finds Applications of two environments with one file of values', async () => {
+    const application = (name: string) =>
+      `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: ${name} }\nspec:\n  source: { repoURL: https://git.example/deploy, path: charts/churn, helm: { valueFiles: [values-shared.yaml] } }\n`
+    const { problems } = await found({
+      'assay-deploy.yml': `path: charts/{model}\ntarget: helm-values\noptions: { file: values-shared.yaml, set: [{ path: image.digest, value: '{image.digest}' }] }\nenvironments: { staging: {}, prod: { after: staging } }\n`,
+      'charts/churn/Chart.yaml': 'apiVersion: v2\nname: churn\nversion: 1.0.0\n',
+      'charts/churn/templates/deployment.yaml': deploymentOf(
+        'churn',
+        '"ghcr.io/acme/churn@{{ .Values.image.digest }}"',
+      ),
+      'charts/churn/values-shared.yaml': `image: { digest: "${OLD}" }\n`,
+      'argocd/staging.yaml': application('churn-staging'),
+      'argocd/production.yaml': application('churn-production'),
+    })
+
+    expect(problems).toContain(
+      'churn in staging: charts/churn/values-shared.yaml:1: the Application churn-production of prod has these values too: what is promoted into staging serves in prod at once (give staging a file of values of its own, and name that in `file`)',
+    )
   })
 
   it('finds an edit without effect, where what counts stands elsewhere', async () => {

@@ -36,7 +36,7 @@ export async function neighboursOf(
 ): Promise<{ problems: Problem[]; notes: Problem[] }> {
   const { place, changes, renders } = proof
   const own = place.environment.name
-  const found = { problems: [] as Problem[], notes: [] as Problem[] }
+  const found = { problems: applicationsOf(proof, names), notes: [] as Problem[] }
   const seen = new Set(renders)
   for (const { path } of changes)
     for (const reader of outermostReaders(path, all).filter(one => !seen.has(one))) {
@@ -76,6 +76,20 @@ async function changeIn(
   for await (const way of renderedWays([by], { repository, commit: '', env, changes }))
     if (way.kind === 'rendered') return way.rendered.before === way.rendered.after ? 'same' : 'other'
   return 'unknown'
+}
+
+/** Applications of other environments that put the same file of values into their charts. */
+function applicationsOf(proof: PlaceProof, names: readonly string[]): Problem[] {
+  const own = proof.place.environment.name
+  return proof.rendered.flatMap(({ path, application }) => {
+    const environment = application === undefined ? undefined : environmentNamed(application, names)
+    if (environment === undefined || environment === own) return []
+    return {
+      what: `the Application ${application} of ${environment} has these values too: what is promoted into ${own} serves in ${environment} at once`,
+      where: editOf(proof, path),
+      fix: `give ${own} a file of values of its own, and name that in \`file\``,
+    }
+  })
 }
 
 function editOf({ edits }: PlaceProof, file: string): NonNullable<Problem['where']> {

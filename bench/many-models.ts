@@ -4,7 +4,7 @@ import { readRequest, startGithub } from '../emulator/github.ts'
 import type { Context, DeployAccess } from '../src/commands/command/context.ts'
 import { promoteModels } from '../src/commands/deploy/promote/promote-models.ts'
 import { modelsOf } from '../src/commands/deploy/read/models.ts'
-import { readDeploy } from '../src/commands/deploy/read/state.ts'
+import { openSites } from '../src/commands/deploy/read/sites.ts'
 import { renderRelease } from '../src/core/release/record-file.ts'
 import { githubClient } from '../src/forges/github/client.ts'
 import { githubDeployRepository } from '../src/forges/github/deploy-repository.ts'
@@ -50,9 +50,7 @@ export async function promoteEach(access: DeployAccess, pending: number): Promis
     name: NAME,
     branch: 'main',
   }
-  const { repository } = access
-  const { head, config } = await readDeploy(repository, deploy.branch)
-  const models = await modelsOf(repository, config, head.commit)
+  const models = await modelsOf(await openSites({ access, deploy }))
   const { carriedOut, problems } = await promoteModels(CONTEXT, access, deploy, models, model => ({
     model,
     dryRun: false,

@@ -35,9 +35,11 @@ export function deployConnector(
   return async address => {
     const refused = whyNoToken(ci, address.namedBy)
     // A variable that is protected or not set may also be there and empty.
-    const own = refused === undefined ? given.deployToken || env.ASSAY_DEPLOY_TOKEN : undefined
+    const own = refused === undefined ? tokenFor(address, env, given) : undefined
     if (address.kind === 'git') {
       if (refused !== undefined && showsKey(address.url)) throw noToken(address.url, refused)
+      if (refused === undefined && address.variable !== undefined && !own)
+        throw notSet(address.url, address.variable)
       return openGit(address, env, ci, refused, own)
     }
     if (refused !== undefined) throw noToken(address.repository, refused)
@@ -46,6 +48,7 @@ export function deployConnector(
     const { connectDeploy, connectDeployAsApp } = await FORGES[forge].load()
     const access = { repository, apiUrl: ci.apiUrl, serverUrl: ci.serverUrl, env }
     const ofRun = address.token === 'run' ? writingToken(env, forge, given.token) : undefined
+    if (address.variable !== undefined && !own) throw notSet(repository, address.variable)
     const app = ofRun || own || !connectDeployAsApp ? undefined : appIn(env, given)
     if (connectDeployAsApp && app) {
       const right = rightOf(ci, given.command)
@@ -58,6 +61,24 @@ export function deployConnector(
 }
 
 // --- internal ---
+
+/** What is named for a repository opens it, and nothing else does. */
+function tokenFor(
+  { variable }: DeployAddress,
+  env: Environment,
+  { deployToken }: GivenTokens,
+): string | undefined {
+  return variable === undefined ? deployToken || env.ASSAY_DEPLOY_TOKEN : env[variable]
+}
+
+function notSet(repository: string, variable: string): AssayError {
+  return unreachable([
+    {
+      what: `there is no token for ${repository}: ${variable}, which assay-deploy.yml names for it, is not set`,
+      fix: `set ${variable} to the token of an app or an account that may write there and nowhere else, or take \`token\` away where one token may write to both`,
+    },
+  ])
+}
 
 /** The token of the run, unless it is one of a job that may only read. */
 function writingToken(env: Environment, forge: ForgeName, given: string | undefined): string | undefined {

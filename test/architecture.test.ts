@@ -66,6 +66,7 @@ const ROOMS: Record<string, string[]> = {
     'config/starter',
     'config/written',
     'deploy-config/answers',
+    'deploy-config/places',
     'deploy-config',
     'deploy-config/starter',
     'scan/found',

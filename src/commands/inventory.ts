@@ -22,9 +22,10 @@ type Options = OptionValues<typeof INVENTORY_OPTIONS>
 /** Lists what serves where, and what waits. A record that cannot be read is a row that says so. */
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const render = RENDERERS[options.format]
-  const rows = isClone(context, options)
-    ? await rowsOf(context, options, await cloneLedger(context, options.model))
-    : await remoteRows(context, options)
+  const clone = isClone(context, options) ? await cloneLedger(context, options.model) : undefined
+  // A clone has one branch checked out.
+  const isWhole = clone?.config.environments.every(({ site }) => site === undefined)
+  const rows = clone && isWhole ? await rowsOf(context, options, clone) : await remoteRows(context, options)
   // The face ends what it prints with a line end of its own.
   return { exitCode: 0, text: render(rows).replace(/\n$/, ''), json: rows }
 }
@@ -45,8 +46,8 @@ function isClone({ ci, folder }: Context, options: Options): boolean {
 
 async function remoteRows(context: Context, options: Options): Promise<InventoryRow[]> {
   const deploy = await findDeployBranch(context, options)
-  return withDeploy(context, deploy, async ({ repository }) =>
-    rowsOf(context, options, await remoteLedger(repository, deploy.branch, options.model)),
+  return withDeploy(context, deploy, async access =>
+    rowsOf(context, options, await remoteLedger({ access, deploy }, options.model)),
   )
 }
 

@@ -18,8 +18,9 @@ import { tellTakenBack } from './deploy/live/taken-back.ts'
 import { promoteModels } from './deploy/promote/promote-models.ts'
 import { wayBackAsker } from './deploy/promote/way-back.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
+import type { ModelSites } from './deploy/read/model-state.ts'
 import { checkModel, modelsOf } from './deploy/read/models.ts'
-import { type ModelState, readDeploy } from './deploy/read/state.ts'
+import { openSites } from './deploy/read/sites.ts'
 import { askedBy } from './deploy/write/asked-by.ts'
 import { holdModel } from './deploy/write/hold.ts'
 import { promotionsResult } from './deploy/write/promotions-result.ts'
@@ -44,22 +45,21 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   return withDeploy(context, deploy, async access => {
     if (options.hold || options['release-hold'])
       return promotionsResult([await changeHold(context, access, deploy, options)], deploy)
-    const { head, config } = await readDeploy(access.repository, deploy.branch)
-    checkEnvironment(config, options.environment)
-    const all = () => modelsOf(access.repository, config, head.commit)
-    const chosen = options.model === undefined ? await all() : [options.model]
-    const askLive = liveAsker(context, access, deploy)
+    const sites = await openSites({ access, deploy })
+    checkEnvironment(sites[0].config, options.environment)
+    const chosen = options.model === undefined ? await modelsOf(sites) : [options.model]
+    const askLive = liveAsker(context)
     const askCanary = canaryAsker(context, triedAsker(context, access, deploy))
     const askController = controllerAsker(context, deploy)
     const askWayBack = wayBackAsker(access.repository, deploy.branch)
-    const render = rendererFor(context, access)
+    const render = rendererFor(context)
     const way = {
       modelForge: (release: ReleaseRecord) => modelForgeOf(context, release),
       slack: slackOf(context),
       askComesYet: askCanary.comesYet,
     }
     const tellAliases = aliasTeller(context)
-    const onFacts = async (state: ModelState, facts: PromotionFacts) => {
+    const onFacts = async ([{ state }]: ModelSites, facts: PromotionFacts) => {
       if (options['dry-run']) return
       const { did, notes } = await tellTakenBack(context, access, deploy, { state, facts }, way)
       for (const words of did) context.log.info(words)
@@ -86,8 +86,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       }
     })
     // A name that is not there is a mistake, not a wish for nothing. Only then the whole repository is listed for it.
-    if (options.model !== undefined && carriedOut.length === 0)
-      await checkModel(access.repository, { config, commit: head.commit }, options.model)
+    if (options.model !== undefined && carriedOut.length === 0) await checkModel(sites, options.model)
     return promotionsResult(
       carriedOut,
       deploy,
@@ -105,8 +104,8 @@ async function changeHold(
   { model = '', environment = '', hold, reason = 'no reason given', 'dry-run': dryRun }: Options,
 ): Promise<CarriedOut> {
   const asked = { model, environment, dryRun }
-  if (!hold) return releaseHold(access, deploy, asked)
-  return holdModel(access, deploy, { ...asked, ...askedBy(context, reason) })
+  if (!hold) return releaseHold({ access, deploy }, asked)
+  return holdModel({ access, deploy }, { ...asked, ...askedBy(context, reason) })
 }
 
 /** Flags that do not go together, or not without the others, are mistakes: nothing is held half. */

@@ -21,7 +21,7 @@ import { liveAsker } from './deploy/live/ask-live.ts'
 import { promoteModel } from './deploy/promote/promote-model.ts'
 import { wayBackAsker } from './deploy/promote/way-back.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
-import { readDeploy } from './deploy/read/state.ts'
+import { openSites } from './deploy/read/sites.ts'
 import { promotionsResult } from './deploy/write/promotions-result.ts'
 import { rendererFor } from './deploy/write/render.ts'
 import { registerRelease } from './mlflow/register.ts'
@@ -89,7 +89,7 @@ export async function releaseModel(
   let record!: ReleaseRecord
   // Who may not write there, and what else is refused in the end, is told before anything is packaged, pushed or asked of a registry.
   const promoted = await withDeploy(context, deploy, async access => {
-    await readDeploy(access.repository, deploy.branch)
+    await openSites({ access, deploy })
     const repository = await webAddress(context, project.repository)
     const rows = await keepRows(work, result, { dryRun: options['dry-run'] })
     notes.push(rows.note)
@@ -106,10 +106,10 @@ export async function releaseModel(
       dryRun: options['dry-run'],
       result,
       profile: profile.text,
-      askLive: liveAsker(context, access, deploy),
+      askLive: liveAsker(context),
       askAnswer: answerAsker(context, deploy, 'anywhere'),
       askWayBack: wayBackAsker(access.repository, deploy.branch),
-      render: rendererFor(context, access),
+      render: rendererFor(context),
     })
     return promotionsResult(carriedOut, deploy)
   })

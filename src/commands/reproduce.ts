@@ -10,8 +10,8 @@ import { unknownEnvironment } from './command/unknown-name.ts'
 import { findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { checkModel } from './deploy/read/models.ts'
 import { findServed, type ServedThen } from './deploy/read/served.ts'
+import { keyAt, openSites } from './deploy/read/sites.ts'
 import type { KnownStay } from './deploy/read/standing-stays.ts'
-import { readDeploy } from './deploy/read/state.ts'
 import type { REPRODUCE_OPTIONS } from './deploy/reproduce/options.ts'
 import { rebuild } from './deploy/reproduce/rebuild.ts'
 
@@ -21,8 +21,10 @@ type Options = OptionValues<typeof REPRODUCE_OPTIONS>
 export async function run(context: Context, options: Options): Promise<CommandResult> {
   const asked = askedOf(context, options)
   const deploy = await findDeployBranch(context, options)
-  const served = await withDeploy(context, deploy, async ({ repository }) => {
-    const { head, config } = await readDeploy(repository, deploy.branch)
+  const served = await withDeploy(context, deploy, async access => {
+    const sites = await openSites({ access, deploy })
+    const [home] = sites
+    const { config } = home
     const environments = configFor(config, asked.model).environments
     const environment = environments.find(({ name }) => name === asked.environment)
     if (!environment)
@@ -30,12 +32,19 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         asked.environment,
         environments.map(({ name }) => name),
       )
+    const key = keyAt(home, environment)
+    const site = sites.find(one => one.key === key)!
     try {
-      const where = { commit: head.commit, branch: deploy.branch, environment, model: asked.model }
-      return await findServed(repository, where, asked.time)
+      const where = {
+        commit: site.head.commit,
+        branch: site.deploy.branch,
+        environment,
+        model: asked.model,
+      }
+      return await findServed(site.access.repository, where, asked.time)
     } catch (error) {
       if (!isAssayError(error, 'NOTHING_SERVED')) throw error
-      await checkModel(repository, { config, commit: head.commit }, asked.model)
+      await checkModel(sites, asked.model)
       throw error
     }
   })

@@ -61,7 +61,7 @@ async function retrain(
     branch,
   }
   const champion = await withDeploy(context, deploy, opened =>
-    championOf(opened.repository, deploy, name, config, environment),
+    championOf({ access: opened, deploy }, name, config, environment),
   )
   const report = await reportAtHand(context.folder, name, named)
   const done = await retrainModel(access, {

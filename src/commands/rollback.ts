@@ -17,7 +17,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   return withDeploy(context, deploy, async access => {
     const asked = { model, environment, dryRun, ...(to !== undefined && { version: to }) }
     const request = { ...asked, ...askedBy(context, reason) }
-    return promotionsResult([await rollBack(access, deploy, request, context.now())], deploy)
+    return promotionsResult([await rollBack({ access, deploy }, request, context.now())], deploy)
   })
 }
 

@@ -15,14 +15,21 @@ import { awaitLive } from './deploy/live/await-live.ts'
 import { verifySigned } from './deploy/live/signed-release.ts'
 import { withUntried } from './deploy/promote/untried.ts'
 import { besideIn } from './deploy/read/canaries.ts'
-import { checkSeen } from './deploy/read/check-seen.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { staysOf } from './deploy/read/facts.ts'
-import { eachState, readModelState } from './deploy/read/model-state.ts'
+import {
+  checkSeen,
+  eachModel,
+  type ModelSite,
+  type ModelSites,
+  placesIn,
+  readModel,
+} from './deploy/read/model-state.ts'
 import { modelsOf } from './deploy/read/models.ts'
+import { openSites } from './deploy/read/sites.ts'
 import { standingAt } from './deploy/read/standing.ts'
 import type { KnownStay } from './deploy/read/standing-stays.ts'
-import { type ModelState, readDeploy, type SeenPlace } from './deploy/read/state.ts'
+import type { SeenPlace } from './deploy/read/state.ts'
 import { modelForgeOf, reportLive } from './deploy/write/report-live.ts'
 import {
   allVerifiedResult,
@@ -45,13 +52,13 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     const until = context.now() + options.timeout * 1000
     const verifying = { context, access, deploy, options, until, unanswered: new Map() }
     if (model === undefined) return verifyAll(verifying)
-    const state = await readModelState(access.repository, deploy.branch, model)
-    await checkSeen(access.repository, state)
-    if (version !== undefined) return verifySigned(context, access, state, { version, environment })
-    const names = state.places.map(place => place.environment.name)
+    const sites = await readModel({ access, deploy }, model)
+    await checkSeen({ access, deploy }, sites)
+    if (version !== undefined) return verifySigned(context, sites, { version, environment })
+    const names = placesIn(sites).map(({ place }) => place.environment.name)
     if (environment !== undefined && !names.includes(environment))
       throw unknownEnvironment(environment, names)
-    const verified = await verifyModel(verifying, state)
+    const verified = await verifyModel(verifying, sites)
     if (verified.environments.length === 0) throw nothingServed(model, environment ?? names.join(', '))
     return verifiedResult(verified)
   })
@@ -74,20 +81,20 @@ interface Verifying {
 /** One that cannot be asked about keeps no other from it; where the forge itself fails, the rest is not tried. */
 async function verifyAll(verifying: Verifying): Promise<CommandResult> {
   const { context, access, deploy, options } = verifying
-  const { head, config } = await readDeploy(access.repository, deploy.branch)
-  const names = config.environments.map(({ name }) => name)
+  const seen = await openSites({ access, deploy })
+  const names = seen[0].config.environments.map(({ name }) => name)
   if (options.environment !== undefined && !names.includes(options.environment))
     throw unknownEnvironment(options.environment, names)
-  const models = await modelsOf(access.repository, config, head.commit)
+  const models = await modelsOf(seen)
   const verified: VerifiedModel[] = []
   const problems: AssayError[] = []
   let tried = 0
   try {
-    for await (const [model, state] of eachState(access.repository, deploy.branch, models)) {
+    for await (const [model, sites] of eachModel({ access, deploy }, models)) {
       tried++
-      if (isAssayError(state)) problems.push(state)
+      if (isAssayError(sites)) problems.push(sites)
       else
-        await verifyModel(verifying, state).then(
+        await verifyModel(verifying, sites).then(
           one => verified.push(one),
           error => problems.push(problemOf(context, model, error)),
         )
@@ -111,14 +118,14 @@ function problemOf({ signal }: Context, model: string, given: unknown): AssayErr
   return error
 }
 
-async function verifyModel(verifying: Verifying, state: ModelState): Promise<VerifiedModel> {
+async function verifyModel(verifying: Verifying, sites: ModelSites): Promise<VerifiedModel> {
   const environments: Verified[] = []
-  for (const one of servedIn(state, verifying.options.environment))
-    environments.push(await verifyOne(verifying, state, one))
-  return { model: state.model, environments }
+  for (const one of servedIn(sites, verifying.options.environment))
+    environments.push(await verifyOne(verifying, one))
+  return { model: sites[0].state.model, environments }
 }
 
-interface Served {
+interface Served extends ModelSite {
   place: SeenPlace
   release: ReleaseRecord
   commit: string
@@ -128,23 +135,23 @@ interface Served {
 }
 
 /** @throws AssayError `RELEASE_INVALID` where there is a record that cannot be read: something serves, and nobody knows what */
-function servedIn({ places, files }: ModelState, only: string | undefined): Served[] {
-  return places.flatMap((place): Served[] => {
+function servedIn(sites: ModelSites, only: string | undefined): Served[] {
+  return placesIn(sites).flatMap((site): Served[] => {
+    const { place, state } = site
     if (only !== undefined && place.environment.name !== only) return []
     const last = staysOf(place, place.history, place.promotion.pulls.closed).at(-1)
-    if (last && last.until === undefined) return [{ ...last, place }]
-    const record = files.get(place.recordFile)
+    if (last && last.until === undefined) return [{ ...last, ...site }]
+    const record = state.files.get(place.recordFile)
     if (record !== undefined) parseRelease(record, place.recordFile)
     return []
   })
 }
 
 async function verifyOne(
-  { context, access, deploy, options, until, unanswered }: Verifying,
-  state: ModelState,
+  { context, options, until, unanswered }: Verifying,
   served: Served,
 ): Promise<Verified> {
-  const { place, release } = served
+  const { access, deploy, state, place, release } = served
   const environment = place.environment.name
   const about = { environment, version: release.version, notes: [] as string[] }
   const { head, files } = state

@@ -123,7 +123,11 @@ describe.each(divided(FORGES, USUAL))('a release that enters in steps on %s', (_
 
     const asked = { model: scene.model, environment: 'production', dryRun: false }
     const request = { reason: 'Support is flooded', by: 'ada', since: '2026-06-01T12:00:00Z' }
-    const done = await rollBack(await scene.access(), WHERE(scene), { ...asked, ...request }, Date.now())
+    const done = await rollBack(
+      { access: await scene.access(), deploy: WHERE(scene) },
+      { ...asked, ...request },
+      Date.now(),
+    )
     expect(done.words).toMatch(/^back to 2026-05-01-0000001, waits for approval$|waits to be merged$/)
     await merge()
 
@@ -155,7 +159,7 @@ describe.each(divided(FORGES, USUAL))('a release that enters in steps on %s', (_
       const asked = { model: scene.model, environment: 'production', dryRun: false }
       const request = { reason: 'Support is flooded', by: 'ada', since: '2026-06-01T12:00:00Z' }
       const all = { ...asked, ...request, ...(older && { version: older }) }
-      await rollBack(await scene.access(), WHERE(scene), all, Date.now())
+      await rollBack({ access: await scene.access(), deploy: WHERE(scene) }, all, Date.now())
 
       expect((await promote(number, { verdict: 'pass', hours: 62 }))[0]).toMatch(/waits for approval$/)
       expect(await promote(number, { verdict: 'fail', hours: 63 })).toEqual([
@@ -319,7 +323,10 @@ describe('rules that somebody changes while a release is tried', () => {
     const { standing } = (await planned(scene)).plans[0]!
     expect(standingWords(standing!)).toMatch(words)
     const { repository } = await scene.access()
-    const ledger = await remoteLedger(repository, scene.place.base, scene.model)
+    const ledger = await remoteLedger(
+      { access: { repository, close: async () => {} }, deploy: WHERE(scene) },
+      scene.model,
+    )
     const { rows } = await ledgerRows(ledger, Date.now())
     expect(rows.map(({ version, manifests }) => [version, manifests && standingWords(manifests)])).toEqual([
       [ONE, expect.stringMatching(words)],
@@ -346,13 +353,24 @@ describe('what somebody writes over while a release is tried', () => {
     await scene.place.push(scene.place.base, write({ canary, folder }))
     const rows = async () => {
       const { repository } = await scene.access()
-      return (await ledgerRows(await remoteLedger(repository, scene.place.base, scene.model), Date.now()))
-        .rows
+      return (
+        await ledgerRows(
+          await remoteLedger(
+            { access: { repository, close: async () => {} }, deploy: WHERE(scene) },
+            scene.model,
+          ),
+          Date.now(),
+        )
+      ).rows
     }
     const asked = { model: scene.model, environment: 'production', dryRun: false }
     const request = { reason: 'Somebody wrote over it', by: 'ada', since: '2026-06-01T12:00:00Z' }
     const back = async () => {
-      const done = await rollBack(await scene.access(), WHERE(scene), { ...asked, ...request }, Date.now())
+      const done = await rollBack(
+        { access: await scene.access(), deploy: WHERE(scene) },
+        { ...asked, ...request },
+        Date.now(),
+      )
       await merge()
       return done.words
     }
@@ -616,7 +634,7 @@ describe('a release that was taken back', () => {
           slack: { say: async (message: object) => void said.push(message as { text: string }) },
         }
         return {
-          onFacts: async (state, facts) =>
+          onFacts: async ([{ state }], facts) =>
             void (await tellTakenBack(scene.context, access, WHERE(scene), { state, facts }, way)),
         }
       },
@@ -733,7 +751,10 @@ describe('the inventory', () => {
     )
     const waits = async () => {
       const { repository } = await scene.access()
-      const ledger = await remoteLedger(repository, scene.place.base, scene.model)
+      const ledger = await remoteLedger(
+        { access: { repository, close: async () => {} }, deploy: WHERE(scene) },
+        scene.model,
+      )
       const { rows } = await ledgerRows(ledger, Date.now() + HOUR)
       return rows.map(row => `${row.version} ${row.waits}`)
     }
@@ -1057,7 +1078,10 @@ describe('what is slow', () => {
       `production: unchanged, ${TWO} with 5 % of the traffic waits for approval`,
     ])
     expect(await pull()).toMatchObject({ number, head })
-    const ledger = await remoteLedger(repository, scene.place.base, scene.model)
+    const ledger = await remoteLedger(
+      { access: { repository, close: async () => {} }, deploy: WHERE(scene) },
+      scene.model,
+    )
     const { rows } = await ledgerRows(ledger, Date.now() + HOUR)
     expect(rows.map(row => row.waits)).toEqual([
       expect.stringContaining(`${TWO} with 5 % of the traffic waits for approval`),

@@ -211,7 +211,7 @@ function sceneOf(
       release(number, model, { weighed: { against: 'champion', commit: one }, ...change }),
     async outcomes(candidates = [], options = {}) {
       const address = { kind: 'git' as const, url: 'x', namedBy: 'job' as const }
-      const where = { address, name: 'deploy', branch: place.base }
+      const where = { address, name: 'octo/deploy', branch: place.base }
       return promoteModel(context, await scene.access(), where, {
         model,
         candidates,

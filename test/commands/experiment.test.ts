@@ -119,7 +119,11 @@ describe.each(divided(FORGES, USUAL))('an experiment with a release on %s', (_, 
 
     const asked = { model: scene.model, environment: 'production', dryRun: false }
     const request = { reason: 'Support is flooded', by: 'ada', since: '2026-06-01T12:00:00Z' }
-    await rollBack(await scene.access(), WHERE(scene), { ...asked, ...request }, Date.now())
+    await rollBack(
+      { access: await scene.access(), deploy: WHERE(scene) },
+      { ...asked, ...request },
+      Date.now(),
+    )
     await merge()
 
     expect(await tried(scene)).toBeUndefined()

@@ -2,13 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { graphqlPoints } from '../../emulator/github/graphql-cost.ts'
 import type { CommandResult, Context, DeployAccess } from '../../src/commands/command/context.ts'
 import { courseOf } from '../../src/commands/deploy/promote/promote-model.ts'
-import { readModelState, readModelStates } from '../../src/commands/deploy/read/model-state.ts'
-import type { ModelState } from '../../src/commands/deploy/read/state.ts'
+import { type ModelSites, readModel, readModels } from '../../src/commands/deploy/read/model-state.ts'
 import { holdModel } from '../../src/commands/deploy/write/hold.ts'
 import { run as runPromote } from '../../src/commands/promote.ts'
 import { AssayError } from '../../src/core/errors/errors.ts'
 import { renderRelease } from '../../src/core/release/record-file.ts'
-import type { DeployRepository } from '../../src/forges/deploy-repository.ts'
 import type { Files } from '../forges/deploy-places.ts'
 import { REPOSITORY, useGithub } from '../support/emulator.ts'
 import { withManifests } from '../support/manifests.ts'
@@ -21,6 +19,7 @@ const github = useGithub()
 const deploys = useDeploys()
 
 const CONFIG = DEPLOY.replace('{ merge: auto }', '{}')
+const ADDRESS = { kind: 'git' as const, url: 'x', namedBy: 'job' as const }
 const LINK = { link: '../elsewhere' }
 const LFS = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 12\n`
 
@@ -107,8 +106,8 @@ describe('many models where nothing is to be done', () => {
     // What asks for more than five models.
     github.fail({ path: /^\/graphql Look$/, body: /\$h10:/, fault: 502 })
 
-    const access = await scene.access()
-    const { states } = await readModelStates(batched(access), scene.place.base, names(20, 'm'))
+    const deploy = { address: ADDRESS, name: 'd', branch: scene.place.base }
+    const { models: states } = await readModels({ access: await scene.access(), deploy }, names(20, 'm'))
 
     expect([...states.values()].filter(state => state instanceof AssayError)).toEqual([])
     expect([...states.keys()]).toEqual(names(20, 'm'))
@@ -299,20 +298,19 @@ describe('a batch', () => {
     }
     await scene.place.push(base, { ...Object.assign({}, ...Object.values(others)), ...filesOf(open, ready) })
     const access = await scene.access()
-    const deploy = {
-      address: { kind: 'git' as const, url: 'x', namedBy: 'job' as const },
-      name: 'd',
-      branch: base,
-    }
+    const deploy = { address: ADDRESS, name: 'd', branch: base }
     for (const model of open) await scene.promote([], { model })
-    await holdModel(access, deploy, {
-      model: 'o-hold-proposed',
-      environment: 'production',
-      dryRun: false,
-      reason: 'wait',
-      by: 'ada',
-      since: '2026-05-30T00:00:00Z',
-    })
+    await holdModel(
+      { access, deploy },
+      {
+        model: 'o-hold-proposed',
+        environment: 'production',
+        dryRun: false,
+        reason: 'wait',
+        by: 'ada',
+        since: '2026-05-30T00:00:00Z',
+      },
+    )
     const pull = async (model: string) => {
       const { pullRequests } = access.repository
       return (await pullRequests!.ofBranch(`assay/promote/production/${model}`, base)).open!
@@ -333,14 +331,16 @@ describe('a batch', () => {
     )
     const models = [...open, ...Object.keys(others)]
 
-    const { states } = await readModelStates(batched(await scene.access()), base, models)
+    const { models: states } = await readModels({ access: await scene.access(), deploy }, models)
 
-    const plansOf = async (state: ModelState) =>
-      (await courseOf(scene.context, access, { model: state.model, dryRun: false }).decide(state)).plans
+    const plansOf = async (sites: ModelSites) => {
+      const { model } = sites[0].state
+      const { steps } = await courseOf(scene.context, access, { model, dryRun: false }).decide(sites)
+      return steps.map(({ plan }) => plan)
+    }
     const actions = new Map<string, string>()
     for (const model of models) {
-      const { repository } = await scene.access()
-      const alone = await readModelState(repository, base, model).catch(
+      const alone = await readModel({ access: await scene.access(), deploy }, model).catch(
         (error: unknown) => error as AssayError,
       )
       const together = states.get(model)!
@@ -349,7 +349,7 @@ describe('a batch', () => {
         expect((together as AssayError).problems).toEqual((alone as AssayError).problems)
         actions.set(model, (alone as AssayError).code)
       } else {
-        expect(together, model).toEqual(alone)
+        expect(together[0].state, model).toEqual(alone[0].state)
         const plans = await plansOf(together)
         expect(plans).toEqual(await plansOf(alone))
         actions.set(model, plans.at(-1)!.action)
@@ -374,9 +374,3 @@ describe('a batch', () => {
     })
   })
 })
-
-function batched({
-  repository,
-}: DeployAccess): DeployRepository & Required<Pick<DeployRepository, 'snapshots'>> {
-  return { ...repository, snapshots: repository.snapshots! }
-}

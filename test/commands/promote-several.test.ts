@@ -218,7 +218,10 @@ describe('the inventory', () => {
     const changed = 'images: [{ name: elsewhere, newTag: "1" }]\n'
     await scene.place.push(scene.place.base, { [at(scene.model)]: changed, [at(scene.other)]: changed })
     const { repository } = await scene.access()
-    const ledger = await remoteLedger(repository, scene.place.base)
+    const ledger = await remoteLedger({
+      access: { repository, close: async () => {} },
+      deploy: { address: { kind: 'git', url: 'x', namedBy: 'job' }, name: 'x', branch: scene.place.base },
+    })
     const past = {
       fileHistory: (...[commit, paths, most]: Parameters<typeof repository.fileHistory>) => {
         if (paths.includes(at(scene.model))) throw new TypeError('no such thing')

@@ -57,13 +57,7 @@ function verify(scene: DeployScene, env?: Environment) {
 
 /** One promote whose conditions ask Argo CD. */
 async function promote(scene: DeployScene, candidates = [scene.release(1)], env?: Environment) {
-  const access = await scene.access()
-  const place = {
-    address: { kind: 'git' as const, url: 'x', namedBy: 'job' as const },
-    name: 'octo/deploy',
-    branch: scene.place.base,
-  }
-  return scene.promote(candidates, { askLive: liveAsker(contextOf(scene, env), access, place) })
+  return scene.promote(candidates, { askLive: liveAsker(contextOf(scene, env)) })
 }
 
 const FORGES = deploys.onForges({ github, gitlab })

@@ -37,8 +37,7 @@ async function promoted(
   }: { render?: boolean; kustomizations?: Record<string, string> } = {},
 ): Promise<string> {
   const scene = await sceneWith(deploy, kustomizations)
-  const access = await scene.access()
-  const options = render ? { render: rendererFor(scene.context, access) } : {}
+  const options = render ? { render: rendererFor(scene.context) } : {}
   try {
     const release = scene.release(2, { uri: 's3://models/churn/2' })
     const tagged = { ...release, image: { ...release.image!, tag: 'v2' } }

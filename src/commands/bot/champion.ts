@@ -1,11 +1,13 @@
 import { deployAddress } from '../../core/secrets/deploy-address.ts'
 import type { ForgeName } from '../../forges/index.ts'
+import type { DeploySite } from '../deploy/read/deploy-branch.ts'
 import { staysOf } from '../deploy/read/facts.ts'
-import { readModelState } from '../deploy/read/model-state.ts'
+import { placesIn, readModel } from '../deploy/read/model-state.ts'
 import { servingsIn } from '../deploy/read/serving.ts'
 import { placesOf, readDeploy } from '../deploy/read/state.ts'
 import { championOf } from '../retraining/champion.ts'
 import { impossible, type Retrainable, type RetrainSource, retrainable } from '../retraining/facts.ts'
+import { openHome } from './open-home.ts'
 import type { BotWorld, Rights } from './world.ts'
 
 /** In the deploy repository. When something began to serve is told by its pull request. */
@@ -32,12 +34,11 @@ export async function readChampion(
 ): Promise<Champion> {
   const { source, model, environment } = asked
   const config = retrainable(source, model)
-  const { repository, deploy, close } = await openDeploy(world, asked)
-  const { branch } = deploy
+  const home = await openDeploy(world, asked)
   try {
-    const { version } = await championOf(repository, deploy, model, config, environment)
-    const { places } = await readModelState(repository, branch, model)
-    const stays = places.flatMap(place => staysOf(place, place.history, place.promotion.pulls.closed))
+    const { version } = await championOf(home, model, config, environment)
+    const places = placesIn(await readModel(home, model))
+    const stays = places.flatMap(({ place }) => staysOf(place, place.history, place.promotion.pulls.closed))
     const begun = stays.filter(({ until, release }) => until === undefined && release.version === version)
     return {
       config,
@@ -45,7 +46,7 @@ export async function readChampion(
       since: begun.length === 0 ? undefined : Math.min(...begun.map(one => one.from)),
     }
   } finally {
-    await close()
+    await home.access.close()
   }
 }
 
@@ -82,16 +83,16 @@ export async function versionsServing(
   const found = new Map<string, ReadonlySet<string>>()
   const [first] = models
   if (first === undefined) return found
-  const { repository, deploy, close } = await openDeploy(world, { forge, source, model: first })
+  const home = await openDeploy(world, { forge, source, model: first })
   try {
     for (let at = 0; at < models.length; at += MODELS_AT_ONCE) {
-      const servings = await servingsIn(repository, deploy, models.slice(at, at + MODELS_AT_ONCE))
+      const servings = await servingsIn(home, models.slice(at, at + MODELS_AT_ONCE))
       for (const [model, { environments }] of servings)
         found.set(model, new Set(environments.flatMap(({ release }) => release?.version ?? [])))
     }
     return found
   } finally {
-    await close()
+    await home.access.close()
   }
 }
 
@@ -111,10 +112,10 @@ function onForge(world: BotWorld, named: Retrainable['deploy']) {
 }
 
 /** The way to the deploy repository that the configuration of a model names. */
-async function openDeploy(world: BotWorld, { forge, source, model }: Asked) {
+async function openDeploy(world: BotWorld, { forge, source, model }: Asked): Promise<DeploySite> {
   const config = retrainable(source, model)
   const deploy = onForge(world, config.deploy)
   if (!deploy)
     throw impossible(model, [{ what: 'it is deployed from plain git, where the App is not installed' }])
-  return { deploy, ...(await world.open({ forge, name: deploy.name }, CHAMPION_RIGHTS)) }
+  return { deploy, access: await openHome(world, { forge, name: deploy.name }, CHAMPION_RIGHTS) }
 }

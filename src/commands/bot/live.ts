@@ -12,8 +12,9 @@ import { tellTakenBack } from '../deploy/live/taken-back.ts'
 import { besideIn } from '../deploy/read/canaries.ts'
 import type { DeployBranch } from '../deploy/read/deploy-branch.ts'
 import { staysOf } from '../deploy/read/facts.ts'
+import { type ModelSite, type ModelSites, placesIn } from '../deploy/read/model-state.ts'
 import type { AskLive, KnownStay } from '../deploy/read/standing-stays.ts'
-import type { EnvironmentPlace, ModelState, SeenPlace } from '../deploy/read/state.ts'
+import type { EnvironmentPlace, SeenPlace } from '../deploy/read/state.ts'
 import { reportLive } from '../deploy/write/report-live.ts'
 import { aliasTeller } from '../mlflow/aliases.ts'
 import type { PromotionKey } from './keys.ts'
@@ -26,7 +27,7 @@ export interface LiveTeller {
   /** For the conditions of promotions; what it answers is not asked for again. */
   askLive: AskLive
   /** Tells what is news about a model: merged, live, ill. */
-  tell(state: ModelState, facts: PromotionFacts): Promise<void>
+  tell(sites: ModelSites, facts: PromotionFacts): Promise<void>
   result: Required<Pick<LookResult, 'did' | 'problems' | 'again'>>
 }
 
@@ -53,18 +54,20 @@ export function liveTeller(
     if (isAssayError(answer)) silent.add(place.environment.argocd?.server)
   }
   return {
-    askLive: liveAsker(world, access, deploy, note),
+    askLive: liveAsker(world, note),
     result,
 
-    async tell(state, facts) {
-      for (const place of state.places) {
+    async tell(sites, facts) {
+      const [{ state }] = sites
+      for (const site of placesIn(sites)) {
+        const { place } = site
         const stay = staysOf(place, place.history, place.promotion.pulls.closed).at(-1)
         if (!stay || stay.until !== undefined || stay.release.model !== state.model) continue
         const known = facts.stays.find(one => one.environment === stay.environment && one.until === undefined)
         // What serves is not the release.
         if (!isRecorded(known?.standing)) continue
-        const beside = besideIn(state, place)
-        await tellOne(state, place, { ...stay, ...(beside && { beside }) })
+        const beside = besideIn(site.state, place)
+        await tellOne(site, { ...stay, ...(beside && { beside }) })
       }
       const { did, notes, again } = await tellTakenBack(
         world,
@@ -88,9 +91,10 @@ export function liveTeller(
     },
   }
 
-  async function tellOne(state: ModelState, place: SeenPlace, stay: ToldStay): Promise<void> {
+  async function tellOne(site: TellingSite, stay: ToldStay): Promise<void> {
+    const { access, state, place } = site
     const { release, from } = stay
-    const answer = await answerFor(place, stay)
+    const answer = await answerFor(site, stay)
     const now = world.now()
     if (answer === undefined) {
       const error = answers.get(nameOf(place, release))
@@ -100,7 +104,7 @@ export function liveTeller(
     }
     const facts = { state: answer.state, from, now }
     const mayBeNews = tellingOf({ ...facts, said: undefined }).tell
-    const live = stay.live ?? (mayBeNews ? await unwatched(place, stay) : undefined)
+    const live = stay.live ?? (mayBeNews ? await unwatched(site, stay) : undefined)
     const { tell, again } = tellingOf({ ...facts, said: live?.health })
     if (again !== undefined) result.again.push({ key: { ...key, model: state.model }, at: now + again })
     if (!tell) return
@@ -124,21 +128,25 @@ export function liveTeller(
   }
 
   /** On a forge that tells statuses one by one, those of what Argo CD watches were read with the rest. */
-  async function unwatched({ environment }: SeenPlace, { commit }: KnownStay): Promise<KnownStay['live']> {
+  async function unwatched(
+    { access, place: { environment } }: TellingSite,
+    { commit }: KnownStay,
+  ): Promise<KnownStay['live']> {
     return environment.argocd ? undefined : access.repository.readLive?.(commit)
   }
 
   /** Undefined where nobody can tell, which is a problem of its own. */
   async function answerFor(
-    place: SeenPlace,
+    site: TellingSite,
     stay: ToldStay,
   ): Promise<{ state: LiveState | 'not_watched'; reasons: string[] } | undefined> {
+    const { place } = site
     const { argocd } = place.environment
     if (!argocd) return { state: 'not_watched', reasons: [] }
     const name = nameOf(place, stay.release)
     if (!answers.has(name)) {
       if (silent.has(argocd.server)) return undefined
-      note(place, stay.release, await asked(place, stay))
+      note(place, stay.release, await asked(site, stay))
     }
     const answer = answers.get(name)!
     if (!isAssayError(answer)) return answer
@@ -147,7 +155,10 @@ export function liveTeller(
     return undefined
   }
 
-  async function asked(place: SeenPlace, stay: ToldStay): Promise<Liveness | AssayError> {
+  async function asked(
+    { access, deploy, place }: TellingSite,
+    stay: ToldStay,
+  ): Promise<Liveness | AssayError> {
     try {
       const wasLive = stay.live?.health === 'healthy'
       return await asker(world, access, deploy, place, stay, { wasLive })!({ refresh: false })
@@ -159,6 +170,8 @@ export function liveTeller(
 }
 
 // --- internal ---
+
+type TellingSite = ModelSite & { place: SeenPlace }
 
 /** With what is tried beside it. */
 type ToldStay = KnownStay & { beside?: ReleaseRecord }

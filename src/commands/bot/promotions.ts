@@ -4,20 +4,20 @@ import type { Plan } from '../../core/promotion/plan/plan.ts'
 import { wakeOf } from '../../core/promotion/plan/wake.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import { endLostTurns } from '../../forges/ensure/turn.ts'
-import { maskFor } from '../command/without-secrets.ts'
+import type { DeployAccess } from '../command/context.ts'
 import { answerAsker } from '../deploy/live/ask-answer.ts'
 import { controllerAsker } from '../deploy/live/ask-controller.ts'
 import { type Promoted, promoteModels } from '../deploy/promote/promote-models.ts'
 import { wayBackAsker } from '../deploy/promote/way-back.ts'
 import { branchOnForge } from '../deploy/read/deploy-branch.ts'
-import { maskedAccess } from '../deploy/read/masked-access.ts'
 import { modelsOf } from '../deploy/read/models.ts'
-import { readDeploy } from '../deploy/read/state.ts'
+import { openSites } from '../deploy/read/sites.ts'
 import { hasDone } from '../deploy/write/propose.ts'
 import { canaryOfWatch } from './canary-asker.ts'
 import type { PromotionKey } from './keys.ts'
 import { liveTeller } from './live.ts'
 import type { LookResult } from './look.ts'
+import { openHome } from './open-home.ts'
 import type { BotWorld, Rights } from './world.ts'
 
 export const PROMOTION_RIGHTS: Rights = {
@@ -30,8 +30,7 @@ export const PROMOTION_RIGHTS: Rights = {
  * `assay-deploy.yml` on its default branch is none: nothing is done there.
  */
 export async function lookAtPromotions(world: BotWorld, key: PromotionKey): Promise<LookResult> {
-  const opened = await world.open(key.deploy, PROMOTION_RIGHTS)
-  const access: RepositoryConnection = { ...opened, ...maskedAccess(opened, maskFor(world)) }
+  const access = await openHome(world, key.deploy, PROMOTION_RIGHTS)
   try {
     const promoted = await promote(world, access, key)
     if (promoted) promoted.again.push(...(await clear(world, access, key)))
@@ -54,16 +53,15 @@ interface Looked extends Promoted {
 /** Undefined: it is no deploy repository. */
 async function promote(
   world: BotWorld,
-  access: RepositoryConnection,
+  access: RepositoryConnection & DeployAccess,
   key: PromotionKey,
 ): Promise<Looked | undefined> {
   const { name } = key.deploy
   const branch = await access.defaultBranch()
   const deploy = branchOnForge(name, branch)
   try {
-    const { head, config } = await readDeploy(access.repository, branch)
-    const models =
-      key.model === undefined ? await modelsOf(access.repository, config, head.commit) : [key.model]
+    const sites = await openSites({ access, deploy })
+    const models = key.model === undefined ? await modelsOf(sites) : [key.model]
     const live = liveTeller(world, access, deploy, key)
     const askWayBack = wayBackAsker(access.repository, branch)
     const askAnswer = answerAsker(world, deploy, 'named')

@@ -1,5 +1,6 @@
 import type { Finding } from '../../ci/workflows/findings.ts'
 import type { DeployConfig } from '../../core/deploy-config/deploy-config.ts'
+import type { Site } from '../../core/deploy-config/places/sites.ts'
 import { type Problem, positionWords } from '../../core/errors/errors.ts'
 import { type ProvedEdit, sharedValues } from '../../core/promotion/proof/edits.ts'
 import { count } from '../../core/text/numbers.ts'
@@ -26,12 +27,17 @@ export interface ProvedPlace {
  */
 export async function placeFindings(
   { folder, env }: { folder: string; env: ProvedIn['env'] },
-  config: DeployConfig,
+  whole: DeployConfig,
 ): Promise<{ findings: Finding[]; places: ProvedPlace[] }> {
+  const elsewhere = whole.environments.flatMap(({ name, site }) =>
+    site ? [elsewhereFinding(name, site)] : [],
+  )
+  const config = { ...whole, environments: whole.environments.filter(({ site }) => site === undefined) }
+  if (config.environments.length === 0) return { findings: elsewhere, places: [] }
   const world: ProvedIn = { repository: workTree(folder), env }
   const { models, patterns, isOfOne } = await findModels(world.repository, config)
   const tried = models.length === 0 && isOfOne ? [{ model: ANY, isSure: true }] : models
-  if (tried.length === 0) return { findings: [noModel(patterns)], places: [] }
+  if (tried.length === 0) return { findings: [noModel(patterns), ...elsewhere], places: [] }
   const proofs = await inTurns(
     tried.flatMap(({ model, isSure }) => placesOf(config, model).map(place => ({ model, isSure, place }))),
     async ({ model, isSure, place }) => ({ isSure, ...(await provePlace(world, model, place)) }),
@@ -62,6 +68,7 @@ export async function placeFindings(
       ...places.flatMap(({ problems, ...proof }) => problems.map(one => problemFinding(proof, one))),
       ...sharedValues(places).map(({ edit, places: several }) => sharedFinding(edit, several)),
       ...[...loose].map(model => looseFinding(model, proofs)),
+      ...elsewhere,
     ],
     places: places.map(provedPlace),
   }
@@ -159,6 +166,18 @@ function looseFinding(model: string, proofs: readonly PlaceProof[]): Finding {
   return {
     level: 'warning',
     text: `${visible(model)} is taken for no model: ${problemText(proof, proof.problems[0]!)}`,
+  }
+}
+
+/** Only what is checked out is looked at. */
+function elsewhereFinding(name: string, { repository, branch }: Site): Finding {
+  const where = [
+    ...(branch === undefined ? [] : [`on the branch ${branch}`]),
+    ...(repository === undefined ? [] : [`in ${repository}`]),
+  ].join(' ')
+  return {
+    level: 'warning',
+    text: `${name} stands ${visible(where)}, which is not looked at here: \`assay promote --dry-run\` says what a promotion would do there`,
   }
 }
 

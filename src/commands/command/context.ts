@@ -36,6 +36,14 @@ export type World = Pick<Context, 'env' | 'ci' | 'now' | 'log' | 'signal' | 'ver
 
 /** A deploy repository as a command works with it. */
 export interface DeployAccess extends DeployConnection {
+  /**
+   * The way to another repository that the configuration of this one names, by the variable with its token; opened once, and closed
+   * with this one. Absent where no other is opened. @throws AssayError where there is no way to it
+   */
+  another?: (
+    repository: string,
+    variable: string | undefined,
+  ) => Promise<{ access: DeployAccess; address: DeployAddress }>
   /** What frees texts of the secrets of this run, before they are put together. */
   mask?: Mask
 }

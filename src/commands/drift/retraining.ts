@@ -87,7 +87,7 @@ async function retrained(
   const address = deployAddress(name, context.ci.serverUrl, 'file')
   const deploy = { address, name, branch: deployed }
   const { version: champion } = await withDeploy(context, deploy, opened =>
-    championOf(opened.repository, deploy, model, config, environment),
+    championOf({ access: opened, deploy }, model, config, environment),
   )
   const follows = whatFollows(alerts, champion)
   if (follows.next !== 'retrain')

@@ -1,7 +1,6 @@
 import type { ReleaseRecord } from '../../core/release/record.ts'
-import type { DeployRepository } from '../../forges/deploy-repository.ts'
 import { unknownEnvironment } from '../command/unknown-name.ts'
-import type { DeployBranch } from '../deploy/read/deploy-branch.ts'
+import type { DeploySite } from '../deploy/read/deploy-branch.ts'
 import { servingsIn } from '../deploy/read/serving.ts'
 import { impossible, type Retrainable } from './facts.ts'
 
@@ -12,13 +11,12 @@ import { impossible, type Retrainable } from './facts.ts'
  * @throws AssayError `RETRAIN_IMPOSSIBLE` where nothing serves there; `ENVIRONMENT_UNKNOWN`
  */
 export async function championOf(
-  repository: DeployRepository,
-  deploy: DeployBranch,
+  home: DeploySite,
   model: string,
   { champion }: Pick<Retrainable, 'champion'>,
   environment: string | undefined,
 ): Promise<ReleaseRecord> {
-  const { environments } = (await servingsIn(repository, deploy, [model])).get(model)!
+  const { environments } = (await servingsIn(home, [model])).get(model)!
   const named = environment ?? (champion && 'environment' in champion ? champion.environment : undefined)
   const at =
     named === undefined
@@ -30,7 +28,7 @@ export async function championOf(
       environments.map(({ name }) => name),
     )
   if (at?.release && at.broken === undefined) return at.release
-  const where = named === undefined ? deploy.name : named
+  const where = named === undefined ? home.deploy.name : named
   const what = at?.broken ?? `nothing serves in ${where} yet`
   throw impossible(model, [{ what, fix: 'a first version is trained by a person, in a pull request' }])
 }

@@ -4,7 +4,7 @@ import { isRefName } from '../git/names.ts'
 /** Releases in `assay.yml`: where they go, and where their rows are kept. */
 
 /** `owner/name` on the forge of the run, or the address of any git repository. */
-const Address = z
+export const RepositoryAddress = z
   .string()
   .max(300)
   .regex(
@@ -14,9 +14,9 @@ const Address = z
   .refine(address => !/^\w+:\/\/[^/@]*:[^/@]*@/.test(address), 'an address without a password')
 
 export const Deploy = z.union([
-  Address.transform(repository => ({ repository, branch: 'main' })),
+  RepositoryAddress.transform(repository => ({ repository, branch: 'main' })),
   z.strictObject({
-    repository: Address,
+    repository: RepositoryAddress,
     branch: z
       .string()
       .refine(isRefName, 'the name of a branch')

@@ -7,7 +7,8 @@ import { type Canary, spanSeconds } from './canary.ts'
 import { TRIED_BY, triedBy } from './experiment.ts'
 import { From } from './from.ts'
 import { MlflowAliases } from './mlflow.ts'
-import { PathTemplate, RecordsTemplate } from './paths.ts'
+import { PathTemplate, RecordsTemplate } from './places/paths.ts'
+import { SITE, type Site, SiteBranch } from './places/sites.ts'
 import { Policy } from './policy.ts'
 import { LiveDrift, Watch } from './watch.ts'
 
@@ -52,6 +53,9 @@ const SETTINGS = {
   records: RecordsTemplate.optional().describe(
     'Folder of the release record, one for each model and environment. Default: `path` where it names both, else `releases/{environment}/{model}` in it.',
   ),
+  branch: SiteBranch.optional().describe(
+    'Branch on which an environment stands: `env/{environment}`. Default: that of this file; in another `repository` `main`.',
+  ),
   target: z.string().max(40).optional().describe('How a release is written into the manifests.'),
   options: z.record(z.string(), z.unknown()).optional().describe("The target's own keys."),
   also: Also.optional().describe(
@@ -93,6 +97,7 @@ const Environment = z.strictObject({
     .union([z.string().transform(name => [name]), z.array(z.string()).max(50)])
     .default([])
     .describe('The environments in which a release must be live and healthy before it enters this one.'),
+  ...SITE,
   ...SETTINGS,
 })
 
@@ -155,6 +160,8 @@ export type DeployFile = z.infer<typeof DeployFile>
 export interface DeployEnvironment {
   name: string
   after: string[]
+  /** Absent: it stands beside the file. */
+  site?: Site
   /** `{model}` and `{environment}` still in it: see `folderOf`. */
   path: string
   /** The same of the folder of its records, by which models and environments are told apart. */

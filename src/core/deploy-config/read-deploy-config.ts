@@ -9,7 +9,8 @@ import { triedBy } from './experiment.ts'
 import { freezeProblems } from './freeze.ts'
 import { aliasProblems } from './mlflow.ts'
 import { modelProblems } from './models.ts'
-import { filled, recordsIn } from './paths.ts'
+import { recordsOf, recordsProblems } from './places/records.ts'
+import { siteOf, siteProblems } from './places/sites.ts'
 import { controllersIn, type TargetSplits } from './target-splits.ts'
 
 export type { TargetSchemas } from './also.ts'
@@ -35,6 +36,7 @@ export function parseDeployConfig(
           ...orderProblems(deploy, whereOf, broken),
           ...settingProblems(deploy, targets, whereOf, check, broken),
           ...recordsProblems(deploy, whereOf, broken),
+          ...siteProblems(deploy, whereOf),
           ...freezeProblems(deploy, whereOf),
           ...aliasProblems(deploy, whereOf, broken),
           ...modelProblems(deploy, config, targets, whereOf, check, broken),
@@ -87,9 +89,11 @@ function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
   const { after, ...own } = deploy.environments[name]!
   const { environments: _, models: __, mlflow: ___, ...shared } = deploy
   const given = { ...shared, ...own }
+  const site = siteOf(deploy, own, name)
   return {
     name,
     after: [...new Set(after)],
+    ...(site && { site }),
     path: given.path!,
     records: recordsOf(deploy, name)!.records,
     target: given.target!,
@@ -209,41 +213,5 @@ function settingProblems(
     const wrong = check(targets[target]!, options, path)
     const { also, path: alsoAt } = alsoOf(deploy, name)
     return [...missing, ...wrong, ...alsoProblems(also, alsoAt, { targets, whereOf, check })]
-  })
-}
-
-/** Where the records of an environment stand, and the key that says so. */
-function recordsOf(
-  deploy: DeployFile,
-  name: string,
-): { records: string; at: 'records' | 'path'; isOwn: boolean } | undefined {
-  const own = deploy.environments[name]!
-  const records = own.records ?? deploy.records
-  if (records !== undefined) return { records, at: 'records', isOwn: own.records !== undefined }
-  const path = own.path ?? deploy.path
-  const isOwn = own.path !== undefined
-  return path === undefined ? undefined : { records: recordsIn(path, isOwn), at: 'path', isOwn }
-}
-
-/** Two environments of one model may share their manifests, and never their record. */
-function recordsProblems(deploy: DeployFile, whereOf: WhereOf, broken: Broken): Problem[] {
-  const seen = new Map<string, string>()
-  return Object.keys(deploy.environments).flatMap(name => {
-    const isBroken = (['path', 'records'] as const).some(
-      key => broken.at([key]) || broken.at(['environments', name, key]),
-    )
-    const found = recordsOf(deploy, name)
-    if (!found || isBroken) return []
-    const folder = filled(found.records, '{model}', name)
-    const other = seen.get(folder)
-    seen.set(folder, name)
-    if (other === undefined) return []
-    return [
-      {
-        what: `the records of \`${name}\` and \`${other}\` have the same folder: ${folder}`,
-        where: whereOf(found.isOwn ? ['environments', name, found.at] : [found.at]),
-        fix: `put \`{environment}\` into \`${found.at}\``,
-      },
-    ]
   })
 }

@@ -12,6 +12,8 @@ export type DeployAddress = (
 ) & {
   /** Who says so: decides about tokens. */
   namedBy: NamedBy
+  /** The one variable whose token opens it; absent: what opens deploy repositories. */
+  variable?: string
 }
 
 /**

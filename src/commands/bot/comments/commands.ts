@@ -63,7 +63,7 @@ const DOING: { [N in CommandName]: Do<N> } = {
   reweigh,
 
   status: inDeploy(async (world, { access, deploy, model }) => {
-    const ledger = await remoteLedger(access.repository, deploy.branch, model)
+    const ledger = await remoteLedger({ access, deploy }, model)
     const { rows } = await ledgerRows(ledger, world.now())
     const own = rows.filter(row => row.model === model)
     const lines = own.map(({ environment, version, waits }) => ({
@@ -80,7 +80,7 @@ const DOING: { [N in CommandName]: Do<N> } = {
     const askCanary = canaryOfWatch(world, { forge: commanded.key.repository.forge, name: deploy.name })
     const askWayBack = wayBackAsker(access.repository, deploy.branch)
     const askAnswer = answerAsker(world, deploy, 'named')
-    const asking = { askLive: liveAsker(world, access, deploy), askAnswer, askCanary, askWayBack }
+    const asking = { askLive: liveAsker(world), askAnswer, askCanary, askWayBack }
     const options = { model, environment, ...asking, askController: controllerAsker(world, deploy) }
     const [planned] = await promoteModel(world, access, deploy, { ...options, dryRun: true })
     if (
@@ -103,18 +103,20 @@ const DOING: { [N in CommandName]: Do<N> } = {
   rollback: inDeploy(async (world, { access, deploy, model }, commanded) => {
     const { command, written } = commanded
     const asked = { model, environment: command.environment, dryRun: false, askedAt: written.created }
-    const done = await rollBack(access, deploy, { ...asked, ...askedIn(world, commanded) }, world.now())
+    const done = await rollBack({ access, deploy }, { ...asked, ...askedIn(world, commanded) }, world.now())
     return told('rollback', done.version, [done])
   }),
 
   hold: inDeploy(async (world, { access, deploy, model }, commanded) => {
     const asked = { model, environment: commanded.command.environment, dryRun: false }
-    return told('hold', model, [await holdModel(access, deploy, { ...asked, ...askedIn(world, commanded) })])
+    return told('hold', model, [
+      await holdModel({ access, deploy }, { ...asked, ...askedIn(world, commanded) }),
+    ])
   }),
 
   'release-hold': inDeploy(async (_world, { access, deploy, model }, { command }) => {
     const asked = { model, environment: command.environment, dryRun: false }
-    return told('release-hold', model, [await releaseHold(access, deploy, asked)])
+    return told('release-hold', model, [await releaseHold({ access, deploy }, asked)])
   }),
 }
 

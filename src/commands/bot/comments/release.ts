@@ -1,5 +1,5 @@
 import { factsOf } from '../../deploy/read/facts.ts'
-import { readModelState } from '../../deploy/read/model-state.ts'
+import { readModel } from '../../deploy/read/model-state.ts'
 import type { Commanded } from './commanded.ts'
 import type { CommandScope } from './scope.ts'
 
@@ -14,8 +14,7 @@ export async function releaseOfPull(
   if (isDeploy) return {}
   if (pull.state !== 'merged' || pull.mergeCommit === undefined)
     return { why: 'this pull request is not merged: what is promoted is the release of its merge commit' }
-  const state = await readModelState(access.repository, deploy.branch, model)
-  const { stays, open } = await factsOf(access.repository, state, {
+  const { stays, open } = await factsOf(await readModel({ access, deploy }, model), {
     now: 0,
     candidates: [],
     askLive: async () => ({ health: 'unknown' }),

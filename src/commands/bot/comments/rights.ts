@@ -2,7 +2,8 @@ import { mayCommand, type OwnerFacts, type RightsFacts } from '../../../core/cha
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { unknownEnvironment } from '../../command/unknown-name.ts'
-import { placesOf, readDeploy } from '../../deploy/read/state.ts'
+import { keyAt, openSites } from '../../deploy/read/sites.ts'
+import { placesOf } from '../../deploy/read/state.ts'
 import type { Asked } from './commanded.ts'
 import { isAmong, ownersAt } from './owners.ts'
 import type { CommandScope } from './scope.ts'
@@ -20,15 +21,29 @@ export async function rightsOf(
   const { environment } = command
   // Who may not is told nothing of the deploy repository.
   if (environment === undefined || !mayCommand(facts).may) return facts
-  const { head, config } = await readDeploy(access.repository, deploy.branch)
-  const places = placesOf(config, model)
+  const sites = await openSites({ access, deploy })
+  const [home] = sites
+  const places = placesOf(home.config, model)
   const place = places.find(one => one.environment.name === environment)
   if (!place)
     throw unknownEnvironment(
       environment,
       places.map(one => one.environment.name),
     )
-  const owners = await ownersAt(key.repository.forge, access.repository, head.commit, place.recordFile)
+  const at = keyAt(home, place.environment)
+  const site = sites.find(one => one.key === at)!
+  // Whoever may write where the configuration stands may not everywhere.
+  if (site.access.people !== people) {
+    const right = await site.access.people?.rightOf(author)
+    const there = { command, author, ...(right && { deploy: right }) }
+    if (!mayCommand(there).may) return there
+  }
+  const owners = await ownersAt(
+    key.repository.forge,
+    site.access.repository,
+    site.head.commit,
+    place.recordFile,
+  )
   const { reviewers } = place.environment
   if (reviewers.length === 0 && owners === undefined) return facts
   const all = [...new Set([...reviewers, ...(owners ?? [])])]

@@ -4,12 +4,12 @@ import { AssayError } from '../../../core/errors/errors.ts'
 import { parseHoldBranch, parsePromotionBranch } from '../../../core/promotion/places/places.ts'
 import { deployAddress } from '../../../core/secrets/deploy-address.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
+import type { DeployAccess } from '../../command/context.ts'
 import { unknownModel } from '../../command/unknown-name.ts'
-import { maskFor } from '../../command/without-secrets.ts'
 import { branchOnForge, DEPLOY_FILE, type DeployBranch } from '../../deploy/read/deploy-branch.ts'
-import { maskedAccess } from '../../deploy/read/masked-access.ts'
 import { modelsOf } from '../../deploy/read/models.ts'
-import { readDeploy } from '../../deploy/read/state.ts'
+import { openSites } from '../../deploy/read/sites.ts'
+import { openHome } from '../open-home.ts'
 import { PROMOTION_RIGHTS } from '../promotions.ts'
 import type { BotWorld } from '../world.ts'
 import type { Asked } from './commanded.ts'
@@ -19,7 +19,7 @@ export interface CommandScope {
   model: string
   deploy: DeployBranch
   /** The way to the deploy repository; whoever has it closes it. */
-  access: RepositoryConnection
+  access: RepositoryConnection & DeployAccess
   /** Whether the comment stands in the deploy repository itself. */
   isDeploy: boolean
 }
@@ -56,9 +56,8 @@ export async function scopeOf(world: BotWorld, commanded: Asked): Promise<Comman
     isDeploy: false,
   }
 
-  async function open(from: BotWorld, name: string): Promise<RepositoryConnection> {
-    const opened = await from.open({ forge: key.repository.forge, name }, PROMOTION_RIGHTS)
-    return { ...opened, ...maskedAccess(opened, maskFor(from)) }
+  function open(from: BotWorld, name: string) {
+    return openHome(from, { forge: key.repository.forge, name }, PROMOTION_RIGHTS)
   }
 }
 
@@ -91,16 +90,11 @@ async function filesAt({ repository }: RepositoryConnection, branch: string) {
 }
 
 /** In the deploy repository: of the promotion that the pull request is, or of any model there. */
-async function modelHere(
-  { repository }: RepositoryConnection,
-  { branch }: DeployBranch,
-  commanded: Asked,
-): Promise<string> {
+async function modelHere(access: DeployAccess, deploy: DeployBranch, commanded: Asked): Promise<string> {
   const { command, pull } = commanded
   const own = pull.isFork ? undefined : (parsePromotionBranch(pull.branch) ?? parseHoldBranch(pull.branch))
   if (command.model === undefined && own) return own.model
-  const { head, config } = await readDeploy(repository, branch)
-  return chosen(commanded, await modelsOf(repository, config, head.commit))
+  return chosen(commanded, await modelsOf(await openSites({ access, deploy })))
 }
 
 /** The model that a command means, of those that are known. @throws AssayError `MODEL_UNKNOWN` with the nearest */

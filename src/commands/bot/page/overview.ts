@@ -4,6 +4,7 @@ import { withTraffic } from '../../../core/page/traffic.ts'
 import { maskFor } from '../../command/without-secrets.ts'
 import { remoteLedger } from '../../deploy/ledger/remote.ts'
 import { ledgerRows } from '../../deploy/ledger/rows.ts'
+import { branchOnForge } from '../../deploy/read/deploy-branch.ts'
 import type { RepositoryName } from '../keys.ts'
 import type { BotWorld, Rights } from '../world.ts'
 import { illIn } from './ill.ts'
@@ -25,7 +26,8 @@ export async function readOverview(
   const access = await world.open(repository, OVERVIEW_RIGHTS)
   try {
     const readAt = world.now()
-    const ledger = await remoteLedger(access.repository, await access.defaultBranch())
+    const deploy = branchOnForge(repository.name, await access.defaultBranch())
+    const ledger = await remoteLedger({ access, deploy })
     const { rows, records, plans } = await ledgerRows(ledger, readAt)
     const { config } = ledger
     const [ill, watched] = await Promise.all([

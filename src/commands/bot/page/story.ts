@@ -7,6 +7,7 @@ import type { ClosedPullRequest } from '../../../forges/pull-requests.ts'
 import { remoteLedger } from '../../deploy/ledger/remote.ts'
 import { ledgerRows } from '../../deploy/ledger/rows.ts'
 import { mergeOf } from '../../deploy/read/canaries.ts'
+import { branchOnForge } from '../../deploy/read/deploy-branch.ts'
 import { staysOf } from '../../deploy/read/facts.ts'
 import type { KnownStay } from '../../deploy/read/standing-stays.ts'
 import type { RepositoryName } from '../keys.ts'
@@ -27,7 +28,8 @@ export async function readStory(
   const access = await world.open(repository, OVERVIEW_RIGHTS)
   try {
     const readAt = world.now()
-    const ledger = await remoteLedger(access.repository, await access.defaultBranch(), model)
+    const deploy = branchOnForge(repository.name, await access.defaultBranch())
+    const ledger = await remoteLedger({ access, deploy }, model)
     if (!ledger.models.includes(model)) return undefined
     const { environments } = configFor(ledger.config, model)
     const { rows, records, plans } = await ledgerRows(ledger, readAt)

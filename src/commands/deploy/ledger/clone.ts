@@ -1,4 +1,4 @@
-import { filled } from '../../../core/deploy-config/paths.ts'
+import { filled } from '../../../core/deploy-config/places/paths.ts'
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import {
   holdPath,
@@ -47,6 +47,8 @@ export async function cloneLedger({ folder, env }: Context, only?: string): Prom
   )
   return {
     config,
+    others: [],
+    isHere: () => true,
     records,
     holds,
     commit: 'HEAD',

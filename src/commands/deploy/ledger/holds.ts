@@ -3,10 +3,10 @@ import { placeKey } from '../../../core/promotion/places/places.ts'
 import type { Hold } from '../../../core/promotion/plan/facts.ts'
 import { proposedHold } from '../read/holds.ts'
 import { holdQuestion, manifestPlaces } from '../read/state.ts'
-import type { Ledger } from './ledger.ts'
+import type { SiteLedger } from './ledger.ts'
 
 /** Every hold of a ledger: those on the branch that is deployed, and those that are proposed, which hold already. */
-export async function holdsIn(ledger: Ledger): Promise<Hold[]> {
+export async function holdsIn(ledger: SiteLedger): Promise<Hold[]> {
   const merged = ledger.holds.map(({ environment, model, path, text }) => ({
     environment,
     model,

@@ -3,9 +3,19 @@ import type { AssayError } from '../../../core/errors/errors.ts'
 import type { AskedBranch, FileVersion, SeenBranch } from '../../../forges/deploy-repository.ts'
 import type { PastFiles } from '../read/deviation.ts'
 
-/** The records of all models of a deploy repository, at one moment: what an inventory is made from. */
-export interface Ledger {
+/** The records of all models on the branch with the configuration, at one moment, and on all others: what an inventory is made from. */
+export interface Ledger extends SiteLedger {
+  /** Those of the branches and repositories where environments stand elsewhere. */
+  others: readonly SiteLedger[]
+  /** Every model there is, whichever were asked for. */
+  models: string[]
+}
+
+/** The records of all models on one branch. */
+export interface SiteLedger {
   config: DeployConfig
+  /** Whether an environment stands on this branch. */
+  isHere(environment: string): boolean
   records: LedgerFile[]
   holds: LedgerFile[]
   /** The commit that all is read at. */
@@ -18,8 +28,6 @@ export interface Ledger {
   branches: { environment: string; model: string }[]
   /** Holds that are proposed, by the branches that are there. */
   holdBranches: { environment: string; model: string }[]
-  /** Every model there is, whichever were asked for. */
-  models: string[]
   /** Texts of other files at the commit, by path, or why one cannot be read; undefined for those that are not there. */
   texts(paths: readonly string[]): Promise<ReadonlyMap<string, string | AssayError | undefined>>
   /** Records with their versions, newest first. */

@@ -10,17 +10,36 @@ import { RECORD_FILE } from '../../../core/release/record.ts'
 import type { AskedBranch, DeployRepository, SeenBranch } from '../../../forges/deploy-repository.ts'
 import { withLive } from '../../../forges/live-of.ts'
 import { takeSnapshot } from '../../../forges/snapshot.ts'
-import { manifestsOf, readDeploy } from '../read/state.ts'
-import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'
+import type { DeploySite } from '../read/deploy-branch.ts'
+import { environmentsAt, openSites, type SeenSites, type SiteHead } from '../read/sites.ts'
+import { manifestsOf } from '../read/state.ts'
+import { LEDGER_VERSIONS, type Ledger, type LedgerFile, type SiteLedger } from './ledger.ts'
 
 /** The ledger behind a forge or on a git server, read in so many calls as there are hundreds of records. */
-export async function remoteLedger(
-  repository: DeployRepository,
-  branch: string,
-  only?: string,
-): Promise<Ledger> {
-  const { head, config } = await readDeploy(repository, branch)
-  const placeOf = recordFinder(config)
+export async function remoteLedger(home: DeploySite, only?: string): Promise<Ledger> {
+  const sites = await openSites(home)
+  const ledgers: NamedLedger[] = []
+  for (const site of sites) ledgers.push(await ledgerAt(sites, site, only))
+  const [own, ...others] = ledgers
+  return { ...own!, others, models: [...new Set(ledgers.flatMap(({ named }) => named))].sort() }
+}
+
+// --- internal ---
+
+/** With every model that is named there. */
+interface NamedLedger extends SiteLedger {
+  named: string[]
+}
+
+async function ledgerAt(sites: SeenSites, site: SiteHead, only: string | undefined): Promise<NamedLedger> {
+  const { access, deploy, head } = site
+  const { repository } = access
+  const { branch } = deploy
+  const { config } = sites[0]
+  const here = environmentsAt(sites, site)
+  const names = new Set(here.environments.map(({ name }) => name))
+  const isHere = ({ environment }: { environment: string }) => names.has(environment)
+  const placeOf = recordFinder(here)
   const paths = await repository.listFiles(head.commit, '')
   const named = paths.flatMap(path => {
     const isHold = path.endsWith(`/${HOLD_FILE}`)
@@ -28,8 +47,8 @@ export async function remoteLedger(
     return place ? [{ ...place, path, isHold }] : []
   })
   const own = await repository.listBranches(OWN_PREFIX)
-  const open = own.flatMap(name => parsePromotionBranch(name) ?? [])
-  const held = own.flatMap(name => parseHoldBranch(name) ?? [])
+  const open = own.flatMap(name => parsePromotionBranch(name) ?? []).filter(isHere)
+  const held = own.flatMap(name => parseHoldBranch(name) ?? []).filter(isHere)
   const isAsked = ({ model }: { model: string }) => only === undefined || model === only
   const asked = named.filter(isAsked)
   const there = new Set(paths)
@@ -47,6 +66,7 @@ export async function remoteLedger(
   })
   return {
     config,
+    isHere: environment => names.has(environment),
     records: files.filter(({ isHold }) => !isHold),
     holds: files.filter(({ isHold }) => isHold),
     branches: open.filter(isAsked),
@@ -54,7 +74,7 @@ export async function remoteLedger(
     commit: head.commit,
     manifests,
     past: repository,
-    models: [...new Set([...named, ...open, ...held].map(({ model }) => model))].sort(),
+    named: [...named, ...open, ...held].map(({ model }) => model),
     texts: paths => readEach(repository, head.commit, paths),
     async histories(places) {
       const paths = places.map(({ recordFile }) => recordFile)

@@ -5,11 +5,11 @@ import type { Standing } from '../../../core/promotion/plan/standing.ts'
 import type { PastFiles, Recorded } from '../read/deviation.ts'
 import { standingsAt } from '../read/standing.ts'
 import { manifestPlaces } from '../read/state.ts'
-import type { Ledger } from './ledger.ts'
+import type { SiteLedger } from './ledger.ts'
 
 /** Records with how their manifests stand to them. A manifest that cannot be read is as one that is broken. */
 export async function withStandings(
-  { config, commit, manifests, past }: Ledger,
+  { config, commit, manifests, past }: SiteLedger,
   records: readonly InventoryRecord[],
 ): Promise<InventoryRecord[]> {
   const placeOf = manifestPlaces(config)

@@ -94,7 +94,7 @@ export async function readWatched(
     ...(config !== undefined && { config }),
   })
   return withDeploy(context, deploy, async access =>
-    watchedIn(await remoteLedger(access.repository, deploy.branch, options.model), known, {
+    watchedIn(await remoteLedger({ access, deploy }, options.model), known, {
       askController: controllerAsker(context, deploy),
       ...(asksLive && {
         live: {

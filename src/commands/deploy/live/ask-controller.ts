@@ -1,5 +1,5 @@
 import type { DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
-import { filled } from '../../../core/deploy-config/paths.ts'
+import { filled } from '../../../core/deploy-config/places/paths.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { controllerState, rolloutOf } from '../../../core/promotion/live/rollout-canary.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'

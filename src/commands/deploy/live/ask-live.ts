@@ -1,5 +1,5 @@
 import type { DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
-import { filled } from '../../../core/deploy-config/paths.ts'
+import { filled } from '../../../core/deploy-config/places/paths.ts'
 import { AssayError, isAssayError, type Problem } from '../../../core/errors/errors.ts'
 import { healthOf, type Liveness } from '../../../core/promotion/live/liveness.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
@@ -80,12 +80,10 @@ export function asker(
  */
 export function liveAsker(
   context: World,
-  access: DeployAccess,
-  deploy: DeployBranch,
   onAnswer?: (place: EnvironmentPlace, release: ReleaseRecord, answer: Liveness | AssayError) => void,
 ): AskLive {
   const silent = new Set<string>()
-  return async (place, serving) => {
+  return async ({ access, deploy }, place, serving) => {
     const server = place.environment.argocd?.server ?? ''
     try {
       const ask = asker(context, access, deploy, place, serving, {
@@ -119,7 +117,7 @@ export function liveAsker(
 export function argoFor(
   context: World,
   environment: Required<Pick<DeployEnvironment, 'name' | 'argocd'>>,
-  deploy: Pick<DeployBranch, 'address' | 'name'>,
+  deploy: Pick<DeployBranch, 'address' | 'name' | 'configuredIn'>,
   refreshDeadline?: number,
 ): ArgoCd {
   const { server } = environment.argocd
@@ -144,12 +142,12 @@ const SILENT_DEADLINE = 3000
  */
 function tokenOf(
   { env, ci }: World,
-  { name, argocd: { server } }: Required<Pick<DeployEnvironment, 'name' | 'argocd'>>,
-  { address, name: repository }: Pick<DeployBranch, 'address' | 'name'>,
+  { name: environment, argocd: { server } }: Required<Pick<DeployEnvironment, 'name' | 'argocd'>>,
+  { address, name, configuredIn: repository = name }: Pick<DeployBranch, 'address' | 'name' | 'configuredIn'>,
 ): string {
   const refused = whyNoToken(ci, address.namedBy)
   if (refused !== undefined)
-    throw noToken({ what: `there is no token for the Argo CD of ${name}: ${refused}` })
+    throw noToken({ what: `there is no token for the Argo CD of ${environment}: ${refused}` })
   const token = env.ARGOCD_AUTH_TOKEN
   const elsewhere = whyNotToArgoCd(server, env.ARGOCD_SERVER)
   if (token && !elsewhere) return token
@@ -158,14 +156,14 @@ function tokenOf(
       ? []
       : [
           {
-            what: `there is no token for the Argo CD of ${name}`,
+            what: `there is no token for the Argo CD of ${environment}`,
             fix: 'set ARGOCD_AUTH_TOKEN to the token of an account that may `get` applications; docs/argocd.md says which rights it needs',
           },
         ]),
     ...(elsewhere
       ? [
           {
-            what: `no token is sent to the \`argocd.server\` of ${name}, in ${DEPLOY_FILE} of ${repository}: ${elsewhere.what}`,
+            what: `no token is sent to the \`argocd.server\` of ${environment}, in ${DEPLOY_FILE} of ${repository}: ${elsewhere.what}`,
             fix: elsewhere.fix,
           },
         ]

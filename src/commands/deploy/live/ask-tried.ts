@@ -1,4 +1,4 @@
-import { filled } from '../../../core/deploy-config/paths.ts'
+import { filled } from '../../../core/deploy-config/places/paths.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import type { Liveness } from '../../../core/promotion/live/liveness.ts'
 import { routeCauses } from '../../../core/promotion/live/route-causes.ts'

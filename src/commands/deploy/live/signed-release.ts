@@ -2,11 +2,12 @@ import type { SignedBy } from '../../../core/deploy-config/policy.ts'
 import { AssayError } from '../../../core/errors/errors.ts'
 import type { Signed } from '../../../core/image/signature.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
-import type { CommandResult, DeployAccess, World } from '../../command/context.ts'
+import type { CommandResult, World } from '../../command/context.ts'
 import { unknownEnvironment, unknownRelease } from '../../command/unknown-name.ts'
 import { DEPLOY_FILE } from '../read/deploy-branch.ts'
 import { readRecord, staysOf } from '../read/facts.ts'
-import type { ModelState, SeenPlace } from '../read/state.ts'
+import { type ModelSites, placesIn } from '../read/model-state.ts'
+import type { SeenPlace } from '../read/state.ts'
 import { signatureAsker } from './ask-signature.ts'
 import { signerWords } from './signature-judge.ts'
 
@@ -28,15 +29,16 @@ interface Verified {
  */
 export async function verifySigned(
   context: World,
-  { repository }: DeployAccess,
-  state: ModelState,
+  sites: ModelSites,
   asked: { version: string; environment: string | undefined },
 ): Promise<CommandResult> {
+  const [{ access, state }] = sites
   const { model, head } = state
-  const releases = releasesOf(state, asked.version)
-  const ask = signatureAsker(context, repository)
+  const places = placesIn(sites).map(({ place }) => place)
+  const releases = releasesOf(places, model, asked.version)
+  const ask = signatureAsker(context, access.repository)
   const verified: Verified[] = []
-  for (const { environment, by } of signersOf(state, asked.environment))
+  for (const { environment, by } of signersOf(places, model, asked.environment))
     for (const { version, image } of releases) {
       const signed: Signed = image
         ? await ask(head.commit, { image, by })
@@ -65,7 +67,8 @@ const WORDS: Record<Signed['state'], string> = {
 }
 
 function signersOf(
-  { places, model }: ModelState,
+  places: readonly SeenPlace[],
+  model: string,
   only: string | undefined,
 ): { environment: string; by: SignedBy }[] {
   const names = places.map(({ environment }) => environment.name)
@@ -89,7 +92,7 @@ function signersOf(
 }
 
 /** The releases of a version, of which there is one unless somebody wrote it anew: those that serve or did, and those that are proposed. */
-function releasesOf({ places, model }: ModelState, version: string): ReleaseRecord[] {
+function releasesOf(places: readonly SeenPlace[], model: string, version: string): ReleaseRecord[] {
   const known = places.flatMap(place => [
     ...staysOf(place, place.history, place.promotion.pulls.closed).map(({ release }) => release),
     ...proposedIn(place, model),

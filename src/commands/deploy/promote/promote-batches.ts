@@ -4,8 +4,8 @@ import { isHopeless } from '../../../core/errors/outside.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
-import { readModelStates } from '../read/model-state.ts'
-import type { DeployHead, ModelState } from '../read/state.ts'
+import { type ManyModels, type ModelSites, readModels } from '../read/model-state.ts'
+import type { SeenSites } from '../read/sites.ts'
 import { isSettled } from '../write/carry-out.ts'
 import type { CarriedOut } from '../write/propose.ts'
 import { type Course, courseOf, type Decision, type PromoteOptions, withCarriedOut } from './promote-model.ts'
@@ -31,7 +31,7 @@ export async function promoteBatches(
   const problems = new Map<string, AssayError>()
   const unseen = [...models]
   let pending: Pending[] = []
-  let head: DeployHead | undefined
+  let seen: SeenSites | undefined
   let stopped: AssayError | undefined
   let readAt = 0
 
@@ -61,8 +61,7 @@ export async function promoteBatches(
         const course = courseOf(context, access, await optionsOf(model))
         courses.set(model, course)
         const decision = await course.decide(stateIn(states, model))
-        const { work, plans } = decision
-        if (plans.every(plan => isSettled(work, plan))) await course.carryOut(decision)
+        if (decision.steps.every(({ work, plan }) => isSettled(work, plan))) await course.carryOut(decision)
         else pending.push({ course, decision, since: sinceOf(decision) })
       })
     }
@@ -90,12 +89,12 @@ export async function promoteBatches(
     }
   }
 
-  async function read(some: readonly string[]): Promise<ReadonlyMap<string, ModelState | AssayError>> {
+  async function read(some: readonly string[]): Promise<ManyModels['models']> {
     keepReserve(repository)
     readAt = context.now()
-    const { deploy: now, states } = await readModelStates(repository, deploy.branch, some, head)
-    head = now
-    return states
+    const { sites, models: found } = await readModels({ access, deploy }, some, seen)
+    seen = sites
+    return found
   }
 
   function isOld(): boolean {
@@ -137,12 +136,14 @@ function undecided({ course, since }: Pending): Pending {
   return { course, since }
 }
 
-function sinceOf({ plans }: Decision): number {
-  const releases = plans.flatMap(plan => ('release' in plan ? plan.release : (plan.open?.release ?? [])))
+function sinceOf({ steps }: Decision): number {
+  const releases = steps.flatMap(({ plan }) =>
+    'release' in plan ? plan.release : (plan.open?.release ?? []),
+  )
   return Math.min(...releases.map(({ created }) => Date.parse(created)))
 }
 
-function stateIn(states: ReadonlyMap<string, ModelState | AssayError>, model: string): ModelState {
+function stateIn(states: ManyModels['models'], model: string): ModelSites {
   const state = states.get(model)
   if (state === undefined) throw new RangeError(`${model} was not read`)
   if (isAssayError(state)) throw state

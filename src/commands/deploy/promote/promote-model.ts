@@ -11,7 +11,7 @@ import { type AskAnswer, withAnswers } from '../live/ask-answer.ts'
 import { type AskSignature, signatureAsker, withSignatures } from '../live/ask-signature.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { type Asked, factsOf } from '../read/facts.ts'
-import { readModelState } from '../read/model-state.ts'
+import { type ModelSite, type ModelSites, placesIn, readModel } from '../read/model-state.ts'
 import { type HoldText, sayNewer } from '../read/newer-records.ts'
 import type { AskLive } from '../read/standing-stays.ts'
 import type { ModelState } from '../read/state.ts'
@@ -36,11 +36,11 @@ export interface PromoteOptions extends Partial<Asked> {
   result?: Result
   /** The text of the profile that goes with the release which this run has made. */
   profile?: string
-  /** Told of each state that is read, and what it says. */
-  onFacts?: (state: ModelState, facts: PromotionFacts) => Promise<void>
+  /** Told of all that is read, and what it says. */
+  onFacts?: (sites: ModelSites, facts: PromotionFacts) => Promise<void>
   /** Told of each plan before it is carried out. */
   onPlan?: (plan: Plan) => void
-  render?: (state: ModelState, proposal: Proposal) => Proposal['render']
+  render?: (site: ModelSite, proposal: Proposal) => Proposal['render']
 }
 
 /**
@@ -58,10 +58,8 @@ export async function promoteModel(
 ): Promise<CarriedOut[]> {
   const course = courseOf(context, access, options)
   try {
-    while (!course.isOver()) {
-      const state = await readModelState(access.repository, deploy.branch, options.model)
-      await course.carryOut(await course.decide(state))
-    }
+    while (!course.isOver())
+      await course.carryOut(await course.decide(await readModel({ access, deploy }, options.model)))
   } catch (error) {
     throw withCarriedOut(error, course.carriedOut())
   }
@@ -72,8 +70,8 @@ export async function promoteModel(
 export interface Course {
   model: string
   isOver(): boolean
-  /** What is to be done, by a state that was read. */
-  decide(state: ModelState): Promise<Decision>
+  /** What is to be done, by what was read. */
+  decide(sites: ModelSites): Promise<Decision>
   /**
    * Does it. Where the base had moved and with it what was decided, nothing was done, and the course is not over.
    *
@@ -84,9 +82,11 @@ export interface Course {
   carriedOut(): CarriedOut[]
 }
 
+/** What was read, and each plan with the branch that it is carried out on. */
 export interface Decision {
-  work: DeployWork
-  plans: readonly Plan[]
+  sites: ModelSites
+  facts: PromotionFacts
+  steps: readonly { plan: Plan; work: DeployWork }[]
 }
 
 export function courseOf(context: World, access: DeployAccess, options: PromoteOptions): Course {
@@ -101,33 +101,35 @@ export function courseOf(context: World, access: DeployAccess, options: PromoteO
     isOver: () => isOver,
     carriedOut: () => [...carriedOut.values()],
 
-    async decide(state) {
+    async decide(sites) {
+      const [{ state: home }] = sites
       const asking = { ...options, now: context.now(), candidates, askLive }
-      const known = await factsOf(access.repository, state, asking)
-      const read = await withSignatures(known, state.head.commit, askSignature)
-      await options.onFacts?.(state, read)
+      const known = await factsOf(sites, asking)
+      const read = await withSignatures(known, home.head.commit, askSignature)
+      await options.onFacts?.(sites, read)
       const told = result ? { ...read, verdicts: verdictsOf(result, [...releasesIn(read)], read) } : read
       const facts = options.askAnswer ? await withAnswers(told, options.askAnswer) : told
-      const complete = (proposal: Proposal) => ({
+      const completeAt = (site: ModelSite) => (proposal: Proposal) => ({
         ...proposal,
         ...(result && isOf(result, proposal) && { result }),
         ...(options.profile !== undefined && { profile: options.profile }),
-        ...(options.render && { render: options.render(state, proposal) }),
+        ...(options.render && { render: options.render(site, proposal) }),
       })
       const isMeant = (plan: Plan) =>
         plan.model === model && (environment === undefined || plan.environment === environment)
-      return {
-        work: { access, state, facts, dryRun, complete },
-        plans: planPromotions(facts)
-          .filter(isMeant)
-          .map(plan => toldAnswers(plan, facts)),
-      }
+      const plans = planPromotions(facts)
+        .filter(isMeant)
+        .map(plan => toldAnswers(plan, facts))
+      const steps = placesIn(sites).flatMap(({ place, ...site }) => {
+        const own = plans.filter(plan => plan.environment === place.environment.name)
+        return own.map(plan => ({ plan, work: { ...site, facts, dryRun, complete: completeAt(site) } }))
+      })
+      return { sites, facts, steps }
     },
 
     async carryOut(decision) {
-      if (rounds + moves === 0)
-        sayNewer(context, releasesIn(decision.work.facts), holdsIn(decision.work.state))
-      for (const plan of decision.plans) options.onPlan?.(plan)
+      if (rounds + moves === 0) sayNewer(context, releasesIn(decision.facts), decision.sites.flatMap(holdsIn))
+      for (const { plan } of decision.steps) options.onPlan?.(plan)
       try {
         const merged = await carryOutAll(decision, tell)
         isOver = !merged || ++rounds === ROUNDS
@@ -174,11 +176,11 @@ function weightOf(error: unknown): number {
 const MERGED_MEANWHILE: readonly RefusalReason[] = ['no_commits_between', 'ref_not_seen_yet']
 
 /** One plan after the other. Whether there may be more to do now: something was merged from where a release leads on. */
-async function carryOutAll({ work, plans }: Decision, tell: (done: CarriedOut) => void): Promise<boolean> {
-  const { state } = work
+async function carryOutAll({ steps }: Decision, tell: (done: CarriedOut) => void): Promise<boolean> {
   const problems: AssayError[] = []
   let merged = false
-  for (const plan of plans) {
+  for (const { plan, work } of steps) {
+    const { state } = work
     try {
       const done = await carryOut(work, plan)
       merged ||= done.action === 'merged' && leadsOn(state, done.environment)
@@ -201,7 +203,7 @@ function releasesIn({ candidates, stays, open }: PromotionFacts): Set<ReleaseRec
   ])
 }
 
-function holdsIn({ places, files }: ModelState): HoldText[] {
+function holdsIn({ state: { places, files } }: ModelSite): HoldText[] {
   return places.flatMap(({ holdFile }) => {
     const text = files.get(holdFile)
     return text === undefined ? [] : [{ path: holdFile, text }]

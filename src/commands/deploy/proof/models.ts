@@ -1,6 +1,6 @@
 import { join } from 'node:path/posix'
 import type { DeployConfig } from '../../../core/deploy-config/deploy-config.ts'
-import { filled } from '../../../core/deploy-config/paths.ts'
+import { filled } from '../../../core/deploy-config/places/paths.ts'
 import { recordFinder } from '../../../core/promotion/places/places.ts'
 import { modelsThere, type NamedModels } from '../../../core/promotion/proof/models-there.ts'
 import type { YamlPath } from '../../../core/yaml/edit/edit.ts'

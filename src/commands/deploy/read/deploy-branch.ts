@@ -26,6 +26,14 @@ export interface DeployBranch {
   /** As it was written, for people. */
   name: string
   branch: string
+  /** Name of the repository with the configuration that names this one, where it is another. */
+  configuredIn?: string
+}
+
+/** The same with the way there. */
+export interface DeploySite {
+  access: DeployAccess
+  deploy: DeployBranch
 }
 
 /** One of the forge by its full name, with the way there that the caller has. */
@@ -69,15 +77,42 @@ export async function withDeploy<T>(
   deploy: DeployBranch,
   use: (access: DeployAccess) => Promise<T>,
 ): Promise<T> {
-  const access = maskedAccess(await context.openDeploy(deploy.address), maskFor(context))
+  const opened = new Map<string, Promise<DeployAccess>>()
+  const open = (address: DeployAddress) => {
+    const key = JSON.stringify(address)
+    const found =
+      opened.get(key) ?? context.openDeploy(address).then(one => maskedAccess(one, maskFor(context)))
+    opened.set(key, found)
+    return found
+  }
   try {
-    return await use(access)
+    const access = await open(deploy.address)
+    const another: DeployAccess['another'] = async (repository, variable) => {
+      const address = addressBeside(context, deploy, repository, variable)
+      return { access: await open(address), address }
+    }
+    return await use({ ...access, another })
   } finally {
-    await access.close()
+    for (const one of await Promise.allSettled(opened.values()))
+      if (one.status === 'fulfilled') await one.value.close()
   }
 }
 
 // --- internal ---
+
+/**
+ * A repository that the configuration of another names, with a token of its own. Whoever may choose the one where that stands chooses
+ * this one too.
+ */
+function addressBeside(
+  { ci }: Context,
+  { address: { namedBy } }: DeployBranch,
+  repository: string,
+  variable: string | undefined,
+): DeployAddress {
+  const address = deployAddress(repository, ci.serverUrl, namedBy === 'job' ? 'record' : namedBy)
+  return variable === undefined ? address : { ...address, variable }
+}
 
 /** In the deploy repository itself: as the CI calls it, else where it is fetched from, else the folder. */
 async function here({ ci, folder, env }: Context): Promise<[string, NamedBy]> {

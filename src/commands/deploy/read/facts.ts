@@ -19,6 +19,7 @@ import type { DeployRepository, FileVersion } from '../../../forges/deploy-repos
 import type { BranchPullRequests, ClosedPullRequest, PullRequest } from '../../../forges/pull-requests.ts'
 import { type AskCanary, type AskController, besideIn, canaryIn, canaryOrNone, mergeOf } from './canaries.ts'
 import { holdsOf } from './holds.ts'
+import { type ModelSites, placesIn } from './model-state.ts'
 import { type AskLive, type KnownStay, restartSoaks, standingIn, withHealth } from './standing-stays.ts'
 import { type ModelState, promotedFiles, type SeenPlace, triedIn } from './state.ts'
 
@@ -36,28 +37,29 @@ export interface Asked {
 
 /** What the plan of a model needs to know, from what was read. */
 export async function factsOf(
-  repository: DeployRepository,
-  state: ModelState,
+  sites: ModelSites,
   given: Asked & {
     now: number
     candidates: ReleaseRecord[]
     verdicts?: PromotionFacts['verdicts']
   },
 ): Promise<PromotionFacts> {
-  const { places, config } = state
+  const { config } = sites[0].state
   const stays: Stay[] = []
   const open: OpenPromotion[] = []
   const rejected: RejectedPromotion[] = []
   const holds: Hold[] = []
   const canaries: CanaryInPlace[] = []
   const waitedFor = new Set(config.environments.flatMap(({ after }) => after))
-  for (const place of places) {
+  for (const { place, ...site } of placesIn(sites)) {
+    const { access, state } = site
+    const { repository } = access
     const { pulls } = place.promotion
     const own = staysOf(place, place.history, pulls.closed)
     const standing = await standingIn(repository, state, place, own.at(-1))
     const isAwaited = waitedFor.has(place.environment.name)
     const beside = besideIn(state, place)
-    stays.push(...(await withHealth(own, place, isAwaited, given.askLive, { standing, beside })))
+    stays.push(...(await withHealth(own, site, place, isAwaited, given.askLive, { standing, beside })))
     const promotion = await openOne(repository, state, place)
     if (promotion) open.push(promotion)
     rejected.push(...rejectionsOf(place, state.model, pulls))
@@ -75,9 +77,9 @@ export async function factsOf(
     })
     if (canary) canaries.push(canary)
   }
-  await restartSoaks(repository, state, stays, given.now)
+  for (const { access, state } of sites) await restartSoaks(access.repository, state, stays, given.now)
   const { now, candidates, verdicts } = given
-  const wayBack = isPromised(state, { canaries, open }) && (await given.askWayBack?.())
+  const wayBack = isPromised(sites[0].state, { canaries, open }) && (await given.askWayBack?.())
   return {
     ...{ config, now, candidates, stays, open, rejected, holds, canaries },
     ...(wayBack && { wayBack }),

@@ -5,92 +5,104 @@ import type { AskedBranch, DeployRepository, Question, Snapshot } from '../../..
 import { withLive } from '../../../forges/live-of.ts'
 import { takeSnapshot } from '../../../forges/snapshot.ts'
 import { unknownModel } from '../../command/unknown-name.ts'
-import { DEPLOY_FILE } from './deploy-branch.ts'
-import { knownModels } from './models.ts'
+import { DEPLOY_FILE, type DeploySite } from './deploy-branch.ts'
+import { checkModel, knownModels } from './models.ts'
+import { keyAt, openSites, type SeenSites, type SiteHead } from './sites.ts'
 import {
-  type DeployHead,
   type EnvironmentPlace,
   filesOf,
   holdQuestion,
   type ModelState,
   placesOf,
   promotedFiles,
-  readDeploy,
   type SeenPlace,
 } from './state.ts'
 
-/** Reads all that concerns a model, at one moment. @throws AssayError also where the branch does not come to rest */
-export async function readModelState(
-  repository: DeployRepository,
-  branch: string,
-  model: string,
-): Promise<ModelState> {
-  if (!MODEL_NAME.test(model)) await refuseModel(repository, branch, model)
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const deploy = await readDeploy(repository, branch)
-    const { places, question } = askedOf(branch, deploy, model)
-    const snapshot = await takeSnapshot(repository, question)
-    if (snapshot.base?.commit !== deploy.head.commit) continue
-    return stateOf(repository, { branch, deploy, model, places }, snapshot)
-  }
-  throw restless(branch)
+/** What a model has on one branch of one repository, and the way there. */
+export interface ModelSite extends DeploySite {
+  state: ModelState
 }
 
-/** States of some models, all at one commit, and what keeps one from being read. */
-export interface ModelStates {
-  deploy: DeployHead
-  states: ReadonlyMap<string, ModelState | AssayError>
+/** All that a model has: that beside the configuration first, also where none of its environments stands there. */
+export type ModelSites = readonly [ModelSite, ...ModelSite[]]
+
+/** Where a model is in each environment, in their order, with what is known of the branch that it stands on. */
+export function placesIn(sites: ModelSites): (ModelSite & { place: SeenPlace })[] {
+  const all = sites.flatMap(site => site.state.places.map(place => ({ ...site, place })))
+  const names = sites[0].state.config.environments.map(({ name }) => name)
+  const at = ({ place }: { place: SeenPlace }) => names.indexOf(place.environment.name)
+  return all.sort((a, b) => at(a) - at(b))
 }
 
 /**
- * The same of some models, in as few calls as the forge takes.
+ * Reads all that concerns a model, each branch at one moment.
  *
- * @param seen the head as it was seen before: where it is still there, it is not asked for
+ * @throws AssayError also where a branch does not come to rest
  */
-export async function readModelStates(
-  repository: DeployRepository & Required<Pick<DeployRepository, 'snapshots'>>,
-  branch: string,
-  models: readonly string[],
-  seen?: DeployHead,
-): Promise<ModelStates> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const deploy = (attempt === 0 && seen) || (await readDeploy(repository, branch))
-    const asked = models.map(model => ({ model, ...askedOf(branch, deploy, model) }))
-    const snapshots = await repository.snapshots(asked.map(({ question }) => question))
-    const hasMoved = snapshots.some(one => !isAssayError(one) && one.base?.commit !== deploy.head.commit)
-    if (hasMoved) continue
-    const states = asked.map(async ({ model, places }, at): Promise<[string, ModelState | AssayError]> => {
-      const snapshot = snapshots[at]!
-      if (isAssayError(snapshot)) return [model, snapshot]
-      return [model, await stateOf(repository, { branch, deploy, model, places }, snapshot)]
-    })
-    return { deploy, states: new Map(await Promise.all(states)) }
-  }
-  throw restless(branch)
+export async function readModel(home: DeploySite, model: string): Promise<ModelSites> {
+  if (!MODEL_NAME.test(model)) throw unknownModel(model, await knownModels(await openSites(home)))
+  const { models } = await readAtRest(home, [model], async (repository, questions) => {
+    const answers: Snapshot[] = []
+    for (const question of questions) answers.push(await takeSnapshot(repository, question))
+    return answers
+  })
+  const found = models.get(model)!
+  if (isAssayError(found)) throw found
+  return found
+}
+
+/** What some models have, all seen at one moment of each branch, and what keeps one from being read. */
+export interface ManyModels {
+  sites: SeenSites
+  models: ReadonlyMap<string, ModelSites | AssayError>
 }
 
 /**
- * The state of each of some models as it comes to it, or what keeps that from being read: some dozens in a call where the forge
- * can, else one after the other.
+ * The same of some models, in as few calls as the forges take.
+ *
+ * @param seen the branches as they were seen before: where they are still there, they are not asked for
  */
-export async function* eachState(
-  repository: DeployRepository,
-  branch: string,
+export async function readModels(
+  home: DeploySite,
   models: readonly string[],
-): AsyncGenerator<[model: string, state: ModelState | AssayError]> {
-  const { snapshots } = repository
-  if (!snapshots)
-    for (const model of models) yield [model, await readModelState(repository, branch, model).catch(orError)]
+  seen?: SeenSites,
+): Promise<ManyModels> {
+  return readAtRest(home, models, (repository, questions) => answersOf(repository, questions), seen)
+}
+
+/**
+ * That a model that was read is one of the deploy repository: there is a record of it, manifests that wait for their first release, a
+ * promotion, or a line in the configuration.
+ *
+ * @throws AssayError `MODEL_UNKNOWN` with the nearest
+ */
+export async function checkSeen(home: DeploySite, sites: ModelSites): Promise<void> {
+  const isThere = sites.some(({ state: { places, files } }) =>
+    places.some(
+      ({ recordFile, manifests, history, promotion }) =>
+        history.length > 0 ||
+        promotion.head !== undefined ||
+        [recordFile, ...manifests].some(path => files.get(path) !== undefined),
+    ),
+  )
+  if (!isThere) await checkModel(await openSites(home), sites[0].state.model)
+}
+
+/** Each of some models as it comes to it, or what keeps it from being read: some dozens in a call where the forge can, else one after the other. */
+export async function* eachModel(
+  home: DeploySite,
+  models: readonly string[],
+): AsyncGenerator<[model: string, sites: ModelSites | AssayError]> {
+  if (!home.access.repository.snapshots)
+    for (const model of models) yield [model, await readModel(home, model).catch(orError)]
   else
-    for (let at = 0; at < models.length; at += AT_A_LOOK) {
-      const some = models.slice(at, at + AT_A_LOOK)
-      yield* (await readModelStates({ ...repository, snapshots }, branch, some)).states
-    }
+    for (let at = 0; at < models.length; at += AT_A_LOOK)
+      yield* (await readModels(home, models.slice(at, at + AT_A_LOOK))).models
 }
 
 // --- internal ---
 
-/** States that are held at once. */
+/** Models that are held at once. */
 const AT_A_LOOK = 60
 
 function orError(error: unknown): AssayError {
@@ -100,13 +112,90 @@ function orError(error: unknown): AssayError {
 
 const ATTEMPTS = 8
 
-/** Where a model is by a configuration, and what is asked about it there. */
+type Ask = (
+  repository: DeployRepository,
+  questions: readonly Question[],
+) => Promise<(Snapshot | AssayError)[]>
+
+async function readAtRest(
+  home: DeploySite,
+  models: readonly string[],
+  ask: Ask,
+  seen?: SeenSites,
+): Promise<ManyModels> {
+  let moving = home
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const sites = (attempt === 0 && seen) || (await openSites(home))
+    const read = await readAll(sites, models, ask)
+    if (read instanceof Map) return { sites, models: read }
+    moving = read
+  }
+  throw new AssayError({
+    code: 'BRANCH_MOVES',
+    title: 'The deploy repository does not come to rest',
+    problems: [
+      { what: `${moving.deploy.branch} was moved ${ATTEMPTS} times while it was read`, fix: 'Run again' },
+    ],
+  })
+}
+
+/** Of each model what it has everywhere; or the site whose branch was moved meanwhile. */
+async function readAll(
+  sites: SeenSites,
+  models: readonly string[],
+  ask: Ask,
+): Promise<Map<string, ModelSites | AssayError> | SiteHead> {
+  const found = new Map<string, ModelSite[] | AssayError>(models.map(model => [model, []]))
+  for (const site of sites) {
+    const all = models.map(model => ({ model, ...askedOf(sites, site, model) }))
+    const asked = all.filter(({ places }) => places.length > 0)
+    const answers =
+      asked.length === 0
+        ? []
+        : await ask(
+            site.access.repository,
+            asked.map(({ question }) => question),
+          )
+    if (answers.some(one => !isAssayError(one) && one.base?.commit !== site.head.commit)) return site
+    for (const { model, places } of all) {
+      const before = found.get(model)!
+      const at = asked.findIndex(one => one.model === model)
+      // That beside the configuration is there in any case.
+      if (isAssayError(before) || (at < 0 && site !== sites[0])) continue
+      const answer = at < 0 ? NOTHING : answers[at]!
+      if (isAssayError(answer)) found.set(model, answer)
+      else before.push({ ...site, state: await stateOf(sites, site, { model, places }, answer) })
+    }
+  }
+  return found as Map<string, ModelSites | AssayError>
+}
+
+const NOTHING: Snapshot = { base: undefined, branches: [], files: new Map(), histories: new Map() }
+
+/** In one call where the forge can; what keeps one question from being answered keeps no other. */
+async function answersOf(
+  repository: DeployRepository,
+  questions: readonly Question[],
+): Promise<(Snapshot | AssayError)[]> {
+  if (repository.snapshots) return repository.snapshots(questions)
+  const answers: (Snapshot | AssayError)[] = []
+  for (const question of questions)
+    try {
+      answers.push(await takeSnapshot(repository, question))
+    } catch (error) {
+      if (!isAssayError(error) || !error.code.startsWith('FILE_')) throw error
+      answers.push(error)
+    }
+  return answers
+}
+
+/** Where a model is on a branch by the configuration, and what is asked about it there. */
 function askedOf(
-  branch: string,
-  { head, config }: DeployHead,
+  [home]: SeenSites,
+  { deploy, head, key }: SiteHead,
   model: string,
 ): { places: EnvironmentPlace[]; question: Question } {
-  const places = placesOf(config, model)
+  const places = placesOf(home.config, model).filter(({ environment }) => keyAt(home, environment) === key)
   const branches: AskedBranch[] = [
     ...places.map(place => ({ name: place.branch, file: place.recordFile, before: promotedFiles(place) })),
     ...places.map(holdQuestion(model)),
@@ -116,41 +205,28 @@ function askedOf(
     recordFile,
     ...(environment.canary ? triedFiles : []),
   ])
-  return { places, question: { base: branch, commit: head.commit, branches, files, histories } }
+  return { places, question: { base: deploy.branch, commit: head.commit, branches, files, histories } }
 }
 
 async function stateOf(
-  repository: DeployRepository,
-  given: { branch: string; deploy: DeployHead; model: string; places: readonly EnvironmentPlace[] },
+  [home]: SeenSites,
+  site: SiteHead,
+  { model, places }: { model: string; places: readonly EnvironmentPlace[] },
   snapshot: Snapshot,
 ): Promise<ModelState> {
-  const { branch, deploy, model, places } = given
   const seen = places.map(async (place, at): Promise<SeenPlace> => {
     const [promotion, holding] = [snapshot.branches[at]!, snapshot.branches[places.length + at]!]
-    const history = await withLive(repository, place, snapshot.histories.get(place.recordFile) ?? [])
+    const versions = snapshot.histories.get(place.recordFile) ?? []
+    const history = await withLive(site.access.repository, place, versions)
     const isAsked = place.environment.canary !== undefined
     return { ...place, promotion, holding, history, ...(isAsked && { triedHistories: snapshot.histories }) }
   })
   return {
     model,
-    branch,
-    head: deploy.head,
-    config: configFor(deploy.config, model),
+    branch: site.deploy.branch,
+    head: site.head,
+    config: configFor(home.config, model),
     places: await Promise.all(seen),
-    files: new Map([[DEPLOY_FILE, deploy.text], ...snapshot.files]),
+    files: new Map([...(site === home ? [[DEPLOY_FILE, home.text] as const] : []), ...snapshot.files]),
   }
-}
-
-/** What is no name of a model is in no repository, and must become no path in one. */
-async function refuseModel(repository: DeployRepository, branch: string, model: string): Promise<never> {
-  const { head, config } = await readDeploy(repository, branch)
-  throw unknownModel(model, await knownModels(repository, { config, commit: head.commit }))
-}
-
-function restless(branch: string): AssayError {
-  return new AssayError({
-    code: 'BRANCH_MOVES',
-    title: 'The deploy repository does not come to rest',
-    problems: [{ what: `${branch} was moved ${ATTEMPTS} times while it was read`, fix: 'Run again' }],
-  })
 }

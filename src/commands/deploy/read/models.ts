@@ -1,11 +1,11 @@
-import { configFor, type DeployConfig } from '../../../core/deploy-config/deploy-config.ts'
+import { configFor } from '../../../core/deploy-config/deploy-config.ts'
 import {
   PROMOTION_PREFIX,
   parsePromotionBranch,
   recordFinder,
 } from '../../../core/promotion/places/places.ts'
-import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { unknownModel } from '../../command/unknown-name.ts'
+import { environmentsAt, type SeenSites } from './sites.ts'
 
 /**
  * That a model is one of the deploy repository. Called only where nothing was found of it: a name that is not there is a mistake,
@@ -13,34 +13,35 @@ import { unknownModel } from '../../command/unknown-name.ts'
  *
  * @throws AssayError `MODEL_UNKNOWN` with the nearest name
  */
-export async function checkModel(
-  repository: DeployRepository,
-  { config, commit }: { config: DeployConfig; commit: string },
-  model: string,
-): Promise<void> {
-  const known = await knownModels(repository, { config, commit })
+export async function checkModel(sites: SeenSites, model: string): Promise<void> {
+  const known = await knownModels(sites)
   if (!known.includes(model)) throw unknownModel(model, known)
 }
 
 /** Also those that only the configuration names. */
-export async function knownModels(
-  repository: DeployRepository,
-  { config, commit }: { config: DeployConfig; commit: string },
-): Promise<string[]> {
-  return [...new Set([...(await modelsOf(repository, config, commit)), ...Object.keys(config.models)])]
+export async function knownModels(sites: SeenSites): Promise<string[]> {
+  return [...new Set([...(await modelsOf(sites)), ...Object.keys(sites[0].config.models)])]
 }
 
-/** Every model that has a record on the branch, or an open promotion, by name. */
-export async function modelsOf(
-  repository: DeployRepository,
-  config: DeployConfig,
-  commit: string,
-): Promise<string[]> {
-  const find = recordFinder(config)
-  const served = (await repository.listFiles(commit, '')).flatMap(path => find(path)?.model ?? [])
-  const proposed = (await repository.listBranches(PROMOTION_PREFIX)).flatMap(
-    name => parsePromotionBranch(name)?.model ?? [],
-  )
-  const known = [...new Set([...served, ...proposed])]
-  return known.filter(model => configFor(config, model).environments.length > 0).sort()
+/** Every model that has a record on a branch of environments, or an open promotion, by name. */
+export async function modelsOf(sites: SeenSites): Promise<string[]> {
+  const [{ config }] = sites
+  const known = new Set<string>()
+  const listed = new Set<string>()
+  for (const site of sites) {
+    const { repository } = site.access
+    const find = recordFinder(environmentsAt(sites, site))
+    for (const path of await repository.listFiles(site.head.commit, '')) {
+      const model = find(path)?.model
+      if (model !== undefined) known.add(model)
+    }
+    // Branches of promotions are those of the repository, whichever branch they are for.
+    if (listed.has(repository.name)) continue
+    listed.add(repository.name)
+    for (const name of await repository.listBranches(PROMOTION_PREFIX)) {
+      const model = parsePromotionBranch(name)?.model
+      if (model !== undefined) known.add(model)
+    }
+  }
+  return [...known].filter(model => configFor(config, model).environments.length > 0).sort()
 }

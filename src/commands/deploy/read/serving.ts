@@ -4,17 +4,16 @@ import { isAssayError } from '../../../core/errors/errors.ts'
 import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { parseRelease } from '../../../core/release/record-file.ts'
-import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import type { Context } from '../../command/context.ts'
 import type { ModelWork, Project } from '../../project/project.ts'
-import { type DeployBranch, findDeployBranch, withDeploy } from './deploy-branch.ts'
+import { type DeployBranch, type DeploySite, findDeployBranch, withDeploy } from './deploy-branch.ts'
+import { keyAt, openSites, type SiteHead } from './sites.ts'
 import { standingAt } from './standing.ts'
-import { manifestFiles, placesOf, readDeploy } from './state.ts'
+import { type EnvironmentPlace, manifestFiles, placesOf } from './state.ts'
 
-/** What serves a model in the environments of its deploy repository, in their order, at one commit. */
+/** What serves a model in the environments of its deploy repository, in their order. */
 export interface Serving {
   deploy: DeployBranch
-  commit: string
   environments: ServingEnvironment[]
   /** Repositories that may release the model, as assay-deploy.yml says it; `{model}` may still be in them. */
   from?: readonly string[]
@@ -55,35 +54,24 @@ export async function readServing({ context, project, model, config }: ModelWork
 }
 
 /** What serves models by a deploy repository now. @throws AssayError where it is not ready */
-export async function servingsIn(
-  repository: DeployRepository,
-  deploy: DeployBranch,
-  models: readonly string[],
-): Promise<Map<string, Serving>> {
-  const { head, config } = await readDeploy(repository, deploy.branch)
+export async function servingsIn(home: DeploySite, models: readonly string[]): Promise<Map<string, Serving>> {
+  const sites = await openSites(home)
+  const { config } = sites[0]
   const places = new Map(models.map(model => [model, placesOf(config, model)]))
-  const all = [...places.values()].flat()
-  const paths = [...new Set(all.flatMap(one => [one.recordFile, ...manifestFiles(one)]))]
-  const found = await repository.readFiles(head.commit, paths)
+  const found = new Map<EnvironmentPlace, ServingEnvironment>()
+  for (const site of sites) {
+    const isHere = ({ environment }: EnvironmentPlace) => keyAt(sites[0], environment) === site.key
+    const own = [...places].flatMap(([model, all]) => all.filter(isHere).map(place => ({ model, place })))
+    const paths = [...new Set(own.flatMap(({ place }) => [place.recordFile, ...manifestFiles(place)]))]
+    const files =
+      paths.length === 0 ? new Map() : await site.access.repository.readFiles(site.head.commit, paths)
+    for (const { model, place } of own) found.set(place, await servingAt(site, place, model, files))
+  }
   const servings = new Map<string, Serving>()
   for (const [model, own] of places) {
-    const environments: ServingEnvironment[] = []
-    for (const one of own) {
-      const read = recordIn(found.get(one.recordFile), one.recordFile, model)
-      const at = { commit: head.commit, files: found }
-      const standing = read.release && (await standingAt(repository, one, read.release, at))
-      // What somebody changed by hand is no champion: nobody knows its numbers.
-      const { name, target } = one.environment
-      if (isRecorded(standing)) environments.push({ name, target, ...read })
-      else
-        environments.push({
-          name,
-          target,
-          broken: `${read.release!.version} is recorded, but ${standingWords(standing!)}`,
-        })
-    }
     const { from } = configFor(config, model)
-    servings.set(model, { deploy, commit: head.commit, environments, ...(from && { from }) })
+    const environments = own.map(place => found.get(place)!)
+    servings.set(model, { deploy: home.deploy, environments, ...(from && { from }) })
   }
   return servings
 }
@@ -100,7 +88,22 @@ function isSame(a: ModelConfig['deploy'], b: ModelConfig['deploy']): boolean {
 }
 
 function readAll(context: Context, deploy: DeployBranch, models: string[]): Promise<Map<string, Serving>> {
-  return withDeploy(context, deploy, ({ repository }) => servingsIn(repository, deploy, models))
+  return withDeploy(context, deploy, access => servingsIn({ access, deploy }, models))
+}
+
+/** What somebody changed by hand is no champion: nobody knows its numbers. */
+async function servingAt(
+  { access, head }: SiteHead,
+  place: EnvironmentPlace,
+  model: string,
+  files: ReadonlyMap<string, string | undefined>,
+): Promise<ServingEnvironment> {
+  const { name, target } = place.environment
+  const read = recordIn(files.get(place.recordFile), place.recordFile, model)
+  const at = { commit: head.commit, files }
+  const standing = read.release && (await standingAt(access.repository, place, read.release, at))
+  if (isRecorded(standing)) return { name, target, ...read }
+  return { name, target, broken: `${read.release!.version} is recorded, but ${standingWords(standing!)}` }
 }
 
 function recordIn(

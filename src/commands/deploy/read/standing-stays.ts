@@ -2,11 +2,13 @@ import type { Stay } from '../../../core/promotion/plan/facts.ts'
 import { isRecorded, type Standing } from '../../../core/promotion/plan/standing.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import type { DeployRepository, FileVersion } from '../../../forges/deploy-repository.ts'
+import type { DeploySite } from './deploy-branch.ts'
 import { restoredAt, standingAt } from './standing.ts'
 import type { EnvironmentPlace, ModelState } from './state.ts'
 
-/** Health of what serves in an environment now, since when, and why it is not known or not good. */
+/** Health of what serves in an environment now, since when, and why it is not known or not good; by the branch that it stands on. */
 export type AskLive = (
+  site: DeploySite,
   place: EnvironmentPlace,
   stay: { release: ReleaseRecord; commit: string; beside?: ReleaseRecord },
 ) => Promise<Pick<Stay, 'health' | 'healthySince' | 'why'>>
@@ -59,6 +61,7 @@ export async function standingIn(
 /** Stays with their health: what serves now is asked about where something waits for it. */
 export async function withHealth(
   stays: KnownStay[],
+  site: DeploySite,
   place: EnvironmentPlace,
   isWaitedFor: boolean,
   askLive: AskLive,
@@ -75,7 +78,7 @@ export async function withHealth(
     else
       healthy.push({
         ...stay,
-        ...(await askLive(place, { release: stay.release, commit, ...(beside && { beside }) })),
+        ...(await askLive(site, place, { release: stay.release, commit, ...(beside && { beside }) })),
       })
     if (isNow && standing && isRecorded(standing)) healthy.at(-1)!.standing = standing
   }

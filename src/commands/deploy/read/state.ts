@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path/posix'
 import { configFor, type DeployConfig } from '../../../core/deploy-config/deploy-config.ts'
-import { namesModel } from '../../../core/deploy-config/paths.ts'
+import { namesModel } from '../../../core/deploy-config/places/paths.ts'
 import { parseDeployConfig } from '../../../core/deploy-config/read-deploy-config.ts'
 import { AssayError } from '../../../core/errors/errors.ts'
 import type { BranchHead } from '../../../core/git/commit-seal.ts'

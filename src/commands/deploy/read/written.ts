@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path/posix'
 import type { DeployConfig } from '../../../core/deploy-config/deploy-config.ts'
-import { filled } from '../../../core/deploy-config/paths.ts'
+import { filled } from '../../../core/deploy-config/places/paths.ts'
 import type { AssayError } from '../../../core/errors/errors.ts'
 
 /** What the target of a place is given, and how what it refuses reads. */

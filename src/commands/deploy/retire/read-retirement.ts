@@ -1,3 +1,5 @@
+import type { DeployConfig } from '../../../core/deploy-config/deploy-config.ts'
+import { AssayError } from '../../../core/errors/errors.ts'
 import { type BranchHead, isUntouched } from '../../../core/git/commit-seal.ts'
 import { branchesOf, OWN_PREFIX, parsePromotionBranch } from '../../../core/promotion/places/places.ts'
 import type { OwnBranch, RetirementFacts } from '../../../core/promotion/retirement/plan.ts'
@@ -5,9 +7,9 @@ import { parseCommitMessage } from '../../../core/promotion/text/commit-message.
 import { MODEL_NAME } from '../../../core/text/names.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { readEach } from '../ledger/remote.ts'
-import { DEPLOY_FILE } from '../read/deploy-branch.ts'
+import { DEPLOY_FILE, type DeploySite } from '../read/deploy-branch.ts'
 import { checkModel, knownModels } from '../read/models.ts'
-import { readDeploy } from '../read/state.ts'
+import { openSites } from '../read/sites.ts'
 import { filesSeen, filesToRead, placesToRetire } from './files-seen.ts'
 
 /** What is to be retired, with the commit that it was read at. */
@@ -26,18 +28,18 @@ export interface SeenRetirement {
  *
  * @throws AssayError `DEPLOY_BRANCH_MISSING`, `DEPLOY_CONFIG_MISSING`, `CONFIG_INVALID`
  */
-export async function readRetirement(
-  repository: DeployRepository,
-  branch: string,
-  model: string,
-): Promise<SeenRetirement> {
-  const { head, config, text } = await readDeploy(repository, branch)
+export async function readRetirement(home: DeploySite, model: string): Promise<SeenRetirement> {
+  const sites = await openSites(home)
+  const [{ head, config, text }, ...others] = sites
+  if (others.length > 0) throw standsElsewhere(config)
+  const { repository } = home.access
+  const { branch } = home.deploy
   // What is no name of a model must become no path.
-  if (!MODEL_NAME.test(model)) await checkModel(repository, { config, commit: head.commit }, model)
+  if (!MODEL_NAME.test(model)) await checkModel(sites, model)
   const places = placesToRetire(config, model)
   const all = await repository.listFiles(head.commit, '')
   const texts = await readEach(repository, head.commit, filesToRead(model, places, all))
-  const known = await knownModels(repository, { config, commit: head.commit })
+  const known = await knownModels(sites)
   return {
     head,
     facts: {
@@ -54,6 +56,22 @@ export async function readRetirement(
 }
 
 // --- internal ---
+
+/** One commit takes all away; what stands on several branches none can. */
+function standsElsewhere({ environments }: DeployConfig): AssayError {
+  const names = environments.flatMap(({ name, site }) => (site ? [name] : [])).join(', ')
+  return new AssayError({
+    code: 'RETIREMENT_REFUSED',
+    title: 'The model cannot be retired by one pull request',
+    problems: [
+      {
+        what: `environments stand on other branches or in other repositories: ${names}`,
+        where: { file: DEPLOY_FILE },
+        fix: 'remove its record, its hold and its manifests on each of them by hand, then its line under `models`',
+      },
+    ],
+  })
+}
 
 async function branchesThere(
   repository: DeployRepository,

@@ -4,13 +4,12 @@ import { planRetirement, type Retirement } from '../../../core/promotion/retirem
 import { retirementBody, retirementLines } from '../../../core/promotion/retirement/text.ts'
 import { plainSentence } from '../../../core/report/words/escape.ts'
 import { ownMarker, ownPart, withOwnPart } from '../../../core/text/own-part.ts'
-import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { type EnsuredBranch, ensureBranch } from '../../../forges/ensure/branch.ts'
 import { type EnsuredPullRequest, ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
 import type { DeployAccess } from '../../command/context.ts'
-import type { DeployBranch } from '../read/deploy-branch.ts'
+import type { DeployBranch, DeploySite } from '../read/deploy-branch.ts'
 import { checkModel } from '../read/models.ts'
-import { readDeploy } from '../read/state.ts'
+import { openSites } from '../read/sites.ts'
 import { StateMoved } from '../write/promotion.ts'
 import { readRetirement, type SeenRetirement } from './read-retirement.ts'
 import type { Retired, RetirementAsked } from './retired.ts'
@@ -30,10 +29,10 @@ export async function retireModel(
 ): Promise<Retired> {
   for (let attempt = 0; ; attempt++)
     try {
-      const seen = await readRetirement(access.repository, deploy.branch, asked.model)
+      const seen = await readRetirement({ access, deploy }, asked.model)
       const plan = planRetirement(seen.facts)
       if (plan.changes.length === 0) {
-        await checkRetired(access.repository, deploy.branch, seen)
+        await checkRetired({ access, deploy }, seen)
         return await sweepBranches(access, plan, asked)
       }
       return await propose(access, { branch: deploy.branch, seen, plan }, asked)
@@ -53,16 +52,11 @@ interface Planned {
 }
 
 /** Of a model that is nowhere nothing can be taken away: its name is a mistake, unless it was here once. */
-async function checkRetired(
-  repository: DeployRepository,
-  branch: string,
-  { head, facts, recordFiles }: SeenRetirement,
-): Promise<void> {
+async function checkRetired(home: DeploySite, { head, facts, recordFiles }: SeenRetirement): Promise<void> {
   if (facts.branches.length > 0) return
-  const history = await repository.fileHistory(head.commit, recordFiles, 1)
+  const history = await home.access.repository.fileHistory(head.commit, recordFiles, 1)
   if ([...history.values()].some(versions => versions.length > 0)) return
-  const { config } = await readDeploy(repository, branch)
-  await checkModel(repository, { config, commit: head.commit }, facts.model)
+  await checkModel(await openSites(home), facts.model)
 }
 
 async function propose(

@@ -1,12 +1,10 @@
 import { ownMarker, ownPart, withOwnPart } from '../../../core/text/own-part.ts'
 import { ensureBranch } from '../../../forges/ensure/branch.ts'
 import { type EnsuredPullRequest, ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
-import type { DeployAccess } from '../../command/context.ts'
 import { unknownEnvironment } from '../../command/unknown-name.ts'
-import { checkSeen } from '../read/check-seen.ts'
-import type { DeployBranch } from '../read/deploy-branch.ts'
-import { readModelState } from '../read/model-state.ts'
-import type { ModelState, SeenPlace } from '../read/state.ts'
+import type { DeploySite } from '../read/deploy-branch.ts'
+import { checkSeen, type ModelSite, type ModelSites, placesIn, readModel } from '../read/model-state.ts'
+import type { SeenPlace } from '../read/state.ts'
 import type { CarriedOut } from './propose.ts'
 
 /** A hold that is to come or to go: one file, by a pull request of its own. */
@@ -22,26 +20,31 @@ export interface HoldChange {
   words: { proposed: string; done: string }
 }
 
+/** A place of a model with the branch that it stands on, and with all others. */
+export interface PlaceAsked extends ModelSite {
+  place: SeenPlace
+  sites: ModelSites
+}
+
 /** Reads what concerns a model, and its place in one environment. @throws AssayError `MODEL_UNKNOWN`, `ENVIRONMENT_UNKNOWN` with the nearest */
 export async function placeAsked(
-  { repository }: DeployAccess,
-  { branch }: DeployBranch,
+  home: DeploySite,
   { model, environment }: { model: string; environment: string },
-): Promise<{ state: ModelState; here: SeenPlace }> {
-  const state = await readModelState(repository, branch, model)
-  await checkSeen(repository, state)
-  const here = state.places.find(one => one.environment.name === environment)
-  if (here) return { state, here }
+): Promise<PlaceAsked> {
+  const sites = await readModel(home, model)
+  await checkSeen(home, sites)
+  const places = placesIn(sites)
+  const found = places.find(({ place }) => place.environment.name === environment)
+  if (found) return { ...found, sites }
   throw unknownEnvironment(
     environment,
-    state.places.map(one => one.environment.name),
+    places.map(({ place }) => place.environment.name),
   )
 }
 
 /** Proposes the change as a pull request, so that somebody approves it; without pull requests, as its branch. */
 export async function proposeHoldChange(
-  { repository }: DeployAccess,
-  { state, here }: { state: ModelState; here: SeenPlace },
+  { access: { repository }, state, place: here }: Pick<PlaceAsked, 'access' | 'state' | 'place'>,
   { kind, branch, title, about, content, words }: HoldChange,
 ): Promise<CarriedOut> {
   const { model } = state

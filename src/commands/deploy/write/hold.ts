@@ -6,7 +6,7 @@ import { parseCommitMessage } from '../../../core/promotion/text/commit-message.
 import { inline, sentence } from '../../../core/report/words/escape.ts'
 import { shortened } from '../../../core/text/visible-text.ts'
 import type { DeployAccess } from '../../command/context.ts'
-import type { DeployBranch } from '../read/deploy-branch.ts'
+import type { DeploySite } from '../read/deploy-branch.ts'
 import { holdsOf } from '../read/holds.ts'
 import type { SeenPlace } from '../read/state.ts'
 import { placeAsked, proposeHoldChange } from './hold-change.ts'
@@ -29,13 +29,10 @@ export interface HoldRequest {
  *
  * @throws AssayError `MODEL_UNKNOWN`: a hold of a name that is nowhere would hold nothing
  */
-export async function holdModel(
-  access: DeployAccess,
-  deploy: DeployBranch,
-  asked: HoldRequest,
-): Promise<CarriedOut> {
+export async function holdModel(home: DeploySite, asked: HoldRequest): Promise<CarriedOut> {
   const { model, environment, reason, by, since } = asked
-  const { state, here } = await placeAsked(access, deploy, asked)
+  const asking = await placeAsked(home, asked)
+  const { access, state, place: here } = asking
   const done = { environment, model, notes: [] }
   const there = state.files.get(here.holdFile)
   if (there !== undefined) return { ...done, action: 'nothing', words: heldWords(there, here) }
@@ -43,18 +40,14 @@ export async function holdModel(
   const content = (already && proposedText(here)) ?? renderHold({ reason, by, since })
   if (asked.dryRun) return { ...done, action: 'waits', words: `would propose to add ${here.holdFile}` }
   const held = heldBy(content, here.holdFile)
-  const proposed = await proposeHoldChange(
-    access,
-    { state, here },
-    {
-      kind: 'hold',
-      branch: holdBranch(environment, model),
-      title: `Hold ${model} in ${environment}`,
-      about: `${inline(held.by)} holds ${model} in ${environment}: ${sentence(held.reason, 500)}\n\nNothing is promoted there automatically while this pull request is open, and once it is merged (it adds \`${here.holdFile}\`) until the hold is released. Closing it unmerged lifts the hold.`,
-      content,
-      words: { proposed: heldWords(content, here), done: 'it is held already' },
-    },
-  )
+  const proposed = await proposeHoldChange(asking, {
+    kind: 'hold',
+    branch: holdBranch(environment, model),
+    title: `Hold ${model} in ${environment}`,
+    about: `${inline(held.by)} holds ${model} in ${environment}: ${sentence(held.reason, 500)}\n\nNothing is promoted there automatically while this pull request is open, and once it is merged (it adds \`${here.holdFile}\`) until the hold is released. Closing it unmerged lifts the hold.`,
+    content,
+    words: { proposed: heldWords(content, here), done: 'it is held already' },
+  })
   await tellPromotion(access, here, proposed)
   return proposed
 }

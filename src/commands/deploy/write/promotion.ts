@@ -191,7 +191,9 @@ async function textsAt(
   commit: string,
 ): Promise<ReadonlyMap<string, string | undefined>> {
   if (commit === state.head.commit) return state.files
-  const texts = await repository.readFiles(commit, [DEPLOY_FILE, ...filesOf(place)])
+  // Elsewhere there is none to read.
+  const config = state.files.has(DEPLOY_FILE) ? [DEPLOY_FILE] : []
+  const texts = await repository.readFiles(commit, [...config, ...filesOf(place)])
   if ([...texts].some(([path, text]) => state.files.get(path) !== text)) throw new StateMoved()
   return texts
 }

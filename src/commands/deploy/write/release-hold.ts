@@ -1,7 +1,6 @@
 import { holdBranch, releaseHoldBranch } from '../../../core/promotion/places/places.ts'
 import { reasonWords } from '../../../core/promotion/plan/reasons.ts'
-import type { DeployAccess } from '../../command/context.ts'
-import type { DeployBranch } from '../read/deploy-branch.ts'
+import type { DeploySite } from '../read/deploy-branch.ts'
 import { holdsOf } from '../read/holds.ts'
 import { placeAsked, proposeHoldChange } from './hold-change.ts'
 import type { CarriedOut } from './propose.ts'
@@ -11,12 +10,12 @@ import type { CarriedOut } from './propose.ts'
  * a person closes its pull request: nobody else's no is taken back by a run.
  */
 export async function releaseHold(
-  access: DeployAccess,
-  deploy: DeployBranch,
+  home: DeploySite,
   asked: { model: string; environment: string; dryRun: boolean },
 ): Promise<CarriedOut> {
   const { model, environment } = asked
-  const { state, here } = await placeAsked(access, deploy, asked)
+  const asking = await placeAsked(home, asked)
+  const { access, state, place: here } = asking
   const done = { environment, model, notes: [] }
   if (state.files.get(here.holdFile) === undefined) {
     const [proposed] = await holdsOf(access.repository, state, here)
@@ -34,16 +33,12 @@ export async function releaseHold(
     }
   }
   if (asked.dryRun) return { ...done, action: 'waits', words: `would propose to remove ${here.holdFile}` }
-  return proposeHoldChange(
-    access,
-    { state, here },
-    {
-      kind: 'release-hold',
-      branch: releaseHoldBranch(environment, model),
-      title: `Release the hold of ${model} in ${environment}`,
-      about: `Removes \`${here.holdFile}\`. Once it is merged, the newest release that may enter ${environment} is promoted again.`,
-      content: undefined,
-      words: { proposed: 'the hold goes once this is merged', done: 'there is no hold any more' },
-    },
-  )
+  return proposeHoldChange(asking, {
+    kind: 'release-hold',
+    branch: releaseHoldBranch(environment, model),
+    title: `Release the hold of ${model} in ${environment}`,
+    about: `Removes \`${here.holdFile}\`. Once it is merged, the newest release that may enter ${environment} is promoted again.`,
+    content: undefined,
+    words: { proposed: 'the hold goes once this is merged', done: 'there is no hold any more' },
+  })
 }

@@ -1,7 +1,7 @@
 import { differenceOf } from '../../../services/render/renderers.ts'
-import type { Context, DeployAccess } from '../../command/context.ts'
+import type { Context } from '../../command/context.ts'
 import { ensureRendered } from '../read/effect.ts'
-import type { ModelState } from '../read/state.ts'
+import type { ModelSite } from '../read/model-state.ts'
 import { renderedBy, renderedWays } from '../render/rendered-ways.ts'
 import type { Proposal } from './promotion.ts'
 
@@ -10,11 +10,11 @@ import type { Proposal } from './promotion.ts'
  * is refused. The difference is for who approves: nobody reads what is merged at once. What cannot be rendered is left out of
  * the pull request, and the log says why.
  */
-export function rendererFor(
-  { env, log }: Context,
-  { repository }: DeployAccess,
-): (state: ModelState, proposal: Proposal) => Proposal['render'] {
-  return (state, { place, lands, kind, to: proposed, from, canary }) => {
+export function rendererFor({
+  env,
+  log,
+}: Context): (site: Pick<ModelSite, 'access' | 'state'>, proposal: Proposal) => Proposal['render'] {
+  return ({ access: { repository }, state }, { place, lands, kind, to: proposed, from, canary }) => {
     const to = canary?.step === 'take_back' && from ? from : proposed
     const all = renderedBy(place, state.files)
     if (all.length === 0) return undefined

@@ -1,8 +1,6 @@
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { heldBy } from '../../../core/promotion/places/hold-file.ts'
-import type { DeployAccess } from '../../command/context.ts'
-import { checkSeen } from '../read/check-seen.ts'
-import type { DeployBranch } from '../read/deploy-branch.ts'
+import type { DeploySite } from '../read/deploy-branch.ts'
 import { factsOf } from '../read/facts.ts'
 import { triedIn } from '../read/state.ts'
 import { inPlace } from '../read/written.ts'
@@ -24,23 +22,17 @@ export interface RollbackAsked extends RollbackRequest {
  *
  * @throws AssayError `ROLLBACK_IMPOSSIBLE`, `ENVIRONMENT_UNKNOWN`
  */
-export async function rollBack(
-  access: DeployAccess,
-  deploy: DeployBranch,
-  asked: RollbackAsked,
-  now: number,
-): Promise<CarriedOut> {
+export async function rollBack(home: DeploySite, asked: RollbackAsked, now: number): Promise<CarriedOut> {
   const { model, environment, dryRun, askedAt, ...request } = asked
   for (let attempt = 0; ; attempt++)
     try {
-      const { state, here } = await placeAsked(access, deploy, asked)
-      await checkSeen(access.repository, state)
+      const { access, state, place: here, sites } = await placeAsked(home, asked)
       const held = state.files.get(here.holdFile)
       const isTried = triedIn(here, path => state.files.get(path)) !== undefined
       const isBack = held !== undefined && heldBy(held, here.holdFile).rollback
       if (isBack && !isTried && request.version === undefined) throw alreadyHeld(here.holdFile)
       const askLive = async () => ({ health: 'unknown' as const })
-      const facts = await factsOf(access.repository, state, { now, candidates: [], askLive })
+      const facts = await factsOf(sites, { now, candidates: [], askLive })
       const serving = facts.stays.findLast(one => one.environment === environment && one.until === undefined)
       if (askedAt !== undefined && serving && serving.from > askedAt)
         throw hasMoved(environment, serving.release.version)

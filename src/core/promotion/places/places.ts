@@ -1,5 +1,5 @@
 import type { DeployConfig, DeployEnvironment } from '../../deploy-config/deploy-config.ts'
-import { filled } from '../../deploy-config/paths.ts'
+import { filled } from '../../deploy-config/places/paths.ts'
 import { TRIED_FILES } from '../../release/canary-file.ts'
 import { RECORD_FILE } from '../../release/record.ts'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../../text/names.ts'

@@ -1,4 +1,4 @@
-import { filled } from '../../deploy-config/paths.ts'
+import { filled } from '../../deploy-config/places/paths.ts'
 import type { CountsOf } from './prometheus-query.ts'
 
 /**

@@ -1,0 +1,120 @@
+import type { DeployConfig, DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
+import { type Site, siteKey } from '../../../core/deploy-config/places/sites.ts'
+import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import type { BranchHead } from '../../../core/git/commit-seal.ts'
+import type { DeployRepository } from '../../../forges/deploy-repository.ts'
+import { DEPLOY_FILE, type DeploySite } from './deploy-branch.ts'
+import { type DeployHead, readDeploy } from './state.ts'
+
+/** A branch of a repository, as it was seen. */
+export interface SiteHead extends DeploySite {
+  /** Which environments stand there: those with the same key by `keyAt`. */
+  key: string
+  head: BranchHead
+}
+
+/** That of the configuration. */
+export interface HomeSite extends SiteHead, DeployHead {}
+
+/** All branches on which environments stand; that of the configuration first. */
+export type SeenSites = readonly [HomeSite, ...SiteHead[]]
+
+/**
+ * The configuration, and all branches and repositories that it names for environments.
+ *
+ * @throws AssayError `DEPLOY_BRANCH_MISSING`, `DEPLOY_CONFIG_MISSING`, `CONFIG_INVALID`; where there is no way to one of them
+ */
+export async function openSites(home: DeploySite): Promise<SeenSites> {
+  const deploy = await readDeploy(home.access.repository, home.deploy.branch)
+  const own: HomeSite = { ...home, ...deploy, key: '' }
+  const problems: AssayError[] = []
+  const others: SiteHead[] = []
+  for (const { site, key, environment } of sitesIn(own))
+    try {
+      others.push(await openSite(own, site, key, environment))
+    } catch (error) {
+      if (!isAssayError(error)) throw error
+      problems.push(error)
+    }
+  const [first] = problems
+  if (first) throw first.with({ problems: problems.flatMap(one => one.problems) })
+  return [own, ...others]
+}
+
+/** What tells sites apart, seen from where the configuration stands: `''` is there, however it is written. */
+export function keyAt(
+  { deploy }: Pick<DeploySite, 'deploy'>,
+  { site }: Pick<DeployEnvironment, 'site'>,
+): string {
+  return !site || (site.repository === undefined && site.branch === deploy.branch) ? '' : siteKey(site)
+}
+
+/** The environments that stand on a branch. */
+export function environmentsAt(sites: SeenSites, { key }: SiteHead): DeployConfig {
+  const [home] = sites
+  const { config } = home
+  return { ...config, environments: config.environments.filter(one => keyAt(home, one) === key) }
+}
+
+// --- internal ---
+
+/** Each once, with the first of the environments that stand there. */
+function sitesIn(home: HomeSite): { site: Site; key: string; environment: string }[] {
+  const found = new Map<string, { site: Site; key: string; environment: string }>()
+  for (const { site, name } of home.config.environments) {
+    const key = keyAt(home, { site })
+    if (site && key !== '' && !found.has(key)) found.set(key, { site, key, environment: name })
+  }
+  return [...found.values()]
+}
+
+async function openSite(home: HomeSite, site: Site, key: string, environment: string): Promise<SiteHead> {
+  const { access, deploy } = await waysTo(home, site, environment)
+  const { branch } = deploy
+  const head = (await access.repository.readBranches([branch])).get(branch)
+  if (!head) throw noBranch(access.repository.name, branch, environment)
+  return { access: { ...access, repository: withConfigOf(home, access.repository) }, deploy, key, head }
+}
+
+async function waysTo(home: HomeSite, site: Site, environment: string): Promise<DeploySite> {
+  const { access, deploy } = home
+  const { repository, token, branch = 'main' } = site
+  if (repository === undefined) return { access, deploy: { ...deploy, branch } }
+  if (access.another) {
+    const { access: there, address } = await access.another(repository, token)
+    return { access: there, deploy: { address, name: repository, branch, configuredIn: deploy.name } }
+  }
+  throw new AssayError({
+    code: 'DEPLOY_NO_TOKEN',
+    title: 'The deploy repository cannot be reached',
+    problems: [{ what: `\`${environment}\` stands in ${repository}, which is not opened from here` }],
+  })
+}
+
+/** Elsewhere nothing says what the configuration was: its history is that of where it stands. */
+function withConfigOf(home: HomeSite, repository: DeployRepository): DeployRepository {
+  return {
+    ...repository,
+    async fileHistory(commit, paths, most) {
+      const own = paths.filter(path => path !== DEPLOY_FILE)
+      const histories = own.length === 0 ? new Map() : await repository.fileHistory(commit, own, most)
+      if (own.length === paths.length) return histories
+      const configs = await home.access.repository.fileHistory(home.head.commit, [DEPLOY_FILE], most)
+      return new Map([...histories, ...configs])
+    },
+  }
+}
+
+function noBranch(repository: string, branch: string, environment: string): AssayError {
+  return new AssayError({
+    code: 'DEPLOY_BRANCH_MISSING',
+    title: 'The deploy repository is not ready for promotions',
+    problems: [
+      {
+        what: `${repository} has no branch \`${branch}\`, on which \`${environment}\` stands`,
+        where: { file: DEPLOY_FILE },
+        fix: `make it, with the manifests of \`${environment}\` on it, or correct \`branch\``,
+      },
+    ],
+  })
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import { remoteLedger } from '../../src/commands/deploy/ledger/remote.ts'
+import { ledgerRows } from '../../src/commands/deploy/ledger/rows.ts'
+import { servingsIn } from '../../src/commands/deploy/read/serving.ts'
+import { rollBack } from '../../src/commands/deploy/write/roll-back.ts'
+import { useGithub } from '../support/emulator.ts'
+import { useGitlab } from '../support/gitlab.ts'
+import { type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
+
+/** Environments that stand on branches of their own, and in repositories of their own. */
+
+const github = useGithub()
+const gitlab = useGitlab()
+const deploys = useDeploys()
+
+const [ONE, TWO] = ['2026-05-01-0000001', '2026-05-02-0000002']
+const OLD = `sha256:${'0'.repeat(64)}`
+let count = 0
+
+/** Each environment on a branch of its own, with its manifests alone on it. */
+async function branched(
+  open: OpenScene,
+  more = '',
+): Promise<DeployScene & { branchOf(name: string): string }> {
+  const prefix = `env-${++count}`
+  const config = `path: apps/{model}\ntarget: kustomize\noptions: { image: '{model}', registries: [registry.example/acme/] }\nbranch: ${prefix}/{environment}\n${more}environments:\n  staging: { merge: auto }\n  production: { after: staging }\n`
+  const scene = await open(config, [])
+  const branchOf = (name: string) => `${prefix}/${name}`
+  for (const name of ['staging', 'production'])
+    await scene.place.push(
+      branchOf(name),
+      {
+        [manifestOf(scene)]:
+          `# ${name}\nimages:\n  - name: ${scene.model}\n    newName: registry.example/acme/churn\n    digest: ${OLD}   # what serves\n`,
+      },
+      { from: scene.place.base },
+    )
+  return { ...scene, branchOf }
+}
+
+const manifestOf = ({ model }: DeployScene) => `apps/${model}/kustomization.yaml`
+
+const homeOf = async (scene: DeployScene) => ({
+  access: await scene.access(),
+  deploy: {
+    address: { kind: 'git' as const, url: 'x', namedBy: 'job' as const },
+    name: 'octo/deploy',
+    branch: scene.place.base,
+  },
+})
+
+/** What the files of a branch say: the version of the record and the digest of the manifest. */
+async function saidOn(scene: DeployScene, branch: string) {
+  const files = await scene.place.files((await scene.place.head(branch))!)
+  return {
+    version: /^version: "(.*)"$/m.exec(files[`apps/${scene.model}/model-release.yaml`] ?? '')?.[1],
+    digest: /digest: (\S+)/.exec(files[manifestOf(scene)] ?? '')?.[1],
+    isHeld: `apps/${scene.model}/model-hold.yaml` in files,
+  }
+}
+
+/** A person merges what is proposed for an environment. */
+async function approve(scene: DeployScene, branch: string, environment: string): Promise<void> {
+  const { repository } = await scene.access()
+  const proposed = `assay/promote/${environment}/${scene.model}`
+  if (repository.pullRequests) {
+    const { open } = await repository.pullRequests.ofBranch(proposed, branch)
+    await repository.pullRequests.merge(open!.number, open!.head)
+  } else scene.place.pushNow!(branch, (await scene.place.head(proposed))!)
+}
+
+const FORGES = deploys.onForges({ github, gitlab, plainGit: true })
+
+describe.each(FORGES)('environments as branches on %s', (_, open) => {
+  it('get a release one after the other, each on its branch, and nothing is written anywhere else', async () => {
+    const scene = await branched(open)
+    const configured = await scene.place.head(scene.place.base)
+
+    const [staging, production] = await scene.promote([scene.release(1)])
+
+    expect(staging).toMatch(/^staging: merged, /)
+    expect(production).toMatch(/^production: proposed, /)
+    const { digest } = scene.release(1).image!
+    expect(await saidOn(scene, scene.branchOf('staging'))).toMatchObject({ version: ONE, digest })
+    expect(await saidOn(scene, scene.branchOf('production'))).toEqual({ digest: OLD, isHeld: false })
+
+    await approve(scene, scene.branchOf('production'), 'production')
+    scene.forget()
+    const again = await scene.promote()
+
+    expect(again).toEqual([`staging: nothing, ${ONE} serves`, `production: nothing, ${ONE} serves`])
+    expect(await saidOn(scene, scene.branchOf('production'))).toMatchObject({ version: ONE, digest })
+    expect(await scene.place.head(scene.place.base)).toBe(configured)
+    scene.forget()
+    await scene.promote()
+    expect(scene.place.writes()).toEqual([])
+    const { rows } = await ledgerRows(
+      await remoteLedger(await homeOf(scene), scene.model),
+      scene.context.now(),
+    )
+    expect(rows.map(({ environment, version }) => [environment, version])).toEqual([
+      ['staging', ONE],
+      ['production', ONE],
+    ])
+    const servings = await servingsIn(await homeOf(scene), [scene.model])
+    expect(servings.get(scene.model)!.environments.map(({ release }) => release?.version)).toEqual([ONE, ONE])
+  })
+
+  it('go back on their branch alone, with a hold that keeps the next release out', async () => {
+    const scene = await branched(open)
+    for (const number of [1, 2]) {
+      await scene.promote([scene.release(number)])
+      await approve(scene, scene.branchOf('production'), 'production')
+    }
+    const done = await rollBack(
+      await homeOf(scene),
+      {
+        model: scene.model,
+        environment: 'production',
+        version: ONE,
+        dryRun: false,
+        reason: 'it is slow',
+        by: 'ada',
+        since: '2026-06-01T12:00:00Z',
+      },
+      scene.context.now(),
+    )
+    await approve(scene, scene.branchOf('production'), 'production')
+
+    expect(done.words).toMatch(new RegExp(`^back to ${ONE}|waits to be merged$`))
+    const { digest } = scene.release(1).image!
+    expect(await saidOn(scene, scene.branchOf('production'))).toEqual({
+      version: ONE,
+      digest,
+      isHeld: true,
+    })
+    expect(await saidOn(scene, scene.branchOf('staging'))).toMatchObject({ version: TWO, isHeld: false })
+    expect((await scene.promote([scene.release(3)]))[1]).toMatch(/^production: .*it is slow/)
+  })
+
+  it('are told apart from what somebody changed on them by hand', async () => {
+    const scene = await branched(open)
+    await scene.promote([scene.release(1)])
+    await scene.place.push(scene.branchOf('staging'), {
+      [manifestOf(scene)]:
+        `images:\n  - name: ${scene.model}\n    newName: registry.example/acme/churn\n    digest: sha256:${'9'.repeat(64)}\n`,
+    })
+
+    const [staging] = await scene.promote()
+
+    expect(staging).toMatch(/^staging: left_alone, .*is recorded.*changed by hand/)
+  })
+
+  it('that are not there are all named', async () => {
+    const scene = await open(
+      `path: apps/{model}\ntarget: kustomize\noptions: { image: '{model}' }\nbranch: nowhere/{environment}\nenvironments:\n  staging: {}\n  production: { after: staging }\n`,
+      [],
+    )
+
+    await expect(scene.promote([scene.release(1)])).rejects.toMatchObject({
+      code: 'DEPLOY_BRANCH_MISSING',
+      problems: ['staging', 'production'].map(name => ({
+        what: expect.stringContaining(`has no branch \`nowhere/${name}\`, on which \`${name}\` stands`),
+      })),
+    })
+  })
+})

@@ -7,7 +7,13 @@ import type { CiKind } from './starter.ts'
  * bring promotions up to date and ask whether what serves is live. It trains nothing and runs nothing of the repository.
  */
 export function starterDeploy(ci: CiKind): Starter {
-  return STARTERS[ci]
+  const { path, text } = STARTERS[ci]
+  return { path, text }
+}
+
+/** What is left to do by hand once that file is there. */
+export function deploySteps(ci: CiKind): string[] {
+  return STARTERS[ci].next
 }
 
 // --- internal ---
@@ -99,8 +105,26 @@ assayDeployPipeline(
   schedule: 'H/15 * * * *')              // every 15 minutes
 `
 
-const STARTERS: Record<CiKind, Starter> = {
-  github: { path: '.github/workflows/assay.yml', text: GITHUB },
-  gitlab: { path: '.gitlab-ci.yml', text: GITLAB },
-  jenkins: { path: 'Jenkinsfile', text: JENKINS },
+const STARTERS: Record<CiKind, Starter & { next: string[] }> = {
+  github: {
+    path: '.github/workflows/assay.yml',
+    text: GITHUB,
+    next: ['make the App, the variables and the secrets that the file begins with; its schedule is in it'],
+  },
+  gitlab: {
+    path: '.gitlab-ci.yml',
+    text: GITLAB,
+    next: [
+      'in Settings › Access tokens make ASSAY_DEPLOY_TOKEN, and with Argo CD the other variables that the file begins with: protected and masked',
+      'in Build › Pipeline schedules make one for the default branch, every 15 minutes (`*/15 * * * *`): docs/gitlab.md#the-deploy-project has the call of the API',
+    ],
+  },
+  jenkins: {
+    path: 'Jenkinsfile',
+    text: JENKINS,
+    next: [
+      'store the credentials that the file names, in the folder of the project',
+      'make a multibranch project: the first build of its default branch sets the schedule',
+    ],
+  },
 }

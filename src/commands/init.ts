@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type CiKind, guessCi, starterCi } from '../ci/starter.ts'
-import { starterDeploy } from '../ci/starter-deploy.ts'
+import { deploySteps, starterDeploy } from '../ci/starter-deploy.ts'
 import { type DriftSubject, driftSteps, starterDrift } from '../ci/starter-drift.ts'
 import { CONFIG_FILE } from '../core/config/config.ts'
 import { parseConfig } from '../core/config/read-config.ts'
@@ -108,7 +108,7 @@ async function startDeploy(
   const starters = [{ path, text }, starterDeploy(ci)]
   const lines: string[] = []
   for (const starter of starters) lines.push(await writeStarter(context.folder, starter, options))
-  lines.push('', ...next)
+  lines.push('', ...next, 'To have it run:', ...numbered(deploySteps(ci)))
   if (!options['dry-run']) lines.push('', await checked(context))
   return {
     exitCode: 0,
@@ -116,6 +116,10 @@ async function startDeploy(
     json: { ci, files: starters, questions, models },
     outputs: {},
   }
+}
+
+function numbered(steps: readonly string[]): string[] {
+  return steps.map((step, at) => `${at + 1}. ${step[0]!.toUpperCase()}${step.slice(1)}.`)
 }
 
 /** The schedule alone, beside what there is. */
@@ -127,14 +131,11 @@ async function schedule(
   const subjects = await subjectsOf(folder)
   const starter = starterDrift(ci, subjects)
   const written = await writeStarter(folder, starter, options)
-  const steps = driftSteps(ci, subjects.length).map(
-    (step, at) => `${at + 1}. ${step[0]!.toUpperCase()}${step.slice(1)}.`,
-  )
   const lines = [
     written,
     '',
     'Next:',
-    ...steps,
+    ...numbered(driftSteps(ci, subjects.length)),
     '',
     'docs/commands/drift.md says what it does, and how it may have the model trained anew.',
   ]

@@ -181,21 +181,27 @@ describe('assay init --deploy', () => {
   }
 
   it.each([
-    ['github', '.github/workflows/assay.yml'],
-    ['gitlab', '.gitlab-ci.yml'],
-    ['jenkins', 'Jenkinsfile'],
-  ] as const)('writes the CI file of %s beside it, and proves both', async (ci, path) => {
-    const { scene, exitCode, text } = await at(files, { ci })
+    ['github', '.github/workflows/assay.yml', 'its schedule is in it'],
+    ['gitlab', '.gitlab-ci.yml', 'in Build › Pipeline schedules make one for the default branch'],
+    ['jenkins', 'Jenkinsfile', 'the first build of its default branch sets the schedule'],
+  ] as const)(
+    'writes the CI file of %s beside it, proves both, and tells of the schedule',
+    async (ci, path, schedule) => {
+      const { scene, exitCode, text } = await at(files, { ci })
 
-    expect(exitCode).toBe(0)
-    expect(text).toMatch(/^Wrote assay-deploy\.yml\nWrote /)
-    expect(text).toContain('✓ assay-deploy.yml is valid: staging, production')
-    expect(text).toContain('churn in production: envs/production/kustomization.yaml:4 ')
-    expect(text).not.toContain('✗')
-    expect(scene.read(path)).toMatch(
-      ci === 'jenkins' ? /^assayDeployPipeline\(/m : /command: promote|promote\.yml/,
-    )
-  })
+      expect(exitCode).toBe(0)
+      expect(text).toMatch(/^Wrote assay-deploy\.yml\nWrote /)
+      expect(text).toContain('✓ assay-deploy.yml is valid: staging, production')
+      expect(text).toContain('churn in production: envs/production/kustomization.yaml:4 ')
+      expect(text).not.toContain('✗')
+      expect(text.toLowerCase()).toMatch(
+        new RegExp(`\nto have it run:\n1\\. (?:.*\n)*.*${schedule.toLowerCase()}`),
+      )
+      expect(scene.read(path)).toMatch(
+        ci === 'jenkins' ? /^assayDeployPipeline\(/m : /command: promote|promote\.yml/,
+      )
+    },
+  )
 
   it('writes over no configuration', async () => {
     const { scene, exitCode, text } = await at({ ...files, 'assay-deploy.yml': '# ours\n' })

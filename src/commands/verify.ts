@@ -1,7 +1,7 @@
 import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { faultAt, isFault } from '../core/errors/fault.ts'
 import { isHopeless } from '../core/errors/outside.ts'
-import { isRecorded, standingWords } from '../core/promotion/plan/standing.ts'
+import { isRecorded, standingAdvice, standingWords } from '../core/promotion/plan/standing.ts'
 import type { ReleaseRecord } from '../core/release/record.ts'
 import { parseRelease } from '../core/release/record-file.ts'
 import { untilCancelled } from './command/cancelled.ts'
@@ -159,6 +159,7 @@ async function verifyOne(
   if (standing && !isRecorded(standing))
     return {
       ...about,
+      notes: standingAdvice(standing),
       state: standing.kind === 'by_hand' ? 'changed_by_hand' : 'unknown',
       reasons: [standingWords(standing)],
     }

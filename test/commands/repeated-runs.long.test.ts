@@ -62,7 +62,7 @@ describe('seeds', () => {
 
     expect(scene.result().metrics[0]!.differences.champion!.method).toMatch(/^mcnemar/)
     expect(scene.result().warnings).toEqual([
-      '3 seeds are too few to judge the noise of training, which takes 5: the rows of the first seed are compared.',
+      '3 seeds are too few to judge the noise of training, which takes 5: the rows of the first seed are compared (docs/living-with-it.md#two-seeds).',
     ])
   })
 })

@@ -4,7 +4,7 @@ import type { OpenPromotion } from '../../../core/promotion/plan/facts.ts'
 import { type Landing, landingWords } from '../../../core/promotion/plan/landing.ts'
 import type { Plan, Proposed } from '../../../core/promotion/plan/plan.ts'
 import { refuses } from '../../../core/promotion/plan/reasons.ts'
-import { isRecorded, standingWords } from '../../../core/promotion/plan/standing.ts'
+import { isRecorded, standingAdvice, standingWords } from '../../../core/promotion/plan/standing.ts'
 import { othersWords, reasonsWords } from '../../../core/promotion/plan/waiting.ts'
 import { promotionStatus } from '../../../core/promotion/status.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
@@ -79,6 +79,7 @@ async function carried(work: DeployWork, plan: Plan): Promise<CarriedOut> {
         ...about,
         action: isRecorded(plan.standing) ? 'nothing' : 'left_alone',
         words: servesWords(plan),
+        notes: standingAdvice(plan.standing),
       }
   }
 }

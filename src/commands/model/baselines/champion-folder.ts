@@ -37,10 +37,22 @@ export async function readChampionFolder(
   const champion = await orAbsent('champion', async () =>
     ofReading('champion', await readSeeds(folder, config, path, version)),
   )
-  return { ...champion, warnings: [...changes, ...champion.warnings] }
+  return {
+    ...champion,
+    warnings: [...changes, ...champion.warnings, ...withoutRows(config, champion, shown)],
+  }
 }
 
 // --- internal ---
+
+/** A folder whose rows are missing is still read, and then nothing is compared row by row. */
+function withoutRows({ predictions }: ModelConfig, { evaluation }: Baseline, shown: string): string[] {
+  if (!predictions || !evaluation || evaluation.predictions) return []
+  const name = maskPersonalData(predictions.file.split('/').at(-1)!)
+  return [
+    `The champion's folder ${shown} has no ${name}, so no rows are compared: where evaluation writes it by another name now, rename it there too (docs/living-with-it.md#renaming-an-output-file).`,
+  ]
+}
 
 /** The evaluation in the folder, of several seeds where they lie there. */
 async function readSeeds(

@@ -118,6 +118,12 @@ export function standingWords(standing: Standing): string {
   }
 }
 
+/** What to do about it, where a person has to. */
+export function standingAdvice(standing: Standing | undefined): string[] {
+  if (standing?.kind !== 'by_hand') return []
+  return ['Put the manifest back, or record what serves: docs/living-with-it.md#a-hotfix-by-hand']
+}
+
 /** `by Ada in abc1234, 2026-05-20 16:00 UTC` */
 export function byWords({ commit, author, at }: ChangedBy): string {
   const name = author === undefined ? '' : `by ${plain(author, 60)} `

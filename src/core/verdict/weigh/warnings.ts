@@ -31,11 +31,11 @@ export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], ga
   const seeds = candidate.seeds?.length ?? 0
   if (seeds > 1 && seeds < SEEDS_TO_JUDGE)
     warnings.push(
-      `${count(seeds, 'seed')} ${seeds === 1 ? 'is' : 'are'} too few to judge the noise of training, which takes ${SEEDS_TO_JUDGE}: the rows of the first seed are compared.`,
+      `${count(seeds, 'seed')} ${seeds === 1 ? 'is' : 'are'} too few to judge the noise of training, which takes ${SEEDS_TO_JUDGE}: the rows of the first seed are compared (docs/living-with-it.md#two-seeds).`,
     )
   for (const waiver of expiredWaivers(config.waivers, gates.today))
     warnings.push(
-      `The waiver for ${maskPersonalData(waiver.metric)} by ${maskPersonalData(waiver.author)} ended on ${waiver.until} and no longer holds.`,
+      `The waiver for ${maskPersonalData(waiver.metric)} by ${maskPersonalData(waiver.author)} ended on ${waiver.until} and no longer holds (docs/living-with-it.md#a-waiver-and-its-end).`,
     )
   for (const [against, matchup] of Object.entries(gates.matchups)) {
     if (matchup.notComparable)

@@ -44,6 +44,28 @@ describe('the champion', () => {
     expect(scene.result().metrics[0]).toMatchObject({ champion: { value: 0.9 } })
   })
 
+  it('says that its rows are missing, where its folder holds only other files', async () => {
+    const config = CONFIG.replace('predictions:', 'metrics: metrics.json\npredictions:')
+    const scene = scenes.pullRequest(
+      baseFiles({
+        'assay.yml': config.replace('cp candidate', 'echo "{}" > metrics.json; cp candidate'),
+        'champion/predictions.csv': undefined,
+        'champion/old.csv': good,
+        'champion/metrics.json': '{ "lift": 1 }',
+      }),
+      { 'candidate.csv': slightlyBetter },
+    )
+
+    await scene.run()
+
+    expect(scene.result().warnings).toEqual([
+      expect.stringMatching(
+        /^The champion's folder champion has no predictions\.csv, so no rows are compared: .*#renaming-an-output-file/,
+      ),
+    ])
+    expect(scene.result().verdict).toBe('inconclusive')
+  })
+
   it('that a pull request brings counts after the merge', async () => {
     const scene = scenes.pullRequest(baseFiles({ 'champion/predictions.csv': undefined }), {
       'candidate.csv': bad,

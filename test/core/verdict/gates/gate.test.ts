@@ -87,7 +87,7 @@ describe('a waiver', () => {
     expect(judged({ gates, waivers: [waiver] }).warnings).toEqual([])
     expect(blocking({ until: YESTERDAY })).toEqual(['enough lift', 'lift at least 2', 'loss at most 2'])
     expect(judged({ gates, waivers: [{ ...waiver, until: YESTERDAY }] }).warnings).toEqual([
-      'The waiver for lift by ada ended on 2026-05-31 and no longer holds.',
+      'The waiver for lift by ada ended on 2026-05-31 and no longer holds (docs/living-with-it.md#a-waiver-and-its-end).',
     ])
   })
 })

@@ -76,7 +76,7 @@ function useProbabilities(
     problems.add(
       `which of the columns ${classes.map(({ column }) => `\`${visible(column)}\``).join(', ')} is that of the positive class is not known`,
       undefined,
-      'Set `predictions.positive` to that class, or `task: multiclass`.',
+      'Set `predictions.positive` to that class, or `task: multiclass`. Of a class that is new, a model that does not know it has a column of zeros: docs/living-with-it.md#a-new-class',
     )
   return {
     classes: names,

@@ -97,7 +97,7 @@ function severalChances(
     problems.add(
       `no column holds the probability of ${without.length === 1 ? 'the class' : 'the classes'} ${shown(without)}, which rows are labelled with`,
       undefined,
-      `The classes of the columns are ${shown(chances.classes)}. Name them as labels are: \`probabilities: { <class>: <column> }\`.`,
+      `The classes of the columns are ${shown(chances.classes)}. Name them as labels are: \`probabilities: { <class>: <column> }\`. A model that does not know a new class has zeros there: docs/living-with-it.md#a-new-class`,
     )
     return undefined
   }

@@ -17,8 +17,6 @@ const NOT_RENDERED: Record<string, RegExp> = {
   'kustomize components over a base in another repository':
     /refers to `https:\/\/github\.com\/acme\/bases\/\/serving\?ref=v1\.2\.0`, which is outside$/,
   'a file that holds a tag alone': /envs\/\w+\/churn\.tag is read by no kustomization and no chart here$/,
-  'a HelmRelease of Flux':
-    /clusters\/\w+\/churn\.yaml is a HelmRelease: Flux renders its chart in the cluster$/,
 }
 
 const OLD = `sha256:${'0'.repeat(64)}`
@@ -98,6 +96,29 @@ describe.skipIf(why)('check in a deploy repository, with the real programs', () 
     expect(problems).toEqual([
       expect.stringMatching(
         /^churn in production: apps\/churn\/production\/kustomization\.yaml: the image of assay-check, .* is not in what is rendered: Deployment\/churn has the image ghcr\.io\/acme\/hot:stable/,
+      ),
+    ])
+  })
+
+  it('renders the chart of a HelmRelease, or says why not', async () => {
+    const release = (source: string) =>
+      `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: churn }\nspec:\n  chart: { spec: { chart: ./charts/churn, sourceRef: { kind: ${source}, name: deploy } } }\n  values: { image: { digest: "${OLD}" } }\n`
+    const { problems, warnings } = await found({
+      'assay-deploy.yml': `path: clusters/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: spec.values.image.digest, value: '{image.digest}' }] }\nenvironments: { staging: {}, production: { after: staging } }\n`,
+      'charts/churn/Chart.yaml': 'apiVersion: v2\nname: churn\nversion: 1.0.0\n',
+      'charts/churn/templates/deployment.yaml': deploymentOf('churn', `${IMAGE}:stable`),
+      'clusters/staging/churn.yaml': release('GitRepository'),
+      'clusters/production/churn.yaml': release('HelmRepository'),
+    })
+
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^churn in staging: (clusters\/staging\/churn|charts\/churn\/templates\/deployment)\.yaml(:\d+)?: the image of assay-check, .* is not in what is rendered/,
+      ),
+    ])
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^churn in production: .*not rendered.*the chart \.\/charts\/churn of the HelmRelease churn of clusters\/production\/churn\.yaml comes from a HelmRepository$/,
       ),
     ])
   })

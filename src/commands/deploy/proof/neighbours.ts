@@ -72,7 +72,7 @@ async function changeIn(
   { changes, place }: PlaceProof,
   reader: string,
 ): Promise<'other' | 'same' | 'unknown'> {
-  const by: RenderedBy = { target: 'kustomize', path: reader, writes: place.writes }
+  const by: RenderedBy = { by: 'kustomize', path: reader, writes: place.writes }
   for await (const way of renderedWays([by], { repository, commit: '', env, changes }))
     if (way.kind === 'rendered') return way.rendered.before === way.rendered.after ? 'same' : 'other'
   return 'unknown'

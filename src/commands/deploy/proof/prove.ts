@@ -145,7 +145,7 @@ async function render(
       const own = ofImage(to, way.rendered.after)
       ensureRendered({ place, to: own, writes: way.writes }, changes, texts, way.rendered, way.counts)
       const { path, application } = way
-      const program = way.target === 'kustomize' ? 'kustomize' : 'helm'
+      const program = way.by === 'kustomize' ? 'kustomize' : 'helm'
       proof.rendered.push({ program, path, ...(application !== undefined && { application }) })
     }
   }
@@ -154,8 +154,6 @@ async function render(
 /** Why a file that no kustomization reads is not what the cluster gets; undefined: it is. */
 function whyNotApplied(file: string, documents: readonly unknown[]): string | undefined {
   const objects = documents.filter(one => one !== undefined) as { apiVersion?: unknown; kind?: unknown }[]
-  if (objects.some(one => one?.kind === 'HelmRelease'))
-    return `${file} is a HelmRelease: Flux renders its chart in the cluster`
   if (objects.length > 0 && objects.every(one => one?.apiVersion !== undefined && one.kind !== undefined))
     return undefined
   return `${file} is read by no kustomization and no chart here`

@@ -36,7 +36,7 @@ export async function helmFiles(
     const chart = await chartAbove(values, read)
     return [
       {
-        files: chart === undefined ? new Map() : await chartFiles(repository, commit, chart, read),
+        files: chart === undefined ? new Map() : await chartFiles(repository, commit, chart),
         beside: new Map(),
       },
     ]
@@ -44,7 +44,7 @@ export async function helmFiles(
   const ways: HelmFiles[] = []
   for (const { layers, text } of found) {
     if ('reason' in layers) continue
-    const chart = await chartFiles(repository, commit, layers.chart, read)
+    const chart = await chartFiles(repository, commit, layers.chart)
     if (!chart.has(join(layers.chart, 'Chart.yaml')))
       return { reason: `the chart of ${layers.file} is not in ${layers.chart}` }
     const named = await read(layers.values)
@@ -58,6 +58,17 @@ export async function helmFiles(
     })
   }
   return ways
+}
+
+/** All texts of a chart, and of files beside it. */
+export async function chartFiles(
+  repository: DeployFiles,
+  commit: string,
+  chart: string,
+  more: readonly string[] = [],
+): Promise<Map<string, string>> {
+  const paths = await repository.listFiles(commit, chart === '.' ? '' : chart)
+  return readerAt(repository, commit)([...paths.slice(0, MOST_CHART_FILES), ...more])
 }
 
 // --- internal ---
@@ -99,15 +110,4 @@ async function chartAbove(values: string, read: Read): Promise<string | undefine
     if (folder === '.') break
   }
   return chartFolder(values, (await read(above)).keys())
-}
-
-/** All of a chart. */
-async function chartFiles(
-  repository: DeployFiles,
-  commit: string,
-  chart: string,
-  read: Read,
-): Promise<Map<string, string>> {
-  const paths = await repository.listFiles(commit, chart === '.' ? '' : chart)
-  return read(paths.slice(0, MOST_CHART_FILES))
 }

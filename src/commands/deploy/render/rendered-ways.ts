@@ -1,15 +1,16 @@
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { mayRelease, releasedCharts } from '../../../core/promotion/effect/helm-release.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
 import { kustomizationFiles } from '../../../services/render/kustomization-files.ts'
 import { type Environment, hasProgram } from '../../../services/render/render.ts'
 import { type Renderings, renderings } from '../../../services/render/renderers.ts'
 import type { EnvironmentPlace, PlacedWrite } from '../read/state.ts'
-import { type DeployFiles, type HelmFiles, helmFiles } from './helm-files.ts'
+import { chartFiles, type DeployFiles, type HelmFiles, helmFiles } from './helm-files.ts'
 
 /** What makes objects of what is written in a place. */
 export interface RenderedBy {
-  target: 'kustomize' | 'helm-values'
-  /** The kustomization, or the file of values. */
+  by: 'kustomize' | 'values' | 'release'
+  /** The kustomization, the file of values, or that of the HelmRelease. */
   path: string
   writes: PlacedWrite[]
 }
@@ -41,7 +42,7 @@ export interface RenderedChange {
 
 /**
  * What makes objects of the manifests of a place, each with what is written there: a kustomization or a chart, or a kustomization that
- * stands beside what is written.
+ * stands beside what is written; of a HelmRelease also its chart.
  */
 export function renderedBy(
   { writes, kustomizations }: Pick<EnvironmentPlace, 'writes' | 'kustomizations'>,
@@ -49,13 +50,20 @@ export function renderedBy(
 ): RenderedBy[] {
   const beside = kustomizations.find(one => files.get(one) !== undefined)
   const found = new Map<string, RenderedBy>()
-  for (const write of writes) {
-    const own = write.target === 'kustomize' || write.target === 'helm-values'
-    const path = own ? write.manifests[0] : beside
-    if (path === undefined) continue
+  const add = (by: RenderedBy['by'], path: string | undefined, write: PlacedWrite) => {
+    if (path === undefined) return
     const there = found.get(path)?.writes ?? []
-    const target = own ? (write.target as RenderedBy['target']) : 'kustomize'
-    found.set(path, { target, path, writes: [...there, write] })
+    found.set(path, { by, path, writes: [...there, write] })
+  }
+  for (const write of writes) {
+    const [manifest] = write.manifests
+    if (write.target === 'kustomize') add('kustomize', manifest, write)
+    else if (write.target === 'helm-values') add('values', manifest, write)
+    else {
+      add('kustomize', beside, write)
+      if (write.target === 'yaml' && manifest !== undefined && mayRelease(files.get(manifest) ?? ''))
+        add('release', manifest, write)
+    }
   }
   return [...found.values()]
 }
@@ -65,29 +73,36 @@ export async function* renderedWays(
   all: readonly RenderedBy[],
   { repository, commit, env, changes }: RenderedChange,
 ): AsyncGenerator<RenderedWay> {
-  for (const by of all) {
-    const { target, path } = by
-    const program = PROGRAMS[target]
+  for (const one of all) {
+    const { by, path } = one
+    const program = PROGRAMS[by]
     if (!(await hasProgram(program, env))) {
-      yield { ...by, kind: 'no_program', program }
+      yield { ...one, kind: 'no_program', program }
       continue
     }
-    const ways = await waysFor(target, path, repository, commit)
+    const ways = await waysFor(one, repository, commit)
     if ('reason' in ways) {
-      yield { ...by, kind: 'not_rendered', ...ways }
+      yield { ...one, kind: 'not_rendered', ...ways }
       continue
     }
-    for (const { files, layers, beside } of ways) {
+    for (const { files, layers, beside, released } of ways) {
       const before = new Map([...files, ...texts(changes, 'before')])
       const after = new Map([...before, ...texts(changes, 'after')])
-      const rendered = await renderings({ target, path, before, after, env, ...(layers && { layers }) })
-      if ('reason' in rendered) yield { ...by, kind: 'not_rendered', ...rendered }
+      const rendered = await renderings({
+        target: by === 'kustomize' ? 'kustomize' : 'helm-values',
+        path,
+        before: released ? released(before) : before,
+        after: released ? released(after) : after,
+        env,
+        ...(layers && { layers }),
+      })
+      if ('reason' in rendered) yield { ...one, kind: 'not_rendered', ...rendered }
       else
         yield {
-          ...by,
+          ...one,
           kind: 'rendered',
           rendered,
-          ...(layers?.name !== undefined && { application: layers.name }),
+          ...(by === 'values' && layers?.name !== undefined && { application: layers.name }),
           counts: whatCounts(after, beside, layers?.values),
         }
     }
@@ -96,17 +111,23 @@ export async function* renderedWays(
 
 // --- internal ---
 
-const PROGRAMS = { kustomize: 'kustomize', 'helm-values': 'helm' } as const
+const PROGRAMS = { kustomize: 'kustomize', values: 'helm', release: 'helm' } as const
 /** What the repository holds cannot be rendered; anything else is of the way to it. */
 const NO_FILES = /^(NOT_RENDERED|YAML_UNREADABLE|FILE_UNREADABLE)$/
 
+/** All texts that something is rendered from. */
+interface Way extends HelmFiles {
+  /** Those of a HelmRelease, with its own values among them. */
+  released?: (texts: ReadonlyMap<string, string>) => ReadonlyMap<string, string>
+}
+
 async function waysFor(
-  target: RenderedBy['target'],
-  path: string,
+  { by, path }: RenderedBy,
   repository: DeployFiles,
   commit: string,
-): Promise<readonly HelmFiles[] | { reason: string }> {
-  if (target === 'helm-values') return helmFiles(repository, commit, path)
+): Promise<readonly Way[] | { reason: string }> {
+  if (by === 'values') return helmFiles(repository, commit, path)
+  if (by === 'release') return releaseFiles(repository, commit, path)
   try {
     const files = await kustomizationFiles(path, paths => repository.readFiles(commit, paths))
     return [{ files, beside: new Map() }]
@@ -115,6 +136,35 @@ async function waysFor(
     throw error
   }
 }
+
+/** The ways of the HelmReleases in a file. */
+async function releaseFiles(
+  repository: DeployFiles,
+  commit: string,
+  path: string,
+): Promise<Way[] | { reason: string }> {
+  const text = (await repository.readFiles(commit, [path])).get(path) ?? ''
+  const charts = releasedCharts(text, path)
+  if ('reason' in charts) return charts
+  const ways: Way[] = []
+  for (const [at, { name, chart, values }] of charts.entries()) {
+    const files = await chartFiles(repository, commit, chart, values)
+    if (!files.has(`${chart}/Chart.yaml`)) return { reason: `the chart of ${path} is not in ${chart}` }
+    ways.push({
+      files: new Map([...files, [path, text]]),
+      beside: new Map(),
+      layers: { file: path, name, chart, values: [...values, INLINE], ignoreMissing: false, parameters: [] },
+      released(texts) {
+        const now = releasedCharts(texts.get(path) ?? '', path)
+        return new Map([...texts, [INLINE, 'reason' in now ? '{}' : (now[at]?.inline ?? '{}')]])
+      },
+    })
+  }
+  return ways
+}
+
+/** Values that stand in a HelmRelease itself. */
+const INLINE = 'assay-values-of-release.yaml'
 
 /** All texts, what wins over the others first: an Application, and the last of its files. */
 function whatCounts(

@@ -1,10 +1,21 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { deployConnector } from '../../cli/connect-deploy.ts'
+import type { CiFacts } from '../../src/ci/ci.ts'
+import type { Context } from '../../src/commands/command/context.ts'
 import { remoteLedger } from '../../src/commands/deploy/ledger/remote.ts'
 import { ledgerRows } from '../../src/commands/deploy/ledger/rows.ts'
+import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
+import { withDeploy } from '../../src/commands/deploy/read/deploy-branch.ts'
 import { servingsIn } from '../../src/commands/deploy/read/serving.ts'
 import { rollBack } from '../../src/commands/deploy/write/roll-back.ts'
-import { useGithub } from '../support/emulator.ts'
+import type { ReleaseRecord } from '../../src/core/release/record.ts'
+import type { DeployAddress } from '../../src/core/secrets/deploy-address.ts'
+import { type DeployPlace, githubPlace, plainPlace } from '../forges/deploy-places.ts'
+import { personToken, REPOSITORY, type RecordedRequest, SECOND, useGithub } from '../support/emulator.ts'
+import { gitEnvironment } from '../support/git-repository.ts'
 import { useGitlab } from '../support/gitlab.ts'
+import { release } from '../support/releases.ts'
 import { type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
 
 /** Environments that stand on branches of their own, and in repositories of their own. */
@@ -165,3 +176,138 @@ describe.each(FORGES)('environments as branches on %s', (_, open) => {
     })
   })
 })
+
+/** Production in a repository of its own, and a run that has the token of each. */
+interface Apart {
+  home: DeployPlace
+  production: DeployPlace
+  context: Context
+  /** One run of `promote`, as a job of its own. */
+  promote(candidates?: ReleaseRecord[]): Promise<string[]>
+}
+
+const VARIABLE = 'ASSAY_DEPLOY_TOKEN_PRODUCTION'
+// Those of the places that the tests make are others.
+const [OF_HOME, OF_PRODUCTION] = [personToken(91), personToken(92)]
+const APART_FILES = {
+  'apps/churn/kustomization.yaml': `images:\n  - name: churn\n    newName: registry.example/acme/churn\n    digest: ${OLD}   # what serves\n`,
+}
+const apartConfig = (keys: string) =>
+  `path: apps/{model}\ntarget: kustomize\noptions: { image: '{model}', registries: [registry.example/acme/] }\nmodels: { churn: { from: [acme/late-flights, acme/churn, octo/model, team/model] } }\nenvironments:\n  staging: { path: 'apps/{model}', merge: auto }\n  production: { after: staging, ${keys} }\n`
+
+async function apartOnGithub(env: Record<string, string> = {}): Promise<Apart> {
+  const production = await githubPlace(github, APART_FILES, SECOND)
+  const config = apartConfig(`repository: ${SECOND}, branch: ${production.base}, token: ${VARIABLE}`)
+  const home = await githubPlace(github, { ...APART_FILES, 'assay-deploy.yml': config })
+  const ci = { name: 'GitHub Actions', forge: 'github' as const, repository: REPOSITORY, apiUrl: github.url }
+  const given = { ASSAY_DEPLOY_TOKEN: OF_HOME, [VARIABLE]: OF_PRODUCTION, ...env }
+  return apart(home, production, { kind: 'forge', repository: REPOSITORY, namedBy: 'job' }, ci, given)
+}
+
+async function apartOnGit(): Promise<Apart> {
+  const production = await plainPlace(undefined, deploys.folder, { files: APART_FILES })
+  const at = (place: DeployPlace) => `file://${join(deploys.folder, place.repository!)}`
+  const files = { ...APART_FILES, 'assay-deploy.yml': apartConfig(`repository: '${at(production)}'`) }
+  const home = await plainPlace(undefined, deploys.folder, { files })
+  return apart(home, production, { kind: 'git', url: at(home), namedBy: 'job' }, { name: 'local' }, {})
+}
+
+function apart(
+  home: DeployPlace,
+  production: DeployPlace,
+  address: DeployAddress,
+  ci: CiFacts,
+  env: Record<string, string>,
+): Apart {
+  const log = { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => unknown) => body() }
+  const context = {
+    folder: '/nowhere',
+    env,
+    ci,
+    now: () => Date.parse('2026-06-01T12:00:00Z'),
+    log,
+    signal: new AbortController().signal,
+    version: '0.0.0-test',
+    openDeploy: deployConnector({ ...gitEnvironment(), ...env }, ci),
+  } as unknown as Context
+  const deploy = { address, name: 'octo/deploy', branch: home.base }
+  return {
+    home,
+    production,
+    context,
+    promote: (candidates = []) =>
+      withDeploy(context, deploy, async access => {
+        const options = { model: 'churn', candidates, dryRun: false }
+        const done = await promoteModel(context, access, deploy, options)
+        return done.map(({ environment, action, words }) => `${environment}: ${action}, ${words}`)
+      }),
+  }
+}
+
+describe.each([
+  ['GitHub', apartOnGithub],
+  ['plain git', apartOnGit],
+])('production in a repository of its own on %s', (name, open) => {
+  it('is proposed there once the release serves in the first, and nowhere else', async () => {
+    const { home, production, promote } = await open()
+
+    const [staging, proposed] = await promote([releaseOf(1)])
+
+    expect(staging).toMatch(/^staging: merged, /)
+    expect(proposed).toMatch(/^production: proposed, /)
+    if (name === 'GitHub')
+      expect([tokensOf('model'), tokensOf('second')]).toEqual([[OF_HOME], [OF_PRODUCTION]])
+    const branch = 'assay/promote/production/churn'
+    expect(await home.branches('assay/')).not.toContain(branch)
+    expect(await production.branches('assay/')).toEqual([branch])
+
+    const repository = await production.connect()
+    if (repository.pullRequests) {
+      const pulls = await repository.pullRequests.ofBranch(branch, production.base)
+      await repository.pullRequests.merge(pulls.open!.number, pulls.open!.head)
+    } else production.pushNow!(production.base, (await production.head(branch))!)
+    const again = await promote()
+
+    expect(again).toEqual([`staging: nothing, ${ONE} serves`, `production: nothing, ${ONE} serves`])
+    const files = await production.files((await production.head(production.base))!)
+    expect(files['apps/churn/kustomization.yaml']).toContain(releaseOf(1).image!.digest)
+  })
+})
+
+describe('a token that is named for a repository', () => {
+  it('is asked for by its name where it is not set, and no other takes its place', async () => {
+    const { promote } = await apartOnGithub({ [VARIABLE]: '' })
+    github.forget()
+
+    await expect(promote([releaseOf(1)])).rejects.toMatchObject({
+      code: 'DEPLOY_NO_TOKEN',
+      problems: [
+        { what: expect.stringContaining(`${VARIABLE}, which assay-deploy.yml names for it, is not set`) },
+      ],
+    })
+
+    expect(tokensOf('second')).toEqual([])
+    expect(
+      github.requests.filter(({ method, path }) => method !== 'GET' && path !== '/graphql Head'),
+    ).toEqual([])
+  })
+
+  it('is used by no run for a fork', async () => {
+    const { context } = await apartOnGithub()
+    const openDeploy = deployConnector(context.env, { ...context.ci, fromFork: true })
+
+    await expect(
+      openDeploy({ kind: 'forge', repository: SECOND, namedBy: 'record', variable: VARIABLE }),
+    ).rejects.toMatchObject({ code: 'DEPLOY_NO_TOKEN' })
+  })
+})
+
+const releaseOf = (number: number) =>
+  release(number, 'churn', { weighed: { against: 'champion', commit: release(1).commit } })
+
+/** The tokens that were sent with what names a repository. */
+function tokensOf(repository: string): string[] {
+  const isThere = ({ path, body }: RecordedRequest) =>
+    path.startsWith(`/repos/octo/${repository}/`) || JSON.stringify(body ?? '').includes(`"${repository}"`)
+  return [...new Set(github.requests.filter(isThere).map(({ token }) => token))]
+}

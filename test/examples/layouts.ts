@@ -12,6 +12,8 @@ export interface Layout {
   says?: ('digest' | 'tag' | 'uri' | 'path' | 'threshold')[]
   /** What stands elsewhere, and what is rendered in its place: no test asks the network. */
   remote?: { address: string; folder: string }
+  /** Each environment has a branch or a repository of its own: its files are those below a folder of its name, and no others. */
+  apart?: true
   /** How many lines a promotion changes in all, the record apart. Default: one. */
   lines?: number
 }
@@ -36,6 +38,13 @@ const CHART = {
   ),
   'charts/churn/values.yaml': 'image: { repository: ghcr.io/acme/churn }\n',
 }
+const APART = both(environment => [
+  [
+    `${environment}/apps/churn/kustomization.yaml`,
+    `resources: [deployment.yaml]\n${IMAGES('ghcr.io/acme/churn')}`,
+  ],
+  [`${environment}/apps/churn/deployment.yaml`, deploymentOf('churn', 'ghcr.io/acme/churn:v0')],
+])
 const inferenceService = (more: string) =>
   `apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: { name: churn }\nspec:\n${more}`
 
@@ -253,5 +262,22 @@ export const LAYOUTS: Layout[] = [
       ],
     ]),
     render: (model, environment) => ({ tool: 'kustomize', folder: `apps/${model}/${environment}` }),
+  },
+  {
+    name: 'a branch of each environment',
+    deploy: `path: apps/{model}\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}' }\nbranch: env/{environment}\n${ENVIRONMENTS}`,
+    models: ['churn'],
+    files: APART,
+    apart: true,
+    render: (model, environment) => ({ tool: 'kustomize', folder: `${environment}/apps/${model}` }),
+  },
+  {
+    name: 'production in a repository of its own',
+    deploy:
+      "path: apps/{model}\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}' }\nenvironments:\n  staging: { path: 'apps/{model}' }\n  production: { after: staging, repository: acme/deploy-production, token: ASSAY_DEPLOY_TOKEN_PRODUCTION }\n",
+    models: ['churn'],
+    files: APART,
+    apart: true,
+    render: (model, environment) => ({ tool: 'kustomize', folder: `${environment}/apps/${model}` }),
   },
 ]

@@ -33,7 +33,7 @@ export function releasesFor({ deploy, models }: Layout, number: number): PlacedR
 
 /** The files of a layout after promotions, one after the other. */
 export function promotedInto(
-  { deploy }: Layout,
+  { deploy, apart }: Layout,
   files: ReadonlyMap<string, string>,
   releases: readonly PlacedRelease[],
 ): Map<string, string> {
@@ -41,8 +41,11 @@ export function promotedInto(
   const now = new Map(files)
   for (const { model, environment, to } of releases) {
     const place = placesOf(config, model).find(one => one.environment.name === environment)!
-    const changes = changesOf({ place, to }, now)
-    for (const { path, after } of changes) now.set(path, after!)
+    const root = apart ? `${environment}/` : ''
+    const own = [...now].filter(([path]) => path.startsWith(root))
+    const there = new Map(own.map(([path, text]) => [path.slice(root.length), text]))
+    const changes = changesOf({ place, to }, there)
+    for (const { path, after } of changes) now.set(`${root}${path}`, after!)
   }
   return now
 }

@@ -55,12 +55,16 @@ export const CHURN: Files = {
 let count = 0
 
 /** Opens the places of a GitHub that runs here: an own branch each, for the emulator has one repository. */
-export async function githubPlace(github: GithubEmulator, files: Files = CHURN): Promise<DeployPlace> {
+export async function githubPlace(
+  github: GithubEmulator,
+  files: Files = CHURN,
+  repository = REPOSITORY,
+): Promise<DeployPlace> {
   const base = `base-${++count}`
   const token = personToken(count)
   // biome-ignore lint/suspicious/noExplicitAny: the emulator's JSON
   const api = async (method: string, path: string, body?: unknown): Promise<any> => {
-    const given = await ask(`${github.upstream}/repos/${REPOSITORY}${path}`, {
+    const given = await ask(`${github.upstream}/repos/${repository}${path}`, {
       method,
       headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -73,7 +77,7 @@ export async function githubPlace(github: GithubEmulator, files: Files = CHURN):
     (await api('GET', `/git/ref/heads/${branch}`))?.object.sha
   const place: DeployPlace = {
     base,
-    connect: async () => githubDeployRepository(githubJob(github, token), REPOSITORY),
+    connect: async () => githubDeployRepository(githubJob(github, token), repository),
     branch: (name, sha) => api('POST', '/git/refs', { ref: `refs/heads/${name}`, sha }),
     head,
     async push(branch, changes, { from, message = `somebody ${++count}` } = {}) {

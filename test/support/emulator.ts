@@ -30,12 +30,15 @@ export const TOKENS = {
 export const personToken = (number: number) => `ghp_person_0123456789_${number % 100}`
 
 export const REPOSITORY = 'octo/model'
+/** Another one, for what stands in two. */
+export const SECOND = 'octo/second'
 export const BOT = 'github-actions[bot]'
 
 export interface RecordedRequest {
   method: string
   path: string
   body: unknown
+  token: string
   status: number | undefined
 }
 
@@ -148,7 +151,7 @@ export async function startGithub(onProblem: (problem: string) => void = () => {
 
 const SEED: GithubSeed = {
   users: ['octo', 'maintainer', 'outsider', BOT].map(login => ({ login })),
-  repositories: [{ owner: 'octo', name: 'model', auto_init: true }],
+  repositories: ['model', 'second'].map(name => ({ owner: 'octo', name, auto_init: true })),
   tokens: {
     ...Object.fromEntries(Array.from({ length: 100 }, (_, at) => [personToken(at), { login: 'octo' }])),
     [TOKENS.workflow]: { login: BOT, app: 'github-actions' },
@@ -174,6 +177,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
     method: sent.method,
     path: sent.name,
     body: sent.body,
+    token: sent.token,
     status: undefined,
   }
   state.requests.push(recorded)

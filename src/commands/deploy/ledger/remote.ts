@@ -24,6 +24,26 @@ export async function remoteLedger(home: DeploySite, only?: string): Promise<Led
   return { ...own!, others, models: [...new Set(ledgers.flatMap(({ named }) => named))].sort() }
 }
 
+/** A file that cannot be read is no reason to lose the others: the half that it is in is read again, and its half. */
+export async function readEach(
+  repository: DeployRepository,
+  commit: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string | AssayError | undefined>> {
+  try {
+    return await repository.readFiles(commit, paths)
+  } catch (error) {
+    if (!isAssayError(error) || !error.code.startsWith('FILE_')) throw error
+    const [only = '', ...others] = paths
+    if (others.length === 0) return new Map([[only, error]])
+    const half = Math.ceil(paths.length / 2)
+    return new Map([
+      ...(await readEach(repository, commit, paths.slice(0, half))),
+      ...(await readEach(repository, commit, paths.slice(half))),
+    ])
+  }
+}
+
 // --- internal ---
 
 /** With every model that is named there. */
@@ -102,28 +122,6 @@ async function ledgerAt(sites: SeenSites, site: SiteHead, only: string | undefin
         : own !== undefined && !(await repository.contains(head.commit, own.commit)),
   }
 }
-
-/** A file that cannot be read is no reason to lose the others: the half that it is in is read again, and its half. */
-export async function readEach(
-  repository: DeployRepository,
-  commit: string,
-  paths: readonly string[],
-): Promise<ReadonlyMap<string, string | AssayError | undefined>> {
-  try {
-    return await repository.readFiles(commit, paths)
-  } catch (error) {
-    if (!isAssayError(error) || !error.code.startsWith('FILE_')) throw error
-    const [only = '', ...others] = paths
-    if (others.length === 0) return new Map([[only, error]])
-    const half = Math.ceil(paths.length / 2)
-    return new Map([
-      ...(await readEach(repository, commit, paths.slice(0, half))),
-      ...(await readEach(repository, commit, paths.slice(half))),
-    ])
-  }
-}
-
-// --- internal ---
 
 /** Each with its pull requests: a forge takes its time for them. */
 const BRANCHES_A_CALL = 10

@@ -166,9 +166,12 @@ function jenkins(all: readonly Named[]): string {
       more: `        output: "assay-result/\${one.model}",\n`,
     },
   )
-  return `${JENKINS_HEAD}  for (one in [
+  // By number: an iterator is not among what Jenkins can save at a step.
+  return `${JENKINS_HEAD}  def models = [
     ${entries.join(',\n    ')}
-  ]) {
+  ]
+  for (int at = 0; at < models.size(); at++) {
+    def one = models[at]
     stage(one.model) {
       // One that is critical keeps no other from being looked at.
       catchError(buildResult: 'FAILURE', stageResult: 'FAILURE') {

@@ -17,6 +17,8 @@ export interface BuildRequest {
   credentials?: Record<string, string>
   /** What `checkout(scm)` gives. */
   checkout?: Record<string, string>
+  /** Of the job that was started with some. */
+  parameters?: Record<string, string>
   /** Steps of plugins that this Jenkins lacks. */
   missing?: string[]
   windows?: boolean

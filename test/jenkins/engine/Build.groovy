@@ -16,6 +16,7 @@ class Build {
 
   final Map<String, Script> variables = [:]
   final Environment environment
+  final Map<String, String> parameters
   final RunOfBuild run = new RunOfBuild()
   final Steps steps
   private final GroovyShell shell
@@ -23,6 +24,7 @@ class Build {
   Build(Map request) {
     current = this
     environment = new Environment((Map<String, String>) request.env)
+    parameters = new LinkedHashMap<String, String>((Map<String, String>) (request.parameters ?: [:]))
     steps = new Steps(this, request)
     CompilerConfiguration compiler = new CompilerConfiguration(scriptBaseClass: 'PipelineScript')
     compiler.addCompilationCustomizers(new SandboxCpsTransformer())

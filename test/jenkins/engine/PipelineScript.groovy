@@ -23,7 +23,8 @@ abstract class PipelineScript extends SerializableScript {
     Build build = Build.current
     if (name == 'env') return build.environment
     if (name == 'currentBuild') return build.run
-    if (name == 'scm') return 'scm'
+    if (name == 'scm') return [userRemoteConfigs: []]
+    if (name == 'params') return build.parameters
     Script variable = build.variables.get(name)
     if (variable != null) return variable
     throw new MissingPropertyException(name, this.class)

@@ -5,13 +5,13 @@ import org.kohsuke.groovy.sandbox.GroovyInterceptor
 import org.kohsuke.groovy.sandbox.impl.Checker
 
 /**
- * Refuses what a folder library may not do. Allowed are steps, global variables, blocks, and those methods of texts, lists and
- * maps that the library uses; each of these is on the list of the Script Security plugin.
+ * Refuses what a folder library may not do. Allowed are steps, global variables, blocks, and those methods of texts, lists,
+ * maps and numbers that it uses; each of these is on the list of the Script Security plugin.
  */
 @CompileStatic
 class Sandbox extends GroovyInterceptor {
-  private static final Set<String> TEXT = ['contains', 'plus', 'replace', 'replaceAll', 'split', 'substring', 'length', 'toString', 'toUpperCase', 'trim'] as Set
-  private static final Set<String> COLLECTION = ['collect', 'containsKey', 'findAll', 'get', 'getAt', 'isCase', 'join', 'plus'] as Set
+  private static final Set<String> TEXT = ['contains', 'plus', 'replace', 'replaceAll', 'replaceFirst', 'split', 'substring', 'length', 'toString', 'toUpperCase', 'trim'] as Set
+  private static final Set<String> COLLECTION = ['collect', 'containsKey', 'findAll', 'get', 'getAt', 'isCase', 'join', 'plus', 'size'] as Set
   private final Build build
 
   Sandbox(Build build) {
@@ -24,7 +24,7 @@ class Sandbox extends GroovyInterceptor {
       : receiver instanceof Closure ? method == 'call'
       : receiver instanceof CharSequence ? TEXT.contains(method)
       : receiver instanceof Map || receiver instanceof Collection ? COLLECTION.contains(method)
-      : receiver instanceof Object[] && method == 'size' || receiver instanceof Boolean && method == 'toString'
+      : receiver instanceof Object[] && method == 'size' || receiver instanceof Boolean && method == 'toString' || receiver instanceof Number && method == 'next'
     if (!allowed) refuse("method ${nameOf(receiver)} ${method}")
     return super.onMethodCall(invoker, receiver, method, arguments)
   }

@@ -10,6 +10,8 @@ class Steps {
   final List<Map> calls = []
   private final Build build
   private final File workspace
+  /** Where steps work: the workspace, or a folder of it. */
+  private File folder
   private final File library
   private final Map<String, String> credentials
   private final Map checkout
@@ -20,7 +22,7 @@ class Steps {
 
   Steps(Build build, Map request) {
     this.build = build
-    workspace = new File((String) request.workspace)
+    workspace = folder = new File((String) request.workspace)
     library = new File((String) request.root)
     credentials = (Map<String, String>) (request.credentials ?: [:])
     checkout = (Map) (request.checkout ?: [:])
@@ -29,6 +31,11 @@ class Steps {
       node: { StepCall call -> build.inside(call.block) },
       stage: { StepCall call -> build.inside(call.block) },
       checkout: { StepCall call -> new LinkedHashMap(checkout) },
+      scmGit: { StepCall call -> new LinkedHashMap(call.named) },
+      git: { StepCall call -> git(call) },
+      dir: { StepCall call -> within(call.argument('path') as String, call.block) },
+      deleteDir: { StepCall call -> folder.deleteDir() },
+      catchError: { StepCall call -> caught(call.block) },
       echo: { StepCall call -> log(call.argument('message') as String) },
       error: { StepCall call -> throw new StepFailed(call.argument('message') as String) },
       unstable: { StepCall call -> log("WARNING: ${call.argument('message')}"); build.run.unstable() },
@@ -51,6 +58,7 @@ class Steps {
       disableConcurrentBuilds: { StepCall call -> [disableConcurrentBuilds: true] },
       pipelineTriggers: { StepCall call -> [triggers: call.single] },
       cron: { StepCall call -> [cron: call.single] },
+      parameters: { StepCall call -> [parameters: call.single] },
       // The library under test is there already.
       library: { StepCall call -> null },
       modernSCM: { StepCall call -> new LinkedHashMap(call.named) },
@@ -90,7 +98,7 @@ class Steps {
   private Object sh(StepCall call) {
     File script = File.createTempFile('script', '.sh')
     script.setText(call.argument('script') as String, 'UTF-8')
-    ProcessBuilder builder = new ProcessBuilder('sh', '-xe', script.path).directory(workspace)
+    ProcessBuilder builder = new ProcessBuilder('sh', '-xe', script.path).directory(folder)
     builder.environment().clear()
     builder.environment().putAll(build.environment.all())
     Process process = builder.start()
@@ -107,6 +115,35 @@ class Steps {
     if (call.flag('returnStatus')) return status
     if (status != 0) throw new StepFailed("script returned exit code ${status}")
     return call.flag('returnStdout') ? stdout.toString() : null
+  }
+
+  private Object within(String path, Closure block) {
+    File outer = folder
+    folder = new File(outer, path)
+    folder.mkdirs()
+    try {
+      return build.inside(block)
+    } finally {
+      folder = outer
+    }
+  }
+
+  /** As the step: the branch is checked out, with a key that it must have. */
+  private Object git(StepCall call) {
+    if (credentials[call.named.credentialsId as String] == null) throw new StepFailed("Could not find credentials entry with ID '${call.named.credentialsId}'")
+    List<String> command = ['git', 'clone', '--quiet', '--branch', call.named.branch as String, call.named.url as String, folder.path]
+    if (new ProcessBuilder(command).inheritIO().redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() != 0) throw new StepFailed("Error cloning ${call.named.url}")
+    return null
+  }
+
+  private Object caught(Closure block) {
+    try {
+      return build.inside(block)
+    } catch (StepFailed failure) {
+      log("ERROR: ${failure.message}")
+      build.run.fail(failure)
+    }
+    return null
   }
 
   private Object withCredentials(List<Map> bindings, Closure block) {
@@ -136,7 +173,7 @@ class Steps {
 
   private File file(StepCall call) {
     String path = call.argument('file') as String
-    return path.startsWith('/') ? new File(path) : new File(workspace, path)
+    return path.startsWith('/') ? new File(path) : new File(folder, path)
   }
 
   private static Object write(File file, String text) {
@@ -146,7 +183,7 @@ class Steps {
   }
 
   private List<String> matching(String pattern) {
-    Path root = workspace.toPath()
+    Path root = folder.toPath()
     def matcher = FileSystems.default.getPathMatcher("glob:${pattern}")
     List<String> found = []
     Files.walk(root).forEach { Path path -> if (Files.isRegularFile(path) && matcher.matches(root.relativize(path))) found << root.relativize(path).toString() }

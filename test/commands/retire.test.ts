@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { run as runPromote } from '../../src/commands/promote.ts'
 import { run as runRetire } from '../../src/commands/retire.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
-import { useGithub } from '../support/emulator.ts'
+import { githubClient } from '../../src/forges/github/client.ts'
+import { githubWorkflows } from '../../src/forges/github/workflows.ts'
+import { personToken, REPOSITORY, useGithub } from '../support/emulator.ts'
+import { UNTIMED } from '../support/faults.ts'
 import { useGitlab } from '../support/gitlab.ts'
 import { divided } from '../support/rounds.ts'
 import { type DeployScene, USUAL, useDeploys } from './deploys.ts'
@@ -148,6 +151,43 @@ async function merge(scene: DeployScene): Promise<void> {
   const open = await openPull(scene)
   expect((await pullRequests.merge(open!.number, open!.head)).kind).toBe('merged')
 }
+
+it('in the repository of the model takes the retrainings that are over too, and their claims', async () => {
+  const scene = await onGithub()
+  const { place, model } = scene
+  const [over, open, work] = [1, 2, 3].map(
+    number => `assay/retrain-${model.replaceAll('-', '%2D')}-v${number}`,
+  )
+  const { pullRequests } = (await scene.access()).repository
+  const main = (await place.head('main'))!
+  const client = githubClient({ token: personToken(1), apiUrl: github.url, safety: UNTIMED })
+  const claims = githubWorkflows(client, REPOSITORY)
+  for (const branch of [over!, open!, work!]) {
+    await place.push(branch, { [`${branch}.txt`]: 'new data' }, { from: 'main' })
+    await claims.claim(`refs/assay/claims/${branch}/1`, main, 'mine')
+  }
+  for (const branch of [over!, open!])
+    await pullRequests!.create({ branch, base: 'main', title: 'Retrain', body: '' })
+  await pullRequests!.close((await pullRequests!.ofBranch(over!, 'main')).open!.number)
+  const ci = { name: 'local', repository: REPOSITORY, defaultBranch: 'main' } as const
+  const openDeploy = async () => ({ ...(await scene.access()), claims })
+  const there = Object.assign(scene, { context: { ...scene.context, ci, openDeploy } })
+  const again = () => retire(there, { 'deploy-repo': 'octo/deploy' })
+  await again()
+  await merge(scene)
+
+  const text = await again()
+
+  const names = (await place.branches('assay/retrain-')).filter(name => name.startsWith(over!.slice(0, -1)))
+  expect(names).toEqual([open, work])
+  expect(await claims.claimsBelow(`refs/assay/claims/${over!.slice(0, -1)}`)).toEqual([
+    `refs/assay/claims/${open}/1`,
+    `refs/assay/claims/${work}/1`,
+  ])
+  expect(text).toContain(`in ${REPOSITORY}: removed ${over}, 1 claim\n`.replaceAll(model, 'churn'))
+  expect(text).toMatch(/v2 stays: pull request \d+ is open\n/)
+  expect(text).toContain('v3 stays: it holds commits that are nowhere else')
+})
 
 const onGithub: Open = (...given) => deploys.onGithub(github, ...given)
 

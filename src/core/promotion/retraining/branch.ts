@@ -66,6 +66,11 @@ export function claimsPrefix(branch: string): string {
   return `refs/assay/claims/${branch}/`
 }
 
+/** What the refs of all retrainings of a model begin with, also of those whose branch is gone. */
+export function modelClaimsPrefix(model: string): string {
+  return `refs/assay/claims/${retrainPrefix(model)}`
+}
+
 // --- internal ---
 
 function after(branch: string): string {

@@ -100,16 +100,27 @@ describe('assay verify without a model', () => {
     expect(outputs).toEqual({ live: 'false' })
   })
 
-  it('asks a server that it has no token for once, and says so once', async () => {
+  it('asks a server that takes no token once, and says so once', async () => {
     const scene = await deploys.onGithub(github, config())
     await scene.place.push(scene.place.base, { ...served('fraud'), ...served('vision') })
+    const env = { ARGOCD_AUTH_TOKEN: 'another', ARGOCD_SERVER: argo.url }
 
-    const { exitCode, text } = await verify(scene, { env: {} })
+    const { exitCode, text } = await verify(scene, { env })
 
     expect(exitCode).toBe(2)
     expect(text).toMatch(/^❌ 2 models not known, 0 live\n/)
-    expect(text!.match(/set ARGOCD_AUTH_TOKEN/g)).toHaveLength(1)
-    expect(argo.requests).toEqual([])
+    expect(text!.match(/invalid session/g)).toHaveLength(1)
+    expect(argo.requests.filter(request => request.includes('vision'))).toEqual([])
+  })
+
+  it('is not green where no Argo CD is asked, and no failure', async () => {
+    const scene = await deploys.onGithub(github, config().replace(/^argocd: .*\n/m, ''))
+    await scene.place.push(scene.place.base, served('fraud'))
+
+    const { exitCode, text, outputs } = await verify(scene)
+
+    expect([exitCode, text!.split('\n')[0]]).toEqual([0, '· 0 live, 1 not watched'])
+    expect(outputs).toEqual({ live: 'false' })
   })
 
   it('waits for all of them together no longer than it is given', async () => {

@@ -96,6 +96,12 @@ describe.each(templates)('the template $file', ({ file, text, inputs, body, job 
     expect(job.interruptible).toBe(onDefault ? false : ends)
   })
 
+  it('asks what is live whatever has become of the jobs before it', () => {
+    const onDefault = job.rules.find(rule => rule.if.includes('DEFAULT_BRANCH'))
+
+    expect(onDefault?.when).toBe(file === 'verify.yml' ? 'always' : undefined)
+  })
+
   it('runs one after the other where it writes to what it shares with other pipelines', () => {
     expect(job.resource_group).toBe(
       /^(?:run|evaluate|check|retrain)\.yml$/.test(file) ? undefined : '$[[ inputs.job-name ]]',

@@ -75,7 +75,9 @@ function summary(deploy: string, all: readonly (Verified & { model: string })[],
     `${live.length} live`,
     ...(unwatched > 0 ? [`${unwatched} not watched`] : []),
   ]
-  return `${ill.length + problems > 0 ? '❌' : '✅'} ${parts.join(', ')}`
+  // Where nobody is asked, nothing is known: that is no failure, and not green.
+  const sign = ill.length + problems > 0 ? '❌' : live.length > 0 ? '✅' : '·'
+  return `${sign} ${parts.join(', ')}`
 }
 
 const MOST_NAMED = 5

@@ -1,3 +1,4 @@
+import { placementsOf } from '../../statistics/paired/delong.ts'
 import { rankingOf } from '../../statistics/ranking.ts'
 import type { OneSide } from '../side.ts'
 
@@ -26,6 +27,17 @@ export function rocAucInfluence(side: OneSide, value: number): Float64Array {
     from = to
   }
   return influence
+}
+
+/** What `rocAucInfluence` is of an AUC of 0: what a row has of it. */
+export function rocAucShares({ rows, label, score }: OneSide): Float64Array {
+  const placements = placementsOf(label, score!)
+  let positives = 0
+  for (let i = 0; i < rows; i++) positives += label[i]!
+  const ofClass = [rows - positives, positives]
+  const shares = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) shares[i] = placements[i]! / ofClass[label[i]!]!
+  return shares
 }
 
 /**

@@ -185,7 +185,8 @@ function freedomOf(
   if (side.task === 'multiclass' && telling.areWithinClass)
     return Math.max(1, Math.min(units - 1, freedomOfClasses(influence, side.label)))
   if (side.task !== 'binary') return units - 1
-  const positives = side.label.reduce((sum, label) => sum + label, 0)
+  let positives = 0
+  for (let i = 0; i < side.label.length; i++) positives += side.label[i]!
   const rarer = Math.min(positives, side.rows - positives)
   return Math.max(1, Math.min(units, rarer) - 1)
 }

@@ -1,7 +1,7 @@
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import { type OneSide, sideOf } from '../side.ts'
 import type { Clusters } from './influence.ts'
-import { type Metric, needsScores, type Telling } from './metric.ts'
+import { type Metric, needsScores } from './metric.ts'
 
 /**
  * Rows that tell something of how much a number can vary: those that do to the metric what most rows do not. Where next to
@@ -18,10 +18,10 @@ const FIRST_ROWS = 10_000
 
 /** How many rows, or clusters of rows, tell something of the value of one side; 100 may stand for any number above it. */
 export function tellingOf(metric: Metric, side: OneSide, clusters?: Clusters): number {
-  const { telling } = metric
-  if (!clusters && isEnough(telling, side.rows, rows => telling.marks(firstRows(side, rows)))) return ENOUGH
-  const marks = telling.marks(side)
-  return countApart(marks, strataOf(metric, side), clusters, largest(marks))
+  const { marks, most } = metric.telling
+  if (most !== undefined && !clusters && areEnough(marks(firstRows(side)), undefined, most)) return ENOUGH
+  const all = marks(side)
+  return countApart(all, strataOf(metric, side), clusters, largest(all))
 }
 
 /** How many rows, or clusters of rows, tell something of the difference of two; 100 may stand for any number above it. */
@@ -30,11 +30,13 @@ export function tellingOfPair(
   pair: PairedPredictions,
   clusters: Clusters | undefined,
 ): number {
-  const { telling } = metric
+  const { marks, most } = metric.telling
   const sides = [sideOf(pair, 'candidate'), sideOf(pair, 'baseline')] as const
-  const first = (rows: number) => difference(...both(sides, side => telling.marks(firstRows(side, rows))))
-  if (!clusters && isEnough(telling, pair.rows, first)) return ENOUGH
-  const [ours, theirs] = both(sides, telling.marks)
+  if (most !== undefined && !clusters) {
+    const first = difference(...both(sides, side => marks(firstRows(side))))
+    if (areEnough(first, undefined, most)) return ENOUGH
+  }
+  const [ours, theirs] = both(sides, marks)
   const scale = Math.max(largest(ours), largest(theirs))
   return countApart(difference(ours, theirs), strataOf(metric, sides[0]), clusters, scale)
 }
@@ -81,11 +83,11 @@ function countDiffering(ours: Float64Array, theirs: Float64Array): number {
 }
 
 /** The same arrays, up to so many rows. */
-function firstRows(side: OneSide, rows: number): OneSide {
-  const cut = (values: Float64Array) => values.subarray(0, rows)
+function firstRows(side: OneSide): OneSide {
+  const cut = (values: Float64Array) => values.subarray(0, FIRST_ROWS)
   return {
     ...side,
-    rows,
+    rows: Math.min(side.rows, FIRST_ROWS),
     label: cut(side.label),
     prediction: cut(side.prediction),
     ...(side.score && { score: cut(side.score) }),
@@ -95,23 +97,24 @@ function firstRows(side: OneSide, rows: number): OneSide {
 }
 
 /**
- * Whether the first rows are enough to see that enough of all tell something: of two whose marks differ by more than rounding one is
- * apart from what most rows do, whatever that is. Of marks of single rows alone whose size is known.
+ * Whether the first rows are enough to see that enough of all tell something: of two of one stratum whose marks differ by more than
+ * rounding one is apart from what most rows do, whatever that is.
+ *
+ * @param scale no mark is larger
  */
-function isEnough(
-  { areWithinClass, most }: Telling,
-  rows: number,
-  marksOf: (rows: number) => Float64Array,
-): boolean {
-  if (most === undefined || areWithinClass || rows < FIRST_ROWS) return false
-  const marks = marksOf(FIRST_ROWS)
+function areEnough(marks: Float64Array, strata: Float64Array | undefined, scale: number): boolean {
   // Far more than what counts as the same, so that rounding plays no part in it.
-  const least = 4 * ROUNDING * most
+  const least = 4 * ROUNDING * scale
+  const open = new Map<number, number>()
   let pairs = 0
-  for (let i = 1, open = 0; i < marks.length && pairs < ENOUGH; i++) {
-    if (!(Math.abs(marks[i]! - marks[open]!) > least)) continue
-    pairs++
-    open = ++i
+  for (let row = 0; row < Math.min(marks.length, FIRST_ROWS) && pairs < ENOUGH; row++) {
+    const stratum = strata?.[row] ?? 0
+    const other = open.get(stratum)
+    if (other === undefined) open.set(stratum, marks[row]!)
+    else if (Math.abs(marks[row]! - other) > least) {
+      pairs++
+      open.delete(stratum)
+    }
   }
   return pairs >= ENOUGH
 }
@@ -122,6 +125,7 @@ function countApart(
   clusters: Clusters | undefined,
   scale: number,
 ): number {
+  if (!clusters && areEnough(marks, strata, scale)) return ENOUGH
   const least = ROUNDING * scale
   const usual = Array.from({ length: 1 + (strata ? largest(strata) : 0) }, (_, stratum) =>
     strata ? mostCommonIn(marks, least, strata, stratum) : mostCommon(marks, least),

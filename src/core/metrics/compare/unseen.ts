@@ -120,12 +120,12 @@ function reachUnseen(
   { level, alike }: CompareOptions,
 ): Finding {
   const all = unseenTrials(0, level)
-  const ours = movable(sideOf(pair, 'candidate'), finding.own.candidate)
-  const theirs = movable(sideOf(pair, 'baseline'), finding.own.baseline)
   const groups = pair.group ? [clustersOf(pair.group)] : []
   for (const clusters of metric.telling.areOfGroups ? groups : [undefined, ...groups]) {
     const unseen = unseenTrials(tellingOfPair(metric, pair, clusters), level)
     if (unseen === 0) continue
+    const ours = movable(sideOf(pair, 'candidate'), finding.own.candidate)
+    const theirs = movable(sideOf(pair, 'baseline'), finding.own.baseline)
     const units = clusters?.count ?? Math.max(pair.rows, alike ?? 0)
     const added = new Map([...ours.rows].map(([index, own]) => [index, (unseen * own) / units]))
     const worse = ours.moved(added, 'wrong') - theirs.moved(added, 'right')

@@ -8,7 +8,7 @@ import { BY_CLASSES, meanRocAucInfluence, meanRocAucMoved } from '../compare/cla
 import { groupInfluence, meanInfluence, shareInfluence } from '../compare/influence.ts'
 import type { Metric } from '../compare/metric.ts'
 import { meanMoved, shareMoved } from '../compare/moved.ts'
-import { rocAucInfluence } from '../compare/rank-influence.ts'
+import { rocAucShares } from '../compare/rank-influence.ts'
 import { type Agreement, agreementOfRows } from '../row-weights/agreement.ts'
 import { type ClassWeighting, classesOfTruth, meanRocAuc } from '../row-weights/one-against-rest.ts'
 import { groupValues, meanOverGroups, type OfRanking } from '../row-weights/rankings.ts'
@@ -87,7 +87,7 @@ export function ofOrder() {
     needs: 'score',
     range: SHARE,
     drawn: 'rows',
-    telling: { marks: side => rocAucInfluence(side, 0), areWithinClass: true },
+    telling: { marks: rocAucShares, areWithinClass: true },
   } satisfies Partial<Metric>
 }
 

@@ -67,6 +67,14 @@ export function aucInterval(
   return { auc: placed.auc, se, low: clamp(placed.auc - half, 0, 1), high: clamp(placed.auc + half, 0, 1) }
 }
 
+/** Of each row the share of the other class that it is ranked rightly against, ties half. `label` holds 0 or 1. Not to be written to. */
+export function placementsOf(label: Float64Array, score: Float64Array): Float64Array {
+  const { positive } = rankingOf(score, label)
+  let positives = 0
+  for (let rank = 0; rank < positive.length; rank++) positives += positive[rank]!
+  return placements(label, score, { positive: positives, negative: label.length - positives }).values
+}
+
 // --- internal ---
 
 interface Classes {

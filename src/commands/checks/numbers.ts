@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Finding } from '../../ci/workflows/findings.ts'
 import type { ModelConfig } from '../../core/config/config.ts'
 import { trainingOf } from '../../core/config/dvc.ts'
+import { newName } from '../../core/config/gates.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import type { Predictions } from '../../core/inputs/evaluation.ts'
 import { isUsageMetric } from '../../core/inputs/usage-metrics.ts'
@@ -69,7 +70,9 @@ async function metricsIn(
   try {
     const { evaluation } = await readEvaluation(folder, own, { side: 'candidate', source: 'this folder' })
     const names = [...evaluation.metrics.keys(), ...(evaluation.folds?.scores.keys() ?? [])]
-    return { wrong: [], ...(isWhole && { names }) }
+    // A file of before the metric was called something else is read by the new name.
+    const all = [...names, ...names.map(name => newName(config, name))]
+    return { wrong: [], ...(isWhole && { names: [...new Set(all)] }) }
   } catch (error) {
     if (!isAssayError(error, 'EVALUATION_UNREADABLE')) throw error
     return {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Renamed } from '../config/gates.ts'
 import { ScannedFiles } from '../scan/scanned-file.ts'
 import { Difference, Estimate } from '../statistics/estimate.ts'
 import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
@@ -208,6 +209,7 @@ const ResultObject = z.object({
       .optional()
       .describe('Other commands and files that it changes, such as training. In force in this result.'),
   }),
+  renamed: Renamed.optional().describe('Metrics that have another name now, by the old one.'),
   dataChanges: DataChanges.optional().describe(
     'What changed within folders of DVC and in the parameters of `dvc.lock`, against the champion, else the base.',
   ),

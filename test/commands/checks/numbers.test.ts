@@ -60,6 +60,12 @@ gates: [{ metric: ${gate}, at_least: 0.5 }]
     return { exitCode, lines: text.split('\n').filter(line => /^[!✗] churn: .*(gate on|metrics)/.test(line)) }
   }
 
+  it('knows one by the name that a file of before has', async () => {
+    const config = gated('top', 'metrics: metrics.json\nrenamed: { lift: top }')
+
+    expect((await said(config, { 'metrics.json': '{"lift": 0.9}' })).lines).toEqual([])
+  })
+
   it('names one that is in no metric file, with the nearest that is', async () => {
     const files = { 'metrics.json': '{"accuracy": 0.9, "f1": 0.5}' }
 

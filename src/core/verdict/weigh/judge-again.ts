@@ -1,5 +1,6 @@
 import type { Gate, ModelConfig } from '../../config/config.ts'
 import { directionsIn, isOfOwnRows } from '../../config/gate-metrics.ts'
+import { withMetricNames } from '../../config/gates.ts'
 import type { Direction } from '../../inputs/evaluation.ts'
 import { isUsageMetric } from '../../inputs/usage-metrics.ts'
 import { computedMetric } from '../../metrics/table/metrics.ts'
@@ -29,7 +30,8 @@ import { withMacroNamesOf } from './macro-names.ts'
 export function judgeAgain(result: Result, config: ModelConfig, today: string): Result {
   if (result.state === 'skipped') return { ...result, blocks: false }
   if (result.state !== 'judged') return { ...result, verdict: 'fail', blocks: true, gates: [] }
-  const rules = hasSeveralClasses(result, config) ? withMacroNamesOf(config) : config
+  const renamed = withRenamedOf(result, config)
+  const rules = hasSeveralClasses(result, config) ? withMacroNamesOf(renamed.rules) : renamed.rules
   const metrics = result.metrics.map(row => metricRow(row, result, rules))
   const inputs = inputsOf({ ...result, metrics }, rules, today)
   const ruled = rules.gates.map(gate => {
@@ -45,10 +47,39 @@ export function judgeAgain(result: Result, config: ModelConfig, today: string): 
     blocks: gates.some(gate => gate.blocks),
     metrics,
     gates,
+    warnings: [...result.warnings, ...renamed.said],
   }
 }
 
 // --- internal ---
+
+/**
+ * The rules by the names that the run says its metrics have now, and which gates that are. It may say any number of any name, so it
+ * is not believed more by this; but where it has the old name too, or a metric is Assay's own, the gate asks what it asked.
+ */
+function withRenamedOf(
+  { metrics, renamed = {} }: Result,
+  config: ModelConfig,
+): { rules: ModelConfig; said: string[] } {
+  const has = new Set(metrics.map(({ metric }) => metric))
+  const isOurs = (metric: string) =>
+    isUsageMetric(metric) ||
+    metric === BROKEN_ITEMS ||
+    (config.predictions !== undefined && isOfRows(metric, config))
+  const pairs = Object.entries(renamed).filter(([before]) => !has.has(before) && !isOurs(before))
+  return {
+    rules: pairs.reduce(
+      (rules, [before, now]) => withMetricNames(rules, metric => (metric === before ? now : metric)),
+      config,
+    ),
+    said: pairs
+      .filter(([before]) => config.gates.some(({ metric }) => metric === before))
+      .map(
+        ([before, now]) =>
+          `What gates ask of ${maskPersonalData(before)} was asked of ${maskPersonalData(now)}, which this pull request calls it.`,
+      ),
+  }
+}
 
 /** What the product computes. An interval of a smaller level is narrower, and shows what is not there. */
 const LEVEL = 0.95

@@ -5,41 +5,52 @@ import { withNames } from '../../inputs/metric-names.ts'
 import { metricOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 
+interface Named<E> {
+  config: ModelConfig
+  evaluations: E
+  warnings: string[]
+  /** What was renamed, the old name first. */
+  applied?: Record<string, string>
+}
+
+interface Versions {
+  candidate: Evaluation
+  champion?: Evaluation
+  base?: Evaluation
+}
+
 /**
  * Metrics that are called something else now: the rules and each version get the new name, whichever they have. A version with
  * both has two metrics; then nothing is renamed, for a gate on the one must not be answered by the other.
  */
-export function withRenamedMetrics<
-  E extends { candidate: Evaluation; champion?: Evaluation; base?: Evaluation },
->(config: ModelConfig, evaluations: E): { config: ModelConfig; evaluations: E; warnings: string[] } {
-  return Object.entries(config.renamed).reduce(renamedOnce, { config, evaluations, warnings: [] as string[] })
+export function withRenamedMetrics<E extends Versions>(config: ModelConfig, evaluations: E): Named<E> {
+  const begin: Named<E> = { config, evaluations, warnings: [] }
+  return Object.entries(config.renamed).reduce((named, pair) => renamedOnce(named, pair), begin)
 }
 
 // --- internal ---
 
-function renamedOnce<E extends { candidate: Evaluation; champion?: Evaluation; base?: Evaluation }>(
-  { config, evaluations, warnings }: { config: ModelConfig; evaluations: E; warnings: string[] },
-  [before, now]: [string, string],
-): { config: ModelConfig; evaluations: E; warnings: string[] } {
-  const { candidate, champion, base } = evaluations
+function renamedOnce<E extends Versions>(named: Named<E>, [before, now]: [string, string]): Named<E> {
+  const { candidate, champion, base } = named.evaluations
   const both = [candidate, champion, base].find(
     side => side && hasNumber(side, before) && hasNumber(side, now),
   )
   if (both) {
     const [one, other] = [before, now].map(name => `\`${maskPersonalData(name)}\``)
     const why = `The ${both.side} has both ${one} and ${other}, so they are two metrics, and neither is read as the other (\`renamed\`).`
-    return { config, evaluations, warnings: [...warnings, why] }
+    return { ...named, warnings: [...named.warnings, why] }
   }
   const nameOf = (metric: string) => (metric === before ? now : metric)
   return {
-    config: withMetricNames(config, nameOf),
+    ...named,
+    config: withMetricNames(named.config, nameOf),
     evaluations: {
-      ...evaluations,
+      ...named.evaluations,
       candidate: withNames(candidate, nameOf),
       champion: champion && withNames(champion, nameOf),
       base: base && withNames(base, nameOf),
     },
-    warnings,
+    applied: { ...named.applied, [before]: now },
   }
 }
 

@@ -48,10 +48,9 @@ const DRAWS_UNASKED = 2e7
 
 /** Weighs a candidate against its champion and base: from evaluations to the result that everything is rendered from. */
 export function weigh(given: WeighInputs): Result {
-  const { candidate, champion, base } = given
-  const renamed = withRenamedMetrics(given.config, { candidate, champion, base })
+  const renamed = withRenamedMetrics(given.config, given)
   const named = withMacroNames(renamed.config, renamed.evaluations)
-  const inputs: WeighInputs = { ...given, config: named.config, ...named.evaluations }
+  const inputs: WeighInputs = { ...named.evaluations, config: named.config }
   const facts: MetricFacts = {
     directions: { ...directionsOfColumns(inputs.candidate), ...directionsIn(inputs.config) },
     rows: inputs.config.rows,
@@ -120,6 +119,7 @@ export function weigh(given: WeighInputs): Result {
       ...weighWarnings(inputs.config, evaluations, gateInputs),
     ],
     configuration: inputs.configuration,
+    renamed: renamed.applied,
     files: inputs.files && keptOf(inputs.files),
     notes: inputs.notes,
     reproduce: inputs.reproduce,

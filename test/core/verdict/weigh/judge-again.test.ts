@@ -6,7 +6,7 @@ import type { GateResult, Result, Verdict } from '../../../../src/core/verdict/r
 import { judgeAgain } from '../../../../src/core/verdict/weigh/judge-again.ts'
 import { difference, failedResult, gate, metric, result, slice } from '../../../support/results.ts'
 import { cases } from '../../../support/rounds.ts'
-import { evaluation, type Row, weighed } from './weigh-inputs.ts'
+import { evaluation, numbers, type Row, weighed } from './weigh-inputs.ts'
 
 const TODAY = '2026-06-01'
 const ORDER: Verdict[] = ['pass', 'inconclusive', 'not_comparable', 'fail']
@@ -60,6 +60,36 @@ const judgedModel = fc
   })
 
 describe('a result that is judged again', () => {
+  it('has its gates on a metric by the name that the pull request gives it, and says so', () => {
+    const model = { directions: { lift: 'higher' }, gates: [{ metric: 'lift', at_least: 1.5 }] }
+    const honest = (value: number) =>
+      read(
+        weighed({ ...model, renamed: { lift: 'top' } }, { candidate: numbers('candidate', { top: value }) }),
+      )
+
+    const again = judgeAgain(honest(1.9), modelOf(model), TODAY)
+
+    expect([again.verdict, again.gates[0]!.metric]).toEqual(['pass', 'top'])
+    expect(again.warnings).toEqual([
+      'What gates ask of lift was asked of top, which this pull request calls it.',
+    ])
+    expect(judgeAgain(honest(1.1), modelOf(model), TODAY).verdict).toBe('fail')
+  })
+
+  it.each([
+    ['that it has by its own name too', { lift: 1, top: 9 }, 'lift', {}],
+    ['of its rows', { top: 9 }, 'accuracy', { predictions: 'p.csv' }],
+    ['that is measured', { top: 0 }, 'cost', {}],
+  ])('asks for none by another name %s, whatever a run writes', (_, values, before, more) => {
+    const rules = { directions: { lift: 'higher' }, gates: [{ metric: before, at_least: 1.5 }], ...more }
+    const forged = {
+      ...read(weighed({ gates: [] }, { candidate: numbers('candidate', values) })),
+      renamed: { [before]: 'top' },
+    }
+
+    expect(judgeAgain(forged, modelOf(rules), TODAY).verdict).toBe('fail')
+  })
+
   it('has the verdicts that it had, where it was judged by these gates', () => {
     fc.assert(
       fc.property(judgedModel, ({ config, honest }) => {

@@ -8,6 +8,7 @@ import { benchLargeManifest } from './large-manifest.ts'
 import { benchManyModels } from './many-models.ts'
 import { benchManyModelsElsewhere } from './many-models-elsewhere.ts'
 import { benchMillion } from './million.ts'
+import { benchPlainGitProcess } from './plain-git-process.ts'
 import { benchProfile } from './profile.ts'
 import { benchPromotion } from './promotion.ts'
 import { benchPush } from './push.ts'
@@ -32,6 +33,7 @@ const rows: Row[] = [
   ...(await benchPush()),
   ...benchInventory(),
   ...(await benchPromotion()),
+  ...(await benchPlainGitProcess()),
   ...(await benchManyModels()),
   ...(await benchManyModelsElsewhere()),
   ...benchLargeManifest(),

@@ -136,10 +136,13 @@ const KINDS: Record<string, EntryKind> = {
 }
 
 function treeOf(entries: readonly TreeEntry[], format: ObjectFormat): GitObject {
-  const lines = [...entries].sort(byGitsOrder).map(({ name, mode, id }) => {
-    const head = Buffer.from(`${mode.replace(/^0/, '')} ${name}\0`)
-    return Buffer.concat([head, Buffer.from(id, 'hex')])
-  })
+  const keyed = entries.map(entry => ({ entry, key: orderOf(entry) }))
+  const lines = keyed
+    .sort((a, b) => Buffer.compare(a.key, b.key))
+    .flatMap(({ entry: { name, mode, id } }) => [
+      Buffer.from(`${mode.replace(/^0/, '')} ${name}\0`),
+      Buffer.from(id, 'hex'),
+    ])
   const bytes = Buffer.concat(lines)
   return { type: 'tree', id: objectId('tree', bytes, format), bytes }
 }
@@ -157,7 +160,6 @@ function formatOf(entries: readonly TreeEntry[]): ObjectFormat {
 }
 
 /** By bytes, a folder as if its name ended with a slash. */
-function byGitsOrder(a: TreeEntry, b: TreeEntry): number {
-  const key = (entry: TreeEntry) => Buffer.from(kindOf(entry) === 'folder' ? `${entry.name}/` : entry.name)
-  return Buffer.compare(key(a), key(b))
+function orderOf(entry: TreeEntry): Buffer {
+  return Buffer.from(kindOf(entry) === 'folder' ? `${entry.name}/` : entry.name)
 }

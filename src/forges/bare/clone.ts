@@ -5,15 +5,14 @@ import type { AssayError } from '../../core/errors/errors.ts'
 import { type GitClient, gitClient } from '../../services/git/client.ts'
 import {
   blobTexts,
-  entriesAt,
   isFile,
   pastText,
   type TextVersion,
-  type TreeEntry,
   versionsOf,
   withTexts,
 } from '../../services/git/objects.ts'
 import { checkRemote, type Remote, remoteEnvironments, repositoryConfig } from '../../services/git/remote.ts'
+import { entriesAt, type TreeEntry } from '../../services/git/trees.ts'
 import type { AskedBranch, DeployRepository, Question, Snapshot } from '../deploy-repository.ts'
 import { checkedPath, filesAt } from './files.ts'
 import { type PlainGitServer, plainGitServer } from './server.ts'

@@ -1,6 +1,7 @@
 import { checkPaths, type EntryKind, unreadable } from '../../core/git/file-changes.ts'
 import { isCommitPath } from '../../core/git/names.ts'
-import { isFile, type TreeEntry } from '../../services/git/objects.ts'
+import { isFile } from '../../services/git/objects.ts'
+import type { TreeEntry } from '../../services/git/trees.ts'
 
 /** A file with the id of its object. */
 export interface FileAt {

@@ -4,13 +4,13 @@ import type { BatchObject } from '../../services/git/batch.ts'
 import type { GitClient } from '../../services/git/client.ts'
 import {
   blobText,
-  entriesAt,
   isFile,
   pastText,
   type TreeVersion,
   versionsOf,
   withBytes,
 } from '../../services/git/objects.ts'
+import { entriesAt } from '../../services/git/trees.ts'
 import type { AskedBranch, DeployRepository, FileVersion, Question, Snapshot } from '../deploy-repository.ts'
 import { MOST_VERSIONS } from '../snapshot.ts'
 import { checkedPath, type FileAt, filesAt } from './files.ts'

@@ -1,76 +1,11 @@
 import type { BranchHead } from '../../core/git/commit-seal.ts'
 import { commitTime } from '../../core/git/commit-time.ts'
-import {
-  type EntryKind,
-  foldersAbove,
-  readableText,
-  unlessUnreadable,
-  unreadable,
-} from '../../core/git/file-changes.ts'
-import { entriesOf, type Folders } from '../../core/git/tree.ts'
+import { readableText, unlessUnreadable, unreadable } from '../../core/git/file-changes.ts'
 import type { BatchObject } from './batch.ts'
 import type { GitClient } from './client.ts'
+import { kindOfMode, type TreeEntry } from './trees.ts'
 
 // Objects of a repository as they are read, never checked out. All ids and paths have passed their validators.
-
-export interface TreeEntry {
-  kind: EntryKind
-  id: string
-}
-
-/** Everything below the root of a commit. */
-export async function allEntries(
-  git: GitClient,
-  commit: string,
-): Promise<{ mode: string; type: string; id: string; path: string; name: string }[]> {
-  const listed = await git.text('ls-tree', '-r', '-t', '-z', '--full-tree', commit)
-  return [...listed.matchAll(/(\d{6}) (\w+) ([0-9a-f]+)\t([^\0]+)\0/g)].map(
-    ([, mode = '', type = '', id = '', path = '']) => ({
-      ...{ mode, type, id, path },
-      name: path.slice(path.lastIndexOf('/') + 1),
-    }),
-  )
-}
-
-/** The root and folders of a commit with all that stands in them, by path. @param entries the folders, and what else there is */
-export async function foldersIn(
-  git: GitClient,
-  root: string,
-  entries: ReadonlyMap<string, TreeEntry>,
-): Promise<Folders> {
-  const folders = [...entries].flatMap(([path, { kind, id }]) => (kind === 'folder' ? [{ path, id }] : []))
-  const all = [{ path: '', id: root }, ...folders]
-  const objects = (
-    await git.objects(
-      all.map(({ id }) => id),
-      MOST_TREE,
-    )
-  ).values()
-  return new Map(
-    all.map(({ path, id }) => {
-      const bytes = objects.next().value ?? 'missing'
-      if (typeof bytes === 'string') throw new RangeError(`the tree ${id} is ${bytes.replace('_', ' ')}`)
-      return [path, entriesOf(bytes, id.length === 64 ? 'sha256' : 'sha1')]
-    }),
-  )
-}
-
-/** What stands at paths and at the folders above them. Many are found in a list of the whole commit: one call for all. */
-export async function entriesAt(
-  git: GitClient,
-  commit: string,
-  paths: readonly string[],
-): Promise<Map<string, TreeEntry>> {
-  const wanted = new Set([...foldersAbove(paths), ...paths])
-  const listed =
-    wanted.size > MOST_ARGUMENTS
-      ? await git.text('ls-tree', '-r', '-t', '-z', '--full-tree', commit)
-      : await git.text('ls-tree', '-t', '-z', '--full-tree', commit, '--', ...wanted)
-  const entries = new Map<string, TreeEntry>()
-  for (const [, mode, id, path] of listed.matchAll(/(\d{6}) \w+ ([0-9a-f]+)\t([^\0]+)\0/g))
-    if (wanted.has(path!)) entries.set(path!, { kind: KINDS[mode!] ?? 'submodule', id: id! })
-  return entries
-}
 
 /** Each file with the bytes of its object (`id`, or `commit:path`), or why there are none. */
 export async function withBytes<T extends { id: string }>(
@@ -175,7 +110,7 @@ export async function versionsOf(
       if (isAll && !found.has(path!)) found.set(path!, [])
       const versions = found.get(path!)
       if (!versions || versions.length >= most) continue
-      const entry = mode === ABSENT ? undefined : { kind: KINDS[mode!] ?? 'submodule', id: blob! }
+      const entry = mode === ABSENT ? undefined : { kind: kindOfMode(mode!), id: blob! }
       versions.push({ commit: id, at, entry, ...(author !== '' && { author }) })
     }
   return found
@@ -232,15 +167,4 @@ const LOG = [
 ]
 /** So many are asked for by name. */
 const FEW_PATHS = 8
-const MOST_ARGUMENTS = 200
 const MOST_BYTES = 1024 * 1024
-/** A folder of a million files. */
-const MOST_TREE = 64 * 1024 * 1024
-const KINDS: Record<string, EntryKind> = {
-  '100644': 'file',
-  '100664': 'file',
-  '100755': 'executable',
-  '040000': 'folder',
-  '120000': 'link',
-  '160000': 'submodule',
-}

@@ -1,5 +1,5 @@
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
-import { allEntries } from '../../../services/git/objects.ts'
+import { allEntries } from '../../../services/git/trees.ts'
 import { type BareClone, openBareClone, queue } from '../../bare/clone.ts'
 import type { AskedBranch, Question, Snapshot } from '../../deploy-repository.ts'
 import type { TreeItem } from './memory.ts'

@@ -79,6 +79,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     ...whereTold(settings, env, abort.signal),
     ...(traffic && { traffic }),
     cleared: new Set<string>(),
+    homes: new Map<string, string>(),
     strangers: strangersOf(clock.now),
   }
   const looks = startLooks({

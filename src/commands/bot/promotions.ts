@@ -36,13 +36,20 @@ export async function lookAtPromotions(world: BotWorld, key: PromotionKey): Prom
     if (promoted) promoted.again.push(...(await clear(world, access, key)))
     const failed = promoted?.problems.find(isHopeless)
     if (failed) throw failed
-    return promoted ? resultOf(promoted) : { did: [], absent: true }
+    return promoted ? resultOf(promoted) : elsewhere(world, key)
   } finally {
     await access.close()
   }
 }
 
 // --- internal ---
+
+/** In a repository where environments of another stand, what happens is a reason to look at that one. */
+function elsewhere({ homes, now }: BotWorld, key: PromotionKey): LookResult {
+  const home = homes?.get(key.deploy.name)
+  if (home === undefined) return { did: [], absent: true }
+  return { did: [], again: [{ key: { ...key, deploy: { ...key.deploy, name: home } }, at: now() }] }
+}
 
 interface Looked extends Promoted {
   /** What was found out about what serves. */

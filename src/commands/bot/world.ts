@@ -26,6 +26,11 @@ export interface BotWorld extends World {
   slack?: Slack
   /** Deploy repositories in which nobody who was killed left a turn, by name: it is looked for once a process. */
   cleared?: Set<string>
+  /**
+   * Deploy repositories by the names of those in which environments of theirs stand: what happens there is looked at from here. What one
+   * process has seen; another learns it with its first look.
+   */
+  homes?: Map<string, string>
   /** What one process remembers of people who may write nowhere; absent where there is one look alone. */
   strangers?: Strangers
   /** Where the bot's page is; absent where nobody can be sent there. */

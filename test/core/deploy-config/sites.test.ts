@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseDeployConfig } from '../../../src/core/deploy-config/read-deploy-config.ts'
+import { withinRepository } from '../../../src/core/deploy-config/within.ts'
 import { isAssayError } from '../../../src/core/errors/errors.ts'
 import { TARGETS } from '../../support/deploy-configs.ts'
 
@@ -94,5 +95,24 @@ environments:
     ).toContainEqual(
       '8: `experiment` holds for `production`, which stands on another branch or in another repository',
     )
+  })
+
+  it('is left out where it is another repository, and what comes after it comes after what is before it', () => {
+    const config = parseDeployConfig(
+      `path: apps/{model}/{environment}
+target: kustomize
+environments:
+  staging: {}
+  canada: { after: staging, repository: acme/deploy-canada }
+  world: { after: [canada, staging] }
+`,
+      'assay-deploy.yml',
+      TARGETS,
+    )
+
+    expect(withinRepository(config).environments.map(({ name, after }) => [name, after])).toEqual([
+      ['staging', []],
+      ['world', ['staging']],
+    ])
   })
 })

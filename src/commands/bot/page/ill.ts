@@ -1,7 +1,7 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { placeKey } from '../../../core/promotion/places/places.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
-import type { Ledger } from '../../deploy/ledger/ledger.ts'
+import type { Ledger, SiteLedger } from '../../deploy/ledger/ledger.ts'
 import type { BotWorld } from '../world.ts'
 
 /**
@@ -10,8 +10,19 @@ import type { BotWorld } from '../world.ts'
  */
 export async function illIn(
   world: BotWorld,
+  repository: DeployRepository,
+  ledger: Ledger,
+): Promise<Map<string, string>> {
+  const all = [ledger, ...ledger.others].map(one => illOn(world, repository, one))
+  return new Map((await Promise.all(all)).flatMap(found => [...found]))
+}
+
+// --- internal ---
+
+async function illOn(
+  world: BotWorld,
   { name, fileHistory, readLive }: DeployRepository,
-  { config, records, commit }: Ledger,
+  { config, records, commit }: SiteLedger,
 ): Promise<Map<string, string>> {
   const watched = new Set(config.environments.flatMap(one => (one.argocd ? [one.name] : [])))
   const asked = records.filter(({ environment }) => watched.has(environment))

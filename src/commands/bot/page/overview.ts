@@ -27,7 +27,7 @@ export async function readOverview(
   try {
     const readAt = world.now()
     const deploy = branchOnForge(repository.name, await access.defaultBranch())
-    const ledger = await remoteLedger({ access, deploy })
+    const ledger = await remoteLedger({ access, deploy }, undefined, { isWithin: true })
     const { rows, records, plans } = await ledgerRows(ledger, readAt)
     const { config } = ledger
     const [ill, watched] = await Promise.all([

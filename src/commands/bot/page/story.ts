@@ -29,7 +29,7 @@ export async function readStory(
   try {
     const readAt = world.now()
     const deploy = branchOnForge(repository.name, await access.defaultBranch())
-    const ledger = await remoteLedger({ access, deploy }, model)
+    const ledger = await remoteLedger({ access, deploy }, model, { isWithin: true })
     if (!ledger.models.includes(model)) return undefined
     const { environments } = configFor(ledger.config, model)
     const { rows, records, plans } = await ledgerRows(ledger, readAt)
@@ -47,15 +47,23 @@ export async function readStory(
       environment,
       recordFile: recordPath(environment, model),
     }))
-    const histories = await ledger.histories(places)
+    const ledgers = [ledger, ...ledger.others]
+    const histories = (
+      await Promise.all(
+        ledgers.map(one => one.histories(places.filter(({ environment }) => one.isHere(environment.name)))),
+      )
+    ).flat()
     const promotions = places.map(({ environment: { name }, recordFile }) => ({
       environment: name,
       name: promotionBranch(name, model),
       file: recordFile,
     }))
-    const closed = new Map(
-      (await ledger.promotions(promotions)).map(({ environment, pulls }) => [environment, pulls.closed]),
-    )
+    const seen = (
+      await Promise.all(
+        ledgers.map(one => one.promotions(promotions.filter(({ environment }) => one.isHere(environment)))),
+      )
+    ).flat()
+    const closed = new Map(seen.map(({ environment, pulls }) => [environment, pulls.closed]))
     return {
       repository: repository.name,
       model,

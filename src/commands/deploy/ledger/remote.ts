@@ -11,13 +11,13 @@ import type { AskedBranch, DeployRepository, SeenBranch } from '../../../forges/
 import { withLive } from '../../../forges/live-of.ts'
 import { takeSnapshot } from '../../../forges/snapshot.ts'
 import type { DeploySite } from '../read/deploy-branch.ts'
-import { environmentsAt, openSites, type SeenSites, type SiteHead } from '../read/sites.ts'
+import { environmentsAt, openSites, type SeenSites, type SiteHead, type SitesAsked } from '../read/sites.ts'
 import { manifestsOf } from '../read/state.ts'
 import { LEDGER_VERSIONS, type Ledger, type LedgerFile, type SiteLedger } from './ledger.ts'
 
 /** The ledger behind a forge or on a git server, read in so many calls as there are hundreds of records. */
-export async function remoteLedger(home: DeploySite, only?: string): Promise<Ledger> {
-  const sites = await openSites(home)
+export async function remoteLedger(home: DeploySite, only?: string, asked?: SitesAsked): Promise<Ledger> {
+  const sites = await openSites(home, asked)
   const ledgers: NamedLedger[] = []
   for (const site of sites) ledgers.push(await ledgerAt(sites, site, only))
   const [own, ...others] = ledgers

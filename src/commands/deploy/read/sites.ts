@@ -1,5 +1,6 @@
 import type { DeployConfig, DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import { type Site, siteKey } from '../../../core/deploy-config/places/sites.ts'
+import { withinRepository } from '../../../core/deploy-config/within.ts'
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import type { BranchHead } from '../../../core/git/commit-seal.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
@@ -19,13 +20,19 @@ export interface HomeSite extends SiteHead, DeployHead {}
 /** All branches on which environments stand; that of the configuration first. */
 export type SeenSites = readonly [HomeSite, ...SiteHead[]]
 
+export interface SitesAsked {
+  /** Environments in other repositories are left out: what stands there is not for everybody who may see this one. */
+  isWithin?: boolean
+}
+
 /**
  * The configuration, and all branches and repositories that it names for environments.
  *
  * @throws AssayError `DEPLOY_BRANCH_MISSING`, `DEPLOY_CONFIG_MISSING`, `CONFIG_INVALID`; where there is no way to one of them
  */
-export async function openSites(home: DeploySite): Promise<SeenSites> {
-  const deploy = await readDeploy(home.access.repository, home.deploy.branch)
+export async function openSites(home: DeploySite, { isWithin = false }: SitesAsked = {}): Promise<SeenSites> {
+  const read = await readDeploy(home.access.repository, home.deploy.branch)
+  const deploy = isWithin ? { ...read, config: withinRepository(read.config) } : read
   const own: HomeSite = { ...home, ...deploy, key: '' }
   const problems: AssayError[] = []
   const others: SiteHead[] = []

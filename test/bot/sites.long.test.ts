@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { renderRelease } from '../../src/core/release/record-file.ts'
+import { withManifests } from '../support/manifests.ts'
+import { release } from '../support/releases.ts'
+import { useBot } from './scene.ts'
+
+/** Production in a repository of its own, and the App in both. */
+
+const scene = useBot({
+  repositories: [{ owner: 'acme', name: 'deploy-production', auto_init: true, private: true }],
+})
+const PRODUCTION = { owner: 'acme', repo: 'deploy-production' }
+const CONFIG = `path: apps/{model}
+target: kustomize
+options: { image: '{model}' }
+environments:
+  staging: { path: 'apps/{model}' }
+  production: { after: staging, repository: acme/deploy-production }
+`
+
+it('gets its promotion from what serves in the first, and what happens there is looked at from the first', async () => {
+  const made = release(1, 'churn')
+  const files = withManifests({ 'apps/churn/model-release.yaml': renderRelease(made) }) as Record<
+    string,
+    string
+  >
+  const manifest = 'apps/churn/kustomization.yaml'
+  await scene.write('deploy-production', {
+    [manifest]: files[manifest]!.replace(made.image!.digest, `sha256:${'0'.repeat(64)}`),
+  })
+  await scene.write('deploy', files)
+  await scene.write('deploy', { 'assay-deploy.yml': CONFIG })
+  await scene.settled()
+
+  const { data: open } = await scene.ada.pulls.list(PRODUCTION)
+  expect(open.map(({ title, head }) => [title, head.ref])).toEqual([
+    [`Promote churn ${made.version} to production`, 'assay/promote/production/churn'],
+  ])
+  const { data: beside } = await scene.ada.pulls.list({ owner: 'acme', repo: 'deploy' })
+  expect(beside).toEqual([])
+
+  await scene.ada.pulls.merge({ ...PRODUCTION, pull_number: open[0]!.number })
+  await scene.settled()
+  await scene.pass(1000)
+
+  const { data: deployments } = await scene.ada.repos.listDeployments({
+    ...PRODUCTION,
+    environment: 'production',
+  })
+  expect(deployments).toHaveLength(1)
+  const page = scene.lines().filter(({ msg }) => msg === 'look')
+  expect(page.filter(({ error }) => error !== undefined)).toEqual([])
+})

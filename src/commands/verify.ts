@@ -1,3 +1,4 @@
+import { serversOf } from '../core/deploy-config/argocd.ts'
 import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { faultAt, isFault } from '../core/errors/fault.ts'
 import { isHopeless } from '../core/errors/outside.ts'
@@ -10,7 +11,7 @@ import type { CommandResult, Context, DeployAccess } from './command/context.ts'
 import { inWordsOf } from './command/faces.ts'
 import type { VERIFY_OPTIONS } from './command/options.ts'
 import { unknownEnvironment } from './command/unknown-name.ts'
-import { asker } from './deploy/live/ask-live.ts'
+import { asker, isOfServer } from './deploy/live/ask-live.ts'
 import { awaitLive } from './deploy/live/await-live.ts'
 import { verifySigned } from './deploy/live/signed-release.ts'
 import { withUntried } from './deploy/promote/untried.ts'
@@ -165,10 +166,10 @@ async function verifyOne(
     }
   if (standing) about.notes.push(standingWords(standing))
   const beside = besideIn(state, place)
-  const ask = asker(context, access, deploy, place, { ...served, ...(beside && { beside }) })
+  const ask = asker(context, access, deploy, place, { ...served, ...(beside && { beside }) }, { unanswered })
   if (!ask) return { ...about, state: 'not_watched', reasons: ['no `argocd` is configured for it'] }
-  const { server = '' } = place.environment.argocd ?? {}
-  const before = unanswered.get(server)
+  const servers = serversOf(place.environment)
+  const before = unanswered.get(servers)
   if (before) throw before
   const what = `${state.model} ${release.version} in ${environment}`
   const live = await untilCancelled(context, () =>
@@ -180,7 +181,7 @@ async function verifyOne(
       log: context.log,
       signal: context.signal,
     }).catch(error => {
-      if (isAssayError(error, ...OF_SERVER)) unanswered.set(server, error)
+      if (isOfServer(error)) unanswered.set(servers, error)
       throw error
     }),
   )
@@ -190,19 +191,10 @@ async function verifyOne(
         modelForgeOf(context, one),
       )),
     )
-  const { healthySince, reasons } = live
-  return { ...about, state: live.state, reasons, ...(healthySince !== undefined && { healthySince }) }
+  const { state: found, healthySince, reasons, clusters } = live
+  const more = { ...(healthySince !== undefined && { healthySince }), ...(clusters && { clusters }) }
+  return { ...about, state: found, reasons, ...more }
 }
-
-/** What another application is answered too. */
-const OF_SERVER = [
-  'ARGOCD_NO_TOKEN',
-  'ARGOCD_URL_INVALID',
-  'ARGOCD_UNAUTHORIZED',
-  'ARGOCD_UNREACHABLE',
-  'ARGOCD_TIMEOUT',
-  'ARGOCD_UNAVAILABLE',
-]
 
 function nothingServed(model: string, where: string): AssayError {
   return new AssayError({

@@ -182,7 +182,7 @@ describe('the token of an answer', () => {
 
   it('goes to the host that is named beside it', async () => {
     const env = { ...token, ASSAY_ANSWER_HOST_CHANGES: `http://${host}` }
-    const { promote } = await scene(configOf(', token: changes'), { env })
+    const { promote } = await scene(configOf(', token: ASSAY_ANSWER_TOKEN_CHANGES'), { env })
 
     expect(await promote()).toContain('merged')
     expect(asked.map(({ authorization }) => authorization)).toEqual(['Bearer token-of-changes'])
@@ -199,7 +199,10 @@ describe('the token of an answer', () => {
     ['is not there', {}, undefined, 'there is no token: set ASSAY_ANSWER_TOKEN_CHANGES'],
     ['would be that of a fork', token, { name: 'a CI', fromFork: true }, 'this run is for a fork'],
   ])('asks nobody where it %s', async (_, env, ci, words) => {
-    const { promote } = await scene(configOf(', token: changes'), { env, ...(ci && { ci }) })
+    const { promote } = await scene(configOf(', token: ASSAY_ANSWER_TOKEN_CHANGES'), {
+      env,
+      ...(ci && { ci }),
+    })
 
     expect(await promote()).toContain(words)
     expect(asked).toEqual([])

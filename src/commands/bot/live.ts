@@ -1,6 +1,7 @@
+import { serversOf } from '../../core/deploy-config/argocd.ts'
 import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { isPassing } from '../../core/errors/outside.ts'
-import type { Liveness, LiveState } from '../../core/promotion/live/liveness.ts'
+import type { Liveness } from '../../core/promotion/live/liveness.ts'
 import { tellingOf } from '../../core/promotion/live/telling.ts'
 import type { PromotionFacts } from '../../core/promotion/plan/facts.ts'
 import { isRecorded } from '../../core/promotion/plan/standing.ts'
@@ -15,7 +16,7 @@ import { staysOf } from '../deploy/read/facts.ts'
 import { type ModelSite, type ModelSites, placesIn } from '../deploy/read/model-state.ts'
 import type { AskLive, KnownStay } from '../deploy/read/standing-stays.ts'
 import type { EnvironmentPlace, SeenPlace } from '../deploy/read/state.ts'
-import { reportLive } from '../deploy/write/report-live.ts'
+import { reportLive, type Seen } from '../deploy/write/report-live.ts'
 import { aliasTeller } from '../mlflow/aliases.ts'
 import type { PromotionKey } from './keys.ts'
 import type { LookResult } from './look.ts'
@@ -43,7 +44,8 @@ export function liveTeller(
 ): LiveTeller {
   const answers = new Map<string, Liveness | AssayError>()
   /** Servers that gave no answer: nobody waits for them once more. */
-  const silent = new Set<string | undefined>()
+  const silent = new Set<string>()
+  const unanswered = new Map<string, AssayError>()
   // The records name web addresses.
   const serverUrl = access.webUrl?.slice(0, -key.deploy.name.length - 1)
   const forges = modelForges(world, { ...key.deploy, serverUrl })
@@ -51,7 +53,7 @@ export function liveTeller(
   const result: LiveTeller['result'] = { did: [], problems: [], again: [] }
   const note = (place: EnvironmentPlace, release: ReleaseRecord, answer: Liveness | AssayError) => {
     answers.set(nameOf(place, release), answer)
-    if (isAssayError(answer)) silent.add(place.environment.argocd?.server)
+    if (isAssayError(answer)) silent.add(serversOf(place.environment))
   }
   return {
     askLive: liveAsker(world, note),
@@ -136,16 +138,13 @@ export function liveTeller(
   }
 
   /** Undefined where nobody can tell, which is a problem of its own. */
-  async function answerFor(
-    site: TellingSite,
-    stay: ToldStay,
-  ): Promise<{ state: LiveState | 'not_watched'; reasons: string[] } | undefined> {
+  async function answerFor(site: TellingSite, stay: ToldStay): Promise<Seen | undefined> {
     const { place } = site
-    const { argocd } = place.environment
-    if (!argocd) return { state: 'not_watched', reasons: [] }
+    const servers = serversOf(place.environment)
+    if (servers === '') return { state: 'not_watched', reasons: [] }
     const name = nameOf(place, stay.release)
     if (!answers.has(name)) {
-      if (silent.has(argocd.server)) return undefined
+      if (silent.has(servers)) return undefined
       note(place, stay.release, await asked(site, stay))
     }
     const answer = answers.get(name)!
@@ -161,7 +160,7 @@ export function liveTeller(
   ): Promise<Liveness | AssayError> {
     try {
       const wasLive = stay.live?.health === 'healthy'
-      return await asker(world, access, deploy, place, stay, { wasLive })!({ refresh: false })
+      return await asker(world, access, deploy, place, stay, { wasLive, unanswered })!({ refresh: false })
     } catch (error) {
       if (isAssayError(error)) return error
       throw error

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../text/names.ts'
 import { textOfForm } from '../text/text-of-form.ts'
 import { Also } from './also.ts'
-import { ArgoCd } from './argocd.ts'
+import { SEEN_BY } from './argocd.ts'
 import { type Canary, spanSeconds } from './canary.ts'
 import { TRIED_BY, triedBy } from './experiment.ts'
 import { From } from './from.ts'
@@ -82,9 +82,7 @@ const SETTINGS = {
     'Where images may come from: `ghcr.io/acme`. Default: from anywhere.',
   ),
   policy: Policy.optional().describe('What a release must have, beside its verdict, to enter.'),
-  argocd: ArgoCd.optional().describe(
-    'Where to ask whether a release is live. Default: it counts as live once merged.',
-  ),
+  ...SEEN_BY,
   watch: Watch.optional().describe('What a promotion writes so that the traffic of the release is watched.'),
   drift: LiveDrift.optional().describe(
     'Where live traffic is counted, and how `assay drift` and `assay watch` judge it here.',
@@ -180,7 +178,8 @@ export interface DeployEnvironment {
   labels: string[]
   registries?: string[]
   policy?: Policy
-  argocd?: z.infer<typeof ArgoCd>
+  argocd?: DeployFile['argocd']
+  clusters?: DeployFile['clusters']
   watch?: Watch
   drift?: LiveDrift
   /** Absent: a release gets all of the traffic at once. An experiment is a canary that decides. */

@@ -3,6 +3,7 @@ import { didYouMean } from '../text/nearest.ts'
 import { type Check, parseYaml, type WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import { alsoOf, alsoProblems, type TargetSchemas } from './also.ts'
+import { clusterProblems } from './argocd.ts'
 import { canaryProblems } from './canary-rules.ts'
 import { type DeployConfig, type DeployEnvironment, DeployFile } from './deploy-config.ts'
 import { triedBy } from './experiment.ts'
@@ -38,6 +39,7 @@ export function parseDeployConfig(
           ...recordsProblems(deploy, whereOf, broken),
           ...siteProblems(deploy, whereOf),
           ...freezeProblems(deploy, whereOf),
+          ...clusterProblems(deploy, controllersIn(splits).controllers ?? [], whereOf),
           ...aliasProblems(deploy, whereOf, broken),
           ...modelProblems(deploy, config, targets, whereOf, check, broken),
           ...canaryProblems(deploy, splits, whereOf, broken),
@@ -90,6 +92,7 @@ function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
   const { environments: _, models: __, mlflow: ___, ...shared } = deploy
   const given = { ...shared, ...own }
   const site = siteOf(deploy, own, name)
+  const { registries, policy, argocd, clusters, watch, drift } = given
   return {
     name,
     after: [...new Set(after)],
@@ -105,11 +108,7 @@ function environmentOf(deploy: DeployFile, name: string): DeployEnvironment {
     freeze: given.freeze ?? [],
     reviewers: given.reviewers ?? [],
     labels: given.labels ?? [],
-    registries: given.registries,
-    policy: given.policy,
-    argocd: given.argocd,
-    watch: given.watch,
-    drift: given.drift,
+    ...{ registries, policy, argocd, clusters, watch, drift },
     canary: triedBy([given]),
   }
 }

@@ -3,7 +3,8 @@ import { shortened } from '../text/visible-text.ts'
 import type { Verdict } from '../verdict/result.ts'
 import { type CanaryMove, shareOf } from './canary/canary-plan.ts'
 import { askedWords } from './canary/way-back.ts'
-import type { LiveState } from './live/liveness.ts'
+import { clusterWords } from './clusters.ts'
+import type { Liveness, LiveState } from './live/liveness.ts'
 import type { Health, ProposedStep } from './plan/facts.ts'
 import type { Plan } from './plan/plan.ts'
 import { isRecorded } from './plan/standing.ts'
@@ -52,12 +53,21 @@ export function promotionStatus(plan: Plan, anew?: Verdict): PromotionStatus | u
 export function liveDescription(
   version: string,
   environment: string,
-  { state, reasons }: { state: LiveState | 'not_watched'; reasons: readonly string[] },
+  {
+    state,
+    reasons,
+    clusters,
+  }: {
+    state: LiveState | 'not_watched'
+    reasons: readonly string[]
+    clusters?: Liveness['clusters']
+  },
 ): string {
   if (state === 'not_watched')
     return statusWords(`${version} merged into ${environment}: no Argo CD watches it`)
   const words = `${version} ${state} in ${environment}`
-  return statusWords(reasons[0] === undefined ? words : `${words}: ${reasons[0]}`)
+  const told = [...(clusters ? [clusterWords(clusters)] : []), ...reasons.slice(0, 1)].join('; ')
+  return statusWords(told === '' ? words : `${words}: ${told}`)
 }
 
 /** What the status `assay/live` tells of a release, out of what `liveDescription` made; `at` is when it was written, in milliseconds. */

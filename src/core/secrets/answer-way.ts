@@ -6,7 +6,7 @@ import { isClosedWay, isInward, spelledHost, webOrigin } from './web-address.ts'
  * that the job names beside it. Without one any host outside may be asked, unless only those are that the job names: who runs for many
  * repositories must not be led into its own network by one of them. An address of this machine is asked only where the job names it.
  *
- * @param asked the filled address, and the name of the token in the configuration
+ * @param asked the filled address, and the name of the variable with its token
  */
 export function answerWay(
   run: TokenRun,
@@ -32,8 +32,8 @@ export function answerWay(
         }
       : {}
   }
-  const suffix = asked.token.toUpperCase()
-  const [name, beside] = [`ASSAY_ANSWER_TOKEN_${suffix}`, `ASSAY_ANSWER_HOST_${suffix}`]
+  const name = asked.token
+  const beside = name.replace('_TOKEN_', '_HOST_')
   const token = env[name]?.trim()
   if (!token) return { refused: `there is no token: set ${name}, and ${beside}=${written} beside it` }
   if (!/^[\x21-\x7e]+$/.test(token)) return { refused: `${name} holds what no token holds: set it anew` }

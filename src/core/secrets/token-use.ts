@@ -67,10 +67,12 @@ export function whyNotThere(
  * only to a server that the job names beside the token, and by http only where the job itself writes so.
  *
  * @param beside servers in a list, as the value of ARGOCD_SERVER; a scheme is `https://` unless it is written
+ * @param suffix of the variables of a token of one cluster: `_EU`
  */
 export function whyNotToArgoCd(
   server: string,
   beside: string | undefined,
+  suffix = '',
 ): { what: string; fix: string } | undefined {
   const origin = webOrigin(server)
   const host = spelledHost(server)
@@ -83,11 +85,11 @@ export function whyNotToArgoCd(
   if (named.includes(origin)) return undefined
   const written = origin.startsWith('https:') ? host : origin
   return {
-    what: `it is ${origin}, and ${inWords('ARGOCD_SERVER says', 'the token', named, beside)}`,
+    what: `it is ${origin}, and ${inWords(`ARGOCD_SERVER${suffix} says`, 'the token', named, beside)}`,
     fix:
       named.length > 0
-        ? `where the token is for ${written} too, set ARGOCD_SERVER=${written} beside ARGOCD_AUTH_TOKEN, else correct \`argocd.server\``
-        : `if the token is for ${written}, set ARGOCD_SERVER=${written} beside ARGOCD_AUTH_TOKEN`,
+        ? `where the token is for ${written} too, set ARGOCD_SERVER${suffix}=${written} beside ARGOCD_AUTH_TOKEN${suffix}, else correct \`argocd.server\``
+        : `if the token is for ${written}, set ARGOCD_SERVER${suffix}=${written} beside ARGOCD_AUTH_TOKEN${suffix}`,
   }
 }
 

@@ -30,7 +30,7 @@ export function childEnvironment(
  * runner's: files by which a step speaks to later ones, and what opens its caches, artifacts and identity.
  */
 const OURS =
-  /^(?:INPUT_.*|ASSAY_.*|ARGOCD_AUTH_TOKEN|ACTIONS_.*|GITHUB_(?:ENV|PATH|OUTPUT|STATE|STEP_SUMMARY)|STATE_.*)$/i
+  /^(?:INPUT_.*|ASSAY_.*|ARGOCD_AUTH_TOKEN(?:_\w+)?|ACTIONS_.*|GITHUB_(?:ENV|PATH|OUTPUT|STATE|STEP_SUMMARY)|STATE_.*)$/i
 
 /** How git reaches and trusts its remote, as the job says. Variables of git that point it elsewhere are left out. */
 const OF_GIT =

@@ -68,7 +68,7 @@ environments:
       target: 'helm-values',
       options: { file: 'values.yaml', path: 'image.tag' },
       soak: 129_600,
-      argocd: { application: '{model}-{environment}', project: 'default' },
+      argocd: { server: 'https://argocd.example', project: 'default' },
     })
   })
 

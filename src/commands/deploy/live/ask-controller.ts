@@ -1,12 +1,12 @@
+import { applicationsOf } from '../../../core/deploy-config/argocd.ts'
 import type { DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
-import { filled } from '../../../core/deploy-config/places/paths.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import { controllerState, rolloutOf } from '../../../core/promotion/live/rollout-canary.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { World } from '../../command/context.ts'
 import type { AskController } from '../read/canaries.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
-import { argoFor } from './ask-live.ts'
+import { argoFor } from './argo-client.ts'
 
 /**
  * Asks Argo CD for the status of the Rollout that a release is tried by. What keeps it from being asked is a state too: then nobody knows
@@ -28,15 +28,17 @@ export function controllerAsker(world: World, deploy: Pick<DeployBranch, 'addres
 async function asked(
   world: World,
   deploy: Pick<DeployBranch, 'address' | 'name'>,
-  environment: Pick<DeployEnvironment, 'name' | 'argocd'>,
+  environment: Pick<DeployEnvironment, 'name' | 'argocd' | 'clusters'>,
   challenger: ReleaseRecord,
 ): ReturnType<AskController> {
-  const { argocd: settings, name: place } = environment
-  if (!settings) return { at: 'unknown', why: `\`argocd\` does not say whom to ask in ${place}` }
-  const argo = argoFor(world, { name: place, argocd: settings }, deploy)
-  const application = filled(settings.application, challenger.model, place)
+  const { name: place } = environment
+  const [application, ...others] = applicationsOf(environment, challenger.model)
+  if (!application) return { at: 'unknown', why: `\`argocd\` does not say whom to ask in ${place}` }
+  if (others.length > 0) return { at: 'unknown', why: `each cluster of ${place} has a controller of its own` }
+  const argo = argoFor(world, environment, application, deploy)
+  const { name, project } = application
   const wanted = { ...(challenger.image && { image: challenger.image }) }
-  const found = rolloutOf(await argo.managedResources(application, settings.project), wanted)
+  const found = rolloutOf(await argo.managedResources(name, project), wanted)
   if ('failed' in found) return { at: 'unknown', why: found.failed }
-  return controllerState(await argo.resource(application, settings.project, found), wanted)
+  return controllerState(await argo.resource(name, project, found), wanted)
 }

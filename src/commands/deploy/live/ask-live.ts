@@ -1,76 +1,86 @@
-import type { DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
-import { filled } from '../../../core/deploy-config/places/paths.ts'
-import { AssayError, isAssayError, type Problem } from '../../../core/errors/errors.ts'
+import { type Application, applicationsOf } from '../../../core/deploy-config/argocd.ts'
+import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
+import { isPassing } from '../../../core/errors/outside.ts'
+import { togetherIn } from '../../../core/promotion/clusters.ts'
 import { healthOf, type Liveness } from '../../../core/promotion/live/liveness.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
-import { whyNoToken, whyNotToArgoCd } from '../../../core/secrets/token-use.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
-import { proxyFetch } from '../../../forges/http/proxy.ts'
-import { type ArgoCd, argocd } from '../../../services/argocd/argocd.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
-import { DEPLOY_FILE, type DeployBranch } from '../read/deploy-branch.ts'
+import type { DeployBranch } from '../read/deploy-branch.ts'
 import type { AskLive } from '../read/standing-stays.ts'
 import type { EnvironmentPlace } from '../read/state.ts'
+import { argoFor } from './argo-client.ts'
 import { askLive } from './live-question.ts'
 
 type Ask = ReturnType<typeof askLive>
 
 interface AskerOptions {
-  /** Milliseconds that Argo CD has for looking again. */
-  refreshDeadline?: number
-  /** It did not within that time. */
-  onSilence?: () => void
+  /** Servers that did not look again within their time, which have less of it: one that does not now is added. */
+  silent?: Set<string>
   /** It was live by an earlier answer: only what is worse than that is news, and what Argo CD shows is enough. */
   wasLive?: boolean
+  /** Servers of clusters that answered nobody, with what was said: where that is known, they are not waited for once more. */
+  unanswered?: Map<string, AssayError>
+}
+
+/** What serves, and what brought it. */
+interface Serving {
+  release: ReleaseRecord
+  commit: string
+  beside?: ReleaseRecord
+  /** What is tried beside it is asked for too. */
+  isBesideAwaited?: boolean
 }
 
 /**
- * Asks Argo CD about what serves in an environment. Undefined where the environment has none.
+ * Asks Argo CD about what serves in an environment, in all of its clusters at once. Undefined where the environment has none.
  *
- * @throws AssayError `ARGOCD_NO_TOKEN`, and those of the client
+ * @throws AssayError `ARGOCD_NO_TOKEN`, and those of the client, where no cluster can be asked; of several clusters one that cannot
+ * is `unknown`
  */
 export function asker(
   context: World,
-  { repository, webUrl }: DeployAccess,
+  access: DeployAccess,
   deploy: DeployBranch,
-  { environment, folder }: Pick<EnvironmentPlace, 'environment' | 'folder'>,
-  serving: {
-    release: ReleaseRecord
-    commit: string
-    beside?: ReleaseRecord
-    /** What is tried beside it is asked for too. */
-    isBesideAwaited?: boolean
-  },
-  { refreshDeadline, onSilence, wasLive }: AskerOptions = {},
+  place: Pick<EnvironmentPlace, 'environment' | 'folder'>,
+  serving: Serving,
+  options: AskerOptions = {},
 ): Ask | undefined {
-  const { argocd: settings } = environment
-  if (!settings) return undefined
-  const { release, commit, beside, isBesideAwaited } = serving
-  return askLive({
-    argo: argoFor(context, { name: environment.name, argocd: settings }, deploy, refreshDeadline),
-    application: filled(settings.application, release.model, environment.name),
-    project: settings.project,
-    release: {
-      commit,
-      repository: [webUrl, deploy.address.kind === 'git' ? deploy.address.url : undefined].filter(
-        url => url !== undefined,
-      ),
-      path: folder,
-      ...(release.image && { image: release.image }),
-      ...(release.uri !== undefined && { uri: release.uri }),
-      ...(beside && {
-        beside: {
-          ...(beside.image && { image: beside.image }),
-          ...(beside.uri !== undefined && { uri: beside.uri }),
-          ...(isBesideAwaited && { isAwaited: true }),
-        },
+  const applications = applicationsOf(place.environment, serving.release.model)
+  const [first] = applications
+  if (!first) return undefined
+  const askerOf = (application: Application) =>
+    askerOfOne(context, access, deploy, place, { application, serving, ...options })
+  if (first.cluster === undefined) return askerOf(first)
+  const askers = new Map<string, Ask>()
+  const { unanswered } = options
+  let isFirst = true
+  return async how => {
+    const known = isFirst ? new Map(unanswered) : new Map<string, AssayError>()
+    isFirst = false
+    const asked = await Promise.all(
+      applications.map(async application => {
+        const cluster = application.cluster!
+        const name = `${application.server} ${cluster}`
+        const before = known.get(name)
+        if (before) return { cluster, error: before }
+        try {
+          const ask = askers.get(cluster) ?? askerOf(application)
+          askers.set(cluster, ask)
+          return { cluster, liveness: await ask(how) }
+        } catch (error) {
+          if (!isAssayError(error)) throw error
+          if (isOfServer(error)) unanswered?.set(name, error)
+          return { cluster, error }
+        }
       }),
-    },
-    descends: revisions => descends(repository, commit, revisions),
-    now: context.now,
-    ...(onSilence && { onSilence }),
-    ...(wasLive && { wasLive }),
-  })
+    )
+    const failed = asked.flatMap(({ error }) => error ?? [])
+    if (failed.length === asked.length) throw together(failed)
+    return togetherIn(
+      asked.map(({ cluster, liveness, error }) => ({ cluster, liveness: liveness ?? unknownBy(error!) })),
+    )
+  }
 }
 
 /**
@@ -83,13 +93,10 @@ export function liveAsker(
   onAnswer?: (place: EnvironmentPlace, release: ReleaseRecord, answer: Liveness | AssayError) => void,
 ): AskLive {
   const silent = new Set<string>()
+  const unanswered = new Map<string, AssayError>()
   return async ({ access, deploy }, place, serving) => {
-    const server = place.environment.argocd?.server ?? ''
     try {
-      const ask = asker(context, access, deploy, place, serving, {
-        ...(silent.has(server) && { refreshDeadline: SILENT_DEADLINE }),
-        onSilence: () => silent.add(server),
-      })
+      const ask = asker(context, access, deploy, place, serving, { silent, unanswered })
       if (!ask) return { health: 'not_watched' }
       const liveness = await ask({ refresh: false })
       onAnswer?.(place, serving.release, liveness)
@@ -109,70 +116,78 @@ export function liveAsker(
   }
 }
 
-/**
- * A client for the Argo CD of an environment.
- *
- * @throws AssayError `ARGOCD_NO_TOKEN`
- */
-export function argoFor(
-  context: World,
-  environment: Required<Pick<DeployEnvironment, 'name' | 'argocd'>>,
-  deploy: Pick<DeployBranch, 'address' | 'name' | 'configuredIn'>,
-  refreshDeadline?: number,
-): ArgoCd {
-  const { server } = environment.argocd
-  const through = proxyFetch(new URL(server), context.env)
-  return argocd({
-    server,
-    token: tokenOf(context, environment, deploy),
-    ...(through && { fetch: through }),
-    signal: context.signal,
-    ...(refreshDeadline !== undefined && { refreshDeadline }),
-  })
+/** Whether another application of the same server would be answered the same. */
+export function isOfServer(error: unknown): error is AssayError {
+  return isAssayError(error, ...OF_SERVER)
 }
 
 // --- internal ---
 
+const OF_SERVER = [
+  'ARGOCD_NO_TOKEN',
+  'ARGOCD_URL_INVALID',
+  'ARGOCD_UNAUTHORIZED',
+  'ARGOCD_UNREACHABLE',
+  'ARGOCD_TIMEOUT',
+  'ARGOCD_UNAVAILABLE',
+]
+
 /** Milliseconds. Where a controller is alive, an answer takes less. */
 const SILENT_DEADLINE = 3000
 
-/**
- * A file of the deploy repository names the server: who may write there must not choose who gets the token. So the job names
- * it too.
- */
-function tokenOf(
-  { env, ci }: World,
-  { name: environment, argocd: { server } }: Required<Pick<DeployEnvironment, 'name' | 'argocd'>>,
-  { address, name, configuredIn: repository = name }: Pick<DeployBranch, 'address' | 'name' | 'configuredIn'>,
-): string {
-  const refused = whyNoToken(ci, address.namedBy)
-  if (refused !== undefined)
-    throw noToken({ what: `there is no token for the Argo CD of ${environment}: ${refused}` })
-  const token = env.ARGOCD_AUTH_TOKEN
-  const elsewhere = whyNotToArgoCd(server, env.ARGOCD_SERVER)
-  if (token && !elsewhere) return token
-  throw noToken(
-    ...(token
-      ? []
-      : [
-          {
-            what: `there is no token for the Argo CD of ${environment}`,
-            fix: 'set ARGOCD_AUTH_TOKEN to the token of an account that may `get` applications; docs/argocd.md says which rights it needs',
-          },
-        ]),
-    ...(elsewhere
-      ? [
-          {
-            what: `no token is sent to the \`argocd.server\` of ${environment}, in ${DEPLOY_FILE} of ${repository}: ${elsewhere.what}`,
-            fix: elsewhere.fix,
-          },
-        ]
-      : []),
-  )
+function askerOfOne(
+  context: World,
+  { repository, webUrl }: DeployAccess,
+  deploy: DeployBranch,
+  { environment, folder }: Pick<EnvironmentPlace, 'environment' | 'folder'>,
+  {
+    application,
+    serving: { release, commit, beside, isBesideAwaited },
+    silent,
+    wasLive,
+  }: AskerOptions & { application: Application; serving: Serving },
+): Ask {
+  const { server, name, project } = application
+  const deadline = silent?.has(server) ? SILENT_DEADLINE : undefined
+  return askLive({
+    argo: argoFor(context, environment, application, deploy, deadline),
+    application: name,
+    project,
+    release: {
+      commit,
+      repository: [webUrl, deploy.address.kind === 'git' ? deploy.address.url : undefined].filter(
+        url => url !== undefined,
+      ),
+      path: folder,
+      ...(release.image && { image: release.image }),
+      ...(release.uri !== undefined && { uri: release.uri }),
+      ...(beside && {
+        beside: {
+          ...(beside.image && { image: beside.image }),
+          ...(beside.uri !== undefined && { uri: beside.uri }),
+          ...(isBesideAwaited && { isAwaited: true }),
+        },
+      }),
+    },
+    descends: revisions => descends(repository, commit, revisions),
+    now: context.now,
+    ...(silent && { onSilence: () => silent.add(server) }),
+    ...(wasLive && { wasLive }),
+  })
 }
 
-function noToken(...problems: Problem[]): AssayError {
-  return new AssayError({ code: 'ARGOCD_NO_TOKEN', title: 'Argo CD cannot be asked', problems })
+/** What nobody can tell of one cluster; where that is no matter of time, waiting is of no use. */
+function unknownBy(error: AssayError): Liveness {
+  const mayPass = isPassing(error) || isAssayError(error, 'ARGOCD_NOT_FOUND')
+  const reasons = error.problems.map(({ what, fix }) => (fix === undefined ? what : `${what}. ${fix}`))
+  return { state: 'unknown', reasons, ...(!mayPass && { stuck: true }) }
+}
+
+/** Where none of the clusters can be asked: what is the same of all is told once. */
+function together(errors: readonly AssayError[]): AssayError {
+  const [first] = errors
+  const problems = new Map(errors.flatMap(error => error.problems).map(one => [JSON.stringify(one), one]))
+  return first!.with({ problems: [...problems.values()] })
 }
 
 async function descends(

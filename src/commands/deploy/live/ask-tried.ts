@@ -1,4 +1,4 @@
-import { filled } from '../../../core/deploy-config/places/paths.ts'
+import { type Application, applicationsOf } from '../../../core/deploy-config/argocd.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import type { Liveness } from '../../../core/promotion/live/liveness.ts'
 import { routeCauses } from '../../../core/promotion/live/route-causes.ts'
@@ -9,7 +9,8 @@ import type { ArgoCd } from '../../../services/argocd/argocd.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import type { EnvironmentPlace } from '../read/state.ts'
-import { argoFor, asker } from './ask-live.ts'
+import { argoFor } from './argo-client.ts'
+import { asker } from './ask-live.ts'
 
 /**
  * Whether what a step of a canary has brought is live: both releases, and at the share of the step; and what is known to have moved
@@ -28,18 +29,22 @@ export type AskTried = (
 /** By Argo CD, each time. What keeps it from being asked is what nobody knows then. */
 export function triedAsker(world: World, access: DeployAccess, deploy: DeployBranch): AskTried {
   return async (place, { champion, challenger, commit }) => {
-    const { argocd, target, name } = place.environment
-    if (!argocd) return {}
+    const { environment } = place
+    const applications = applicationsOf(environment, challenger.model)
+    if (applications.length === 0) return {}
     // Argo Rollouts itself gives a version no more than its pods that are ready take, and its share is asked for elsewhere.
-    const isMoved = target === 'argo-rollouts'
+    const isMoved = environment.target === 'argo-rollouts'
     if (!isMoved && commit === undefined)
       return { live: { unknown: 'no commit is known that brought the step' } }
     const serving = { release: champion, commit: commit ?? '', beside: challenger, isBesideAwaited: true }
     try {
       const ask = isMoved ? undefined : asker(world, access, deploy, place, serving)
       const live = ask && liveBy(await ask({ refresh: false }))
-      const argo = argoFor(world, { name, argocd }, deploy)
-      const causes = await causesBy(argo, { argocd, name, challenger, isMoved })
+      const causes: CanaryCause[] = []
+      for (const application of applications) {
+        const argo = argoFor(world, environment, application, deploy)
+        causes.push(...(await causesBy(argo, application, { challenger, isMoved })))
+      }
       return { ...(live && { live }), causes }
     } catch (error) {
       const live = unknownBy(error)
@@ -80,23 +85,15 @@ function unknownBy(error: unknown): ChallengerLive {
 
 async function causesBy(
   argo: ArgoCd,
-  of: {
-    argocd: { application: string; project: string }
-    /** Of the environment. */
-    name: string
-    challenger: ReleaseRecord
-    isMoved: boolean
-  },
+  { name, project }: Application,
+  { challenger, isMoved }: { challenger: ReleaseRecord; isMoved: boolean },
 ): Promise<CanaryCause[]> {
-  const { argocd, name, challenger, isMoved } = of
-  const { model, version, image, uri } = challenger
-  const application = filled(argocd.application, model, name)
+  const { version, image, uri } = challenger
   const wanted = { version, ...(image && { image }), ...(uri !== undefined && { uri }) }
-  return routeCauses(
-    await argo.application(application, argocd.project),
-    await argo.managedResources(application, argocd.project),
-    { challenger: wanted, isMoved },
-  )
+  return routeCauses(await argo.application(name, project), await argo.managedResources(name, project), {
+    challenger: wanted,
+    isMoved,
+  })
 }
 
 function liveBy({ state, healthySince, reasons }: Liveness): ChallengerLive {

@@ -72,7 +72,7 @@ export function deviationIn(
 
 /**
  * The files of a place that change where a release is written: by its target, which splits the traffic with what is tried, then by
- * what else is written, of which each sees what those before it made. What is tried beside it is in the first alone.
+ * what else is written, of which each sees what those before it made. What is tried beside it is in the first alone, in every cluster.
  *
  * @param how as a target edits them, or as it would have them
  * @throws AssayError of the targets
@@ -87,9 +87,9 @@ export function writtenFiles(
   }: { release: ReleaseRecord; how: 'edit' | 'wanted'; tried?: { path: string; file: CanaryFile } },
 ): Map<string, string> {
   const texts = new Map(files)
-  for (const [index, { target, options }] of place.writes.entries()) {
+  for (const { target, options, isOwn } of place.writes) {
     const made =
-      tried && index === 0
+      tried && isOwn
         ? splitOf(place, tried.path)[how](texts, armsOf(release, tried.file), options)
         : TARGETS[target]![how](texts, release, options)
     for (const [file, text] of made) texts.set(file, text)

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix'
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { mayRelease, releasedCharts } from '../../../core/promotion/effect/helm-release.ts'
 import type { FileDifference } from '../../../core/promotion/places/rollback.ts'
@@ -48,19 +49,22 @@ export function renderedBy(
   { writes, kustomizations }: Pick<EnvironmentPlace, 'writes' | 'kustomizations'>,
   files: ReadonlyMap<string, string | undefined>,
 ): RenderedBy[] {
-  const beside = kustomizations.find(one => files.get(one) !== undefined)
+  const there = kustomizations.filter(one => files.get(one) !== undefined)
+  // Of several folders, such as those of clusters, each is rendered by its own.
+  const besideOf = ({ manifests: [file = ''] }: PlacedWrite) =>
+    there.find(one => dirname(one) === dirname(file)) ?? there[0]
   const found = new Map<string, RenderedBy>()
   const add = (by: RenderedBy['by'], path: string | undefined, write: PlacedWrite) => {
     if (path === undefined) return
-    const there = found.get(path)?.writes ?? []
-    found.set(path, { by, path, writes: [...there, write] })
+    const others = found.get(path)?.writes ?? []
+    found.set(path, { by, path, writes: [...others, write] })
   }
   for (const write of writes) {
     const [manifest] = write.manifests
     if (write.target === 'kustomize') add('kustomize', manifest, write)
     else if (write.target === 'helm-values') add('values', manifest, write)
     else {
-      add('kustomize', beside, write)
+      add('kustomize', besideOf(write), write)
       if (write.target === 'yaml' && manifest !== undefined && mayRelease(files.get(manifest) ?? ''))
         add('release', manifest, write)
     }

@@ -1,5 +1,5 @@
 import { AssayError } from '../../../core/errors/errors.ts'
-import type { Liveness } from '../../../core/promotion/live/liveness.ts'
+import type { ClusterLiveness, Liveness } from '../../../core/promotion/live/liveness.ts'
 import { LIVE_CONTEXT, liveDescription, statusWords } from '../../../core/promotion/status.ts'
 import { type ReleaseRecord, releaseKey } from '../../../core/release/record.ts'
 import { code, sentence } from '../../../core/report/words/escape.ts'
@@ -29,7 +29,7 @@ interface Found {
   liveness: Seen
 }
 
-export interface Seen extends Pick<Liveness, 'reasons'> {
+export interface Seen extends Pick<Liveness, 'reasons' | 'clusters'> {
   state: Liveness['state'] | 'not_watched'
 }
 
@@ -54,21 +54,22 @@ export async function reportLive(
   const isSaid = wasSaid(found)
   const description = liveDescription(release.version, environment, liveness)
   if (deployments && !(isSaid && level === 'pending'))
-    await noted(notes, 'No deployment', async () => {
-      const refused = await deployments.ensure({
-        environment,
-        commit,
-        branch: state.branch,
-        task: `assay:${state.model}`,
-        state: level === 'success' ? 'success' : level === 'failure' ? 'failed' : 'running',
-        description:
-          liveness.state === 'not_watched'
-            ? description
-            : statusWords(`${release.version} ${liveness.state} in ${environment}`),
-        ...(ci.runUrl !== undefined && { url: ci.runUrl }),
+    for (const one of deployedIn(environment, liveness))
+      await noted(notes, 'No deployment', async () => {
+        const refused = await deployments.ensure({
+          environment: one.environment,
+          commit,
+          branch: state.branch,
+          task: `assay:${state.model}`,
+          state: DEPLOYED[LEVELS[one.state]],
+          description:
+            one.state === 'not_watched'
+              ? description
+              : statusWords(`${release.version} ${one.state} in ${one.environment}`),
+          ...(ci.runUrl !== undefined && { url: ci.runUrl }),
+        })
+        if (refused) throw refusal(refused.refused)
       })
-      if (refused) throw refusal(refused.refused)
-    })
   if (level !== 'pending') {
     const body = commentOf(state.model, environment, release, liveness)
     const key = `${WORDS[liveness.state]}-${environment}-${releaseKey(release)}`
@@ -110,6 +111,20 @@ const LEVELS: Record<Seen['state'], 'success' | 'failure' | 'pending'> = {
   unknown: 'pending',
 }
 
+const DEPLOYED = { success: 'success', failure: 'failed', pending: 'running' } as const
+
+/**
+ * The environment, whose name rules and people know, is deployed to once it is in all of its clusters; and each of them by itself, so
+ * that the one that is ill is seen, with what was there before.
+ */
+function deployedIn(
+  environment: string,
+  { state, clusters = [] }: Seen,
+): { environment: string; state: Seen['state'] }[] {
+  const each = clusters.map(one => ({ environment: `${environment}/${one.cluster}`, state: one.state }))
+  return [...each, { environment, state }]
+}
+
 /** Of the keys of comments. */
 const WORDS: Record<Seen['state'], string> = {
   live: 'live',
@@ -132,14 +147,21 @@ function commentOf(
   model: string,
   environment: string,
   release: ReleaseRecord,
-  { state, reasons }: Seen,
+  { state, reasons, clusters }: Seen,
 ): string {
   const what = `${code(model)} ${code(release.version)}`
-  const why = reasons.map(reason => `\n- ${sentence(reason, 300)}`).join('')
+  const why = clusters
+    ? clusters.map(one => `\n- ${clusterLine(one)}`).join('')
+    : reasons.map(reason => `\n- ${sentence(reason, 300)}`).join('')
   if (state === 'not_watched')
     return `☑️ ${what} is merged into **${environment}**. No Argo CD is asked there, so the merge is all that is known.`
   if (state === 'live') return `✅ ${what} is live and healthy in **${environment}**.${why}`
   return `❌ ${what} is not healthy in **${environment}**.${why}\n\nTo go back: \`assay rollback ${model} --environment ${environment}\``
+}
+
+function clusterLine({ cluster, state, reasons }: ClusterLiveness): string {
+  const why = reasons.length > 0 ? `: ${sentence(reasons.join('; '), 300)}` : ''
+  return `${state === 'live' ? '✅' : state === 'degraded' ? '❌' : '⏳'} **${cluster}** ${state}${why}`
 }
 
 function refusal(what: string): AssayError {

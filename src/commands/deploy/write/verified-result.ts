@@ -14,6 +14,8 @@ export interface Verified {
   state: AwaitedLiveness['state'] | 'not_watched' | 'changed_by_hand'
   healthySince?: number
   reasons: string[]
+  /** In each cluster of the environment, where it has several. */
+  clusters?: AwaitedLiveness['clusters']
   notes: string[]
 }
 
@@ -95,11 +97,18 @@ function isLive({ state }: Verified): boolean {
   return state === 'live'
 }
 
-function lineOf(model: string, { environment, version, state, reasons, notes }: Verified): string {
+function lineOf(model: string, { environment, version, state, reasons, clusters, notes }: Verified): string {
   return [
-    `${SIGNS[state]} ${model} ${version} in ${environment}: ${state.replaceAll('_', ' ')}${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`,
+    `${SIGNS[state]} ${model} ${version} in ${environment}: ${stateWords(state, clusters ? [] : reasons)}`,
+    ...(clusters ?? []).map(
+      one => `    ${SIGNS[one.state]} ${one.cluster}: ${stateWords(one.state, one.reasons)}`,
+    ),
     ...notes.map(note => `    ${note}`),
   ].join('\n')
+}
+
+function stateWords(state: Verified['state'], reasons: readonly string[]): string {
+  return [state.replaceAll('_', ' '), ...(reasons.length > 0 ? [reasons.join('; ')] : [])].join(': ')
 }
 
 const SIGNS: Record<Verified['state'], string> = {

@@ -166,13 +166,14 @@ function logged(
   files: Editor,
   notes: string[],
 ): Watched['services'] {
-  const written = inferenceServices(place.environment.target, optionsFor(place.environment, model))
+  const { environment } = place
+  const written = optionsFor(environment, model).flatMap(one => inferenceServices(environment.target, one))
   if (written.length === 0) return undefined
   const url = events === undefined ? undefined : eventsAddress(events, { model, version })
   // Between canaries nothing of a release that is tried stands in a service.
   const isTried = events !== undefined && canary !== undefined && challenger !== undefined
   const tried = isTried ? eventsAddress(events, { model, version: challenger }) : undefined
-  const found = written.flatMap(({ file, name, arm }) => {
+  return written.flatMap(({ file, name, arm }) => {
     let seen: string | undefined
     files.edit(join(place.folder, file), notes, manifest => {
       const edited = withLogger(manifest, {
@@ -185,7 +186,6 @@ function logged(
     })
     return seen ?? []
   })
-  return found
 }
 
 /** What the logger of a service sends to: one alone has the requests of both releases, of two each has those of its own. */

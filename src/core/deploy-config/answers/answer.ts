@@ -40,10 +40,10 @@ const Answer = z.strictObject({
     .describe('How long it may take.'),
   token: z
     .string()
-    .regex(/^[a-z][a-z0-9_]{0,30}$/, 'lower-case letters, digits and `_`, such as `changes`')
+    .regex(/^ASSAY_ANSWER_TOKEN_[A-Z0-9_]{1,60}$/, 'the name of a variable: `ASSAY_ANSWER_TOKEN_…`')
     .optional()
     .describe(
-      'Which token it gets: of `changes` that in `ASSAY_ANSWER_TOKEN_CHANGES`, and only where `ASSAY_ANSWER_HOST_CHANGES` names its host. Default: none.',
+      'Name of the variable with its token, such as `ASSAY_ANSWER_TOKEN_CHANGES`, which goes there only where `ASSAY_ANSWER_HOST_CHANGES` names the host. Default: none.',
     ),
 })
 export type Answer = z.infer<typeof Answer>

@@ -53,6 +53,13 @@ export interface Liveness {
   refresh?: boolean
   /** Neither time nor Argo CD changes it by itself. */
   stuck?: boolean
+  /** In each cluster of the environment, where it has several. */
+  clusters?: readonly ClusterLiveness[]
+}
+
+/** What was found in one of several clusters. */
+export interface ClusterLiveness extends Pick<Liveness, 'state' | 'healthySince' | 'reasons'> {
+  cluster: string
 }
 
 /**

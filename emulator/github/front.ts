@@ -33,7 +33,7 @@ async function answer(world: World, sent: Sent, caller: Caller): Promise<Answer>
   if (here) return withAddress(world, here)
   if (caller.kind === 'app') return refuse(401, 'Bad credentials')
   const told = sent.method === 'GET' ? undefined : await watchChange(world, sent, sender)
-  const given = await forwardPlainly(world.upstream, await carried(world, sent, caller))
+  const given = await forwardPlainly(world.upstream, await carried(world, dated(world, sent), caller))
   noteComment(world, sent, caller, given)
   const shown = dressed(world, sent, given)
   if (told && given.status < 300) await told(shown)
@@ -45,6 +45,17 @@ function refused(world: World, sent: Sent, caller: Caller): Answer | undefined {
   if (caller.kind === 'user') return userRefusalOf(world, caller.token, sent)
   const person = world.upstream.tokens[sent.token]?.login
   return caller.kind === 'app' ? undefined : personRefusalOf(world, person, sent)
+}
+
+/**
+ * A commit without a date is of now by this clock, as its claims, its hooks and its comments are. Turns are told from one another by it.
+ */
+function dated(world: World, sent: Sent): Sent {
+  if (sent.method !== 'POST' || !/^\/repos\/[^/]+\/[^/]+\/git\/commits$/.test(sent.path)) return sent
+  const { author, ...rest } = sent.body as { author?: { date?: string } }
+  if (author?.date !== undefined) return sent
+  const body = { ...rest, author: { ...author, date: new Date(world.now()).toISOString() } }
+  return { ...sent, body, text: JSON.stringify(body) }
 }
 
 /** The request as it is made behind: with a token that is known there. */

@@ -29,10 +29,13 @@ export function storyClock(start: number): StoryClock {
           long.add(timer)
           return () => void long.delete(timer)
         }
-        const timer = setTimeout(() => {
-          short.delete(timer)
-          call()
-        }, milliseconds / 100)
+        const timer = setTimeout(
+          () => {
+            short.delete(timer)
+            call()
+          },
+          milliseconds / (milliseconds > PAUSE_MS ? 4 : 100),
+        )
         short.add(timer)
         return () => {
           clearTimeout(timer)
@@ -63,5 +66,11 @@ export function storyClock(start: number): StoryClock {
 
 // --- internal ---
 
-/** Milliseconds: pauses after failures are as long, times that a look or a round waits for are longer. */
-const SHORT_MS = 30_000
+/**
+ * Milliseconds. Longer are the pauses after a second failure, the times that a round waits for, and the time after which somebody else's
+ * turn is asked for again: it may be that of a dead bot, which ends by the clock alone.
+ */
+const SHORT_MS = 10_000
+
+/** Milliseconds. What is longer and short waits for looks, which take as long as they take: it is not made so short that they cannot end. */
+const PAUSE_MS = 5000

@@ -2,6 +2,7 @@ import type { Upstream } from '../../../emulator/github/world/world.ts'
 import type { EmulatedGithub } from '../../../emulator/github.ts'
 import { mergeRules } from '../../../emulator/github-merges.ts'
 import type { EmulatedSlack } from '../../../emulator/slack.ts'
+import { TURN_MS } from '../../../src/forges/ensure/turn.ts'
 import type { githubClient } from '../../../src/forges/github/client.ts'
 import { deployFiles } from '../../commands/deploys.ts'
 import { difference, metric, result } from '../../support/results.ts'
@@ -103,6 +104,8 @@ export const STEPS: { name: string; act(scene: Scene): Promise<void> }[] = [
       alertmanager.fires({ assay_kind: 'shift', assay_environment: 'production' })
       await alertmanager.tell()
       await scene.until(async () => scene.slack.posted.length > 0, 'Slack is told')
+      // Who is killed as it says so has its turn a while longer: nothing is noted before that is over.
+      await scene.pass(2 * TURN_MS)
     },
   },
   {

@@ -5,17 +5,18 @@ import { githubClient } from '../../../src/forges/github/client.ts'
 import { githubWorkflows } from '../../../src/forges/github/workflows.ts'
 import { UNTIMED } from '../../support/faults.ts'
 
+const SEED = {
+  users: [{ login: 'ada' }],
+  tokens: { 'token-of-ada': { login: 'ada' } },
+  repositories: [{ owner: 'ada', name: 'model', auto_init: true }],
+}
 let github: EmulatedGithub
 let refs: ReturnType<typeof githubWorkflows>
 let commit: string
 let name = 'turn 0'
 
 beforeAll(async () => {
-  github = await startGithub({
-    users: [{ login: 'ada' }],
-    tokens: { 'token-of-ada': { login: 'ada' } },
-    repositories: [{ owner: 'ada', name: 'model', auto_init: true }],
-  })
+  github = await startGithub(SEED)
   const client = githubClient({ token: 'token-of-ada', apiUrl: github.url, safety: UNTIMED })
   const { data } = await client.rest.git.getRef({ owner: 'ada', repo: 'model', ref: 'heads/main' })
   commit = data.object.sha
@@ -106,4 +107,18 @@ it('is not kept for good by a clock that is days ahead', async () => {
   vi.setSystemTime(Date.now() + 3_600_000 + TURN_MS + 1000)
 
   expect(await take()).toBeDefined()
+})
+
+it('is one process’s on a forge whose clock a story has moved by hours', async () => {
+  const now = Date.now() + 36_000_000
+  const ahead = await startGithub({ ...SEED, apps: [] }, undefined, { now: () => now })
+  const client = githubClient({ token: 'token-of-ada', apiUrl: ahead.url, safety: UNTIMED })
+  const { data } = await client.rest.git.getRef({ owner: 'ada', repo: 'model', ref: 'heads/main' })
+  const takeAhead = () =>
+    takeTurn(githubWorkflows(client, 'ada/model'), { name, commit: data.object.sha, now })
+
+  const turns = [await takeAhead(), await takeAhead()]
+  await ahead.close()
+
+  expect(turns.map(turn => turn !== undefined)).toEqual([true, false])
 })

@@ -99,6 +99,7 @@ async function look(
     const turn = await take()
     if (!turn) return later
     const there = (await readNotes(access))(key)
+    url = there.url
     // What nobody waits for any more may be over long since.
     const still = world.alerts?.still(key, told) ?? []
     const withNews = (of: readonly ToldAlert[]) => clean(withTold(there.noted, of))

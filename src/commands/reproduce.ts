@@ -1,5 +1,6 @@
 import { configFor } from '../core/deploy-config/deploy-config.ts'
 import { AssayError, isAssayError } from '../core/errors/errors.ts'
+import { recordPath } from '../core/promotion/places/places.ts'
 import { reproduceSteps } from '../core/release/reproduce.ts'
 import { renderLineage, servedWords } from '../core/release/served-text.ts'
 import type { AskedTime } from '../core/text/asked-time.ts'
@@ -10,7 +11,7 @@ import { unknownEnvironment } from './command/unknown-name.ts'
 import { findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { checkModel } from './deploy/read/models.ts'
 import { findServed, type ServedThen } from './deploy/read/served.ts'
-import { keyAt, openSites } from './deploy/read/sites.ts'
+import { keyAt, openSites, type SiteHead } from './deploy/read/sites.ts'
 import type { KnownStay } from './deploy/read/standing-stays.ts'
 import type { REPRODUCE_OPTIONS } from './deploy/reproduce/options.ts'
 import { rebuild } from './deploy/reproduce/rebuild.ts'
@@ -44,7 +45,9 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       return await findServed(site.access.repository, where, asked.time)
     } catch (error) {
       if (!isAssayError(error, 'NOTHING_SERVED')) throw error
-      await checkModel(sites, asked.model)
+      // Of a model that was retired the history says since when nothing serves.
+      if (!(await wasEverThere(site, recordPath(environment, asked.model))))
+        await checkModel(sites, asked.model)
       throw error
     }
   })
@@ -71,6 +74,11 @@ export async function run(context: Context, options: Options): Promise<CommandRe
 }
 
 // --- internal ---
+
+async function wasEverThere({ access, head }: SiteHead, recordFile: string): Promise<boolean> {
+  const history = await access.repository.fileHistory(head.commit, [recordFile], 1)
+  return (history.get(recordFile)?.length ?? 0) > 0
+}
 
 interface Asked {
   model: string

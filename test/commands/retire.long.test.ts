@@ -74,5 +74,12 @@ it.skipIf(why)(
     const at = parseAskedTime('2026-03-02', Date.parse('2026-03-03T00:00:00Z'))
     const { text } = await runReproduce(context, { ...asked, ...deploy, at, 'in-image': undefined })
     expect(text).toContain('2026-05-20-e5c87ee')
+    const later = { at: Date.parse('2100-01-01T00:00:00Z') }
+    await expect(
+      runReproduce(context, { ...asked, ...deploy, at: later, 'in-image': undefined }),
+    ).rejects.toMatchObject({
+      code: 'NOTHING_SERVED',
+      problems: [{ what: expect.stringContaining('2026-05-20-e5c87ee was removed') }],
+    })
   },
 )

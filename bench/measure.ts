@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 
 export interface Measured {
   /** Median wall time in milliseconds. */
@@ -52,11 +51,6 @@ export function measureInTurns(
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)]!
-}
-
-/** This process' own high-water mark in MiB. */
-export function ownPeakMiB(): number {
-  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0) / 1024
 }
 
 // --- internal ---

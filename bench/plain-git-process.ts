@@ -63,7 +63,7 @@ function seed(folder: string, count: number): void {
     [record('staging')]: renderRelease(release(2, MODEL, { weighed: { against: 'champion', commit } })),
     [record('production')]: renderRelease(release(1, MODEL)),
   })
-  const others = Array.from({ length: count - 5 }, (_, at) => [
+  const others = Array.from({ length: count - 5 }, (_, at): [string, string] => [
     `apps/other-${at}/overlays/staging/a.yaml`,
     'a: 1\n',
   ])

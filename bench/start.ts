@@ -40,9 +40,9 @@ export async function benchStart(): Promise<Row[]> {
       },
       {
         what: 'report on a ready result',
-        value: report.report!.milliseconds / report.floor!.milliseconds,
-        unit: '× two bare fetches',
-        bar: 2.5,
+        value: report.report!.cpuMilliseconds / report.floor!.cpuMilliseconds,
+        unit: '× processor time of two bare fetches',
+        bar: 1.8,
       },
       { what: 'report on a ready result, peak memory', value: report.report!.peakMiB, unit: 'MiB', bar: 110 },
     ]

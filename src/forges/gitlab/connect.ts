@@ -12,17 +12,38 @@ import { accountReads } from './account/reads.ts'
 import { gitlabSurvey } from './account/survey.ts'
 import { type GitlabClient, gitlabClient } from './client.ts'
 import { gitlabForge } from './forge.ts'
+import type { GitlabByGit } from './reading/by-git.ts'
 
 export function connectForge(access: Access): Forge {
   return gitlabForge(clientOf(access), access.repository)
 }
 
-export function connectDeploy(access: Access): Promise<DeployConnection> {
-  return connectRepository(access)
+/** Many models are read by git, which a job has. */
+export async function connectDeploy(access: Access): Promise<DeployConnection> {
+  const { gitlabByGit } = await import('./reading/by-git.ts')
+  const { token, env, repository } = access
+  const { webUrl, gitUser: user } = clientOf(access)
+  const byGit = gitlabByGit({ url: `${webUrl}/${repository}.git`, user, token, env })
+  return { ...(await connected(access, byGit)), close: byGit.close }
 }
 
-/** Any project. */
-export async function connectRepository(access: LastingAccess): Promise<RepositoryConnection> {
+/** Any project, by the API alone: what lives long remembers what does not change, and has no git in its container. */
+export function connectRepository(access: LastingAccess): Promise<RepositoryConnection> {
+  return connected(access)
+}
+
+export function connectAccount(access: AccountAccess): AccountConnection {
+  const client = clientOf(access)
+  return {
+    survey: gitlabSurvey(client, access.now),
+    hooks: gitlabHooks(client, access.now),
+    maintained: () => accountReads(client).maintained(),
+  }
+}
+
+// --- internal ---
+
+async function connected(access: LastingAccess, byGit?: GitlabByGit): Promise<RepositoryConnection> {
   const { repository, serverUrl } = access
   const [
     { gitlabDeployRepository },
@@ -33,7 +54,6 @@ export async function connectRepository(access: LastingAccess): Promise<Reposito
     { gitlabIssues },
     { gitlabRuns },
     { gitlabReruns },
-    { gitlabByGit },
   ] = await Promise.all([
     import('./deploy-repository.ts'),
     import('./deployments.ts'),
@@ -43,13 +63,8 @@ export async function connectRepository(access: LastingAccess): Promise<Reposito
     import('./issues.ts'),
     import('./ci-runs.ts'),
     import('./reruns.ts'),
-    import('./reading/by-git.ts'),
   ])
   const client = clientOf(access)
-  const byGit = gitlabByGit({
-    url: `${client.webUrl}/${repository}.git`,
-    ...{ user: client.gitUser, token: access.token, env: access.env },
-  })
   const webUrl = `${serverUrl ?? client.webUrl}/${repository}`
   const people = gitlabPeople(client, repository)
   return {
@@ -67,20 +82,9 @@ export async function connectRepository(access: LastingAccess): Promise<Reposito
     async defaultBranch() {
       return String((await client.api.Projects.show(repository)).default_branch)
     },
-    close: byGit.close,
+    close: async () => {},
   }
 }
-
-export function connectAccount(access: AccountAccess): AccountConnection {
-  const client = clientOf(access)
-  return {
-    survey: gitlabSurvey(client, access.now),
-    hooks: gitlabHooks(client, access.now),
-    maintained: () => accountReads(client).maintained(),
-  }
-}
-
-// --- internal ---
 
 /** The job's own token may also stand in another variable. */
 function clientOf({ token, apiUrl, env, safety, keeper }: Omit<LastingAccess, 'repository'>): GitlabClient {

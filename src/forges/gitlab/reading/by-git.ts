@@ -46,13 +46,19 @@ export function gitlabByGit(options: GitlabGitOptions): GitlabByGit {
         clone ??= await openBareClone(options)
         return await work(clone)
       } catch (error) {
-        if (!isAssayError(error, 'GIT_FAILED', 'GIT_MISSING', 'GIT_REMOTE_INVALID')) throw error
+        if (!isAssayError(error, 'GIT_FAILED', 'GIT_MISSING', 'GIT_REMOTE_INVALID') && !isOfFiles(error))
+          throw error
         // The API tells all that too, and what is wrong where it does not.
         isOfUse = false
         await drop()
         return undefined
       }
     })
+  }
+
+  /** There is no folder that may be written to. */
+  function isOfFiles(error: unknown): boolean {
+    return error instanceof Error && 'syscall' in error && 'path' in error
   }
 
   async function drop(): Promise<void> {

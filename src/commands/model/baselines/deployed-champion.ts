@@ -1,4 +1,6 @@
-import type { ModelConfig } from '../../../core/config/config.ts'
+import { CONFIG_FILE, type ModelConfig } from '../../../core/config/config.ts'
+import { configInForce } from '../../../core/config/in-force.ts'
+import { parseConfig } from '../../../core/config/read-config.ts'
 import { type AssayError, isAssayError, positionWords } from '../../../core/errors/errors.ts'
 import type { TestSet } from '../../../core/inputs/evaluation.ts'
 import type { RowIds } from '../../../core/inputs/row-ids.ts'
@@ -68,14 +70,13 @@ export async function readDeployedChampion(
   { environment, release }: { environment: string; release: ReleaseRecord },
   ids: RowIds,
 ): Promise<Baseline> {
-  const { project, config } = work
-  const { repository } = project
-  const files = repository && (await filesAt(repository, release.commit, config))
+  const { repository } = work.project
+  const found = repository && (await filesAt(repository, release.commit, work))
   const inRecord = (...warnings: string[]) => ({
     evaluation: evaluationOf(release, 'champion', sourceOf(environment, release)),
     warnings,
   })
-  if (!repository || !files) {
+  if (!repository || !found) {
     const rows = await championRows(work, release, ids)
     if (!rows) return inRecord()
     if ('problem' in rows)
@@ -88,7 +89,7 @@ export async function readDeployedChampion(
   const short = release.commit.slice(0, 7)
   try {
     const read = await repository.withWorktree(release.commit, copy =>
-      readEvaluation(copy, only(config, files), versionOf(environment, release)),
+      readEvaluation(copy, only(found.config, found.files), versionOf(environment, release)),
     )
     if (!isOther(read.evaluation.testSet, release.test_set)) return ofReading('champion', read)
     return inRecord(
@@ -171,20 +172,39 @@ function sourceOf(environment: string, { version }: ReleaseRecord): string {
   return `${environment}: release ${version}`
 }
 
-/** The model's files in git at a commit; undefined where they are too few to weigh as well as by the record. */
+type Found = { config: ModelConfig; files: string[] }
+
+/** The model's files in git at a commit, as they are called now, or were then; undefined where they are too few to weigh as well as by the record. */
 async function filesAt(
   repository: NonNullable<Project['repository']>,
   commit: string,
-  config: ModelConfig,
-): Promise<string[] | undefined> {
+  { project, model, config }: ModelWork,
+): Promise<Found | undefined> {
   try {
     const at = await repository.resolveCommit(commit)
-    const files = outputsAmong(config, await repository.listFilesAt(at, ''))
-    const needed = config.predictions?.file
-    return files.length > 0 && (needed === undefined || files.includes(needed)) ? files : undefined
+    const there = [...(await repository.listFilesAt(at, ''))]
+    const then = async () => configThen(await repository.readFileAt(at, project.configFile), model, config)
+    return filesAmong(config, there) ?? filesAmong(await then(), there)
   } catch (error) {
     if (isAssayError(error, 'GIT_COMMIT_NOT_FOUND', 'GIT_REF_INVALID', 'GIT_FAILED')) return undefined
     throw error
+  }
+}
+
+function filesAmong(config: ModelConfig, there: readonly string[]): Found | undefined {
+  const files = outputsAmong(config, there)
+  const needed = config.predictions?.file
+  return files.length > 0 && (needed === undefined || files.includes(needed)) ? { config, files } : undefined
+}
+
+/** The rules of now with the paths of then. A configuration that nobody can read any more says nothing of them. */
+function configThen(text: Uint8Array | undefined, model: string, config: ModelConfig): ModelConfig {
+  try {
+    const then = text && parseConfig(new TextDecoder().decode(text), CONFIG_FILE).config
+    return then ? configInForce({ models: { [model]: config } }, then).models[model]! : config
+  } catch (error) {
+    if (!isAssayError(error, 'CONFIG_INVALID')) throw error
+    return config
   }
 }
 

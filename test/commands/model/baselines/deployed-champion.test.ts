@@ -177,6 +177,24 @@ describe('the champion that serves', () => {
     },
   )
 
+  it.each([
+    ['as its own configuration called them', (text: string) => text, 'mcnemar+bonett-price'],
+    ['and not by one that nobody can read any more', () => 'modles: [', 'newcombe'],
+  ])('is read from git where its files have another name now, %s', async (_, edited, method) => {
+    const deploy = deployPlace({ 'assay-deploy.yml': DEPLOY })
+    const config = configFor(deploy.url)
+    const now = config.replaceAll('predictions.csv', 'scores.csv')
+    const base = baseFiles({ 'assay.yml': now, 'champion/predictions.csv': undefined })
+    const scene = scenes.pullRequest(base, { 'candidate.csv': slightlyBetter })
+    const commit = commitBeside(scene, { 'assay.yml': edited(config), 'predictions.csv': good })
+    deploy.commit('release', { [AT('production')]: renderRelease(await released(good, { commit })) })
+
+    await scene.run()
+
+    expect(scene.result().champion).toMatchObject({ commit })
+    expect(scene.result().metrics[0]!.differences.champion!.method).toBe(method)
+  })
+
   it('is evaluated by the command, which is told its version, in a clean copy of the base', async () => {
     const command =
       'echo $ASSAY_CHAMPION_COMMIT $ASSAY_CHAMPION_VERSION $ASSAY_CHAMPION_IMAGE $ASSAY_CHAMPION_URI; cp candidate.csv predictions.csv'

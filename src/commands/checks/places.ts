@@ -1,6 +1,6 @@
 import type { Finding } from '../../ci/workflows/findings.ts'
 import type { DeployConfig } from '../../core/deploy-config/deploy-config.ts'
-import type { Site } from '../../core/deploy-config/places/sites.ts'
+import { type Site, siteKey } from '../../core/deploy-config/places/sites.ts'
 import { type Problem, positionWords } from '../../core/errors/errors.ts'
 import { type ProvedEdit, sharedValues } from '../../core/promotion/proof/edits.ts'
 import { count } from '../../core/text/numbers.ts'
@@ -9,6 +9,8 @@ import { findModels } from '../deploy/proof/models.ts'
 import { kustomizationsThere, neighboursOf } from '../deploy/proof/neighbours.ts'
 import { type PlaceProof, type ProvedIn, provePlace } from '../deploy/proof/prove.ts'
 import { placesOf } from '../deploy/read/state.ts'
+import { branchTree } from '../deploy/render/branch-tree.ts'
+import type { DeployFiles } from '../deploy/render/helm-files.ts'
 import { workTree } from '../deploy/render/work-tree.ts'
 
 /** What a promotion would do in one place, for machines. */
@@ -29,15 +31,44 @@ export async function placeFindings(
   { folder, env }: { folder: string; env: ProvedIn['env'] },
   whole: DeployConfig,
 ): Promise<{ findings: Finding[]; places: ProvedPlace[] }> {
-  const elsewhere = whole.environments.flatMap(({ name, site }) =>
-    site ? [elsewhereFinding(name, site)] : [],
-  )
-  const config = { ...whole, environments: whole.environments.filter(({ site }) => site === undefined) }
-  if (config.environments.length === 0) return { findings: elsewhere, places: [] }
-  const world: ProvedIn = { repository: workTree(folder), env }
+  const names = whole.environments.map(({ name }) => name)
+  const findings: Finding[] = []
+  const places: ProvedPlace[] = []
+  for (const [, environments] of Map.groupBy(whole.environments, ({ site }) => siteKey(site))) {
+    const { site } = environments[0]!
+    const repository = await treeOf({ folder, env }, site)
+    if (!repository) {
+      findings.push(...environments.map(({ name }) => elsewhereFinding(name, site!)))
+      continue
+    }
+    const found = await findingsIn({ repository, env }, { ...whole, environments }, names)
+    findings.push(...found.findings)
+    places.push(...found.places)
+  }
+  return { findings, places }
+}
+
+// --- internal ---
+
+/** What is checked out, or a branch as it was last fetched; undefined for what is not here. */
+async function treeOf(
+  world: { folder: string; env: ProvedIn['env'] },
+  site: Site | undefined,
+): Promise<DeployFiles | undefined> {
+  if (site === undefined) return workTree(world.folder)
+  return site.repository === undefined && site.branch !== undefined
+    ? branchTree(world, site.branch)
+    : undefined
+}
+
+async function findingsIn(
+  world: ProvedIn,
+  config: DeployConfig,
+  environments: readonly string[],
+): Promise<{ findings: Finding[]; places: ProvedPlace[] }> {
   const { models, patterns, isOfOne } = await findModels(world.repository, config)
   const tried = models.length === 0 && isOfOne ? [{ model: ANY, isSure: true }] : models
-  if (tried.length === 0) return { findings: [noModel(patterns), ...elsewhere], places: [] }
+  if (tried.length === 0) return { findings: [noModel(patterns)], places: [] }
   const proofs = await inTurns(
     tried.flatMap(({ model, isSure }) => placesOf(config, model).map(place => ({ model, isSure, place }))),
     async ({ model, isSure, place }) => ({ isSure, ...(await provePlace(world, model, place)) }),
@@ -45,7 +76,6 @@ export async function placeFindings(
   const isTaken = new Set(proofs.filter(one => one.edits.length > 0).map(({ model }) => model))
   const known = (one: (typeof proofs)[number]) => one.isSure || isTaken.has(one.model) || isTaken.size === 0
   const all = await kustomizationsThere(world)
-  const environments = config.environments.map(({ name }) => name)
   const own = proofs.filter(known)
   const beside = await inTurns(own, proof => neighboursOf(world, proof, all, environments))
   const places = own.map((proof, at) => ({
@@ -68,13 +98,10 @@ export async function placeFindings(
       ...places.flatMap(({ problems, ...proof }) => problems.map(one => problemFinding(proof, one))),
       ...sharedValues(places).map(({ edit, places: several }) => sharedFinding(edit, several)),
       ...[...loose].map(model => looseFinding(model, proofs)),
-      ...elsewhere,
     ],
     places: places.map(provedPlace),
   }
 }
-
-// --- internal ---
 
 /** Where nothing says what the model is called. */
 const ANY = 'any-model'
@@ -169,7 +196,7 @@ function looseFinding(model: string, proofs: readonly PlaceProof[]): Finding {
   }
 }
 
-/** Only what is checked out is looked at. */
+/** Only what is here is looked at. */
 function elsewhereFinding(name: string, { repository, branch }: Site): Finding {
   const where = [
     ...(branch === undefined ? [] : [`on the branch ${branch}`]),
@@ -177,7 +204,7 @@ function elsewhereFinding(name: string, { repository, branch }: Site): Finding {
   ].join(' ')
   return {
     level: 'warning',
-    text: `${name} stands ${visible(where)}, which is not looked at here: \`assay promote --dry-run\` says what a promotion would do there`,
+    text: `${name} stands ${visible(where)}, which is not here, so nothing of it is proved: ${repository === undefined ? `fetch the branch (\`git fetch origin\`; in CI \`fetch-depth: 0\`), or ` : ''}\`assay promote --dry-run\` says what a promotion would do there`,
   }
 }
 

@@ -36,32 +36,38 @@ async function found(files: Record<string, string>) {
 }
 
 describe.skipIf(why)('check in a deploy repository, with the real programs', () => {
-  it.each(LAYOUTS)('proves $name', async ({ name, deploy, files, models, lines = 1 }) => {
-    const { ok, warnings, problems, places } = await found({ ...files, 'assay-deploy.yml': deploy })
+  it.each(LAYOUTS.filter(({ apart }) => !apart))(
+    'proves $name',
+    async ({ name, deploy, files, models, lines = 1 }) => {
+      const { ok, warnings, problems, places } = await found({ ...files, 'assay-deploy.yml': deploy })
 
-    expect(problems).toEqual([])
-    const environments = deploy.includes('staging') ? 2 : 1
-    expect(places).toHaveLength(models.length * environments)
-    for (const place of places) expect(place.edits).toHaveLength(lines)
-    const reason = NOT_RENDERED[name]
-    if (reason) {
-      expect(warnings).toHaveLength(places.length)
-      for (const one of warnings) expect(one).toMatch(reason)
-    } else {
-      expect(warnings).toEqual([])
-      expect(ok.filter(one => one.includes('renders it from'))).toHaveLength(places.length)
-    }
-  })
+      expect(problems).toEqual([])
+      const environments = deploy.includes('staging') ? 2 : 1
+      expect(places).toHaveLength(models.length * environments)
+      for (const place of places) expect(place.edits).toHaveLength(lines)
+      const reason = NOT_RENDERED[name]
+      if (reason) {
+        expect(warnings).toHaveLength(places.length)
+        for (const one of warnings) expect(one).toMatch(reason)
+      } else {
+        expect(warnings).toEqual([])
+        expect(ok.filter(one => one.includes('renders it from'))).toHaveLength(places.length)
+      }
+    },
+  )
 
-  it.each(LAYOUTS)('proves what init --deploy writes of $name', async ({ name, files, models }) => {
-    const texts = new Map(Object.entries(files).filter(([path]) => isManifest(path) || isTagFile(path)))
-    const { text } = starterDeployConfig({ files: Object.keys(files), texts, branches: [] })!
-    const { problems, places } = await found({ ...files, 'assay-deploy.yml': text })
+  it.each(LAYOUTS.filter(({ apart }) => !apart))(
+    'proves what init --deploy writes of $name',
+    async ({ name, files, models }) => {
+      const texts = new Map(Object.entries(files).filter(([path]) => isManifest(path) || isTagFile(path)))
+      const { text } = starterDeployConfig({ files: Object.keys(files), texts, branches: [] })!
+      const { problems, places } = await found({ ...files, 'assay-deploy.yml': text })
 
-    expect(problems).toEqual([])
-    expect([...new Set(places.map(one => one.model))].sort()).toEqual(models)
-    if (!NOT_RENDERED[name]) for (const one of places) expect(one.rendered).toHaveLength(1)
-  })
+      expect(problems).toEqual([])
+      expect([...new Set(places.map(one => one.model))].sort()).toEqual(models)
+      if (!NOT_RENDERED[name]) for (const one of places) expect(one.rendered).toHaveLength(1)
+    },
+  )
 
   it('finds Applications of two environments with one file of values', async () => {
     const application = (name: string) =>

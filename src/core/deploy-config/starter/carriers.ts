@@ -12,8 +12,13 @@ export interface DeployFound {
   files: readonly string[]
   /** By path: texts of those that `isManifest` or `isTagFile` take. */
   texts: ReadonlyMap<string, string>
-  /** Names of the branches. */
-  branches: readonly string[]
+  /** Branches that are called like environments, as far as they were read. */
+  branches: readonly FoundBranch[]
+}
+
+/** What stands on a branch. */
+export interface FoundBranch extends Pick<DeployFound, 'files' | 'texts'> {
+  name: string
 }
 
 /** Whether a file may say which release serves, or what reads one that does. */
@@ -34,7 +39,7 @@ export function isTagFile(file: string): boolean {
 }
 
 /** All that says which release serves, each once: what a kustomization makes another of is the kustomization's. */
-export function carriersIn({ files, texts }: DeployFound): Carrier[] {
+export function carriersIn({ files, texts }: Pick<DeployFound, 'files' | 'texts'>): Carrier[] {
   const charts = new Set(files.flatMap(file => /^(.*?)\/?Chart\.yaml$/.exec(file)?.[1] ?? []))
   const isTemplate = (file: string) =>
     [...charts].some(chart => file.startsWith(chart === '' ? 'templates/' : `${chart}/templates/`))

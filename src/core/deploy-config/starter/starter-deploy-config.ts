@@ -1,7 +1,7 @@
 import { indented, list, QUESTION, scalar } from '../../config/written/lines.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { Json } from './carrier.ts'
-import { carriersIn, type DeployFound } from './carriers.ts'
+import { carriersIn, type DeployFound, type FoundBranch } from './carriers.ts'
 import { environmentOfBranch, type OrderedEnvironment, ordered } from './environments.ts'
 import { commonWay, isSameWay, type PlacedModel, placedModels, type Way } from './layout.ts'
 
@@ -19,7 +19,9 @@ export interface StarterDeploy {
  * @returns undefined where nothing in the repository says which release serves
  */
 export function starterDeployConfig(found: DeployFound): StarterDeploy | undefined {
-  const places = placedModels(carriersIn(found))
+  const beside = placedModels(carriersIn(found))
+  const elsewhere = beside.some(one => one.environment !== undefined) ? undefined : ofBranches(found.branches)
+  const places = elsewhere?.places ?? beside
   if (places.length === 0) return undefined
   const named = [...new Set(places.flatMap(({ environment }) => environment ?? []))]
   const { environments, unknown } = ordered(named.length > 0 ? named : [ONLY])
@@ -39,6 +41,7 @@ export function starterDeployConfig(found: DeployFound): StarterDeploy | undefin
     '# Environments, their order, and how a release is written into manifests. All keys:',
     '# https://github.com/assay-ml/assay/blob/main/docs/deploy-configuration.md',
     ...wayLines(main),
+    ...(elsewhere ? [`branch: ${quotedPath(elsewhere.branch)}`] : []),
     ...(isOfFlux(found)
       ? ['records: releases/{environment}/{model}   # Flux takes no folder with a record in it']
       : []),
@@ -46,8 +49,6 @@ export function starterDeployConfig(found: DeployFound): StarterDeploy | undefin
       main,
       ways,
       unknown,
-      isNamed: named.length > 0,
-      branches: found.branches,
     }),
     ...modelsLines(models, known, { environments, ways }),
   ]
@@ -63,13 +64,31 @@ export function starterDeployConfig(found: DeployFound): StarterDeploy | undefin
 /** Of a repository that names none. */
 const ONLY = 'production'
 
+/** Models by the branches of their environments, where these are called alike. */
+function ofBranches(
+  branches: readonly FoundBranch[],
+): { branch: string; places: (PlacedModel & { environment: string })[] } | undefined {
+  const all = branches.flatMap(one => {
+    const environment = environmentOfBranch(one.name)
+    const places = environment === undefined ? [] : placedModels(carriersIn(one))
+    if (environment === undefined || places.length === 0) return []
+    const branch = `${one.name.slice(0, -environment.length)}{environment}`
+    return [{ branch, places: places.map(place => ({ ...place, environment })) }]
+  })
+  const [alike] = [...Map.groupBy(all, ({ branch }) => branch)].toSorted(
+    ([, a], [, b]) => b.length - a.length,
+  )
+  if (!alike || alike[1].length < 2) return undefined
+  return { branch: alike[0], places: alike[1].flatMap(({ places }) => places) }
+}
+
 function isOfFlux({ texts }: DeployFound): boolean {
   return [...texts.values()].some(text => /^apiVersion: *["']?[\w.-]*toolkit\.fluxcd\.io\//m.test(text))
 }
 
 function wayLines({ path, target, options, also }: Way): string[] {
   return [
-    `path: ${path === '.' || /^[A-Za-z][\w./-]*\{[\w./{}-]*$/.test(path) ? path : quoted(path)}`,
+    `path: ${quotedPath(path)}`,
     `target: ${target}`,
     ...(Object.keys(options).length > 0 ? [`options: ${flow(options)}`] : []),
     ...(also.length > 0
@@ -80,6 +99,7 @@ function wayLines({ path, target, options, also }: Way): string[] {
 
 /** Of a place that is written otherwise than those above it: all that differs. */
 function differenceLines(way: Way, from: Way): string[] {
+  if (isSameWay({ ...way, path: from.path }, from)) return [`path: ${quotedPath(way.path)}`]
   const lines = wayLines(way)
   const hasOptions = Object.keys(way.options).length > 0
   return [
@@ -95,24 +115,14 @@ function environmentLines(
     main,
     ways,
     unknown,
-    isNamed,
-    branches,
   }: {
     main: Way
     ways: ReadonlyMap<string, Way>
     unknown: readonly string[]
-    isNamed: boolean
-    branches: readonly string[]
   },
 ): string[] {
-  const ofBranches = isNamed ? [] : [...new Set(branches.flatMap(one => environmentOfBranch(one) ?? []))]
   return [
     'environments:',
-    ...(ofBranches.length > 1
-      ? [
-          `  # ? Are these branches environments: ${ofBranches.map(shown).join(', ')}? Then write each of them here instead, with its branch.`,
-        ]
-      : []),
     ...(unknown.length > 0 && environments.length > 1
       ? [
           `  # ? In which order does a release enter ${unknown.map(shown).join(', ')}? Write \`after: <environment>\` into each that comes after another.`,
@@ -151,7 +161,7 @@ function modelsLines(
           ]
         : []
     const [only, ...more] = lines
-    return more.length === 0
+    return more.length === 0 && !only!.startsWith('path:')
       ? [...asked, `  ${quoted(model)}: { ${only} }`]
       : [...asked, `  ${quoted(model)}:`, ...indented(lines, '    ')]
   })
@@ -167,14 +177,7 @@ function ownLines(
   if (other.length === 0) return []
   const [first] = other
   const isAlike = other.length === own.length && other.every(one => isSameWay(one.way, first!.way))
-  if (isAlike) {
-    const paths = new Set(own.map(one => ways.get(one.environment)!.path))
-    const { path } = first!.way
-    return differenceLines(first!.way, {
-      ...ways.get(first!.environment)!,
-      path: paths.size === 1 && paths.has(path) ? path : '',
-    })
-  }
+  if (isAlike) return differenceLines(first!.way, inheritedBy(own.map(one => ways.get(one.environment)!)))
   return [
     'environments:',
     ...other.flatMap(one => [
@@ -184,8 +187,27 @@ function ownLines(
   ]
 }
 
+/** What environments have in common: where they differ, nothing is inherited. */
+function inheritedBy(ways: readonly Way[]): Way {
+  const [first] = ways
+  const same = <T>(of: (way: Way) => T, otherwise: T): T =>
+    ways.every(way => JSON.stringify(of(way)) === JSON.stringify(of(first!))) ? of(first!) : otherwise
+  const also = ways.find(way => way.also.length > 0)?.also ?? []
+  return {
+    path: same(way => way.path, ''),
+    target: same(way => way.target, ''),
+    options: same(way => way.options, { '': '' }),
+    also: same(way => way.also, also),
+  }
+}
+
 function shown(text: string): string {
   return shortened(visible(text), 200)
+}
+
+/** A path that does not begin with a placeholder is taken as it stands, outside of braces. */
+function quotedPath(path: string): string {
+  return path === '.' || /^[A-Za-z][\w./-]*\{[\w./{}-]*$/.test(path) ? path : quoted(path)
 }
 
 function listed(names: readonly string[]): string {

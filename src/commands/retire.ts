@@ -24,28 +24,53 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   const deploy = await findDeployBranch(context, options)
   return withDeploy(context, deploy, async access => {
     const why = reason === undefined ? {} : { reason: maskFor(context).text(reason) }
-    const retired = await retireModel(access, deploy, { model, ...why, dryRun, now: context.now() })
-    const { action, words, text, files, pullRequest, notes } = retired
-    const own = files.length === 0 ? await sweepRetrainings(context, deploy, { model, dryRun }) : undefined
-    const lines = [
-      `${SIGNS[action]} ${model}: ${words}`,
-      ...(pullRequest ? [`    ${pullRequest.url}`] : []),
-      ...notes.map(note => `    ${note}`),
-      ...(own ? retrainingLines(own, dryRun) : []),
-    ]
+    const asked = { model, ...why, dryRun, now: context.now() }
+    const retired = await retireModel({ access, deploy }, asked)
+    const isOver = retired.every(({ files }) => files.length === 0)
+    const own = isOver ? await sweepRetrainings(context, deploy, { model, dryRun }) : undefined
+    const told = toldOf(retired)
+    const [first] = told
     return {
       exitCode: 0,
-      text: text === '' ? lines.join('\n') : `${lines.join('\n')}\n\n${text}`,
-      json: { repository: deploy.name, branch: deploy.branch, ...retired, ...(own && { retrainings: own }) },
+      text: [
+        ...told.map(one => retiredText(one, told.length > 1)),
+        ...(own ? retrainingLines(own, dryRun) : []),
+      ].join('\n'),
+      json: {
+        repository: deploy.name,
+        branch: deploy.branch,
+        model,
+        retired,
+        ...(own && { retrainings: own }),
+      },
       outputs: {
-        'promotion-action': action === 'swept' ? 'closed' : action,
-        'promotion-url': pullRequest?.url ?? '',
+        'promotion-action': first!.action === 'swept' ? 'closed' : first!.action,
+        'promotion-url': first!.pullRequest?.url ?? '',
       } satisfies NamedOutputs,
     }
   })
 }
 
 // --- internal ---
+
+/** Where something was done, that alone; else that there was nothing, once. */
+function toldOf(retired: readonly Retired[]): Retired[] {
+  const told = retired.filter(({ action, notes }) => action !== 'nothing' || notes.length > 0)
+  return told.length > 0 ? told : retired.slice(0, 1)
+}
+
+function retiredText(
+  { model, repository, branch, action, words, text, pullRequest, notes }: Retired,
+  isOneOfMany: boolean,
+): string {
+  const where = isOneOfMany ? ` in ${repository}, branch ${branch}` : ''
+  const lines = [
+    `${SIGNS[action]} ${model}${where}: ${words}`,
+    ...(pullRequest ? [`    ${pullRequest.url}`] : []),
+    ...notes.map(note => `    ${note}`),
+  ]
+  return text === '' ? lines.join('\n') : `${lines.join('\n')}\n\n${text}`
+}
 
 function retrainingLines({ repository, gone, claims, kept }: SweptRetrainings, dryRun: boolean): string[] {
   const what = [...gone, ...(claims === 0 ? [] : [count(claims, 'claim')])]

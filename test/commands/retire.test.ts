@@ -152,6 +152,42 @@ async function merge(scene: DeployScene): Promise<void> {
   expect((await pullRequests.merge(open!.number, open!.head)).kind).toBe('merged')
 }
 
+it('where environments stand on branches of their own makes one change on each, and then sweeps all', async () => {
+  const scene = await onGithub('environments: {}')
+  const { place, model } = scene
+  const of = (name: string) => `${place.base}-${name}`
+  const config = CONFIG.replace(
+    'path: apps/{model}/overlays/{environment}',
+    `path: apps/{model}\nbranch: ${of('{environment}')}`,
+  )
+  const manifest = {
+    [`apps/${model}/kustomization.yaml`]: `images: [{ name: ${model}, newName: registry.example/acme/churn }]\n`,
+  }
+  for (const name of ['staging', 'production']) await place.push(of(name), manifest, { from: place.base })
+  await place.push(place.base, { 'assay-deploy.yml': config.replace('MODEL', model) })
+  await scene.promote([scene.release(1)])
+  expect((await tree(scene, of('staging')))['apps/churn/model-release.yaml']).toBeDefined()
+  const proposed = {
+    [place.base]: `assay/retire/${model}`,
+    [of('staging')]: `assay/retire-in/staging/${model}`,
+  }
+
+  const text = await retire(scene, { reason: 'no longer sold' })
+
+  expect(text.match(/^➕ churn in octo\/model, branch .*: waits for somebody to merge it$/gm)).toHaveLength(2)
+  expect(text).toContain('production stands elsewhere')
+  const { pullRequests } = (await scene.access()).repository
+  for (const [base, branch] of Object.entries(proposed)) {
+    const { open } = await pullRequests!.ofBranch(branch, base)
+    expect(open!.body).toContain('Why: no longer sold')
+    expect((await pullRequests!.merge(open!.number, open!.head)).kind).toBe('merged')
+  }
+  expect(Object.keys(await tree(scene, of('staging'))).filter(path => /model-/.test(path))).toEqual([])
+  expect(await retire(scene)).toMatch(/^➖ churn in .*\n➖ churn in /)
+  expect((await place.branches('assay/')).filter(name => name.endsWith(`/${model}`))).toEqual([])
+  expect(await retire(scene)).toBe('· churn: nothing of it is left to take away')
+})
+
 it('in the repository of the model takes the retrainings that are over too, and their claims', async () => {
   const scene = await onGithub()
   const { place, model } = scene

@@ -1,20 +1,24 @@
-import type { DeployConfig } from '../../../core/deploy-config/deploy-config.ts'
-import { AssayError } from '../../../core/errors/errors.ts'
-import { type BranchHead, isUntouched } from '../../../core/git/commit-seal.ts'
-import { branchesOf, OWN_PREFIX, parsePromotionBranch } from '../../../core/promotion/places/places.ts'
+import { isUntouched } from '../../../core/git/commit-seal.ts'
+import {
+  branchesOf,
+  OWN_PREFIX,
+  parsePromotionBranch,
+  retireBranch,
+} from '../../../core/promotion/places/places.ts'
 import type { OwnBranch, RetirementFacts } from '../../../core/promotion/retirement/plan.ts'
 import { parseCommitMessage } from '../../../core/promotion/text/commit-message.ts'
 import { MODEL_NAME } from '../../../core/text/names.ts'
-import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { readEach } from '../ledger/remote.ts'
 import { DEPLOY_FILE, type DeploySite } from '../read/deploy-branch.ts'
 import { checkModel, knownModels } from '../read/models.ts'
-import { openSites } from '../read/sites.ts'
+import { environmentsAt, openSites, type SeenSites, type SiteHead } from '../read/sites.ts'
 import { filesSeen, filesToRead, placesToRetire } from './files-seen.ts'
 
-/** What is to be retired, with the commit that it was read at. */
+/** What is to be retired of one branch of a repository, as it was seen. */
 export interface SeenRetirement {
-  head: BranchHead
+  site: SiteHead
+  /** The branch that proposes it. */
+  branch: string
   facts: RetirementFacts
   /** Where its records are, or were. */
   recordFiles: string[]
@@ -24,30 +28,49 @@ export interface SeenRetirement {
 }
 
 /**
- * Reads all that Assay keeps of a model in a deploy repository, at one commit of its branch.
+ * Reads all that Assay keeps of a model, each branch at one commit: that of the configuration first.
  *
  * @throws AssayError `DEPLOY_BRANCH_MISSING`, `DEPLOY_CONFIG_MISSING`, `CONFIG_INVALID`
  */
-export async function readRetirement(home: DeploySite, model: string): Promise<SeenRetirement> {
+export async function readRetirement(home: DeploySite, model: string): Promise<SeenRetirement[]> {
   const sites = await openSites(home)
-  const [{ head, config, text }, ...others] = sites
-  if (others.length > 0) throw standsElsewhere(config)
-  const { repository } = home.access
-  const { branch } = home.deploy
   // What is no name of a model must become no path.
   if (!MODEL_NAME.test(model)) await checkModel(sites, model)
+  const others = (await knownModels(sites)).filter(name => name !== model)
+  const seen: SeenRetirement[] = []
+  for (const site of sites) seen.push(await readSite(sites, site, { model, others }))
+  return seen
+}
+
+// --- internal ---
+
+async function readSite(
+  sites: SeenSites,
+  site: SiteHead,
+  { model, others }: { model: string; others: string[] },
+): Promise<SeenRetirement> {
+  const [home] = sites
+  const { repository } = site.access
+  const config = environmentsAt(sites, site)
+  const here = config.environments.map(({ name }) => name)
+  const elsewhere = home.config.environments.flatMap(({ name }) => (here.includes(name) ? [] : [name]))
+  const isHome = site === home
   const places = placesToRetire(config, model)
-  const all = await repository.listFiles(head.commit, '')
-  const texts = await readEach(repository, head.commit, filesToRead(model, places, all))
-  const known = await knownModels(sites)
+  const all = await repository.listFiles(site.head.commit, '')
+  const texts = await readEach(repository, site.head.commit, filesToRead(model, places, all))
   return {
-    head,
+    site,
+    branch: isHome ? retireBranch(model) : retireBranch(model, here[0]),
     facts: {
       model,
-      config: { path: DEPLOY_FILE, text },
+      ...(isHome && { config: { path: DEPLOY_FILE, text: home.text } }),
       ...filesSeen(model, places, { all, texts }),
-      others: known.filter(name => name !== model),
-      branches: await branchesThere(repository, { branch, head }, model),
+      elsewhere,
+      others,
+      // What is of no environment any more is told of beside the configuration.
+      branches: await branchesThere(site, model, environment =>
+        isHome ? !elsewhere.includes(environment ?? '') : here.includes(environment ?? ''),
+      ),
     },
     recordFiles: places.map(({ recordFile }) => recordFile),
     reviewers: [...new Set(places.flatMap(({ environment }) => environment.reviewers))],
@@ -55,38 +78,22 @@ export async function readRetirement(home: DeploySite, model: string): Promise<S
   }
 }
 
-// --- internal ---
-
-/** One commit takes all away; what stands on several branches none can. */
-function standsElsewhere({ environments }: DeployConfig): AssayError {
-  const names = environments.flatMap(({ name, site }) => (site ? [name] : [])).join(', ')
-  return new AssayError({
-    code: 'RETIREMENT_REFUSED',
-    title: 'The model cannot be retired by one pull request',
-    problems: [
-      {
-        what: `environments stand on other branches or in other repositories: ${names}`,
-        where: { file: DEPLOY_FILE },
-        fix: 'remove its record, its hold and its manifests on each of them by hand, then its line under `models`',
-      },
-    ],
-  })
-}
-
 async function branchesThere(
-  repository: DeployRepository,
-  base: { branch: string; head: BranchHead },
+  { access: { repository }, deploy, head: base }: SiteHead,
   model: string,
+  isHere: (environment: string | undefined) => boolean,
 ): Promise<OwnBranch[]> {
   const names = branchesOf(model, await repository.listBranches(OWN_PREFIX))
+    .filter(({ environment }) => isHere(environment))
+    .map(({ name }) => name)
   if (names.length === 0) return []
   const heads = await repository.readBranches(names)
   const found = names.map(async (name): Promise<OwnBranch[]> => {
     const head = heads.get(name)
     if (!head) return []
-    const pulls = await repository.pullRequests?.ofBranch(name, base.branch)
+    const pulls = await repository.pullRequests?.ofBranch(name, deploy.branch)
     // Without pull requests the branch is the proposal, until the base holds its commit.
-    const isMerged = !pulls && (await repository.contains(base.head.commit, head.commit))
+    const isMerged = !pulls && (await repository.contains(base.commit, head.commit))
     const isSafe = isMerged || pulls?.closed.some(one => one.head === head.commit) === true
     const isOpen = pulls ? pulls.open !== undefined : !isMerged
     const isOurs = isUntouched(head)

@@ -1,13 +1,15 @@
 import { type BranchHead, isUntouched } from '../../../core/git/commit-seal.ts'
-import { retireBranch } from '../../../core/promotion/places/places.ts'
-import { planRetirement, type Retirement } from '../../../core/promotion/retirement/plan.ts'
+import {
+  ensureNothingUnderWay,
+  planRetirement,
+  type Retirement,
+} from '../../../core/promotion/retirement/plan.ts'
 import { retirementBody, retirementLines } from '../../../core/promotion/retirement/text.ts'
 import { plainSentence } from '../../../core/report/words/escape.ts'
 import { ownMarker, ownPart, withOwnPart } from '../../../core/text/own-part.ts'
 import { type EnsuredBranch, ensureBranch } from '../../../forges/ensure/branch.ts'
 import { type EnsuredPullRequest, ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
-import type { DeployAccess } from '../../command/context.ts'
-import type { DeployBranch, DeploySite } from '../read/deploy-branch.ts'
+import type { DeploySite } from '../read/deploy-branch.ts'
 import { checkModel } from '../read/models.ts'
 import { openSites } from '../read/sites.ts'
 import { StateMoved } from '../write/promotion.ts'
@@ -16,26 +18,25 @@ import type { Retired, RetirementAsked } from './retired.ts'
 import { sweepBranches } from './sweep-branches.ts'
 
 /**
- * Proposes to take all that Assay keeps of a model out of a deploy repository, in one commit; where that is merged, removes its
- * branches and closes what is open of it. Each done again does nothing. `promote` does not do it: a model whose first promotion is
- * open looks the same to it.
+ * Proposes to take all that Assay keeps of a model out of a deploy repository, in one commit on each branch that environments stand
+ * on; where all are merged, removes its branches and closes what is open of it. Each done again does nothing. `promote` does not do
+ * it: a model whose first promotion is open looks the same to it.
  *
  * @throws AssayError `RETIREMENT_REFUSED`, `MODEL_UNKNOWN`
  */
-export async function retireModel(
-  access: DeployAccess,
-  deploy: DeployBranch,
-  asked: RetirementAsked,
-): Promise<Retired> {
+export async function retireModel(home: DeploySite, asked: RetirementAsked): Promise<Retired[]> {
   for (let attempt = 0; ; attempt++)
     try {
-      const seen = await readRetirement({ access, deploy }, asked.model)
-      const plan = planRetirement(seen.facts)
-      if (plan.changes.length === 0) {
-        await checkRetired({ access, deploy }, seen)
-        return await sweepBranches(access, plan, asked)
-      }
-      return await propose(access, { branch: deploy.branch, seen, plan }, asked)
+      const seen = await readRetirement(home, asked.model)
+      ensureNothingUnderWay(seen.map(({ facts }) => facts))
+      const planned = seen.map(one => ({ seen: one, plan: planRetirement(one.facts) }))
+      const open = planned.filter(({ plan }) => plan.changes.length > 0)
+      if (open.length === 0) await checkRetired(home, seen)
+      const retired: Retired[] = []
+      for (const one of open) retired.push(await propose(one, asked))
+      if (open.length === 0)
+        for (const { seen: one, plan } of planned) retired.push(await sweepBranches(one.site, plan, asked))
+      return retired
     } catch (error) {
       if (!(error instanceof StateMoved) || attempt >= ATTEMPTS) throw error
     }
@@ -45,29 +46,27 @@ export async function retireModel(
 
 const ATTEMPTS = 10
 
-interface Planned {
-  branch: string
-  seen: SeenRetirement
-  plan: Retirement
-}
-
 /** Of a model that is nowhere nothing can be taken away: its name is a mistake, unless it was here once. */
-async function checkRetired(home: DeploySite, { head, facts, recordFiles }: SeenRetirement): Promise<void> {
-  if (facts.branches.length > 0) return
-  const history = await home.access.repository.fileHistory(head.commit, recordFiles, 1)
-  if ([...history.values()].some(versions => versions.length > 0)) return
-  await checkModel(await openSites(home), facts.model)
+async function checkRetired(home: DeploySite, seen: readonly SeenRetirement[]): Promise<void> {
+  for (const { site, facts, recordFiles } of seen) {
+    if (facts.branches.length > 0) return
+    const history = await site.access.repository.fileHistory(site.head.commit, recordFiles, 1)
+    if ([...history.values()].some(versions => versions.length > 0)) return
+  }
+  await checkModel(await openSites(home), seen[0]!.facts.model)
 }
 
 async function propose(
-  { repository }: DeployAccess,
-  { branch: base, seen, plan }: Planned,
+  { seen, plan }: { seen: SeenRetirement; plan: Retirement },
   { model, reason: given, dryRun }: RetirementAsked,
 ): Promise<Retired> {
-  const branch = retireBranch(model)
+  const { branch, site } = seen
+  const { repository } = site.access
+  const base = site.deploy.branch
   const { changes } = plan
   const files = changes.map(({ path }) => path)
-  const done = { model, files, text: retirementLines(plan, branch), notes: [] }
+  const where = { repository: site.deploy.name, branch: base }
+  const done = { ...where, model, files, text: retirementLines(plan, branch), notes: [] }
   if (dryRun) return { ...done, action: 'waits', words: `would be proposed: ${titleOf(model)}` }
   const there = (await repository.readBranches([branch])).get(branch)
   const reason = given === undefined ? reasonOn(there) : plainSentence(given, 300)
@@ -76,7 +75,7 @@ async function propose(
     base,
     edit: async ({ commit }: BranchHead) => {
       // The plan is of one commit: on another, it could take away what others wrote since.
-      if (commit !== seen.head.commit) throw new StateMoved()
+      if (commit !== site.head.commit) throw new StateMoved()
       return { files: changes, message: messageOf(model, reason) }
     },
     replaces: () => true,

@@ -7,8 +7,11 @@ export interface RetirementAsked {
   now: number
 }
 
-/** What became of it. */
+/** What became of it on one branch of a deploy repository. */
 export interface Retired {
+  /** The repository and the branch that it was about. */
+  repository: string
+  branch: string
   model: string
   action: 'proposed' | 'updated' | 'unchanged' | 'left_alone' | 'waits' | 'swept' | 'nothing'
   /** One sentence for people. */

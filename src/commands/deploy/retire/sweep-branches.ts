@@ -3,6 +3,7 @@ import { branchWords } from '../../../core/promotion/retirement/text.ts'
 import { sayOnce } from '../../../forges/ensure/say-once.ts'
 import { endLostTurns } from '../../../forges/ensure/turn.ts'
 import type { DeployAccess } from '../../command/context.ts'
+import type { DeploySite } from '../read/deploy-branch.ts'
 import type { Retired, RetirementAsked } from './retired.ts'
 
 /**
@@ -10,7 +11,7 @@ import type { Retired, RetirementAsked } from './retired.ts'
  * pushed to stays, and is named. Turns that a killed run has left go too.
  */
 export async function sweepBranches(
-  access: DeployAccess,
+  { access, deploy }: DeploySite,
   { model, branches, byHand }: Retirement,
   { dryRun, now }: Pick<RetirementAsked, 'dryRun' | 'now'>,
 ): Promise<Retired> {
@@ -25,7 +26,8 @@ export async function sweepBranches(
   const left = byHand.flatMap(one =>
     one.kind === 'entry' ? [`its entry below \`models\` in ${one.file} stays: ${one.why}`] : [],
   )
-  const done = { model, text: '', files: [], notes: [...kept, ...left] }
+  const where = { repository: deploy.name, branch: deploy.branch }
+  const done = { ...where, model, text: '', files: [], notes: [...kept, ...left] }
   if (gone.length === 0) return { ...done, action: 'nothing', words: 'nothing of it is left to take away' }
   if (dryRun) return { ...done, action: 'waits', words: `would remove ${gone.join(', ')}` }
   return { ...done, action: 'swept', words: `removed ${gone.join(', ')}` }

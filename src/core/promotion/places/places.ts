@@ -100,25 +100,30 @@ export function releaseHoldBranch(environment: string, model: string): string {
   return placeBranch(RELEASE_HOLD_PREFIX, environment, model)
 }
 
-/** The branch that proposes to retire a model: `assay/retire/churn`. */
-export function retireBranch(model: string): string {
+/** The branch that proposes to retire a model: `assay/retire/churn`; where an environment stands elsewhere, one for it. */
+export function retireBranch(model: string, environment?: string): string {
+  if (environment !== undefined) return placeBranch(RETIRE_IN_PREFIX, environment, model)
   if (!MODEL_NAME.test(model)) throw new RangeError(`no branch for ${model}`)
   return `assay/retire/${escaped(model)}`
 }
 
 /** Of names of branches those of ours that are about a model, also in environments that are no more. */
-export function branchesOf(model: string, names: readonly string[]): string[] {
-  return names.filter(
-    name =>
-      name === retireBranch(model) ||
-      PLACE_PREFIXES.some(prefix => parsePlaceBranch(prefix, name)?.model === model),
-  )
+export function branchesOf(
+  model: string,
+  names: readonly string[],
+): { name: string; environment?: string }[] {
+  return names.flatMap(name => {
+    if (name === retireBranch(model)) return [{ name }]
+    const places = PLACE_PREFIXES.flatMap(prefix => parsePlaceBranch(prefix, name) ?? [])
+    return places.filter(place => place.model === model).map(({ environment }) => ({ name, environment }))
+  })
 }
 
 // --- internal ---
 
 /** All branches of ours that are about a model in an environment. */
-const PLACE_PREFIXES = [PROMOTION_PREFIX, HOLD_PREFIX, RELEASE_HOLD_PREFIX]
+const RETIRE_IN_PREFIX = 'assay/retire-in/'
+const PLACE_PREFIXES = [PROMOTION_PREFIX, HOLD_PREFIX, RELEASE_HOLD_PREFIX, RETIRE_IN_PREFIX]
 
 /** Checked once more: what is written must lie inside the repository. */
 function folderBy(template: string, { name }: DeployEnvironment, model: string): string {

@@ -5,8 +5,10 @@ import type { FileDifference } from '../places/rollback.ts'
 /** What is known of a model that is to be retired. */
 export interface RetirementFacts {
   model: string
-  /** assay-deploy.yml as it stands. */
-  config: { path: string; text: string }
+  /** assay-deploy.yml as it stands; absent on a branch of environments alone. */
+  config?: { path: string; text: string }
+  /** Environments that stand on other branches, or in other repositories. */
+  elsewhere: readonly string[]
   places: readonly RetiredPlace[]
   /** Kustomizations that name what goes, as they are without it. */
   named: readonly FileDifference[]
@@ -83,5 +85,6 @@ export interface Retirement {
   branches: { gone: OwnBranch[]; kept: OwnBranch[] }
   /** ConfigMaps that go with the files. */
   configMaps: readonly string[]
+  elsewhere: readonly string[]
   isOnlyModel: boolean
 }

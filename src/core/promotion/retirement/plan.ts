@@ -13,10 +13,8 @@ export type { OwnBranch, Retirement, RetirementFacts } from './facts.ts'
  * @throws AssayError `RETIREMENT_REFUSED` while a release is tried, or a rollback is open
  */
 export function planRetirement(facts: RetirementFacts): Retirement {
-  const { model, places, named, unnamed, configMaps, branches, others } = facts
-  const problems = [...places.flatMap(one => triedProblem(facts, one)), ...branches.flatMap(rollbackProblem)]
-  if (problems.length > 0)
-    throw new AssayError({ code: 'RETIREMENT_REFUSED', title: `${model} cannot be retired now`, problems })
+  ensureNothingUnderWay([facts])
+  const { model, places, named, unnamed, configMaps, branches, others, elsewhere } = facts
   const config = withoutEntry(facts)
   const own = [...new Set(places.flatMap(place => place.own))]
   const edits = [...named, ...(config.edit ? [config.edit] : [])]
@@ -41,8 +39,20 @@ export function planRetirement(facts: RetirementFacts): Retirement {
       kept: branches.filter(({ isTheirs }) => isTheirs),
     },
     configMaps,
+    elsewhere,
     isOnlyModel: others.length === 0,
   }
+}
+
+/** @throws AssayError `RETIREMENT_REFUSED` with all that is under way, wherever an environment stands */
+export function ensureNothingUnderWay(all: readonly RetirementFacts[]): void {
+  const problems = all.flatMap(facts => [
+    ...facts.places.flatMap(one => triedProblem(facts, one)),
+    ...facts.branches.flatMap(rollbackProblem),
+  ])
+  if (problems.length === 0) return
+  const title = `${all[0]!.model} cannot be retired now`
+  throw new AssayError({ code: 'RETIREMENT_REFUSED', title, problems })
 }
 
 // --- internal ---
@@ -71,6 +81,7 @@ function rollbackProblem({ name, number, isOpenRollback }: OwnBranch): Problem[]
 
 /** assay-deploy.yml without the entry of the model, whose comments stay. What cannot be taken out, an anchor, is a person's. */
 function withoutEntry({ model, config }: RetirementFacts): { edit?: FileDifference; byHand?: ByHand } {
+  if (!config) return {}
   const { path: file, text } = config
   const written = readYaml(text, file).find(value => value !== undefined) as { models?: object } | undefined
   const names = Object.keys(written?.models ?? {})

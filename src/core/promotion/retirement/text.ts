@@ -99,7 +99,7 @@ function byHandLine(one: ByHand, { name, words }: Writing): string {
 }
 
 function nextLines(
-  { model, places, branches, configMaps, isOnlyModel }: Retirement,
+  { model, places, branches, configMaps, elsewhere, isOnlyModel }: Retirement,
   branch: string,
   { name }: Writing,
 ) {
@@ -115,6 +115,11 @@ function nextLines(
       ? []
       : [
           `before the merge, see that nothing elsewhere needs ${configMaps.map(name).join(' or ')}: the collector has a volume of its profile, and starts without it where that says ${name('optional: true')}`,
+        ]),
+    ...(elsewhere.length === 0
+      ? []
+      : [
+          `${elsewhere.join(', ')} ${elsewhere.length === 1 ? 'stands' : 'stand'} elsewhere: what is kept there goes by a change of its own, to be merged too`,
         ]),
     `once this is merged, run ${name(`assay retire ${model}`)} once more: it ${sweep}`,
     ...(places.length === 0

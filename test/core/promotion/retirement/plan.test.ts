@@ -33,6 +33,7 @@ function planned(change: Partial<RetirementFacts> & { text?: string; manifest?: 
     unnamed: [],
     manifests: new Map([[MANIFEST, manifest]]),
     configMaps: [],
+    elsewhere: [],
     others: ['fraud'],
     branches: [],
     ...facts,

@@ -1,6 +1,7 @@
 /** What the statistics accept. Anything else is a RangeError with one sentence: a wrong number must never look like a result. */
 
 export function requireFinite(values: ArrayLike<number>, what: string): void {
+  if (values instanceof Float64Array && areFinite(values)) return
   for (let index = 0; index < values.length; index++)
     if (!Number.isFinite(values[index]))
       throw new RangeError(`${what} must be finite numbers, but entry ${index} is ${values[index]}.`)
@@ -53,6 +54,13 @@ export function requireZeroOne(values: ArrayLike<number>, what: string): void {
 }
 
 // --- internal ---
+
+/** What is not finite makes the sum NaN. */
+function areFinite(values: Float64Array): boolean {
+  let sum = 0
+  for (let index = 0; index < values.length; index++) sum += values[index]! - values[index]!
+  return sum === 0
+}
 
 function isCount(value: number, least: number): boolean {
   return Number.isSafeInteger(value) && value >= least

@@ -7,8 +7,7 @@ export function mean(values: ArrayLike<number>): number {
 }
 
 /** Σ(x − mean)² / (n − ddof). */
-export function variance(values: ArrayLike<number>, ddof: 0 | 1 = 1): number {
-  const centre = mean(values)
+export function variance(values: ArrayLike<number>, ddof: 0 | 1 = 1, centre = mean(values)): number {
   let sum = 0
   for (let index = 0; index < values.length; index++) sum += (values[index]! - centre) ** 2
   return sum / (values.length - ddof)

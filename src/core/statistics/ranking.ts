@@ -1,4 +1,4 @@
-import { sortOrder } from './sort-order.ts'
+import { sortOrder, tieEndsOf } from './sort-order.ts'
 
 /** Rows of two classes in the order of a score. */
 export interface Ranking {
@@ -7,7 +7,7 @@ export interface Ranking {
   /** By rank: 1 where the row is of the class 1. */
   positive: Uint8Array
   /** By rank: 1 where the next score is higher, and at the last row. */
-  isTieEnd: Uint8Array
+  isTieEnd: Readonly<Uint8Array>
 }
 
 /**
@@ -18,18 +18,11 @@ export function rankingOf(score: Float64Array, label: Float64Array): Ranking {
   const known = RANKINGS.get(score)
   if (known?.label === label) return known.ranking
   const order = sortOrder(score)
+  // In a byte each the labels of a million rows are near at hand, whichever comes next.
+  const labels = new Uint8Array(label)
   const positive = new Uint8Array(order.length)
-  const isTieEnd = new Uint8Array(order.length)
-  let last = Number.NaN
-  for (let rank = 0; rank < order.length; rank++) {
-    const row = order[rank]!
-    positive[rank] = label[row]!
-    const own = score[row]!
-    if (rank > 0 && own !== last) isTieEnd[rank - 1] = 1
-    last = own
-  }
-  if (order.length > 0) isTieEnd[order.length - 1] = 1
-  const ranking = { order, positive, isTieEnd }
+  for (let rank = 0; rank < order.length; rank++) positive[rank] = labels[order[rank]!]!
+  const ranking = { order, positive, isTieEnd: tieEndsOf(score) }
   RANKINGS.set(score, { label, ranking })
   return ranking
 }

@@ -5,30 +5,78 @@
  * rows are ordered for nine metrics.
  */
 export function sortOrder(values: Float64Array): Readonly<Uint32Array> {
-  const known = ORDERS.get(values)
-  if (known) return known
-  const order = sorted(values)
-  ORDERS.set(values, order)
-  return order
+  return ranksOf(values).order
+}
+
+/** By rank in that order: 1 where the next value is larger, and at the last. Kept as the order is. */
+export function tieEndsOf(values: Float64Array): Readonly<Uint8Array> {
+  return ranksOf(values).tieEnds
 }
 
 // --- internal ---
 
-/** Gone with the array that it is of. */
-const ORDERS = new WeakMap<Float64Array, Uint32Array>()
+interface Ranks {
+  order: Uint32Array
+  tieEnds: Uint8Array
+}
 
-function sorted(values: Float64Array): Uint32Array {
+/** Gone with the array that they are of. */
+const RANKS = new WeakMap<Float64Array, Ranks>()
+
+function ranksOf(values: Float64Array): Ranks {
+  const known = RANKS.get(values)
+  if (known) return known
+  const { low, high, row } = sorted(values)
+  const tieEnds = new Uint8Array(row.length)
+  for (let rank = 0; rank < row.length; rank++)
+    tieEnds[rank] = high[rank] === high[rank + 1] && low[rank] === low[rank + 1] ? 0 : 1
+  const ranks = { order: row, tieEnds }
+  RANKS.set(values, ranks)
+  return ranks
+}
+
+/** By the upper halves first: where few rows share one, what is left is put in order in place, which saves half of the work. */
+function sorted(values: Float64Array): Keys {
+  const byHigh = sortedBy(values, ['high'])
+  return isFinishedByLow(byHigh) ? byHigh : sortedBy(values, ['low', 'high'])
+}
+
+function sortedBy(values: Float64Array, halves: readonly ('low' | 'high')[]): Keys {
   const rows = values.length
   let keys = keysOf(values)
   let next: Keys = { low: new Uint32Array(rows), high: new Uint32Array(rows), row: new Uint32Array(rows) }
-  for (const half of ['low', 'high'] as const)
+  for (const half of halves)
     for (const shift of [0, 11, 22]) {
       const starts = bucketStarts(keys[half], shift)
       if (starts === undefined) continue
       scatter(keys, next, starts, half, shift)
       ;[keys, next] = [next, keys]
     }
-  return keys.row
+  return keys
+}
+
+/** So many keys of one upper half are put in order one by one. */
+const MOST_IN_PLACE = 32
+
+/** Orders keys of one upper half by the lower, in place and stably. False where there are too many of one. */
+function isFinishedByLow({ low, high, row }: Keys): boolean {
+  for (let from = 0, to = 1; from < row.length; from = to++) {
+    let isOrdered = true
+    for (; to < row.length && high[to] === high[from]; to++) isOrdered &&= low[to - 1]! <= low[to]!
+    if (isOrdered) continue
+    if (to - from > MOST_IN_PLACE) return false
+    for (let at = from + 1; at < to; at++) {
+      const [ownLow, ownRow] = [low[at]!, row[at]!]
+      let slot = at
+      for (; slot > from && low[slot - 1]! > ownLow; slot--) {
+        low[slot] = low[slot - 1]!
+        row[slot] = row[slot - 1]!
+      }
+      low[slot] = ownLow
+      row[slot] = ownRow
+    }
+  }
+  return true
 }
 
 /** Each number as an unsigned 64-bit integer that sorts like it, and the row it came from. */

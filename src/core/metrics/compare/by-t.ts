@@ -37,7 +37,7 @@ function compareMeans(
   // In place: for millions of rows every array of them counts.
   for (let i = 0; i < ours.length; i++) ours[i]! -= theirs[i]!
   const test = clusters ? clusteredT(ours, clusters, options.level) : pairedT(ours, options.level)
-  const spread = Math.sqrt(variance(ours))
+  const spread = Math.sqrt(variance(ours, 1, test.mean))
   const finding = {
     value: test.mean,
     own: { candidate: candidate.value, baseline: baseline.value },

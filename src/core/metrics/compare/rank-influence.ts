@@ -70,7 +70,7 @@ export function averagePrecisionInfluence(side: OneSide, value: number): Float64
 // --- internal ---
 
 /** The rank after the last of a run of equal scores. */
-function tieEnd(isTieEnd: Uint8Array, from: number): number {
+function tieEnd(isTieEnd: Readonly<Uint8Array>, from: number): number {
   let to = from
   while (isTieEnd[to] === 0) to++
   return to + 1

@@ -143,7 +143,7 @@ function linearise(
   clusters: Clusters | undefined,
   options: CompareOptions,
 ): Resampled | NoValue {
-  const once = new Uint32Array(sides[0]!.rows).fill(1)
+  const once = new Uint8Array(sides[0]!.rows).fill(1)
   const values = definedValues(
     metric,
     sides.map(side => metric.value(side)(once)),

@@ -11,7 +11,7 @@ import { metricOfRows, type RowMetric } from './metrics.ts'
 export function computeMetric(name: string, side: OneSide): number | NoValue {
   const metric = existingMetric(name, side)
   if (hasNoValue(metric)) return metric
-  const value = metric.value(side)(new Uint32Array(side.rows).fill(1))
+  const value = metric.value(side)(new Uint8Array(side.rows).fill(1))
   if (value === undefined) return { undefinedBecause: metric.undefinedWhen }
   return Number.isFinite(value) ? value : { undefinedBecause: TOO_LARGE }
 }

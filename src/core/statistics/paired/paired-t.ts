@@ -20,12 +20,9 @@ export interface MeanTest {
  */
 export function pairedT(differences: ArrayLike<number>, level = 0.95): MeanTest {
   requireDifferences(differences, level)
-  return meanTest(
-    mean(differences),
-    Math.sqrt(variance(differences) / differences.length),
-    differences.length - 1,
-    level,
-  )
+  const centre = mean(differences)
+  const se = Math.sqrt(variance(differences, 1, centre) / differences.length)
+  return meanTest(centre, se, differences.length - 1, level)
 }
 
 /**

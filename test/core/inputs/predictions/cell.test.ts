@@ -7,6 +7,7 @@ import {
   textFromBytes,
   textFromValue,
 } from '../../../../src/core/inputs/predictions/cells/cell.ts'
+import { TextCodes } from '../../../../src/core/inputs/predictions/cells/text-codes.ts'
 import { cases } from '../../../support/rounds.ts'
 
 const number = (text: string) => numberFromBytes(Buffer.from(`,${text},`), 1, 1 + Buffer.byteLength(text))
@@ -113,4 +114,21 @@ describe('texts', () => {
     expect(['0', '0.0', '-0', 'false'].map(canonicalLabel)).toEqual(['0', '0', '0', '0'])
     expect(['01', '1.5', 'yes', '-1', '1e3'].map(canonicalLabel)).toEqual(['01', '1.5', 'yes', '-1', '1e3'])
   })
+})
+
+test('texts of the same bytes have the same code, all others codes of their own', () => {
+  // As many short ones as have to share their places in a table.
+  const unit = fc.constantFrom('\0', 'a', 'b', '1', '0', 'é', '\x01')
+  const texts = fc.array(fc.string({ unit, minLength: 1, maxLength: 5 }), { maxLength: 200 })
+  fc.assert(
+    fc.property(texts, list => {
+      const codes = new TextCodes()
+      const found = list.map(text => codes.codeOfBytes(Buffer.from(text), 0, Buffer.byteLength(text)))
+
+      const different = [...new Set(list)]
+      expect(codes.values).toEqual(different)
+      expect(found).toEqual(list.map(text => different.indexOf(text)))
+    }),
+    cases(200),
+  )
 })

@@ -7,6 +7,10 @@ export class TextCodes {
   #normal: (text: string) => string
   #most: number
 
+  // A cache in front of all for the shortest: the last spelling in each place.
+  #short = new Int32Array(SHORT_SLOTS)
+  #codeOfShort = new Int32Array(SHORT_SLOTS)
+
   // A cache in front of the map: open addressing over byte spellings, each kept once in `#spelled`.
   #slots = new Int32Array(1024).fill(-1)
   #spelled = Buffer.alloc(4096)
@@ -35,6 +39,23 @@ export class TextCodes {
 
   /** -1 where the bytes are not UTF-8, else as `codeOfText`. */
   codeOfBytes(bytes: Buffer, start: number, end: number): number {
+    const length = end - start
+    if (length > 0 && length <= SHORT) {
+      // Most values of most columns are so short that a number says them, and has its place in a table.
+      let spelling = length
+      for (let at = start; at < end; at++) spelling = (spelling << 8) | bytes[at]!
+      const slot = Math.imul(spelling, 0x9e3779b1) >>> 20
+      if (this.#short[slot] === spelling) return this.#codeOfShort[slot]!
+      const code = this.#codeOfLonger(bytes, start, end)
+      if (code < 0) return code
+      this.#short[slot] = spelling
+      this.#codeOfShort[slot] = code
+      return code
+    }
+    return this.#codeOfLonger(bytes, start, end)
+  }
+
+  #codeOfLonger(bytes: Buffer, start: number, end: number): number {
     let slot = hashOf(bytes, start, end) & (this.#slots.length - 1)
     for (let probe = 0; probe < MAX_PROBES; probe++) {
       const spelling = this.#slots[slot]!
@@ -84,6 +105,9 @@ export class TextCodes {
 // --- internal ---
 
 const MAX_PROBES = 64
+/** Bytes of a spelling that is one number, its length and they. */
+const SHORT = 3
+const SHORT_SLOTS = 4096
 
 /** FNV-1a, its high bits folded in. */
 function hashOf(bytes: Buffer, start: number, end: number): number {

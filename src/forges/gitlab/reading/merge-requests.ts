@@ -8,7 +8,8 @@ import { isOwn, type MergeRequest, MOST_CLOSED } from '../merge-request.ts'
  * Merge requests from branches of a project into a base, by branch, the newest first: a hundred in a call, whatever the number of
  * branches. Of each branch as many as `BranchPullRequests` holds at least. Undefined where the token is refused: the REST API lists
  * those of one branch.
- * https://docs.gitlab.com/api/graphql/reference/#projectmergerequests
+ * https://docs.gitlab.com/api/graphql/reference/#projectmergerequests. GitLab counts some 80 for it, of the 250 that a query may have:
+ * each field once, and all of them twice for a page of a hundred (`Types::BaseField`, `Resolvers::BaseResolver`).
  */
 export async function mergeRequestsFrom(
   graphql: GitlabGraphql,

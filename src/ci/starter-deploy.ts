@@ -25,7 +25,7 @@ const included = (template: string) =>
 `
 
 const GITHUB = `# Pull requests are checked: without a secret, so that those of forks are too. Each merge, and a schedule, bring promotions up to date.
-# 1. A GitHub App of yours, installed here: contents, pull requests and statuses: write; checks: read.
+# 1. A GitHub App of yours, installed here: contents, pull requests, statuses and deployments: write; checks: read.
 # 2. Its client ID as the variable ASSAY_CLIENT_ID, its private key as the secret ASSAY_PRIVATE_KEY.
 #    With Argo CD also the secret ARGOCD_AUTH_TOKEN, and the variable ARGOCD_SERVER: the host that it is for.
 name: assay
@@ -72,6 +72,32 @@ jobs:
       - uses: assay-ml/assay@${RELEASED.commit} # ${RELEASED.tag}
         with:
           command: promote
+          deploy-repo: \${{ github.repository }}
+          deploy-token: \${{ steps.app.outputs.token }}
+        env:
+          ARGOCD_SERVER: \${{ vars.ARGOCD_SERVER }}
+          ARGOCD_AUTH_TOKEN: \${{ secrets.ARGOCD_AUTH_TOKEN }}
+
+  # Fails where what serves is not live. Not needed without \`argocd\`.
+  verify:
+    if: always() && github.event_name != 'pull_request'
+    needs: promote
+    runs-on: ubuntu-latest
+    timeout-minutes: 30
+    concurrency: { group: assay-verify, cancel-in-progress: false }
+    steps:
+      - uses: actions/create-github-app-token@bcd2ba49218906704ab6c1aa796996da409d3eb1 # v3.2.0
+        id: app
+        with:
+          client-id: \${{ vars.ASSAY_CLIENT_ID }}
+          private-key: \${{ secrets.ASSAY_PRIVATE_KEY }}
+          permission-contents: read
+          permission-pull-requests: write
+          permission-statuses: write
+          permission-deployments: write
+      - uses: assay-ml/assay@${RELEASED.commit} # ${RELEASED.tag}
+        with:
+          command: verify
           deploy-repo: \${{ github.repository }}
           deploy-token: \${{ steps.app.outputs.token }}
         env:

@@ -66,9 +66,10 @@ async function findingsIn(
   config: DeployConfig,
   environments: readonly string[],
 ): Promise<{ findings: Finding[]; places: ProvedPlace[] }> {
-  const { models, patterns, isOfOne } = await findModels(world.repository, config)
+  const { models, patterns, unreadable, isOfOne } = await findModels(world.repository, config)
   const tried = models.length === 0 && isOfOne ? [{ model: ANY, isSure: true }] : models
-  if (tried.length === 0) return { findings: [noModel(patterns)], places: [] }
+  const broken = unreadable.map((problem): Finding => ({ level: 'problem', text: problemWords(problem) }))
+  if (tried.length === 0) return { findings: broken.length > 0 ? broken : [noModel(patterns)], places: [] }
   const proofs = await inTurns(
     tried.flatMap(({ model, isSure }) => placesOf(config, model).map(place => ({ model, isSure, place }))),
     async ({ model, isSure, place }) => ({ isSure, ...(await provePlace(world, model, place)) }),
@@ -96,6 +97,8 @@ async function findingsIn(
         proof.notes.map((note): Finding => ({ level: 'warning', text: problemText(proof, note) })),
       ),
       ...places.flatMap(({ problems, ...proof }) => problems.map(one => problemFinding(proof, one))),
+      // Of a model that is known, its place says the same.
+      ...broken.filter(({ text }) => !places.some(one => one.problems.some(of => problemWords(of) === text))),
       ...sharedValues(places).map(({ edit, places: several }) => sharedFinding(edit, several)),
       ...[...loose].map(model => looseFinding(model, proofs)),
     ],
@@ -162,9 +165,13 @@ function valueWords(text: string): string {
   return shortened(visible(brief), 120)
 }
 
-function problemText(named: Named, { what, where, fix }: Problem): string {
+function problemText(named: Named, problem: Problem): string {
+  return `${placeWords(named)}: ${problemWords(problem)}`
+}
+
+function problemWords({ what, where, fix }: Problem): string {
   const position = positionWords(where)
-  return `${placeWords(named)}: ${position ? `${visible(position)}: ` : ''}${visible(what)}${fix ? ` (${visible(fix)})` : ''}`
+  return `${position ? `${visible(position)}: ` : ''}${visible(what)}${fix ? ` (${visible(fix)})` : ''}`
 }
 
 function problemFinding(named: Named, problem: Problem): Finding {

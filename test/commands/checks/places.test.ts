@@ -139,6 +139,19 @@ describe('check in a deploy repository', () => {
     )
   })
 
+  it('names a file that cannot be read for models, and proves the rest', async () => {
+    const { problems, places } = await found({
+      'assay-deploy.yml': `path: serving\ntarget: helm-values\noptions: { file: 'values-{environment}.yaml', set: [{ path: 'models.{model}.digest', value: '{image.digest}' }] }\n${ENVIRONMENTS}`,
+      'serving/values-staging.yaml': `models: { churn: { digest: "${OLD}" } }\n`,
+      'serving/values-production.yaml': 'models: {\n',
+    })
+
+    expect(places.find(({ environment }) => environment === 'staging')!.edits).toHaveLength(1)
+    expect(problems).toEqual([
+      expect.stringMatching(/^churn in production: serving\/values-production\.yaml:\d/),
+    ])
+  })
+
   it('says where a model would stand when there is none', async () => {
     const { warnings, problems } = await found({ 'assay-deploy.yml': OVERLAYS })
 

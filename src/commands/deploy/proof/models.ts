@@ -1,6 +1,7 @@
 import { join } from 'node:path/posix'
 import type { DeployConfig } from '../../../core/deploy-config/deploy-config.ts'
 import { filled } from '../../../core/deploy-config/places/paths.ts'
+import { isAssayError, type Problem } from '../../../core/errors/errors.ts'
 import { recordFinder } from '../../../core/promotion/places/places.ts'
 import { modelsThere, type NamedModels } from '../../../core/promotion/proof/models-there.ts'
 import type { YamlPath } from '../../../core/yaml/edit/edit.ts'
@@ -20,11 +21,13 @@ export interface FoundModels {
   models: FoundModel[]
   /** Files with `{model}` in their names, or that name models. */
   patterns: string[]
+  /** Files that could not be read for names of models. */
+  unreadable: Problem[]
   /** Nothing in the configuration says how models differ: it is the repository of one, whatever it is called. */
   isOfOne: boolean
 }
 
-/** All that is a model by its record, by the configuration, or by where it stands. @throws AssayError `YAML_UNREADABLE` */
+/** All that is a model by its record, by the configuration, or by where it stands. */
 export async function findModels(repository: DeployFiles, config: DeployConfig): Promise<FoundModels> {
   const files = await repository.listFiles('', '')
   const recordOf = recordFinder(config)
@@ -35,7 +38,16 @@ export async function findModels(repository: DeployFiles, config: DeployConfig):
     '',
     fixed.filter(file => files.includes(file)),
   )
-  const found = named.flatMap(one => modelsThere(one, files, path => texts.get(path)))
+  const unreadable = new Map<string, Problem[]>()
+  const found = named.flatMap(one => {
+    try {
+      return modelsThere(one, files, path => texts.get(path))
+    } catch (error) {
+      if (!isAssayError(error, 'YAML_UNREADABLE')) throw error
+      unreadable.set(one.file, error.problems)
+      return []
+    }
+  })
   const sure = new Set([
     ...recorded,
     ...Object.keys(config.models),
@@ -45,6 +57,7 @@ export async function findModels(repository: DeployFiles, config: DeployConfig):
     models: [...new Set([...sure, ...found.map(one => one.model)])]
       .sort()
       .map(model => ({ model, isSure: sure.has(model) })),
+    unreadable: [...unreadable.values()].flat(),
     patterns: [...new Set(named.map(({ file }) => file))],
     isOfOne: !config.environments.some(one =>
       JSON.stringify([one.path, writesFor(one, MODEL)]).includes(MODEL),

@@ -89,7 +89,7 @@ export async function releaseModel(
   let record!: ReleaseRecord
   // Who may not write there, and what else is refused in the end, is told before anything is packaged, pushed or asked of a registry.
   const promoted = await withDeploy(context, deploy, async access => {
-    await openSites({ access, deploy })
+    await openSites({ access, deploy }, { mayLack: true })
     const repository = await webAddress(context, project.repository)
     const rows = await keepRows(work, result, { dryRun: options['dry-run'] })
     notes.push(rows.note)
@@ -101,9 +101,7 @@ export async function releaseModel(
     if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
     notes.push(...(await writeSbom(context, record, { ...options, globs: config.package?.files ?? [] })))
     const carriedOut = await promoteModel(context, access, deploy, {
-      model,
-      candidates: [record],
-      dryRun: options['dry-run'],
+      ...{ model, candidates: [record], dryRun: options['dry-run'], mayLack: true },
       result,
       profile: profile.text,
       askLive: liveAsker(context),

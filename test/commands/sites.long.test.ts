@@ -5,10 +5,12 @@ import type { CiFacts } from '../../src/ci/ci.ts'
 import type { Context } from '../../src/commands/command/context.ts'
 import { remoteLedger } from '../../src/commands/deploy/ledger/remote.ts'
 import { ledgerRows } from '../../src/commands/deploy/ledger/rows.ts'
-import { promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
+import { type PromoteOptions, promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
 import { withDeploy } from '../../src/commands/deploy/read/deploy-branch.ts'
 import { servingsIn } from '../../src/commands/deploy/read/serving.ts'
 import { rollBack } from '../../src/commands/deploy/write/roll-back.ts'
+import { run as runInventory } from '../../src/commands/inventory.ts'
+import type { InventoryRow } from '../../src/core/promotion/inventory.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import type { DeployAddress } from '../../src/core/secrets/deploy-address.ts'
 import { type DeployPlace, githubPlace, plainPlace } from '../forges/deploy-places.ts'
@@ -183,7 +185,9 @@ interface Apart {
   production: DeployPlace
   context: Context
   /** One run of `promote`, as a job of its own. */
-  promote(candidates?: ReleaseRecord[]): Promise<string[]>
+  promote(candidates?: ReleaseRecord[], options?: Partial<PromoteOptions>): Promise<string[]>
+  /** How a command is told which repository it is about. */
+  options: { 'deploy-repo': string; 'deploy-branch': string }
 }
 
 const VARIABLE = 'ASSAY_DEPLOY_TOKEN_PRODUCTION'
@@ -235,9 +239,13 @@ function apart(
     home,
     production,
     context,
-    promote: (candidates = []) =>
+    options: {
+      'deploy-repo': address.kind === 'git' ? address.url : address.repository,
+      'deploy-branch': home.base,
+    },
+    promote: (candidates = [], more = {}) =>
       withDeploy(context, deploy, async access => {
-        const options = { model: 'churn', candidates, dryRun: false }
+        const options = { model: 'churn', candidates, dryRun: false, ...more }
         const done = await promoteModel(context, access, deploy, options)
         return done.map(({ environment, action, words }) => `${environment}: ${action}, ${words}`)
       }),
@@ -249,7 +257,7 @@ describe.each([
   ['plain git', apartOnGit],
 ])('production in a repository of its own on %s', (name, open) => {
   it('is proposed there once the release serves in the first, and nowhere else', async () => {
-    const { home, production, promote } = await open()
+    const { home, production, promote, context, options } = await open()
 
     const [staging, proposed] = await promote([releaseOf(1)])
 
@@ -271,6 +279,15 @@ describe.each([
     expect(again).toEqual([`staging: nothing, ${ONE} serves`, `production: nothing, ${ONE} serves`])
     const files = await production.files((await production.head(production.base))!)
     expect(files['apps/churn/kustomization.yaml']).toContain(releaseOf(1).image!.digest)
+    const asked = {
+      ...options,
+      ...{ config: 'assay.yml', model: 'churn', environment: undefined, format: 'json' as const },
+    }
+    const { json } = await runInventory(context, asked)
+    expect((json as InventoryRow[]).map(({ environment, version }) => [environment, version])).toEqual([
+      ['staging', ONE],
+      ['production', ONE],
+    ])
   })
 })
 
@@ -290,6 +307,25 @@ describe('a token that is named for a repository', () => {
     expect(
       github.requests.filter(({ method, path }) => method !== 'GET' && path !== '/graphql Head'),
     ).toEqual([])
+  })
+
+  it('is not needed where a model is released: its production is left to whoever has it', async () => {
+    const { promote, context, options } = await apartOnGithub({ [VARIABLE]: '' })
+
+    const [staging, production, ...more] = await promote([releaseOf(1)], { mayLack: true })
+
+    expect(staging).toMatch(/^staging: merged, /)
+    expect(production).toMatch(
+      /^production: waits, left to `assay promote` where the token is: .*is not set$/,
+    )
+    expect(more).toEqual([])
+    const address = { kind: 'forge', repository: REPOSITORY, namedBy: 'job' } as const
+    const deploy = { address, name: REPOSITORY, branch: options['deploy-branch'] }
+    const served = await withDeploy(context, deploy, access => servingsIn({ access, deploy }, ['churn']))
+    expect(served.get('churn')!.environments).toMatchObject([
+      { name: 'staging', release: { version: ONE } },
+      { name: 'production', broken: expect.stringContaining('is not seen from here') },
+    ])
   })
 
   it('is used by no run for a fork', async () => {

@@ -17,3 +17,11 @@ export function withinRepository(config: DeployConfig): DeployConfig {
       .map(one => ({ ...one, after: [...new Set(one.after.flatMap(before))] })),
   }
 }
+
+/** The configuration without some environments, and without all that comes after one of them: nobody can tell what may enter there. */
+export function upTo(config: DeployConfig, left: readonly string[]): DeployConfig {
+  const gone = new Set(left)
+  // They stand in their order: each after all it comes after.
+  for (const { name, after } of config.environments) if (after.some(one => gone.has(one))) gone.add(name)
+  return { ...config, environments: config.environments.filter(({ name }) => !gone.has(name)) }
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseDeployConfig } from '../../../src/core/deploy-config/read-deploy-config.ts'
-import { withinRepository } from '../../../src/core/deploy-config/within.ts'
+import { upTo, withinRepository } from '../../../src/core/deploy-config/within.ts'
 import { isAssayError } from '../../../src/core/errors/errors.ts'
 import { TARGETS } from '../../support/deploy-configs.ts'
 
@@ -110,6 +110,7 @@ environments:
       TARGETS,
     )
 
+    expect(upTo(config, ['canada']).environments.map(({ name }) => name)).toEqual(['staging'])
     expect(withinRepository(config).environments.map(({ name, after }) => [name, after])).toEqual([
       ['staging', []],
       ['world', ['staging']],

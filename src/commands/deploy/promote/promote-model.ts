@@ -36,6 +36,8 @@ export interface PromoteOptions extends Partial<Asked> {
   result?: Result
   /** The text of the profile that goes with the release which this run has made. */
   profile?: string
+  /** Environments in repositories that this run has no token for are left to another. */
+  mayLack?: boolean
   /** Told of all that is read, and what it says. */
   onFacts?: (sites: ModelSites, facts: PromotionFacts) => Promise<void>
   /** Told of each plan before it is carried out. */
@@ -57,13 +59,18 @@ export async function promoteModel(
   options: PromoteOptions,
 ): Promise<CarriedOut[]> {
   const course = courseOf(context, access, options)
+  const { model, mayLack = false } = options
+  let left: CarriedOut[] = []
   try {
-    while (!course.isOver())
-      await course.carryOut(await course.decide(await readModel({ access, deploy }, options.model)))
+    while (!course.isOver()) {
+      const sites = await readModel({ access, deploy }, model, { mayLack })
+      left = sites[0].state.lacking.map(({ environment, why }) => leftTo(model, environment, why))
+      await course.carryOut(await course.decide(sites))
+    }
   } catch (error) {
     throw withCarriedOut(error, course.carriedOut())
   }
-  return course.carriedOut()
+  return [...course.carriedOut(), ...left]
 }
 
 /** One model on its way: round after round, until nothing more can be done for it. */
@@ -156,6 +163,11 @@ export function withCarriedOut(error: unknown, carriedOut: readonly CarriedOut[]
 }
 
 // --- internal ---
+
+function leftTo(model: string, environment: string, why: string): CarriedOut {
+  const words = `left to \`assay promote\` where the token is: ${why}`
+  return { environment, model, action: 'waits', words, notes: [] }
+}
 
 /** A release can be merged into each environment once. */
 const ROUNDS = 60

@@ -7,7 +7,7 @@ import { takeSnapshot } from '../../../forges/snapshot.ts'
 import { unknownModel } from '../../command/unknown-name.ts'
 import { DEPLOY_FILE, type DeploySite } from './deploy-branch.ts'
 import { checkModel, knownModels } from './models.ts'
-import { keyAt, openSites, type SeenSites, type SiteHead } from './sites.ts'
+import { keyAt, openSites, type SeenSites, type SiteHead, type SitesAsked } from './sites.ts'
 import {
   type EnvironmentPlace,
   filesOf,
@@ -39,13 +39,18 @@ export function placesIn(sites: ModelSites): (ModelSite & { place: SeenPlace })[
  *
  * @throws AssayError also where a branch does not come to rest
  */
-export async function readModel(home: DeploySite, model: string): Promise<ModelSites> {
+export async function readModel(home: DeploySite, model: string, asked?: SitesAsked): Promise<ModelSites> {
   if (!MODEL_NAME.test(model)) throw unknownModel(model, await knownModels(await openSites(home)))
-  const { models } = await readAtRest(home, [model], async (repository, questions) => {
-    const answers: Snapshot[] = []
-    for (const question of questions) answers.push(await takeSnapshot(repository, question))
-    return answers
-  })
+  const { models } = await readAtRest(
+    home,
+    [model],
+    async (repository, questions) => {
+      const answers: Snapshot[] = []
+      for (const question of questions) answers.push(await takeSnapshot(repository, question))
+      return answers
+    },
+    { asked },
+  )
   const found = models.get(model)!
   if (isAssayError(found)) throw found
   return found
@@ -67,7 +72,7 @@ export async function readModels(
   models: readonly string[],
   seen?: SeenSites,
 ): Promise<ManyModels> {
-  return readAtRest(home, models, (repository, questions) => answersOf(repository, questions), seen)
+  return readAtRest(home, models, (repository, questions) => answersOf(repository, questions), { seen })
 }
 
 /**
@@ -121,11 +126,11 @@ async function readAtRest(
   home: DeploySite,
   models: readonly string[],
   ask: Ask,
-  seen?: SeenSites,
+  { seen, asked }: { seen?: SeenSites | undefined; asked?: SitesAsked | undefined },
 ): Promise<ManyModels> {
   let moving = home
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const sites = (attempt === 0 && seen) || (await openSites(home))
+    const sites = (attempt === 0 && seen) || (await openSites(home, asked))
     const read = await readAll(sites, models, ask)
     if (read instanceof Map) return { sites, models: read }
     moving = read
@@ -226,6 +231,7 @@ async function stateOf(
     branch: site.deploy.branch,
     head: site.head,
     config: configFor(home.config, model),
+    lacking: site === home ? home.lacking : [],
     places: await Promise.all(seen),
     files: new Map([...(site === home ? [[DEPLOY_FILE, home.text] as const] : []), ...snapshot.files]),
   }

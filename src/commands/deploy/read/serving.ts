@@ -9,7 +9,7 @@ import type { ModelWork, Project } from '../../project/project.ts'
 import { type DeployBranch, type DeploySite, findDeployBranch, withDeploy } from './deploy-branch.ts'
 import { keyAt, openSites, type SiteHead } from './sites.ts'
 import { standingAt } from './standing.ts'
-import { type EnvironmentPlace, manifestFiles, placesOf } from './state.ts'
+import { type EnvironmentPlace, manifestFiles, parseDeploy, placesOf } from './state.ts'
 
 /** What serves a model in the environments of its deploy repository, in their order. */
 export interface Serving {
@@ -55,9 +55,13 @@ export async function readServing({ context, project, model, config }: ModelWork
 
 /** What serves models by a deploy repository now. @throws AssayError where it is not ready */
 export async function servingsIn(home: DeploySite, models: readonly string[]): Promise<Map<string, Serving>> {
-  const sites = await openSites(home)
-  const { config } = sites[0]
+  const sites = await openSites(home, { mayLack: true })
+  const { config, text, lacking } = sites[0]
   const places = new Map(models.map(model => [model, placesOf(config, model)]))
+  const unseen = new Map(
+    lacking.map(({ environment, why }) => [environment, `it is not seen from here: ${why}`]),
+  )
+  const all = unseen.size === 0 ? config : parseDeploy(text)
   const found = new Map<EnvironmentPlace, ServingEnvironment>()
   for (const site of sites) {
     const isHere = ({ environment }: EnvironmentPlace) => keyAt(sites[0], environment) === site.key
@@ -70,7 +74,10 @@ export async function servingsIn(home: DeploySite, models: readonly string[]): P
   const servings = new Map<string, Serving>()
   for (const [model, own] of places) {
     const { from } = configFor(config, model)
-    const environments = own.map(place => found.get(place)!)
+    const seen = new Map(own.map(place => [place.environment.name, found.get(place)!]))
+    const environments = configFor(all, model).environments.map(
+      ({ name, target }) => seen.get(name) ?? { name, target, broken: unseen.get(name)! },
+    )
     servings.set(model, { deploy: home.deploy, environments, ...(from && { from }) })
   }
   return servings

@@ -1,6 +1,6 @@
 import type { DeployConfig, DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import { type Site, siteKey } from '../../../core/deploy-config/places/sites.ts'
-import { withinRepository } from '../../../core/deploy-config/within.ts'
+import { upTo, withinRepository } from '../../../core/deploy-config/within.ts'
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import type { BranchHead } from '../../../core/git/commit-seal.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
@@ -15,7 +15,9 @@ export interface SiteHead extends DeploySite {
 }
 
 /** That of the configuration. */
-export interface HomeSite extends SiteHead, DeployHead {}
+export interface HomeSite extends SiteHead, DeployHead {
+  lacking: readonly Lacking[]
+}
 
 /** All branches on which environments stand; that of the configuration first. */
 export type SeenSites = readonly [HomeSite, ...SiteHead[]]
@@ -23,6 +25,17 @@ export type SeenSites = readonly [HomeSite, ...SiteHead[]]
 export interface SitesAsked {
   /** Environments in other repositories are left out: what stands there is not for everybody who may see this one. */
   isWithin?: boolean
+  /**
+   * Repositories whose token this run does not have are left out, and what comes after their environments: whoever releases a model
+   * needs no token for production.
+   */
+  mayLack?: boolean
+}
+
+/** An environment that is not looked at. */
+interface Lacking {
+  environment: string
+  why: string
 }
 
 /**
@@ -30,10 +43,14 @@ export interface SitesAsked {
  *
  * @throws AssayError `DEPLOY_BRANCH_MISSING`, `DEPLOY_CONFIG_MISSING`, `CONFIG_INVALID`; where there is no way to one of them
  */
-export async function openSites(home: DeploySite, { isWithin = false }: SitesAsked = {}): Promise<SeenSites> {
+export async function openSites(
+  home: DeploySite,
+  { isWithin = false, mayLack = false }: SitesAsked = {},
+): Promise<SeenSites> {
   const read = await readDeploy(home.access.repository, home.deploy.branch)
   const deploy = isWithin ? { ...read, config: withinRepository(read.config) } : read
-  const own: HomeSite = { ...home, ...deploy, key: '' }
+  const own: HomeSite = { ...home, ...deploy, key: '', lacking: [] }
+  const closed: Lacking[] = []
   const problems: AssayError[] = []
   const others: SiteHead[] = []
   for (const { site, key, environment } of sitesIn(own))
@@ -41,11 +58,12 @@ export async function openSites(home: DeploySite, { isWithin = false }: SitesAsk
       others.push(await openSite(own, site, key, environment))
     } catch (error) {
       if (!isAssayError(error)) throw error
-      problems.push(error)
+      if (mayLack && error.code === 'DEPLOY_NO_TOKEN') closed.push(...closedBy(own, key, error))
+      else problems.push(error)
     }
   const [first] = problems
   if (first) throw first.with({ problems: problems.flatMap(one => one.problems) })
-  return [own, ...others]
+  return [closed.length === 0 ? own : withoutClosed(own, closed), ...others]
 }
 
 /** What tells sites apart, seen from where the configuration stands: `''` is there, however it is written. */
@@ -64,6 +82,23 @@ export function environmentsAt(sites: SeenSites, { key }: SiteHead): DeployConfi
 }
 
 // --- internal ---
+
+function closedBy(home: HomeSite, key: string, { problems, message }: AssayError): Lacking[] {
+  const why = problems[0]?.what ?? message
+  const there = home.config.environments.filter(one => keyAt(home, one) === key)
+  return there.map(({ name }) => ({ environment: name, why }))
+}
+
+function withoutClosed(home: HomeSite, closed: readonly Lacking[]): HomeSite {
+  const names = closed.map(({ environment }) => environment)
+  const config = upTo(home.config, names)
+  const left = new Set(config.environments.map(({ name }) => name))
+  const behind = `it comes after ${names.join(', ')}`
+  const lacking = home.config.environments
+    .filter(({ name }) => !left.has(name))
+    .map(({ name }) => closed.find(one => one.environment === name) ?? { environment: name, why: behind })
+  return { ...home, config, lacking }
+}
 
 /** Each once, with the first of the environments that stand there. */
 function sitesIn(home: HomeSite): { site: Site; key: string; environment: string }[] {

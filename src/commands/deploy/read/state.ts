@@ -30,6 +30,8 @@ export interface ModelState {
   branch: string
   head: BranchHead
   config: DeployConfig
+  /** Environments that are not looked at, and why: of what stands beside the configuration. */
+  lacking: readonly { environment: string; why: string }[]
   /** What stands where, in the order of the environments. */
   places: SeenPlace[]
   /** Texts at the commit, by path; the configuration among them. */

@@ -36,6 +36,7 @@ export async function benchMillion(): Promise<Row[]> {
       const main = join(process.cwd(), 'dist/cli.js')
       const own = `process.chdir(${JSON.stringify(folder)});process.argv=[process.argv[0],'assay','evaluate'];require(${JSON.stringify(main)})`
       const [ours, theirs]: [number[], number[]] = [[], []]
+      const busy: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] }
       let peak = 0
       for (let round = 0; round < ROUNDS; round++) {
         const { evaluate } = measureInTurns(
@@ -44,10 +45,13 @@ export async function benchMillion(): Promise<Row[]> {
         )
         ours.push(evaluate!.milliseconds)
         peak = Math.max(peak, evaluate!.peakMiB)
-        theirs.push(script(kind, folder))
+        busy.ours.push(evaluate!.cpuMilliseconds)
+        const { wall, cpu } = script(kind, folder)
+        theirs.push(wall)
+        busy.theirs.push(cpu)
       }
       console.log(
-        `${kind}: evaluate ${(median(ours) / 1000).toFixed(2)} s, script ${(median(theirs) / 1000).toFixed(2)} s`,
+        `${kind}: evaluate ${seconds(ours)} (${seconds(busy.ours)} of processors), script ${seconds(theirs)} (${seconds(busy.theirs)})`,
       )
       rows.push(
         {
@@ -67,15 +71,27 @@ export async function benchMillion(): Promise<Row[]> {
 
 // --- internal ---
 
-/** Milliseconds that the script took. */
-function script(kind: string, folder: string): number {
+/** Runs a script and tells on its last line how many seconds it kept processors busy. */
+const TIMED = `import resource, runpy, sys
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(used.ru_utime + used.ru_stime)`
+
+/** Milliseconds that the script took, and those that it kept processors busy for. */
+function script(kind: string, folder: string): { wall: number; cpu: number } {
   const start = performance.now()
-  execFileSync(
+  const told = execFileSync(
     existsSync(PYTHON) ? PYTHON : 'python3',
-    [SCRIPT, `predictions.${kind}`, `champion/predictions.${kind}`, ...COLUMNS],
-    { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
+    ['-c', TIMED, SCRIPT, `predictions.${kind}`, `champion/predictions.${kind}`, ...COLUMNS],
+    { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   )
-  return performance.now() - start
+  const wall = performance.now() - start
+  return { wall, cpu: 1000 * Number(told.trim().split('\n').at(-1)) }
+}
+
+function seconds(milliseconds: readonly number[]): string {
+  return `${(median([...milliseconds]) / 1000).toFixed(2)} s`
 }
 
 function configFor(kind: string): string {

@@ -128,6 +128,7 @@ describe.skipIf(MISSING)('workflows that are shipped or shown', () => {
         'docs/bot.md',
         'docs/commands/retrain.md',
         'docs/forks.md',
+        'docs/living-with-it.md',
         'docs/promotion.md',
         'demo/workflows.ts',
         'assay init',

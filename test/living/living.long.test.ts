@@ -79,9 +79,10 @@ function modelPlace(): Place {
       'the workflow runs'() {
         const { jobs } = parse(readFileSync(join(own, '.github/workflows/champion.yml'), 'utf8'))
         shell(
-          'git switch -q main; git clone -q --bare . ../forge; git remote add origin ../forge; git config push.default current',
+          'git switch -q main; git clone -q --bare . ../forge; git remote add origin ../forge; git config url.../forge.insteadOf https://x-access-token:t@github.com/acme/churn',
         )
-        for (const { run } of jobs.refresh.steps) if (run) shell(run)
+        const given = 'TOKEN=t GITHUB_REPOSITORY=acme/churn'
+        for (const { run } of jobs.refresh.steps) if (run) shell(`${given}\n${run}`)
         shell('git fetch -q; git switch -qC change origin/main')
       },
       approved() {

@@ -1,6 +1,6 @@
 import { maskPersonalData } from '../secrets/secrets.ts'
 import type { Config, ModelConfig } from './config.ts'
-import { newName, ruleInWords, withMetricNames } from './gates.ts'
+import { renamesInForce, ruleInWords, withNewNames } from './gates.ts'
 
 /** What a pull request changes in the configuration, one sentence each; a reviewer of numbers must not miss a moved goalpost. */
 export function describeChanges(before: Config, after: Config): string[] {
@@ -8,15 +8,11 @@ export function describeChanges(before: Config, after: Config): string[] {
   for (const [name, modelConfig] of Object.entries(before.models)) {
     const own = after.models[name]
     if (!own) changes.push(`${name} is removed from the configuration.`)
-    // A gate on what is only called something else asks the same.
-    else
-      changes.push(
-        ...modelChanges(
-          name,
-          withMetricNames(modelConfig, metric => newName(own, metric)),
-          own,
-        ),
-      )
+    else {
+      // A gate on what is only called something else asks the same.
+      const renamed = renamesInForce(modelConfig.renamed, own.renamed)
+      changes.push(...modelChanges(name, withNewNames(modelConfig, renamed).config, own))
+    }
   }
   for (const name of Object.keys(after.models))
     if (!(name in before.models)) changes.push(`${name} is new in the configuration.`)

@@ -48,10 +48,18 @@ export function gatesHaveMetrics(config: ModelConfig, at: WhereOf): Problem[] {
   })
 }
 
-/** A new name is that of one metric, which is not Assay's own, and the gates have it. */
+/** A new name is that of one metric, which is not Assay's own, and gates and waivers have it. */
 export function renamesAreClear(config: ModelConfig, at: WhereOf): Problem[] {
   const pairs = Object.entries(config.renamed)
   return pairs.flatMap(([before, now], index) => {
+    if (before === now)
+      return [
+        {
+          what: `renamed: \`${now}\` is its name already`,
+          where: at(['renamed', before]),
+          fix: 'take it out',
+        },
+      ]
     const ours = [before, now].find(
       name =>
         isUsageMetric(name) ||
@@ -68,18 +76,18 @@ export function renamesAreClear(config: ModelConfig, at: WhereOf): Problem[] {
             ? `\`${now}\` is the new name of \`${pairs[twice]![0]}\` already`
             : undefined
     const where = at(['renamed', before])
-    const old = config.gates.findIndex(({ metric }) => metric === before)
+    const left = (['gates', 'waivers'] as const).flatMap(list =>
+      config[list].flatMap(({ metric }, entry) =>
+        metric === before ? [{ list, where: at([list, entry, 'metric']) }] : [],
+      ),
+    )
     return [
       ...(what === undefined ? [] : [{ what: `renamed: ${what}`, where, fix: 'take it out' }]),
-      ...(old < 0
-        ? []
-        : [
-            {
-              what: `gate on ${before}, which \`renamed\` calls ${now}`,
-              where: at(['gates', old, 'metric']),
-              fix: `write \`${now}\``,
-            },
-          ]),
+      ...left.map(one => ({
+        what: `${one.list === 'gates' ? 'gate on' : 'waiver for'} ${before}, which \`renamed\` calls ${now}`,
+        where: one.where,
+        fix: `write \`${now}\``,
+      })),
     ]
   })
 }

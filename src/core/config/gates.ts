@@ -79,6 +79,35 @@ export function newName({ renamed }: { renamed: Readonly<Record<string, string>>
   return Object.hasOwn(renamed, metric) ? renamed[metric]! : metric
 }
 
+/**
+ * What a pull request and its base call metrics now, the base's names first: what the base calls something else, the pull request may
+ * call something else again, by the oldest name or by the base's.
+ */
+export function renamesInForce(
+  base: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const again = Object.entries(own).map(([before, now]): [string, string] => {
+    const there = newName({ renamed: base }, before)
+    return [there === now ? before : there, now]
+  })
+  return { ...base, ...Object.fromEntries(again), ...own, ...base }
+}
+
+/**
+ * Whether rules have two names for two metrics: both have a gate or a waiver, or improve in different ways. Then neither is the new name
+ * of the other, whatever a pull request says: its gate would be answered, or waived, by what is said of the other.
+ */
+export function rulesTellApart(
+  { gates, waivers, directions }: Pick<NamesMetrics, 'gates' | 'waivers' | 'directions'>,
+  before: string,
+  now: string,
+): boolean {
+  const ruled = new Set([...gates, ...waivers].map(({ metric }) => metric))
+  const ways = [before, now].flatMap(name => (Object.hasOwn(directions, name) ? [directions[name]] : []))
+  return before !== now && ((ruled.has(before) && ruled.has(now)) || new Set(ways).size > 1)
+}
+
 /** Names under which a share may stand: a version may have it by its old one. */
 export function namesOfShares(config: {
   proportions: readonly string[]
@@ -113,6 +142,21 @@ export function withMetricNames<C extends NamesMetrics>(config: C, nameOf: (metr
     ),
     proportions: config.proportions.map(nameOf),
   }
+}
+
+/** Rules by the new names of metrics, one after the other, and which new names those are: what rules tell apart keeps its name. */
+export function withNewNames<C extends NamesMetrics>(
+  config: C,
+  renamed: Readonly<Record<string, string>>,
+): { config: C; applied: [before: string, now: string][] } {
+  const applied: [string, string][] = []
+  let named = config
+  for (const [before, now] of Object.entries(renamed)) {
+    if (rulesTellApart(named, before, now)) continue
+    named = withMetricNames(named, metric => (metric === before ? now : metric))
+    applied.push([before, now])
+  }
+  return { config: named, applied }
 }
 
 /** Metrics of files that the configuration says something of: they must not be left out without a word. */

@@ -1,6 +1,7 @@
 import { maskPersonalData } from '../secrets/secrets.ts'
 import { shortened } from '../text/visible-text.ts'
 import type { Config, ModelConfig } from './config.ts'
+import { renamesInForce } from './gates.ts'
 import { packagingWay } from './package.ts'
 
 /**
@@ -65,8 +66,7 @@ function modelInForce(base: ModelConfig, own: ModelConfig): ModelConfig {
     profile: base.profile && { ...base.profile, data: own.profile?.data ?? base.profile.data },
     paths: base.paths,
     directions: base.directions,
-    // Those of the base first: what they call something else, the pull request may call something else again.
-    renamed: { ...base.renamed, ...own.renamed, ...base.renamed },
+    renamed: renamesInForce(base.renamed, own.renamed),
     rows: base.rows,
     proportions: base.proportions,
     metric_code: base.metric_code,

@@ -51,6 +51,30 @@ describe('changes of the configuration, in words', () => {
     ])
   })
 
+  it.each([
+    [{ renamed: { accuracy: 'top' } }, 'accuracy', []],
+    [
+      { directions: { accuracy: 'higher', top: 'lower' } },
+      'accuracy',
+      ['churn: gate removed: accuracy at least 0.9.', 'churn: gate added: top at least 0.9.'],
+    ],
+  ])('a gate is the same by a second new name, and another of what is another metric', (more, old, said) => {
+    const before = {
+      metrics: 'm.json',
+      gates: [GATE],
+      directions: { [old]: 'higher' },
+      renamed: { first: old },
+    }
+    const own = { ...before, gates: [{ metric: 'top', at_least: 0.9 }], directions: { top: 'higher' } }
+
+    expect(
+      describeChanges(
+        config({ ...before, ...more, renamed: { first: old } }),
+        config({ ...own, renamed: { first: 'top' } }),
+      ).filter(line => line.includes('gate')),
+    ).toEqual(said)
+  })
+
   it('a gate that is now asked of slices, or of smaller ones, is another gate', () => {
     const sliced = { metric: 'accuracy', at_least: 0.9, slices: ['a'], min_rows: 10 }
     const columns = { predictions: { file: 'p.csv', score: 's', slices: ['a'] } }

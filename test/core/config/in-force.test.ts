@@ -85,6 +85,20 @@ describe('the configuration that is in force in a pull request', () => {
     ])
   })
 
+  it('a metric that is renamed again may be called by its oldest name, which the next pull request needs', () => {
+    const again = (own: Record<string, string>) =>
+      Object.entries(
+        configInForce(config({ renamed: { a: 'b' } }), config({ renamed: own })).models.churn!.renamed,
+      )
+
+    for (const own of [{ a: 'c' }, { b: 'c' }])
+      expect(again(own)).toEqual([
+        ['a', 'b'],
+        ['b', 'c'],
+      ])
+    for (const own of [{ a: 'b' }, {}]) expect(again(own)).toEqual([['a', 'b']])
+  })
+
   it('models that come and go do so after the merge', () => {
     const own = Config.parse({ models: { price: { metrics: 'p.json' } } })
 

@@ -112,7 +112,8 @@ describe('parseConfig', () => {
   it('takes a new name for one metric of the files, which the gates have', () => {
     const text = `${MINIMAL.replace('roc_auc', 'lift')}metrics: m.json
 directions: { lift: higher }
-renamed: { lift: top, a: b, b: c, d: top, accuracy: hits, e: cost }
+renamed: { lift: top, a: b, b: c, d: top, accuracy: hits, e: cost, f: f }
+waivers: [{ metric: lift, reason: a long reason, author: kim, until: 2026-12-31 }]
 `
 
     expect(problemsOf(text).map(problem => problem.replace(/^\S+: /, ''))).toEqual([
@@ -121,6 +122,8 @@ renamed: { lift: top, a: b, b: c, d: top, accuracy: hits, e: cost }
       'renamed: `top` is the new name of `lift` already | take it out',
       'renamed: `accuracy` is computed by Assay, and has this name in every version | take it out',
       'renamed: `cost` is computed by Assay, and has this name in every version | take it out',
+      'renamed: `f` is its name already | take it out',
+      'waiver for lift, which `renamed` calls top | write `top`',
     ])
   })
 

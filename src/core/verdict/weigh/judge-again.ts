@@ -1,6 +1,6 @@
 import type { Gate, ModelConfig } from '../../config/config.ts'
 import { directionsIn, isOfOwnRows } from '../../config/gate-metrics.ts'
-import { withMetricNames } from '../../config/gates.ts'
+import { withNewNames } from '../../config/gates.ts'
 import type { Direction } from '../../inputs/evaluation.ts'
 import { isUsageMetric } from '../../inputs/usage-metrics.ts'
 import { computedMetric } from '../../metrics/table/metrics.ts'
@@ -55,7 +55,8 @@ export function judgeAgain(result: Result, config: ModelConfig, today: string): 
 
 /**
  * The rules by the names that the run says its metrics have now, and which gates that are. It may say any number of any name, so it
- * is not believed more by this; but where it has the old name too, or a metric is Assay's own, the gate asks what it asked.
+ * is not believed more by this; but where it or the rules have the old name too, or a metric is
+ * Assay's own, the gate asks what it asked.
  */
 function withRenamedOf(
   { metrics, renamed = {} }: Result,
@@ -67,12 +68,10 @@ function withRenamedOf(
     metric === BROKEN_ITEMS ||
     (config.predictions !== undefined && isOfRows(metric, config))
   const pairs = Object.entries(renamed).filter(([before]) => !has.has(before) && !isOurs(before))
+  const named = withNewNames(config, Object.fromEntries(pairs))
   return {
-    rules: pairs.reduce(
-      (rules, [before, now]) => withMetricNames(rules, metric => (metric === before ? now : metric)),
-      config,
-    ),
-    said: pairs
+    rules: named.config,
+    said: named.applied
       .filter(([before]) => config.gates.some(({ metric }) => metric === before))
       .map(
         ([before, now]) =>

@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../config/config.ts'
-import { withMetricNames } from '../../config/gates.ts'
+import { rulesTellApart, withMetricNames } from '../../config/gates.ts'
 import type { Evaluation } from '../../inputs/evaluation.ts'
 import { withNames } from '../../inputs/metric-names.ts'
 import { metricOfRows } from '../../metrics/table/metrics.ts'
@@ -21,7 +21,8 @@ interface Versions {
 
 /**
  * Metrics that are called something else now: the rules and each version get the new name, whichever they have. A version with
- * both has two metrics; then nothing is renamed, for a gate on the one must not be answered by the other.
+ * both has two metrics, and so have rules that ask something of both; then nothing is renamed, for a gate on the one must not be
+ * answered, or waived, by the other.
  */
 export function withRenamedMetrics<E extends Versions>(config: ModelConfig, evaluations: E): Named<E> {
   const begin: Named<E> = { config, evaluations, warnings: [] }
@@ -35,9 +36,10 @@ function renamedOnce<E extends Versions>(named: Named<E>, [before, now]: [string
   const both = [candidate, champion, base].find(
     side => side && hasNumber(side, before) && hasNumber(side, now),
   )
-  if (both) {
+  const who = both ? `${both.side} has` : rulesTellApart(named.config, before, now) && 'rules have'
+  if (who) {
     const [one, other] = [before, now].map(name => `\`${maskPersonalData(name)}\``)
-    const why = `The ${both.side} has both ${one} and ${other}, so they are two metrics, and neither is read as the other (\`renamed\`).`
+    const why = `The ${who} both ${one} and ${other}, so they are two metrics, and neither is read as the other (\`renamed\`).`
     return { ...named, warnings: [...named.warnings, why] }
   }
   const nameOf = (metric: string) => (metric === before ? now : metric)

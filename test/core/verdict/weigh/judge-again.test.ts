@@ -90,6 +90,22 @@ describe('a result that is judged again', () => {
     expect(judgeAgain(forged, modelOf(rules), TODAY).verdict).toBe('fail')
   })
 
+  it.each([
+    ['at once', { lift: 'gain' }],
+    ['by a name between', { lift: 'x', x: 'gain' }],
+  ])('asks for none by the name of a metric that is waived, %s', (_, renamed) => {
+    const waivers = [{ metric: 'gain', reason: 'a long reason', author: 'kim', until: '2099-01-01' }]
+    const rules = { directions: { lift: 'higher' }, gates: [{ metric: 'lift', at_least: 1.5 }], waivers }
+    const forged = {
+      ...read(weighed({ gates: [] }, { candidate: numbers('candidate', { gain: 0.1 }) })),
+      renamed,
+    }
+
+    const again = judgeAgain(forged, modelOf(rules), TODAY)
+
+    expect([again.verdict, again.blocks]).toEqual(['fail', true])
+  })
+
   it('has the verdicts that it had, where it was judged by these gates', () => {
     fc.assert(
       fc.property(judgedModel, ({ config, honest }) => {

@@ -58,6 +58,37 @@ describe('a metric that is called something else now', () => {
     ).toEqual([])
   })
 
+  const WAIVER = { reason: 'the campaign has no control', author: 'kim', until: '2026-12-31' }
+  it.each([
+    [
+      'are waived',
+      [{ metric: 'gain', at_least: 0.2 }],
+      [{ ...WAIVER, metric: 'gain' }],
+      { gain: 'higher' },
+      {},
+    ],
+    ['are waived, by a name between', [], [{ ...WAIVER, metric: 'gain' }], {}, { lift: 'x', x: 'gain' }],
+    ['have a gate', [{ metric: 'gain', at_least: 0.2 }], [], {}, {}],
+    ['improve in the other direction', [], [], { gain: 'lower' }, {}],
+  ])('is no other metric of rules that %s: no gate is dodged', (_, gates, waivers, directions, renamed) => {
+    const model = {
+      directions: { lift: 'higher', ...directions },
+      gates: [{ metric: 'lift', at_least: 0.9 }, GATE, ...gates],
+      waivers,
+      renamed: { lift: 'gain', ...renamed },
+    }
+
+    const result = weighed(model, {
+      candidate: numbers('candidate', { gain: 0.5 }),
+      champion: numbers('champion', { lift: 1.9 }, OLD),
+    })
+
+    expect(result.gates[0]).toMatchObject({ metric: expect.not.stringMatching('gain'), verdict: 'fail' })
+    expect(result.gates[0]!.waived).toBeUndefined()
+    expect(result.blocks).toBe(true)
+    expect(result.warnings.join()).toMatch(/The rules have both `\w+` and `gain`, so they are two metrics/)
+  })
+
   it('takes its waiver along', () => {
     const waiver = {
       metric: 'lift',

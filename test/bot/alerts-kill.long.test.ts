@@ -131,9 +131,9 @@ async function openWorld(killAt?: number): Promise<World> {
     writes,
     killed: killed.promise,
     async start(how) {
+      if (bot) now += 10 * MINUTE
       bot = await mortal(how, death, { onDeath: killed.resolve })(env, now)
       log = bot.log
-      now += 10 * MINUTE
     },
     async tell() {
       const shift = alert({ assay_kind: 'shift', assay_release: version })

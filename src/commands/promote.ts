@@ -20,7 +20,7 @@ import { wayBackAsker } from './deploy/promote/way-back.ts'
 import { type DeployBranch, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import type { ModelSites } from './deploy/read/model-state.ts'
 import { checkModel, modelsOf } from './deploy/read/models.ts'
-import { openSites } from './deploy/read/sites.ts'
+import { checkReached, openSites, unreached } from './deploy/read/sites.ts'
 import { askedBy } from './deploy/write/asked-by.ts'
 import { holdModel } from './deploy/write/hold.ts'
 import { promotionsResult } from './deploy/write/promotions-result.ts'
@@ -45,7 +45,9 @@ export async function run(context: Context, options: Options): Promise<CommandRe
   return withDeploy(context, deploy, async access => {
     if (options.hold || options['release-hold'])
       return promotionsResult([await changeHold(context, access, deploy, options)], deploy)
-    const sites = await openSites({ access, deploy })
+    const sites = await openSites({ access, deploy }, { mayLack: 'any' })
+    const [{ lacking }] = sites
+    checkReached(sites[0], options.environment)
     checkEnvironment(sites[0].config, options.environment)
     const chosen = options.model === undefined ? await modelsOf(sites) : [options.model]
     const askLive = liveAsker(context)
@@ -69,7 +71,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
       for (const words of aliases.notes) context.log.warn(`${state.model}: MLflow: ${words}`)
     }
     const askAnswer = answerAsker(context, deploy, 'anywhere')
-    const { carriedOut, problems } = await promoteModels(context, access, deploy, chosen, async model => {
+    const optionsOf = async (model: string) => {
       const result = await resultOf(context, options.output, model)
       return {
         model,
@@ -84,13 +86,17 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         render,
         ...(result && { result }),
       }
-    })
+    }
+    const { carriedOut, problems } = await promoteModels(context, access, deploy, chosen, optionsOf, lacking)
+    // Whoever asks about one environment alone is told of that.
+    const unseen = options.environment === undefined ? unreached(sites[0]) : []
     // A name that is not there is a mistake, not a wish for nothing. Only then the whole repository is listed for it.
-    if (options.model !== undefined && carriedOut.length === 0) await checkModel(sites, options.model)
+    if (options.model !== undefined && carriedOut.length === 0 && lacking.length === 0)
+      await checkModel(sites, options.model)
     return promotionsResult(
       carriedOut,
       deploy,
-      problems.map(error => inWordsOf(context.face, error)),
+      [...unseen, ...problems].map(error => inWordsOf(context.face, error)),
     )
   })
 }

@@ -18,7 +18,7 @@ import type { RELEASE_OPTIONS } from './command/options.ts'
 import { withoutSecrets } from './command/without-secrets.ts'
 import { answerAsker } from './deploy/live/ask-answer.ts'
 import { liveAsker } from './deploy/live/ask-live.ts'
-import { promoteModel } from './deploy/promote/promote-model.ts'
+import { leftTo, promoteModel } from './deploy/promote/promote-model.ts'
 import { wayBackAsker } from './deploy/promote/way-back.ts'
 import { DEPLOY_FILE, findDeployBranch, withDeploy } from './deploy/read/deploy-branch.ts'
 import { openSites } from './deploy/read/sites.ts'
@@ -89,7 +89,7 @@ export async function releaseModel(
   let record!: ReleaseRecord
   // Who may not write there, and what else is refused in the end, is told before anything is packaged, pushed or asked of a registry.
   const promoted = await withDeploy(context, deploy, async access => {
-    await openSites({ access, deploy }, { mayLack: true })
+    const [{ lacking }] = await openSites({ access, deploy }, { mayLack: 'token' })
     const repository = await webAddress(context, project.repository)
     const rows = await keepRows(work, result, { dryRun: options['dry-run'] })
     notes.push(rows.note)
@@ -101,7 +101,7 @@ export async function releaseModel(
     if (!options['dry-run']) await writeOutput(context.folder, path, renderRelease(record))
     notes.push(...(await writeSbom(context, record, { ...options, globs: config.package?.files ?? [] })))
     const carriedOut = await promoteModel(context, access, deploy, {
-      ...{ model, candidates: [record], dryRun: options['dry-run'], mayLack: true },
+      ...{ model, candidates: [record], dryRun: options['dry-run'], leaves: lacking },
       result,
       profile: profile.text,
       askLive: liveAsker(context),
@@ -109,7 +109,7 @@ export async function releaseModel(
       askWayBack: wayBackAsker(access.repository, deploy.branch),
       render: rendererFor(context),
     })
-    return promotionsResult(carriedOut, deploy)
+    return promotionsResult([...carriedOut, ...lacking.map(one => leftTo(model, one))], deploy)
   })
   const made = `${model} ${record.version}: ${record.image ? `${record.image.name}@${record.image.digest}` : record.uri}`
   return {

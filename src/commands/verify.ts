@@ -27,7 +27,7 @@ import {
   readModel,
 } from './deploy/read/model-state.ts'
 import { modelsOf } from './deploy/read/models.ts'
-import { openSites } from './deploy/read/sites.ts'
+import { checkReached, openSites, unreached } from './deploy/read/sites.ts'
 import { standingAt } from './deploy/read/standing.ts'
 import type { KnownStay } from './deploy/read/standing-stays.ts'
 import type { SeenPlace } from './deploy/read/state.ts'
@@ -53,15 +53,19 @@ export async function run(context: Context, options: Options): Promise<CommandRe
     const until = context.now() + options.timeout * 1000
     const verifying = { context, access, deploy, options, until, unanswered: new Map() }
     if (model === undefined) return verifyAll(verifying)
-    const sites = await readModel({ access, deploy }, model)
+    const sites = await readModel({ access, deploy }, model, { mayLack: 'any' })
+    const [{ state }] = sites
+    checkReached(state, environment)
     await checkSeen({ access, deploy }, sites)
     if (version !== undefined) return verifySigned(context, sites, { version, environment })
     const names = placesIn(sites).map(({ place }) => place.environment.name)
     if (environment !== undefined && !names.includes(environment))
       throw unknownEnvironment(environment, names)
     const verified = await verifyModel(verifying, sites)
-    if (verified.environments.length === 0) throw nothingServed(model, environment ?? names.join(', '))
-    return verifiedResult(verified)
+    const problems = unseenBy(context, state, options)
+    if (verified.environments.length + problems.length === 0)
+      throw nothingServed(model, environment ?? names.join(', '))
+    return verifiedResult(verified, problems)
   })
 }
 
@@ -82,7 +86,9 @@ interface Verifying {
 /** One that cannot be asked about keeps no other from it; where the forge itself fails, the rest is not tried. */
 async function verifyAll(verifying: Verifying): Promise<CommandResult> {
   const { context, access, deploy, options } = verifying
-  const seen = await openSites({ access, deploy })
+  const seen = await openSites({ access, deploy }, { mayLack: 'any' })
+  const [{ lacking: leaves }] = seen
+  checkReached(seen[0], options.environment)
   const names = seen[0].config.environments.map(({ name }) => name)
   if (options.environment !== undefined && !names.includes(options.environment))
     throw unknownEnvironment(options.environment, names)
@@ -91,7 +97,7 @@ async function verifyAll(verifying: Verifying): Promise<CommandResult> {
   const problems: AssayError[] = []
   let tried = 0
   try {
-    for await (const [model, sites] of eachModel({ access, deploy }, models)) {
+    for await (const [model, sites] of eachModel({ access, deploy }, models, { leaves })) {
       tried++
       if (isAssayError(sites)) problems.push(sites)
       else
@@ -108,7 +114,17 @@ async function verifyAll(verifying: Verifying): Promise<CommandResult> {
     deploy,
     verified.filter(({ environments }) => environments.length > 0),
     problems.map(error => inWordsOf(context.face, error)),
+    unseenBy(context, seen[0], options),
   )
+}
+
+/** Why environments were not looked at. Whoever asks about one alone is told of that. */
+function unseenBy(
+  { face }: Context,
+  home: Parameters<typeof unreached>[0],
+  { environment }: Options,
+): AssayError[] {
+  return environment === undefined ? unreached(home).map(error => inWordsOf(face, error)) : []
 }
 
 /** @throws what is no problem of this model alone */

@@ -7,7 +7,9 @@ import { useBot } from './scene.ts'
 /** Production in a repository of its own, and the App in both. */
 
 const scene = useBot({
-  repositories: [{ owner: 'acme', name: 'deploy-production', auto_init: true, private: true }],
+  repositories: ['deploy-production', 'not-installed', 'no-branch'].map(name => ({
+    ...{ owner: 'acme', name, auto_init: true, private: true },
+  })),
 })
 const PRODUCTION = { owner: 'acme', repo: 'deploy-production' }
 const CONFIG = `path: apps/{model}
@@ -50,4 +52,25 @@ it('gets its promotion from what serves in the first, and what happens there is 
   expect(deployments).toHaveLength(1)
   const page = scene.lines().filter(({ msg }) => msg === 'look')
   expect(page.filter(({ error }) => error !== undefined)).toEqual([])
+})
+
+it.each([
+  ['not-installed', 'repository: others/nowhere', 'BOT_NOT_INSTALLED'],
+  ['no-branch', 'repository: acme/deploy-production, branch: nowhere', 'DEPLOY_BRANCH_MISSING'],
+])('keeps no other environment waiting where it is not reached: %s', async (repo, keys, code) => {
+  const made = release(1, 'churn')
+  const files = withManifests({ 'apps/churn/model-release.yaml': renderRelease(made) })
+  const manifest = files['apps/churn/kustomization.yaml'] as string
+  const config = CONFIG.replace('repository: acme/deploy-production', keys)
+  await scene.write(repo, {
+    ...(files as Record<string, string>),
+    'qa/churn/kustomization.yaml': manifest.replace(made.image!.digest, `sha256:${'0'.repeat(64)}`),
+    'assay-deploy.yml': `${config}  qa: { path: 'qa/{model}', after: staging }\n  edge: { path: 'edge/{model}', after: production }\n`,
+  })
+  await scene.settled()
+
+  const { data: open } = await scene.ada.pulls.list({ owner: 'acme', repo })
+  expect(open.map(({ title }) => title)).toEqual([`Promote churn ${made.version} to qa`])
+  const told = scene.lines().filter(line => line.code === code)
+  expect(JSON.stringify(told)).toContain('nothing is done for production, edge before this is right')
 })

@@ -1,23 +1,18 @@
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deployConnector } from '../../cli/connect-deploy.ts'
-import type { CiFacts } from '../../src/ci/ci.ts'
-import type { Context } from '../../src/commands/command/context.ts'
 import { remoteLedger } from '../../src/commands/deploy/ledger/remote.ts'
 import { ledgerRows } from '../../src/commands/deploy/ledger/rows.ts'
-import { type PromoteOptions, promoteModel } from '../../src/commands/deploy/promote/promote-model.ts'
+import { leftTo } from '../../src/commands/deploy/promote/promote-model.ts'
 import { withDeploy } from '../../src/commands/deploy/read/deploy-branch.ts'
 import { servingsIn } from '../../src/commands/deploy/read/serving.ts'
+import { openSites } from '../../src/commands/deploy/read/sites.ts'
 import { rollBack } from '../../src/commands/deploy/write/roll-back.ts'
 import { run as runInventory } from '../../src/commands/inventory.ts'
 import type { InventoryRow } from '../../src/core/promotion/inventory.ts'
-import type { ReleaseRecord } from '../../src/core/release/record.ts'
-import type { DeployAddress } from '../../src/core/secrets/deploy-address.ts'
-import { type DeployPlace, githubPlace, plainPlace } from '../forges/deploy-places.ts'
-import { personToken, REPOSITORY, type RecordedRequest, SECOND, useGithub } from '../support/emulator.ts'
-import { gitEnvironment } from '../support/git-repository.ts'
-import { useGitlab } from '../support/gitlab.ts'
-import { release } from '../support/releases.ts'
+import type { DeployPlace } from '../forges/deploy-places.ts'
+import { REPOSITORY, type RecordedRequest, SECOND, useGithub } from '../support/emulator.ts'
+import { type GitlabServer, TOKEN, useGitlab } from '../support/gitlab.ts'
+import { OF_HOME, OF_PRODUCTION, OLD, releaseOf, useApart, VARIABLE } from './apart.ts'
 import { type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
 
 /** Environments that stand on branches of their own, and in repositories of their own. */
@@ -25,9 +20,9 @@ import { type DeployScene, type OpenScene, useDeploys } from './deploys.ts'
 const github = useGithub()
 const gitlab = useGitlab()
 const deploys = useDeploys()
+const apart = useApart({ github, gitlab, deploys })
 
 const [ONE, TWO] = ['2026-05-01-0000001', '2026-05-02-0000002']
-const OLD = `sha256:${'0'.repeat(64)}`
 let count = 0
 
 /** Each environment on a branch of its own, with its manifests alone on it. */
@@ -179,106 +174,34 @@ describe.each(FORGES)('environments as branches on %s', (_, open) => {
   })
 })
 
-/** Production in a repository of its own, and a run that has the token of each. */
-interface Apart {
-  home: DeployPlace
-  production: DeployPlace
-  context: Context
-  /** One run of `promote`, as a job of its own. */
-  promote(candidates?: ReleaseRecord[], options?: Partial<PromoteOptions>): Promise<string[]>
-  /** How a command is told which repository it is about. */
-  options: { 'deploy-repo': string; 'deploy-branch': string }
-}
-
-const VARIABLE = 'ASSAY_DEPLOY_TOKEN_PRODUCTION'
-// Those of the places that the tests make are others.
-const [OF_HOME, OF_PRODUCTION] = [personToken(91), personToken(92)]
-const APART_FILES = {
-  'apps/churn/kustomization.yaml': `images:\n  - name: churn\n    newName: registry.example/acme/churn\n    digest: ${OLD}   # what serves\n`,
-}
-const apartConfig = (keys: string) =>
-  `path: apps/{model}\ntarget: kustomize\noptions: { image: '{model}', registries: [registry.example/acme/] }\nmodels: { churn: { from: [acme/late-flights, acme/churn, octo/model, team/model] } }\nenvironments:\n  staging: { path: 'apps/{model}', merge: auto }\n  production: { after: staging, ${keys} }\n`
-
-async function apartOnGithub(env: Record<string, string> = {}): Promise<Apart> {
-  const production = await githubPlace(github, APART_FILES, SECOND)
-  const config = apartConfig(`repository: ${SECOND}, branch: ${production.base}, token: ${VARIABLE}`)
-  const home = await githubPlace(github, { ...APART_FILES, 'assay-deploy.yml': config })
-  const ci = { name: 'GitHub Actions', forge: 'github' as const, repository: REPOSITORY, apiUrl: github.url }
-  const given = { ASSAY_DEPLOY_TOKEN: OF_HOME, [VARIABLE]: OF_PRODUCTION, ...env }
-  return apart(home, production, { kind: 'forge', repository: REPOSITORY, namedBy: 'job' }, ci, given)
-}
-
-async function apartOnGit(): Promise<Apart> {
-  const production = await plainPlace(undefined, deploys.folder, { files: APART_FILES })
-  const at = (place: DeployPlace) => `file://${join(deploys.folder, place.repository!)}`
-  const files = { ...APART_FILES, 'assay-deploy.yml': apartConfig(`repository: '${at(production)}'`) }
-  const home = await plainPlace(undefined, deploys.folder, { files })
-  return apart(home, production, { kind: 'git', url: at(home), namedBy: 'job' }, { name: 'local' }, {})
-}
-
-function apart(
-  home: DeployPlace,
-  production: DeployPlace,
-  address: DeployAddress,
-  ci: CiFacts,
-  env: Record<string, string>,
-): Apart {
-  const log = { info() {}, warn() {}, raw() {}, live() {}, group: (_: string, body: () => unknown) => body() }
-  const context = {
-    folder: '/nowhere',
-    env,
-    ci,
-    now: () => Date.parse('2026-06-01T12:00:00Z'),
-    log,
-    signal: new AbortController().signal,
-    version: '0.0.0-test',
-    openDeploy: deployConnector({ ...gitEnvironment(), ...env }, ci),
-  } as unknown as Context
-  const deploy = { address, name: 'octo/deploy', branch: home.base }
-  return {
-    home,
-    production,
-    context,
-    options: {
-      'deploy-repo': address.kind === 'git' ? address.url : address.repository,
-      'deploy-branch': home.base,
-    },
-    promote: (candidates = [], more = {}) =>
-      withDeploy(context, deploy, async access => {
-        const options = { model: 'churn', candidates, dryRun: false, ...more }
-        const done = await promoteModel(context, access, deploy, options)
-        return done.map(({ environment, action, words }) => `${environment}: ${action}, ${words}`)
-      }),
-  }
-}
-
 describe.each([
-  ['GitHub', apartOnGithub],
-  ['plain git', apartOnGit],
+  ['GitHub', apart.onGithub],
+  ['GitLab', apart.onGitlab],
+  ['plain git', apart.onGit],
 ])('production in a repository of its own on %s', (name, open) => {
   it('is proposed there once the release serves in the first, and nowhere else', async () => {
-    const { home, production, promote, context, options } = await open()
+    const { home, production, promote, approve, there, context, options } = await open()
 
     const [staging, proposed] = await promote([releaseOf(1)])
 
     expect(staging).toMatch(/^staging: merged, /)
     expect(proposed).toMatch(/^production: proposed, /)
+    if (name === 'GitLab')
+      expect([sentTo(gitlab, home), sentTo(gitlab, production)]).toEqual([
+        [`Bearer ${TOKEN.bot}`],
+        [`Bearer ${TOKEN.maintainer}`],
+      ])
     if (name === 'GitHub')
       expect([tokensOf('model'), tokensOf('second')]).toEqual([[OF_HOME], [OF_PRODUCTION]])
     const branch = 'assay/promote/production/churn'
     expect(await home.branches('assay/')).not.toContain(branch)
     expect(await production.branches('assay/')).toEqual([branch])
 
-    const repository = await production.connect()
-    if (repository.pullRequests) {
-      const pulls = await repository.pullRequests.ofBranch(branch, production.base)
-      await repository.pullRequests.merge(pulls.open!.number, pulls.open!.head)
-    } else production.pushNow!(production.base, (await production.head(branch))!)
+    await approve()
     const again = await promote()
 
     expect(again).toEqual([`staging: nothing, ${ONE} serves`, `production: nothing, ${ONE} serves`])
-    const files = await production.files((await production.head(production.base))!)
-    expect(files['apps/churn/kustomization.yaml']).toContain(releaseOf(1).image!.digest)
+    expect(await there()).toEqual({ version: ONE, digest: releaseOf(1).image!.digest, isHeld: false })
     const asked = {
       ...options,
       ...{ config: 'assay.yml', model: 'churn', environment: undefined, format: 'json' as const },
@@ -293,7 +216,7 @@ describe.each([
 
 describe('a token that is named for a repository', () => {
   it('is asked for by its name where it is not set, and no other takes its place', async () => {
-    const { promote } = await apartOnGithub({ [VARIABLE]: '' })
+    const { promote } = await apart.onGithub({ env: { [VARIABLE]: '' } })
     github.forget()
 
     await expect(promote([releaseOf(1)])).rejects.toMatchObject({
@@ -310,17 +233,23 @@ describe('a token that is named for a repository', () => {
   })
 
   it('is not needed where a model is released: its production is left to whoever has it', async () => {
-    const { promote, context, options } = await apartOnGithub({ [VARIABLE]: '' })
-
-    const [staging, production, ...more] = await promote([releaseOf(1)], { mayLack: true })
-
-    expect(staging).toMatch(/^staging: merged, /)
-    expect(production).toMatch(
-      /^production: waits, left to `assay promote` where the token is: .*is not set$/,
-    )
-    expect(more).toEqual([])
+    const { promote, context, options } = await apart.onGithub({ env: { [VARIABLE]: '' } })
     const address = { kind: 'forge', repository: REPOSITORY, namedBy: 'job' } as const
     const deploy = { address, name: REPOSITORY, branch: options['deploy-branch'] }
+    const [{ lacking: leaves }] = await withDeploy(context, deploy, access =>
+      openSites({ access, deploy }, { mayLack: 'token' }),
+    )
+
+    const done = await promote([releaseOf(1)], { leaves })
+
+    expect(done).toEqual([expect.stringMatching(/^staging: merged, /)])
+    expect(leaves.map(one => leftTo('churn', one))).toMatchObject([
+      {
+        environment: 'production',
+        action: 'waits',
+        words: expect.stringMatching(/^left to `assay promote` where the token is: .*is not set$/),
+      },
+    ])
     const served = await withDeploy(context, deploy, access => servingsIn({ access, deploy }, ['churn']))
     expect(served.get('churn')!.environments).toMatchObject([
       { name: 'staging', release: { version: ONE } },
@@ -329,7 +258,7 @@ describe('a token that is named for a repository', () => {
   })
 
   it('is used by no run for a fork', async () => {
-    const { context } = await apartOnGithub()
+    const { context } = await apart.onGithub()
     const openDeploy = deployConnector(context.env, { ...context.ci, fromFork: true })
 
     await expect(
@@ -338,8 +267,12 @@ describe('a token that is named for a repository', () => {
   })
 })
 
-const releaseOf = (number: number) =>
-  release(number, 'churn', { weighed: { against: 'champion', commit: release(1).commit } })
+/** The tokens that a project of GitLab was asked with. */
+function sentTo({ requests }: GitlabServer, { project }: DeployPlace): unknown[] {
+  const path = `/projects/${encodeURIComponent(project!)}/`
+  const own = requests.filter(one => one.path.includes(path))
+  return [...new Set(own.map(({ headers }) => headers.authorization))]
+}
 
 /** The tokens that were sent with what names a repository. */
 function tokensOf(repository: string): string[] {

@@ -1,5 +1,5 @@
-import { isAssayError } from '../../core/errors/errors.ts'
-import { isHopeless } from '../../core/errors/outside.ts'
+import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
+import { isHopeless, isOutside } from '../../core/errors/outside.ts'
 import type { Plan } from '../../core/promotion/plan/plan.ts'
 import { wakeOf } from '../../core/promotion/plan/wake.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
@@ -11,7 +11,7 @@ import { type Promoted, promoteModels } from '../deploy/promote/promote-models.t
 import { wayBackAsker } from '../deploy/promote/way-back.ts'
 import { branchOnForge } from '../deploy/read/deploy-branch.ts'
 import { modelsOf } from '../deploy/read/models.ts'
-import { openSites } from '../deploy/read/sites.ts'
+import { openSites, unreached } from '../deploy/read/sites.ts'
 import { hasDone } from '../deploy/write/propose.ts'
 import { canaryOfWatch } from './canary-asker.ts'
 import type { PromotionKey } from './keys.ts'
@@ -34,7 +34,7 @@ export async function lookAtPromotions(world: BotWorld, key: PromotionKey): Prom
   try {
     const promoted = await promote(world, access, key)
     if (promoted) promoted.again.push(...(await clear(world, access, key)))
-    const failed = promoted?.problems.find(isHopeless)
+    const failed = promoted?.problems.find(isHopeless) ?? promoted?.unreached.find(isOutside)
     if (failed) throw failed
     return promoted ? resultOf(promoted) : elsewhere(world, key)
   } finally {
@@ -54,6 +54,8 @@ function elsewhere({ homes, now }: BotWorld, key: PromotionKey): LookResult {
 interface Looked extends Promoted {
   /** What was found out about what serves. */
   told: string[]
+  /** Why environments were left out. */
+  unreached: AssayError[]
   again: NonNullable<LookResult['again']>
 }
 
@@ -67,7 +69,7 @@ async function promote(
   const branch = await access.defaultBranch()
   const deploy = branchOnForge(name, branch)
   try {
-    const sites = await openSites({ access, deploy })
+    const sites = await openSites({ access, deploy }, { mayLack: 'any' })
     const models = key.model === undefined ? await modelsOf(sites) : [key.model]
     const live = liveTeller(world, access, deploy, key)
     const askWayBack = wayBackAsker(access.repository, branch)
@@ -78,7 +80,7 @@ async function promote(
         model: plan.model,
         at: wakeOf(plan, world.now()),
       })
-    const promoted = await promoteModels(world, access, deploy, models, one => ({
+    const optionsOf = (one: string) => ({
       model: one,
       dryRun: false,
       askLive: live.askLive,
@@ -88,13 +90,16 @@ async function promote(
       askController: controllerAsker(world, deploy),
       onFacts: live.tell,
       onPlan,
-    }))
+    })
+    const promoted = await promoteModels(world, access, deploy, models, optionsOf, sites[0].lacking)
+    const unseen = unreached(sites[0])
     const again = [...wakes.values()].flatMap(({ model, at }) =>
       at === undefined ? [] : [{ key: { ...key, model }, at }],
     )
     return {
       ...promoted,
-      problems: [...promoted.problems, ...live.result.problems],
+      problems: [...unseen, ...promoted.problems, ...live.result.problems],
+      unreached: unseen,
       told: live.result.did,
       again: [...again, ...live.result.again],
     }

@@ -6,6 +6,7 @@ import type { DeployAccess, World } from '../../command/context.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
 import { type ManyModels, type ModelSites, readModels } from '../read/model-state.ts'
 import type { SeenSites } from '../read/sites.ts'
+import type { Lacking } from '../read/state.ts'
 import { isSettled } from '../write/carry-out.ts'
 import type { CarriedOut } from '../write/propose.ts'
 import { type Course, courseOf, type Decision, type PromoteOptions, withCarriedOut } from './promote-model.ts'
@@ -25,6 +26,7 @@ export async function promoteBatches(
   deploy: DeployBranch,
   models: readonly string[],
   optionsOf: (model: string) => PromoteOptions | Promise<PromoteOptions>,
+  leaves: readonly Lacking[],
 ): Promise<{ carriedOut: CarriedOut[]; problems: AssayError[] }> {
   const { repository } = access
   const courses = new Map<string, Course>()
@@ -92,7 +94,7 @@ export async function promoteBatches(
   async function read(some: readonly string[]): Promise<ManyModels['models']> {
     keepReserve(repository)
     readAt = context.now()
-    const { sites, models: found } = await readModels({ access, deploy }, some, seen)
+    const { sites, models: found } = await readModels({ access, deploy }, some, { seen, asked: { leaves } })
     seen = sites
     return found
   }

@@ -14,7 +14,7 @@ import { type Asked, factsOf } from '../read/facts.ts'
 import { type ModelSite, type ModelSites, placesIn, readModel } from '../read/model-state.ts'
 import { type HoldText, sayNewer } from '../read/newer-records.ts'
 import type { AskLive } from '../read/standing-stays.ts'
-import type { ModelState } from '../read/state.ts'
+import type { Lacking, ModelState } from '../read/state.ts'
 import { inPlace } from '../read/written.ts'
 import { carryOut } from '../write/carry-out.ts'
 import { type Proposal, StateMoved } from '../write/promotion.ts'
@@ -36,8 +36,8 @@ export interface PromoteOptions extends Partial<Asked> {
   result?: Result
   /** The text of the profile that goes with the release which this run has made. */
   profile?: string
-  /** Environments in repositories that this run has no token for are left to another. */
-  mayLack?: boolean
+  /** Environments that this run does not reach. */
+  leaves?: readonly Lacking[]
   /** Told of all that is read, and what it says. */
   onFacts?: (sites: ModelSites, facts: PromotionFacts) => Promise<void>
   /** Told of each plan before it is carried out. */
@@ -59,18 +59,22 @@ export async function promoteModel(
   options: PromoteOptions,
 ): Promise<CarriedOut[]> {
   const course = courseOf(context, access, options)
-  const { model, mayLack = false } = options
-  let left: CarriedOut[] = []
+  const { model, leaves = [] } = options
   try {
     while (!course.isOver()) {
-      const sites = await readModel({ access, deploy }, model, { mayLack })
-      left = sites[0].state.lacking.map(({ environment, why }) => leftTo(model, environment, why))
+      const sites = await readModel({ access, deploy }, model, { leaves })
       await course.carryOut(await course.decide(sites))
     }
   } catch (error) {
     throw withCarriedOut(error, course.carriedOut())
   }
-  return [...course.carriedOut(), ...left]
+  return course.carriedOut()
+}
+
+/** What whoever has no token for an environment says of it. */
+export function leftTo(model: string, { environment, why }: Lacking): CarriedOut {
+  const words = `left to \`assay promote\` where the token is: ${why}`
+  return { environment, model, action: 'waits', words, notes: [] }
 }
 
 /** One model on its way: round after round, until nothing more can be done for it. */
@@ -163,11 +167,6 @@ export function withCarriedOut(error: unknown, carriedOut: readonly CarriedOut[]
 }
 
 // --- internal ---
-
-function leftTo(model: string, environment: string, why: string): CarriedOut {
-  const words = `left to \`assay promote\` where the token is: ${why}`
-  return { environment, model, action: 'waits', words, notes: [] }
-}
 
 /** A release can be merged into each environment once. */
 const ROUNDS = 60

@@ -4,6 +4,7 @@ import { isHopeless } from '../../../core/errors/outside.ts'
 import type { DeployAccess, World } from '../../command/context.ts'
 import { signatureAsker } from '../live/ask-signature.ts'
 import type { DeployBranch } from '../read/deploy-branch.ts'
+import type { Lacking } from '../read/state.ts'
 import type { CarriedOut } from '../write/propose.ts'
 import { promoteBatches } from './promote-batches.ts'
 import { type PromoteOptions, promoteModel } from './promote-model.ts'
@@ -21,6 +22,7 @@ export interface Promoted {
  * says so.
  *
  * @param optionsOf how a model is promoted; what it throws is that model's problem
+ * @param leaves environments that are not reached: no model gets there
  * @throws AssayError where the only model fails
  */
 export async function promoteModels(
@@ -29,10 +31,11 @@ export async function promoteModels(
   deploy: DeployBranch,
   models: readonly string[],
   optionsOf: (model: string) => PromoteOptions | Promise<PromoteOptions>,
+  leaves: readonly Lacking[] = [],
 ): Promise<Promoted> {
   // One for all: a registry that does not answer is waited for once.
   const askSignature = signatureAsker(context, access.repository)
-  const optionsFor = async (model: string) => ({ askSignature, ...(await optionsOf(model)) })
+  const optionsFor = async (model: string) => ({ askSignature, leaves, ...(await optionsOf(model)) })
   const { repository } = access
   const { snapshots } = repository
   if (models.length > 1 && snapshots)
@@ -42,6 +45,7 @@ export async function promoteModels(
       deploy,
       models,
       optionsFor,
+      leaves,
     )
   const carriedOut: CarriedOut[] = []
   const problems: AssayError[] = []

@@ -65,14 +65,14 @@ export interface ManyModels {
 /**
  * The same of some models, in as few calls as the forges take.
  *
- * @param seen the branches as they were seen before: where they are still there, they are not asked for
+ * @param known.seen the branches as they were seen before: where they are still there, they are not asked for
  */
 export async function readModels(
   home: DeploySite,
   models: readonly string[],
-  seen?: SeenSites,
+  known: Known = {},
 ): Promise<ManyModels> {
-  return readAtRest(home, models, (repository, questions) => answersOf(repository, questions), { seen })
+  return readAtRest(home, models, (repository, questions) => answersOf(repository, questions), known)
 }
 
 /**
@@ -97,12 +97,13 @@ export async function checkSeen(home: DeploySite, sites: ModelSites): Promise<vo
 export async function* eachModel(
   home: DeploySite,
   models: readonly string[],
+  asked?: SitesAsked,
 ): AsyncGenerator<[model: string, sites: ModelSites | AssayError]> {
   if (!home.access.repository.snapshots)
-    for (const model of models) yield [model, await readModel(home, model).catch(orError)]
+    for (const model of models) yield [model, await readModel(home, model, asked).catch(orError)]
   else
     for (let at = 0; at < models.length; at += AT_A_LOOK)
-      yield* (await readModels(home, models.slice(at, at + AT_A_LOOK))).models
+      yield* (await readModels(home, models.slice(at, at + AT_A_LOOK), { asked })).models
 }
 
 // --- internal ---
@@ -117,6 +118,11 @@ function orError(error: unknown): AssayError {
 
 const ATTEMPTS = 8
 
+interface Known {
+  seen?: SeenSites | undefined
+  asked?: SitesAsked | undefined
+}
+
 type Ask = (
   repository: DeployRepository,
   questions: readonly Question[],
@@ -126,7 +132,7 @@ async function readAtRest(
   home: DeploySite,
   models: readonly string[],
   ask: Ask,
-  { seen, asked }: { seen?: SeenSites | undefined; asked?: SitesAsked | undefined },
+  { seen, asked }: Known,
 ): Promise<ManyModels> {
   let moving = home
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -55,7 +55,7 @@ export async function readServing({ context, project, model, config }: ModelWork
 
 /** What serves models by a deploy repository now. @throws AssayError where it is not ready */
 export async function servingsIn(home: DeploySite, models: readonly string[]): Promise<Map<string, Serving>> {
-  const sites = await openSites(home, { mayLack: true })
+  const sites = await openSites(home, { mayLack: 'token' })
   const { config, text, lacking } = sites[0]
   const places = new Map(models.map(model => [model, placesOf(config, model)]))
   const unseen = new Map(

@@ -5,7 +5,7 @@ import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import type { BranchHead } from '../../../core/git/commit-seal.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { DEPLOY_FILE, type DeploySite } from './deploy-branch.ts'
-import { type DeployHead, readDeploy } from './state.ts'
+import { type DeployHead, type Lacking, readDeploy } from './state.ts'
 
 /** A branch of a repository, as it was seen. */
 export interface SiteHead extends DeploySite {
@@ -26,16 +26,12 @@ export interface SitesAsked {
   /** Environments in other repositories are left out: what stands there is not for everybody who may see this one. */
   isWithin?: boolean
   /**
-   * Repositories whose token this run does not have are left out, and what comes after their environments: whoever releases a model
-   * needs no token for production.
+   * What is left out, with all that comes after its environments, where it is not reached. `token`: repositories whose token this run
+   * does not have, since whoever releases a model needs none for production; `any`: branches and repositories for whatever reason.
    */
-  mayLack?: boolean
-}
-
-/** An environment that is not looked at. */
-interface Lacking {
-  environment: string
-  why: string
+  mayLack?: 'token' | 'any'
+  /** What an earlier look did not reach is left out as it was then, and not tried once more. */
+  leaves?: readonly Lacking[]
 }
 
 /**
@@ -45,25 +41,52 @@ interface Lacking {
  */
 export async function openSites(
   home: DeploySite,
-  { isWithin = false, mayLack = false }: SitesAsked = {},
+  { isWithin = false, mayLack, leaves = [] }: SitesAsked = {},
 ): Promise<SeenSites> {
   const read = await readDeploy(home.access.repository, home.deploy.branch)
   const deploy = isWithin ? { ...read, config: withinRepository(read.config) } : read
   const own: HomeSite = { ...home, ...deploy, key: '', lacking: [] }
-  const closed: Lacking[] = []
+  const left = new Set(leaves.map(one => one.environment))
+  const closed = [...leaves]
   const problems: AssayError[] = []
   const others: SiteHead[] = []
-  for (const { site, key, environment } of sitesIn(own))
+  for (const { site, key, environment } of sitesIn(own)) {
+    if (left.has(environment)) continue
     try {
       others.push(await openSite(own, site, key, environment))
     } catch (error) {
       if (!isAssayError(error)) throw error
-      if (mayLack && error.code === 'DEPLOY_NO_TOKEN') closed.push(...closedBy(own, key, error))
+      if (isLeft(error, site, mayLack)) closed.push(...closedBy(own, key, error))
       else problems.push(error)
     }
+  }
   const [first] = problems
   if (first) throw first.with({ problems: problems.flatMap(one => one.problems) })
   return [closed.length === 0 ? own : withoutClosed(own, closed), ...others]
+}
+
+/** Why environments were left out, each reason once, with all that wait because of it. */
+export function unreached({ lacking, config }: Pick<HomeSite, 'lacking' | 'config'>): AssayError[] {
+  const names = lacking.map(({ environment }) => environment).join(', ')
+  const seen = config.environments.map(({ name }) => name).join(', ')
+  const errors = new Set(lacking.flatMap(one => one.error ?? []))
+  const what = `nothing is done for ${names} before this is right`
+  return [...errors].map(error =>
+    error.with({
+      problems: [...error.problems, { what }],
+      ...(seen !== '' && { worked: `${seen}: looked at all the same` }),
+    }),
+  )
+}
+
+/** That what is asked about is seen from here. @throws AssayError why it is not */
+export function checkReached(
+  home: Pick<HomeSite, 'lacking' | 'config'>,
+  environment: string | undefined,
+): void {
+  const found = home.lacking.find(one => one.environment === environment)
+  const [first, ...others] = found ? unreached(home) : []
+  if (first) throw first.with({ problems: [first, ...others].flatMap(({ problems }) => problems) })
 }
 
 /** What tells sites apart, seen from where the configuration stands: `''` is there, however it is written. */
@@ -83,10 +106,17 @@ export function environmentsAt(sites: SeenSites, { key }: SiteHead): DeployConfi
 
 // --- internal ---
 
-function closedBy(home: HomeSite, key: string, { problems, message }: AssayError): Lacking[] {
-  const why = problems[0]?.what ?? message
+/** What the home repository itself refuses is no matter of one branch in it. */
+function isLeft({ code }: AssayError, { repository }: Site, mayLack: SitesAsked['mayLack']): boolean {
+  if (mayLack === undefined) return false
+  if (code === 'DEPLOY_NO_TOKEN') return true
+  return mayLack === 'any' && (repository !== undefined || code === 'DEPLOY_BRANCH_MISSING')
+}
+
+function closedBy(home: HomeSite, key: string, error: AssayError): Lacking[] {
+  const why = error.problems[0]?.what ?? error.message
   const there = home.config.environments.filter(one => keyAt(home, one) === key)
-  return there.map(({ name }) => ({ environment: name, why }))
+  return there.map(({ name }) => ({ environment: name, why, error }))
 }
 
 function withoutClosed(home: HomeSite, closed: readonly Lacking[]): HomeSite {

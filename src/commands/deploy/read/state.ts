@@ -31,11 +31,19 @@ export interface ModelState {
   head: BranchHead
   config: DeployConfig
   /** Environments that are not looked at, and why: of what stands beside the configuration. */
-  lacking: readonly { environment: string; why: string }[]
+  lacking: readonly Lacking[]
   /** What stands where, in the order of the environments. */
   places: SeenPlace[]
   /** Texts at the commit, by path; the configuration among them. */
   files: ReadonlyMap<string, string | undefined>
+}
+
+/** An environment that is not looked at. */
+export interface Lacking {
+  environment: string
+  why: string
+  /** Absent: it comes after one that is not reached. */
+  error?: AssayError
 }
 
 export interface PlacedWrite extends Write {

@@ -4,6 +4,7 @@ import { type EnsuredPullRequest, ensurePullRequest } from '../../../forges/ensu
 import { unknownEnvironment } from '../../command/unknown-name.ts'
 import type { DeploySite } from '../read/deploy-branch.ts'
 import { checkSeen, type ModelSite, type ModelSites, placesIn, readModel } from '../read/model-state.ts'
+import { checkReached } from '../read/sites.ts'
 import type { SeenPlace } from '../read/state.ts'
 import type { CarriedOut } from './propose.ts'
 
@@ -31,7 +32,9 @@ export async function placeAsked(
   home: DeploySite,
   { model, environment }: { model: string; environment: string },
 ): Promise<PlaceAsked> {
-  const sites = await readModel(home, model)
+  // Whoever takes something back in staging does not wait for the token of production.
+  const sites = await readModel(home, model, { mayLack: 'any' })
+  checkReached(sites[0].state, environment)
   await checkSeen(home, sites)
   const places = placesIn(sites)
   const found = places.find(({ place }) => place.environment.name === environment)

@@ -26,12 +26,16 @@ export interface VerifiedModel {
 }
 
 /** What `verify` of one model shows: a line for each environment. */
-export function verifiedResult({ model, environments }: VerifiedModel): CommandResult {
+export function verifiedResult(
+  { model, environments }: VerifiedModel,
+  unseen: readonly AssayError[] = [],
+): CommandResult {
+  const isAll = unseen.length === 0
   return {
-    exitCode: environments.every(isWell) ? 0 : 1,
-    text: environments.map(one => lineOf(model, one)).join('\n'),
-    json: { model, environments },
-    outputs: { live: String(environments.every(isLive)) } satisfies NamedOutputs,
+    exitCode: isAll ? (environments.every(isWell) ? 0 : 1) : 2,
+    text: [...environments.map(one => lineOf(model, one)), ...unseen.map(renderError)].join('\n'),
+    json: { model, environments, ...(!isAll && { problems: unseen.map(problemJson) }) },
+    outputs: { live: String(isAll && environments.every(isLive)) } satisfies NamedOutputs,
   }
 }
 
@@ -40,45 +44,56 @@ export function allVerifiedResult(
   { name, branch }: DeployBranch,
   models: readonly VerifiedModel[],
   problems: readonly AssayError[],
+  unseen: readonly AssayError[],
 ): CommandResult {
   const all = models.flatMap(({ model, environments }) => environments.map(one => ({ model, ...one })))
   const told = all.filter(one => !isLive(one) || one.notes.length > 0)
   // One server that does not answer is a problem of every model, and said once.
-  const failed = new Set(problems.map(renderError))
+  const failed = new Set([...problems, ...unseen].map(renderError))
+  const isKnown = failed.size === 0
   return {
-    exitCode: problems.length > 0 ? 2 : all.every(isWell) ? 0 : 1,
-    text: [summary(name, all, problems.length), ...told.map(one => lineOf(one.model, one)), ...failed].join(
-      '\n',
-    ),
+    exitCode: !isKnown ? 2 : all.every(isWell) ? 0 : 1,
+    text: [
+      summary(name, all, problems.length, unseen.length),
+      ...told.map(one => lineOf(one.model, one)),
+      ...failed,
+    ].join('\n'),
     json: {
       repository: name,
       branch,
       models,
-      problems: problems.map(({ code, message, problems: list }) => ({
-        code,
-        title: message,
-        problems: list,
-      })),
+      problems: [...problems, ...unseen].map(problemJson),
     },
-    outputs: { live: String(problems.length === 0 && all.every(isLive)) } satisfies NamedOutputs,
+    outputs: { live: String(isKnown && all.every(isLive)) } satisfies NamedOutputs,
   }
 }
 
 // --- internal ---
 
-function summary(deploy: string, all: readonly (Verified & { model: string })[], problems: number): string {
-  if (all.length + problems === 0) return `Nothing serves in ${deploy} yet: there is nothing to verify.`
+function problemJson({ code, message: title, problems }: AssayError) {
+  return { code, title, problems }
+}
+
+function summary(
+  deploy: string,
+  all: readonly (Verified & { model: string })[],
+  problems: number,
+  unseen: number,
+): string {
+  if (all.length + problems + unseen === 0)
+    return `Nothing serves in ${deploy} yet: there is nothing to verify.`
   const ill = all.filter(one => !isWell(one))
   const live = all.filter(isLive)
   const unwatched = all.length - ill.length - live.length
   const parts = [
     ...(ill.length > 0 ? [`${ill.length} not live: ${named(ill)}`] : []),
     ...(problems > 0 ? [`${count(problems, 'model')} not known`] : []),
+    ...(unseen > 0 ? [`${count(unseen, 'place')} not seen`] : []),
     `${live.length} live`,
     ...(unwatched > 0 ? [`${unwatched} not watched`] : []),
   ]
   // Where nobody is asked, nothing is known: that is no failure, and not green.
-  const sign = ill.length + problems > 0 ? '❌' : live.length > 0 ? '✅' : '·'
+  const sign = ill.length + problems + unseen > 0 ? '❌' : live.length > 0 ? '✅' : '·'
   return `${sign} ${parts.join(', ')}`
 }
 

@@ -6,7 +6,7 @@ import type { DeployAddress } from '../src/core/secrets/deploy-address.ts'
 import { showsKey, whyNoToken, whyNotThere } from '../src/core/secrets/token-use.ts'
 import type { AppAccess, ForgeApp } from '../src/forges/connection.ts'
 import type { DeployRepository } from '../src/forges/deploy-repository.ts'
-import { FORGES, type ForgeName, PLAIN_GIT, tokenIn, USUAL_FORGE } from '../src/forges/index.ts'
+import { FORGE_NAMES, FORGES, type ForgeName, PLAIN_GIT, tokenIn, USUAL_FORGE } from '../src/forges/index.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -44,7 +44,7 @@ export function deployConnector(
     }
     if (refused !== undefined) throw noToken(address.repository, refused)
     const { repository } = address
-    const forge = ci.forge ?? USUAL_FORGE
+    const forge = forgeOf(ci, repository)
     const { connectDeploy, connectDeployAsApp } = await FORGES[forge].load()
     const access = { repository, apiUrl: ci.apiUrl, serverUrl: ci.serverUrl, env }
     const ofRun = address.token === 'run' ? writingToken(env, forge, given.token) : undefined
@@ -55,12 +55,30 @@ export function deployConnector(
       return connectDeployAsApp({ ...access, app, right, onToken: given.onToken })
     }
     const token = ofRun || own || given.token || tokenIn(env, forge)
-    if (!token) throw noToken(repository, undefined, rightOf(ci, given.command))
+    const right = rightOf(ci, given.command)
+    if (!token) throw noToken(repository, undefined, right)
+    const ofJob = jobVariable(env, forge, token)
+    if (ofJob !== undefined) throw onlyOfJob(repository, ofJob, right)
     return connectDeploy({ ...access, token })
   }
 }
 
 // --- internal ---
+
+/** A CI that does not tell its forge leaves its tokens with nobody: the host of another forge must not see them. */
+function forgeOf(ci: CiFacts, repository: string): ForgeName {
+  if (ci.forge !== undefined) return ci.forge
+  if (ci.name === 'local') return USUAL_FORGE
+  throw unreachable([
+    {
+      what: `no token is sent anywhere for ${repository}: ${ci.name} does not say which forge ${ci.serverUrl ?? 'this'} is`,
+      fix:
+        ci.serverUrl === undefined
+          ? 'check out from the forge itself, so that the remote says where that is, or name the repository by its git address'
+          : `set ASSAY_FORGE to ${FORGE_NAMES.join(' or ')}, or name the repository by its git address`,
+    },
+  ])
+}
 
 /** What is named for a repository opens it, and nothing else does. */
 function tokenFor(
@@ -83,8 +101,12 @@ function notSet(repository: string, variable: string): AssayError {
 /** The token of the run, unless it is one of a job that may only read. */
 function writingToken(env: Environment, forge: ForgeName, given: string | undefined): string | undefined {
   const token = given || tokenIn(env, forge)
-  const isJobs = Object.keys(FORGES[forge].users ?? {}).some(name => env[name] === token)
-  return isJobs ? undefined : token
+  return token !== undefined && jobVariable(env, forge, token) === undefined ? token : undefined
+}
+
+/** The variable of the job's own token, where it is that one. */
+function jobVariable(env: Environment, forge: ForgeName, token: string): string | undefined {
+  return Object.keys(FORGES[forge].users ?? {}).find(name => env[name] === token)
 }
 
 /** A pull request releases nothing: it looks up what serves. */
@@ -166,6 +188,16 @@ function noToken(repository: string, why?: string, right: AppAccess['right'] = '
     {
       what: `there is no token for ${repository}: ${why ?? 'none is set'}`,
       ...(why === undefined && { fix: fixFor(right) }),
+    },
+  ])
+}
+
+/** To a token that is good for nothing here the forge only says that it is wrong. */
+function onlyOfJob(repository: string, variable: string, right: AppAccess['right']): AssayError {
+  return unreachable([
+    {
+      what: `there is no token for ${repository}: none is set but ${variable}, the job's own, which opens no repository`,
+      fix: `${fixFor(right)}. A protected variable is there in pipelines of protected branches alone: is this branch protected?`,
     },
   ])
 }

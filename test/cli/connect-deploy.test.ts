@@ -84,6 +84,38 @@ describe('the token for a deploy repository on a forge', () => {
     expect(sent).toEqual([])
   })
 
+  it('goes nowhere where the CI does not say which forge its server is', async () => {
+    const env = { ASSAY_DEPLOY_TOKEN: 'deploy', ASSAY_TOKEN: 'assay' }
+    const serverUrl = 'https://git.example'
+
+    await expect(sentTo(env, {}, { name: 'Jenkins', serverUrl })).rejects.toMatchObject({
+      code: 'DEPLOY_NO_TOKEN',
+      problems: [
+        {
+          what: 'no token is sent anywhere for acme/deploy: Jenkins does not say which forge https://git.example is',
+          fix: 'set ASSAY_FORGE to github or gitlab, or name the repository by its git address',
+        },
+      ],
+    })
+    await expect(sentTo(env, {}, { name: 'Jenkins' })).rejects.toMatchObject({ code: 'DEPLOY_NO_TOKEN' })
+    expect(sent).toEqual([])
+  })
+
+  it("is asked for where there is the job's own alone, which the forge would only call wrong", async () => {
+    const gitlab = { name: 'GitLab CI', forge: 'gitlab', apiUrl: `${url}/api/v4` } as const
+
+    await expect(sentTo({ CI_JOB_TOKEN: 'job', ASSAY_DEPLOY_TOKEN: '' }, {}, gitlab)).rejects.toMatchObject({
+      code: 'DEPLOY_NO_TOKEN',
+      problems: [
+        {
+          what: "there is no token for acme/deploy: none is set but CI_JOB_TOKEN, the job's own, which opens no repository",
+          fix: expect.stringMatching(/^set ASSAY_DEPLOY_TOKEN .*: is this branch protected\?$/),
+        },
+      ],
+    })
+    expect(sent).toEqual([])
+  })
+
   it.each([
     ['promote', 'may write there'],
     ['collect', 'may read there'],

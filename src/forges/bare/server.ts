@@ -26,7 +26,7 @@ export interface PlainGitServer {
   push(branch: string, from: string | undefined, to: string | undefined): Promise<MoveReply>
 }
 
-/** @param prepare makes the repository, once the server has told what kind of ids it has */
+/** @param prepare makes the repository, once it is known what kind of ids the server has */
 export function plainGitServer(
   git: GitClient,
   url: string,
@@ -55,19 +55,24 @@ export function plainGitServer(
     const patterns = branches.map(branch => `refs/heads/${branch}`)
     const text = await git.text('ls-remote', '--quiet', '--refs', '--end-of-options', url, ...patterns)
     const refs = [...text.matchAll(/^([0-9a-f]+)\trefs\/heads\/(.+)$/gm)]
-    prepared ??= prepare(refs[0]?.[1]?.length === 64 ? 'sha256' : 'sha1')
-    await prepared
     return new Map(refs.map(([, id, branch]) => [branch!, id!]))
   }
 
   async function below(prefix: string): Promise<string[]> {
     checkBranchNames([`${prefix}x`])
-    return [...(await again(() => list([`${prefix}*`], true))).keys()].sort()
+    const listed = await again(() => list([`${prefix}*`], true))
+    // git holds a pattern against the end of a name: a branch may be called `other/refs/heads/assay/…`.
+    return [...listed.keys()].filter(name => name.startsWith(prefix)).sort()
+  }
+
+  /** What kind of ids there are is told by any of them; a list that holds nothing tells nothing. */
+  function preparedFor(id: string): Promise<void> {
+    prepared ??= prepare(id.length === 64 ? 'sha256' : 'sha1')
+    return prepared
   }
 
   async function fetchCommits(ids: readonly string[]): Promise<void> {
     for (const commit of ids) if (!isCommitSha(commit)) throw new RangeError(`${commit} is no commit`)
-    if (!prepared) await list([])
     // Where a whole history is here, a depth would cut it off at these commits.
     await fetch(whole.size > 0 ? undefined : '--depth=1', ids)
   }
@@ -75,7 +80,7 @@ export function plainGitServer(
   async function fetchHistory(commit: string): Promise<void> {
     if (whole.has(commit)) return
     if (!isCommitSha(commit)) throw new RangeError(`${commit} is no commit`)
-    if (!prepared) await list([])
+    await preparedFor(commit)
     // The greatest depth that git knows: all of it, also where less was fetched before.
     await again(() => git.text('fetch', ...FETCH, '--depth=2147483647', '--end-of-options', 'origin', commit))
     here.add(commit)
@@ -89,6 +94,7 @@ export function plainGitServer(
   async function fetch(depth: string | undefined, ids: readonly string[]): Promise<void> {
     const missing = [...new Set(ids)].filter(id => !here.has(id))
     if (missing.length === 0) return
+    await preparedFor(missing[0]!)
     const options = depth === undefined ? FETCH : [...FETCH, depth]
     for (let from = 0; from < missing.length; from += MOST_IDS) {
       const some = missing.slice(from, from + MOST_IDS)
@@ -99,7 +105,8 @@ export function plainGitServer(
 
   async function push(branch: string, from: string | undefined, to: string | undefined): Promise<MoveReply> {
     checkBranchNames([branch])
-    if (!prepared) await again(() => list([]))
+    const known = to ?? from
+    if (known !== undefined) await preparedFor(known)
     const ref = `refs/heads/${branch}`
     const lease = `--force-with-lease=${ref}:${from ?? ''}`
     const refspec = `${to ?? ''}:${ref}`
@@ -121,16 +128,7 @@ export function plainGitServer(
 
   async function blocked(branch: string): Promise<AssayError | undefined> {
     const above = await list(branchesAbove(branch))
-    const below = await git.text(
-      'ls-remote',
-      '--quiet',
-      '--refs',
-      '--end-of-options',
-      url,
-      `refs/heads/${branch}/*`,
-    )
-    const blocking =
-      branchesAbove(branch).find(name => above.has(name)) ?? /\trefs\/heads\/(.+)$/m.exec(below)?.[1]
+    const blocking = branchesAbove(branch).find(name => above.has(name)) ?? (await below(`${branch}/`))[0]
     return blocking === undefined ? undefined : branchBlocked(branch, blocking)
   }
 }

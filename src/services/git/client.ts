@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { GitError, GitPluginError, type SimpleGit, simpleGit } from 'simple-git'
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { REFUSALS, type RefusalCause, type RefusalReason } from '../../core/errors/refusals.ts'
@@ -39,7 +40,7 @@ export interface GitClientOptions {
  * Git LFS) hold. git gets no variable that it does not need; only calls to a server get those that helpers may read.
  */
 export function gitClient(folder: string, options: GitClientOptions): GitClient {
-  const own = options.isSubmodule ? { ...OWN, GIT_DIR: '.git' } : OWN
+  const own = { ...OWN, ...(options.isSubmodule && { GIT_DIR: '.git' }), ...within(folder, options.settings) }
   const local = childEnvironment('git', options.env, own)
   // A push of ours from a partial clone may ask for what it lacks.
   const toServer = options.settings === 'ours' ? own : { ...own, GIT_NO_LAZY_FETCH: '1' }
@@ -134,6 +135,11 @@ const OWN = {
 }
 /** No call by itself to a server: git of before 2024 does not know the first. */
 const NO_FETCH = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' }
+
+/** As long as a repository of ours is not made yet, git would take one around it, where TMPDIR lies in the user's, and its settings. */
+function within(folder: string, settings: GitClientOptions['settings']): Record<string, string> {
+  return settings === 'ours' ? { GIT_CEILING_DIRECTORIES: dirname(folder) } : {}
+}
 
 function hardened(
   folder: string,

@@ -131,6 +131,28 @@ describe('assay init --deploy', () => {
       ),
       lines: `path: .\ntarget: helm-values\noptions: { file: 'values-{environment}.yaml', set: [{ path: '{model}.image.tag', value: '{image.tag}' }] }\nenvironments:\n  staging: {}\n  prod: { after: staging }\n`,
     },
+    'a chart with its parts in it, whose values count before theirs': {
+      files: {
+        'umbrella/Chart.yaml':
+          'name: umbrella\ndependencies: [{ name: churn }, { name: model-server, alias: fraud }]\n',
+        'umbrella/values-staging.yaml': 'churn: { image: { tag: v1 } }\nfraud: { image: { tag: v1 } }\n',
+        'umbrella/values-prod.yaml': 'churn: { image: { tag: v1 } }\nfraud: { image: { tag: v1 } }\n',
+        'umbrella/charts/churn/Chart.yaml': 'name: churn\n',
+        'umbrella/charts/churn/values.yaml': image('churn'),
+      },
+      lines: `path: umbrella\ntarget: helm-values\noptions: { file: 'values-{environment}.yaml', set: [{ path: '{model}.image.tag', value: '{image.tag}' }] }\nenvironments:\n  staging: {}\n  prod: { after: staging }\n`,
+    },
+    'a base that the overlays of all environments take as it stands': {
+      files: {
+        'base/churn.yaml':
+          'apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: { name: churn }\nspec: { predictor: { model: { storageUri: s3://models/churn/1 } } }\n',
+        'base/kustomization.yaml': 'resources: [churn.yaml]\n',
+        'overlays/staging/kustomization.yaml': 'resources: [../../base]\n',
+        'overlays/prod/kustomization.yaml': 'resources: [../../base]\n',
+      },
+      lines: `path: base\ntarget: kserve\noptions: { file: '{model}.yaml' }\nenvironments:\n  staging: {}\n  prod: { after: staging }\nmodels:\n  # ? Where does each environment say its release of churn? What stands there now is in all of these. Give each a file or a patch of its own, name it in \`path\` and the options, and delete its \`skip\`.\n  #     overlays/staging/kustomization.yaml\n  #     overlays/prod/kustomization.yaml\n  churn: { skip: [staging, prod] }\n`,
+      questions: 1,
+    },
     'two regions after one environment, and one after the other': {
       files: Object.fromEntries(
         ['prod-us', 'dev', 'prod-eu', 'staging'].map(name => [

@@ -146,4 +146,34 @@ describe.skipIf(why)('check in a deploy repository, with the real programs', () 
     ])
     expect(has.warnings).toEqual([])
   })
+
+  const BY_TAG = `path: charts/{model}\ntarget: helm-values\noptions: { set: [{ path: image.tag, value: '{image.tag}' }] }\nenvironments: { production: {} }\n`
+  const CHART = {
+    'charts/serving/Chart.yaml': 'apiVersion: v2\nname: serving\nversion: 1.0.0\n',
+    'charts/serving/values.yaml': 'image: { tag: v1 }\n',
+    'charts/serving/templates/deployment.yaml': deploymentOf('churn', `"${IMAGE}:{{ .Values.image.tag }}"`),
+  }
+
+  it('takes the tag of an image that is called otherwise than the chart', async () => {
+    const { ok, problems } = await found({ 'assay-deploy.yml': BY_TAG, ...CHART })
+
+    expect(problems).toEqual([])
+    expect(ok[1]).toContain('image.tag v1 → assay-tag; helm renders it from charts/serving/values.yaml')
+  })
+
+  it('proves nothing of a chart that is a part of another', async () => {
+    const { ok, warnings } = await found({
+      'assay-deploy.yml': BY_TAG,
+      ...CHART,
+      'Chart.yaml': 'apiVersion: v2\nname: all\nversion: 1.0.0\n',
+      'values.yaml': 'serving: { image: { tag: v2 } }\n',
+    })
+
+    expect(ok).toHaveLength(1)
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /not rendered, .*: charts\/serving is a part of the chart of \., whose values count before those of its parts$/,
+      ),
+    ])
+  })
 })

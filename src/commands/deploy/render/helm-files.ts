@@ -34,6 +34,11 @@ export async function helmFiles(
   if (unclear && 'reason' in unclear.layers) return { reason: unclear.layers.reason }
   if (found.length === 0) {
     const chart = await chartAbove(values, read)
+    const whole = chart === undefined ? undefined : await chartAround(chart, read)
+    if (whole !== undefined)
+      return {
+        reason: `${chart} is a part of the chart of ${whole}, whose values count before those of its parts`,
+      }
     return [
       {
         files: chart === undefined ? new Map() : await chartFiles(repository, commit, chart),
@@ -78,6 +83,8 @@ type Read = (paths: readonly string[]) => Promise<Map<string, string>>
 /** Applications are looked for in so many files, those that are called like one first. */
 const MOST_LOOKED_AT = 300
 const MOST_CHART_FILES = 500
+/** A chart that lies in another, or looks like it. */
+const PART = /^(?:(.+)\/)?charts\/[^/]+$/
 
 function readerAt(repository: DeployFiles, commit: string): Read {
   return async paths => {
@@ -110,4 +117,13 @@ async function chartAbove(values: string, read: Read): Promise<string | undefine
     if (folder === '.') break
   }
   return chartFolder(values, (await read(above)).keys())
+}
+
+/** The folder of the chart that a chart is a part of. */
+async function chartAround(chart: string, read: Read): Promise<string | undefined> {
+  const part = PART.exec(chart)
+  if (!part) return undefined
+  const [, folder = ''] = part
+  const file = join(folder, 'Chart.yaml')
+  return (await read([file])).has(file) ? folder || '.' : undefined
 }

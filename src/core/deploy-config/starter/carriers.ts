@@ -1,8 +1,8 @@
 import { isAssayError } from '../../errors/errors.ts'
 import { readYaml } from '../../yaml/edit/edit.ts'
-import { type Carrier, fieldsOf, lastPart, type ReadFile, textOf } from './carrier.ts'
+import { type Carrier, fieldsOf, itemsOf, lastPart, type ReadFile, textOf } from './carrier.ts'
 import { environmentOf } from './environments.ts'
-import { imagesOf, isKustomization, kustomizeCarriers } from './kustomize-carriers.ts'
+import { imagesOf, isKustomization, kustomizeCarriers, overlaysByFile } from './kustomize-carriers.ts'
 import { objectCarriers } from './object-carriers.ts'
 import { valueCarriers } from './value-carriers.ts'
 
@@ -41,10 +41,11 @@ export function isTagFile(file: string): boolean {
 /** All that says which release serves, each once: what a kustomization makes another of is the kustomization's. */
 export function carriersIn({ files, texts }: Pick<DeployFound, 'files' | 'texts'>): Carrier[] {
   const charts = new Set(files.flatMap(file => /^(.*?)\/?Chart\.yaml$/.exec(file)?.[1] ?? []))
-  const isTemplate = (file: string) =>
-    [...charts].some(chart => file.startsWith(chart === '' ? 'templates/' : `${chart}/templates/`))
+  // Of the charts that are a part of another, the values of that one count.
+  const isInChart = (file: string) =>
+    [...charts].some(chart => ['templates/', 'charts/'].some(own => file.startsWith(within(chart, own))))
   const read = [...texts].flatMap(([file, text]): ReadFile[] =>
-    isTagFile(file) ? [{ file, text, documents: [] }] : isTemplate(file) ? [] : readFile(file, text),
+    isTagFile(file) ? [{ file, text, documents: [] }] : isInChart(file) ? [] : readFile(file, text),
   )
   const byFile = new Map(read.map(one => [one.file, one]))
   const found = read.flatMap(one => carriersOf(one, byFile))
@@ -53,10 +54,17 @@ export function carriersIn({ files, texts }: Pick<DeployFound, 'files' | 'texts'
       .filter(({ file }) => isKustomization(file))
       .map(one => [folderOf(one.file), imagesOf(one.documents)]),
   )
-  return found.filter(
-    ({ file, target, says }) =>
-      target === 'kustomize' || !overridden.get(folderOf(file))?.some(name => bare(name) === bare(says)),
-  )
+  const overlays = overlaysByFile(byFile)
+  return found
+    .filter(
+      ({ file, target, says }) =>
+        target === 'kustomize' || !overridden.get(folderOf(file))?.some(name => bare(name) === bare(says)),
+    )
+    .map(carrier => {
+      const upon = environmentOf(carrier.file) ? [] : (overlays.get(carrier.file) ?? [])
+      const isOfSeveral = new Set(upon.map(file => environmentOf(file)?.environment)).size > 1
+      return isOfSeveral ? { ...carrier, overlays: upon } : carrier
+    })
 }
 
 // --- internal ---
@@ -91,9 +99,10 @@ function chartCarriers({ file, documents }: ReadFile, byFile: ReadonlyMap<string
     ...(chart?.name === undefined ? [] : [chart.name]),
     ...namesIn(folder),
   ]
-  const found = valueCarriers(file, documents[0], { own, target: 'helm-values' })
+  const parts = chart?.parts ?? []
+  const found = valueCarriers(file, documents[0], { own, parts, target: 'helm-values' })
   if (found.length > 0 || !base || base.file === file || !environmentOf(file)) return found
-  return valueCarriers(file, base.documents[0], { own, target: 'helm-values' }).map(carrier => ({
+  return valueCarriers(file, base.documents[0], { own, parts, target: 'helm-values' }).map(carrier => ({
     ...carrier,
     options: {
       ...carrier.options,
@@ -105,10 +114,16 @@ function chartCarriers({ file, documents }: ReadFile, byFile: ReadonlyMap<string
 function chartOf(
   file: string,
   byFile: ReadonlyMap<string, ReadFile>,
-): { folder: string; name: string | undefined } | undefined {
+): { folder: string; name: string | undefined; parts: string[] } | undefined {
   for (let folder = folderOf(file); ; folder = folderOf(folder)) {
     const chart = byFile.get(within(folder, 'Chart.yaml'))
-    if (chart) return { folder, name: textOf(fieldsOf(chart.documents[0]).name) }
+    if (chart) {
+      const { name, dependencies } = fieldsOf(chart.documents[0])
+      const parts = itemsOf(dependencies).flatMap(
+        one => textOf(fieldsOf(one).alias) ?? textOf(fieldsOf(one).name) ?? [],
+      )
+      return { folder, name: textOf(name), parts }
+    }
     if (folder === '') return undefined
   }
 }

@@ -35,9 +35,24 @@ export function imagesOf(documents: readonly unknown[]): string[] {
   )
 }
 
+/** Overlays of environments by each file that they are built upon, at whatever distance. */
+export function overlaysByFile(byFile: ReadonlyMap<string, ReadFile>): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const overlay of byFile.values()) {
+    if (!isKustomization(overlay.file) || !environmentOf(overlay.file)) continue
+    const seen = new Set([overlay])
+    // What is added while it is walked through is walked through, too.
+    for (const one of seen)
+      if (isKustomization(one.file)) for (const below of belowOf(one, byFile)) seen.add(below)
+    for (const { file } of seen) found.set(file, [...(found.get(file) ?? []), overlay.file])
+  }
+  return found
+}
+
 // --- internal ---
 
 const DEEPEST = 6
+const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
 
 /** The one that a folder is called like, else all of one registry; of several registries nobody knows which is a model's. */
 function chosenOf(images: readonly string[], file: string): { images: string[]; isUnclear: boolean } {
@@ -62,14 +77,7 @@ function baseImages(read: ReadFile, byFile: ReadonlyMap<string, ReadFile>): stri
   const visit = (one: ReadFile, deep: number): boolean => {
     if (deep === 0 || seen.has(one.file)) return true
     seen.add(one.file)
-    return referencesOf(one).every(path => {
-      const below = [
-        path,
-        ...['kustomization.yaml', 'kustomization.yml', 'Kustomization'].map(name => `${path}/${name}`),
-      ]
-        .flatMap(at => byFile.get(at) ?? [])
-        .at(0)
-      if (!below) return true
+    return belowOf(one, byFile).every(below => {
       if (isKustomization(below.file)) {
         if (environmentOf(below.file)) return false
         const made = imagesOf(below.documents)
@@ -81,6 +89,14 @@ function baseImages(read: ReadFile, byFile: ReadonlyMap<string, ReadFile>): stri
     })
   }
   return visit(read, DEEPEST) ? found : []
+}
+
+/** The files that a kustomization names, and the kustomizations of the folders. */
+function belowOf(one: ReadFile, byFile: ReadonlyMap<string, ReadFile>): ReadFile[] {
+  return referencesOf(one).flatMap(path => {
+    const names = [path, ...NAMES.map(name => `${path}/${name}`)]
+    return names.flatMap(at => byFile.get(at) ?? []).slice(0, 1)
+  })
 }
 
 function referencesOf({ file, documents }: ReadFile): string[] {

@@ -19,6 +19,8 @@ export interface PlacedModel {
   way: Way
   /** What could be the release's, where several could. */
   unclear: string[]
+  /** Overlays of several environments that are built upon it. */
+  overlays: string[]
 }
 
 /** Every model in every environment, by what carries its release there. */
@@ -32,7 +34,12 @@ export function placedModels(carriers: readonly Carrier[]): PlacedModel[] {
       const [first, ...others] = own.toSorted((a, b) => rankOf(a) - rankOf(b))
       const path = commonFolder(own.map(({ folder }) => folder))
       return {
-        ...{ model, environment, unclear: own.flatMap(one => one.unclear) },
+        ...{
+          model,
+          environment,
+          unclear: own.flatMap(one => one.unclear),
+          overlays: own.flatMap(one => one.overlays),
+        },
         way: {
           ...{ path, target: first!.target, options: optionsIn(first!, path) },
           also: others.map(one => ({ target: one.target, options: optionsIn(one, path) })),
@@ -64,6 +71,7 @@ interface PlacedCarrier {
   target: string
   options: { [key: string]: Json }
   unclear: string[]
+  overlays: string[]
 }
 
 /** Whose release is split, or brings the rest, first. */
@@ -106,6 +114,7 @@ function placedCarrier(carrier: Carrier): PlacedCarrier | undefined {
     },
     options: withModel(carrier.options, model) as { [key: string]: Json },
     unclear: carrier.unclear ?? [],
+    overlays: carrier.overlays ?? [],
   }
 }
 

@@ -2,7 +2,7 @@ import { indented, list, QUESTION, scalar } from '../../config/written/lines.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { Json } from './carrier.ts'
 import { carriersIn, type DeployFound, type FoundBranch } from './carriers.ts'
-import { environmentOfBranch, type OrderedEnvironment, ordered } from './environments.ts'
+import { environmentOf, environmentOfBranch, type OrderedEnvironment, ordered } from './environments.ts'
 import { commonWay, isSameWay, type PlacedModel, placedModels, type Way } from './layout.ts'
 
 /** The first `assay-deploy.yml` of a deploy repository, from what is in it. */
@@ -23,7 +23,14 @@ export function starterDeployConfig(found: DeployFound): StarterDeploy | undefin
   const elsewhere = beside.some(one => one.environment !== undefined) ? undefined : ofBranches(found.branches)
   const places = elsewhere?.places ?? beside
   if (places.length === 0) return undefined
-  const named = [...new Set(places.flatMap(({ environment }) => environment ?? []))]
+  const named = [
+    ...new Set(
+      places.flatMap(
+        ({ environment, overlays }) =>
+          environment ?? overlays.flatMap(one => environmentOf(one)?.environment ?? []),
+      ),
+    ),
+  ]
   const { environments, unknown } = ordered(named.length > 0 ? named : [ONLY])
   const known = places.map(one => ({ ...one, environment: one.environment ?? environments.at(-1)!.name }))
   const main = commonWay(known)
@@ -147,25 +154,35 @@ function modelsLines(
   const bodies = models.flatMap(model => {
     const own = places.filter(one => one.model === model)
     const unclear = [...new Set(own.flatMap(one => one.unclear))]
+    const overlays = [...new Set(own.flatMap(one => one.overlays))]
+    const isAsked = unclear.length + overlays.length > 0
     const skipped = environments
       .map(({ name }) => name)
-      .filter(name => unclear.length > 0 || !own.some(one => one.environment === name))
+      .filter(name => isAsked || !own.some(one => one.environment === name))
     const skip = skipped.length > 0 ? [`skip: ${listed(skipped)}`] : []
     const lines = [...ownLines(own, ways), ...skip]
     if (lines.length === 0) return []
-    const asked =
-      unclear.length > 0
-        ? [
-            `  # ? Which of these does a release of ${shown(model)} change? Correct the options, and delete its \`skip\`.`,
-            ...unclear.map(one => `  #     ${shown(one)}`),
-          ]
-        : []
+    const asked = [
+      ...question(
+        `Which of these does a release of ${shown(model)} change? Correct the options, and delete its \`skip\`.`,
+        unclear,
+      ),
+      ...question(
+        `Where does each environment say its release of ${shown(model)}? What stands there now is in all of these. Give each a file or a patch of its own, name it in \`path\` and the options, and delete its \`skip\`.`,
+        overlays,
+      ),
+    ]
     const [only, ...more] = lines
     return more.length === 0 && !only!.startsWith('path:')
       ? [...asked, `  ${quoted(model)}: { ${only} }`]
       : [...asked, `  ${quoted(model)}:`, ...indented(lines, '    ')]
   })
   return bodies.length === 0 ? [] : ['models:', ...bodies]
+}
+
+/** Nothing where nothing is unclear. */
+function question(text: string, about: readonly string[]): string[] {
+  return about.length === 0 ? [] : [`  # ? ${text}`, ...about.map(one => `  #     ${shown(one)}`)]
 }
 
 /** Where a model stands otherwise than its environments say: everywhere alike, or in some. */

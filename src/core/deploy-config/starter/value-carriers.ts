@@ -16,6 +16,7 @@ interface Value {
  *
  * @param prefix where the values stand in the file
  * @param own the model's name where the values do not say one
+ * @param parts of the chart: each has its values below its name
  */
 export function valueCarriers(
   file: string,
@@ -23,9 +24,16 @@ export function valueCarriers(
   {
     prefix = [],
     own,
+    parts = [],
     target,
     options = {},
-  }: { prefix?: string[]; own: readonly string[]; target: string; options?: Carrier['options'] },
+  }: {
+    prefix?: string[]
+    own: readonly string[]
+    parts?: readonly string[]
+    target: string
+    options?: Carrier['options']
+  },
 ): Carrier[] {
   const many = modelsIn(fieldsOf(values), prefix)
   const carried = many.flatMap(({ model, path, map }): Carrier[] => {
@@ -43,7 +51,10 @@ export function valueCarriers(
         ]
   })
   if (carried.length > 0) return carried
-  const found = valuesIn(fieldsOf(values), prefix, { isModel: false })
+  const found = valuesIn(fieldsOf(values), prefix, { isModel: false }).map(one => {
+    const part = parts.find(name => one.path[prefix.length] === name)
+    return part === undefined ? one : { ...one, name: part }
+  })
   if (found.length === 0) return []
   const images = found.filter(one => one.value.startsWith('{image'))
   const keyed = images.filter(one => one.name !== undefined && one.path[prefix.length] === one.name)

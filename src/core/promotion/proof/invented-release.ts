@@ -45,7 +45,7 @@ export function inventedReleases({ model, record, documents, options }: Invented
 /** The same release of another image: of the one that what is rendered says it is of. */
 export function ofImage(release: ReleaseRecord, rendered: string): ReleaseRecord {
   const { image } = release
-  const [, name] = new RegExp(`([\\w./:-]+?)(?::[\\w.-]+)?@${INVENTED_DIGEST}`).exec(rendered) ?? []
+  const [, name] = BY_DIGEST.exec(rendered) ?? BY_TAG.exec(rendered) ?? []
   if (!image || name === undefined || !ImageName.safeParse(name).success) return release
   return { ...release, image: { ...image, name } }
 }
@@ -56,6 +56,8 @@ const INVENTED = 'assay-check'
 /** None of these is a part of another: each is found by itself. */
 const INVENTED_TAG = 'assay-tag'
 const INVENTED_DIGEST = `sha256:${'a55a'.repeat(16)}`
+const BY_DIGEST = new RegExp(`([\\w./:-]+?)(?::[\\w.-]+)?@${INVENTED_DIGEST}`)
+const BY_TAG = new RegExp(`([\\w./:-]+):${INVENTED_TAG}(?![\\w.-])`)
 const COMMIT = 'a55a'.repeat(10)
 const WHEN = '2000-01-01T00:00:00Z'
 /** What nobody has trained with. */

@@ -153,6 +153,15 @@ describe('assay init --deploy', () => {
       lines: `path: base\ntarget: kserve\noptions: { file: '{model}.yaml' }\nenvironments:\n  staging: {}\n  prod: { after: staging }\nmodels:\n  # ? Where does each environment say its release of churn? What stands there now is in all of these. Give each a file or a patch of its own, name it in \`path\` and the options, and delete its \`skip\`.\n  #     overlays/staging/kustomization.yaml\n  #     overlays/prod/kustomization.yaml\n  churn: { skip: [staging, prod] }\n`,
       questions: 1,
     },
+    'overlays that nothing calls like the model': {
+      files: {
+        'base/kustomization.yaml': 'resources: [deployment.yaml]\n',
+        'base/deployment.yaml': deploymentOf('churn', 'ghcr.io/acme/churn:v1'),
+        'overlays/staging/kustomization.yaml': 'resources: [../../base]\n',
+        'overlays/prod/kustomization.yaml': 'resources: [../../base]\n',
+      },
+      lines: `path: overlays/{environment}\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}', add: true }\nenvironments:\n  staging: {}\n  prod: { after: staging }\nmodels:\n  churn: {}\n`,
+    },
     'two regions after one environment, and one after the other': {
       files: Object.fromEntries(
         ['prod-us', 'dev', 'prod-eu', 'staging'].map(name => [

@@ -2,7 +2,7 @@ import type { Finding } from '../../ci/workflows/findings.ts'
 import type { DeployConfig } from '../../core/deploy-config/deploy-config.ts'
 import { type Site, siteKey } from '../../core/deploy-config/places/sites.ts'
 import { type Problem, positionWords } from '../../core/errors/errors.ts'
-import { type ProvedEdit, sharedValues } from '../../core/promotion/proof/edits.ts'
+import { editKey, type ProvedEdit, sharedValues } from '../../core/promotion/proof/edits.ts'
 import { count } from '../../core/text/numbers.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
 import { findModels } from '../deploy/proof/models.ts'
@@ -74,7 +74,11 @@ async function findingsIn(
     tried.flatMap(({ model, isSure }) => placesOf(config, model).map(place => ({ model, isSure, place }))),
     async ({ model, isSure, place }) => ({ isSure, ...(await provePlace(world, model, place)) }),
   )
-  const isTaken = new Set(proofs.filter(one => one.edits.length > 0).map(({ model }) => model))
+  // What is called like a file is no model of its own where another is known to stand in that.
+  const sure = new Set(proofs.filter(one => one.isSure).flatMap(({ edits }) => edits.map(editKey)))
+  const isTaken = new Set(
+    proofs.filter(({ edits }) => edits.some(one => !sure.has(editKey(one)))).map(({ model }) => model),
+  )
   const known = (one: (typeof proofs)[number]) => one.isSure || isTaken.has(one.model) || isTaken.size === 0
   const all = await kustomizationsThere(world)
   const own = proofs.filter(known)
@@ -196,11 +200,12 @@ function names(places: readonly Named[]): string {
 }
 
 function looseFinding(model: string, proofs: readonly PlaceProof[]): Finding {
-  const proof = proofs.find(one => one.model === model && one.problems.length > 0)!
-  return {
-    level: 'warning',
-    text: `${visible(model)} is taken for no model: ${problemText(proof, proof.problems[0]!)}`,
-  }
+  const own = proofs.filter(one => one.model === model)
+  const proof = own.find(one => one.problems.length > 0)
+  const why = proof
+    ? problemText(proof, proof.problems[0]!)
+    : `another stands in ${[...new Set(own.flatMap(({ edits }) => edits.map(({ file }) => visible(file))))].join(', ')}`
+  return { level: 'warning', text: `${visible(model)} is taken for no model: ${why}` }
 }
 
 /** Only what is here is looked at. */

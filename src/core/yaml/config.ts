@@ -1,4 +1,4 @@
-import { type Document, isMap } from 'yaml'
+import { type Document, isMap, isScalar } from 'yaml'
 import type { z } from 'zod'
 import { AssayError, type Problem } from '../errors/errors.ts'
 import { schemaProblem, withUnknown } from '../text/newer-file.ts'
@@ -8,7 +8,7 @@ import { readDocuments, type YamlText } from './documents.ts'
 import { plainValue } from './plain-value.ts'
 import { countOf, knownKeys, problemsIn, refusalsIn, unknownKeysIn, whereAt } from './problems.ts'
 import { type Broken, type ReadablePart, readablePart, WHOLE } from './readable-part.ts'
-import { repeatedKeys } from './repeated-keys.ts'
+import { forEachMap, repeatedKeys } from './repeated-keys.ts'
 
 /** Reading a YAML file that a schema describes: every problem at once, each with its line and the nearest known key. */
 
@@ -68,7 +68,7 @@ export function parseYaml<T>(format: YamlFormat<T>, text: string, file: string):
   const refuse = (problems: Problem[], count = problems.length) => invalid(code, file, problems, count)
   const read = readDocuments(text, { characters: most, merge: foreign, bigints: foreign })
   const [document] = read.documents
-  const wrong = syntaxProblems(read, file)
+  const wrong = syntaxProblems(read, file, { isOurs: !foreign && format.reads === undefined })
   if (wrong.problems.length > 0 || !document) throw refuse(wrong.problems, wrong.count)
   if (document.contents === null)
     throw refuse([{ what: 'the file is empty', where: { file, line: 1 }, fix: format.whenEmpty }])
@@ -145,7 +145,12 @@ function inOrder(problems: Problem[]): Problem[] {
   return problems.toSorted((a, b) => at(a)[0] - at(b)[0] || at(a)[1] - at(b)[1])
 }
 
-function syntaxProblems(read: YamlText, file: string): { problems: Problem[]; count: number } {
+/** `isOurs`: written by people for Assay, so that every key means something to it. */
+function syntaxProblems(
+  read: YamlText,
+  file: string,
+  { isOurs }: { isOurs: boolean },
+): { problems: Problem[]; count: number } {
   const where = ({ line, column }: { line?: number; column?: number }) => ({ file, line, column })
   const problems: Problem[] = read.faults.map(fault => ({ what: fault.what, where: where(fault) }))
   const second = read.documents[1] as Document.Parsed | undefined
@@ -156,7 +161,24 @@ function syntaxProblems(read: YamlText, file: string): { problems: Problem[]; co
       fix: 'take away the `---` and what follows it',
     })
   const { repeated, more } = repeatedKeys(read)
+  const unnamed = isOurs ? nameless(read) : []
   for (const twice of repeated)
     problems.push({ what: `the key \`${shortened(twice.key, 100)}\` stands here twice`, where: where(twice) })
-  return { problems, count: problems.length + more }
+  const told = unnamed.slice(0, MOST_PROBLEMS)
+  problems.push(...told.map(offset => ({ ...NAMELESS, where: where(read.positionOf(offset)) })))
+  return { problems, count: problems.length + more + unnamed.length - told.length }
+}
+
+/** Whatever reads a map by names passes over this one: what stands there would be asked of nobody. */
+const NAMELESS = { what: 'nothing can be called `__proto__`', fix: 'choose another name' }
+
+/** Where keys stand that no map of names has. */
+function nameless({ documents }: YamlText): number[] {
+  const found: number[] = []
+  for (const { contents } of documents)
+    forEachMap(contents, ({ items }) => {
+      for (const { key } of items)
+        if (isScalar(key) && String(key.value) === '__proto__') found.push(key.range?.[0] ?? 0)
+    })
+  return found
 }

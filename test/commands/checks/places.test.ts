@@ -139,6 +139,18 @@ describe('check in a deploy repository', () => {
     )
   })
 
+  it('takes no file for a model where another is known to stand in it', async () => {
+    const { warnings, problems, places } = await found({
+      'assay-deploy.yml': `path: k8s\nrecords: releases/{environment}/{model}\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, template, spec, containers, 0, image], value: '{image}' }] }\nenvironments: { production: {} }\nmodels: { migrate: { options: { file: job.yaml, set: [{ path: [spec, template, spec, containers, 0, image], value: '{image}' }] } } }\n`,
+      'k8s/churn.yaml': deploymentOf('churn', `${IMAGE}@${OLD}`),
+      'k8s/job.yaml': deploymentOf('migrate', `ghcr.io/acme/migrate@${OLD}`),
+    })
+
+    expect(problems).toEqual([])
+    expect(places.map(({ model }) => model)).toEqual(['churn', 'migrate'])
+    expect(warnings).toContain('job is taken for no model: another stands in k8s/job.yaml')
+  })
+
   it('names a file that cannot be read for models, and proves the rest', async () => {
     const { problems, places } = await found({
       'assay-deploy.yml': `path: serving\ntarget: helm-values\noptions: { file: 'values-{environment}.yaml', set: [{ path: 'models.{model}.digest', value: '{image.digest}' }] }\n${ENVIRONMENTS}`,

@@ -244,6 +244,11 @@ waivers: [{ metric: lift, reason: a long reason, author: kim, until: 2026-12-31 
       ['assay.yml:3:1: the key `metrics` stands here twice'],
     ],
     [
+      'a name that every map passes over',
+      'models:\n  a: { metrics: m.json }\n  __proto__: { metrics: n.json }\n',
+      ['assay.yml:3:3: nothing can be called `__proto__` | choose another name'],
+    ],
+    [
       'a wrong type',
       'model: a\nmetrics: m.json\nseeds: many\n',
       ['assay.yml:3:8: `seeds`: expected array, received string'],

@@ -60,6 +60,13 @@ export function isSameWay(a: Way, b: Way): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
+/** Whether the first release alone brings the model's name into the repository: until then nothing there says it. */
+export function isUnnamed({ way: { path, options } }: PlacedModel): boolean {
+  return (
+    options.add === true && !JSON.stringify([path, options.file ?? '', options.set ?? '']).includes('{model}')
+  )
+}
+
 // --- internal ---
 
 interface PlacedCarrier {

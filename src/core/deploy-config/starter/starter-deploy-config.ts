@@ -3,7 +3,7 @@ import { shortened, visible } from '../../text/visible-text.ts'
 import type { Json } from './carrier.ts'
 import { carriersIn, type DeployFound, type FoundBranch } from './carriers.ts'
 import { environmentOf, environmentOfBranch, type OrderedEnvironment, ordered } from './environments.ts'
-import { commonWay, isSameWay, type PlacedModel, placedModels, type Way } from './layout.ts'
+import { commonWay, isSameWay, isUnnamed, type PlacedModel, placedModels, type Way } from './layout.ts'
 
 /** The first `assay-deploy.yml` of a deploy repository, from what is in it. */
 export interface StarterDeploy {
@@ -161,7 +161,7 @@ function modelsLines(
       .filter(name => isAsked || !own.some(one => one.environment === name))
     const skip = skipped.length > 0 ? [`skip: ${listed(skipped)}`] : []
     const lines = [...ownLines(own, ways), ...skip]
-    if (lines.length === 0) return []
+    if (lines.length === 0) return own.some(isUnnamed) ? [`  ${quoted(model)}: {}`] : []
     const asked = [
       ...question(
         `Which of these does a release of ${shown(model)} change? Correct the options, and delete its \`skip\`.`,

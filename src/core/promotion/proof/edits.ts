@@ -37,6 +37,11 @@ export function editsOf(changes: readonly FileDifference[], texts: readonly stri
   })
 }
 
+/** The value that is changed, whatever to. */
+export function editKey({ file, key }: ProvedEdit): string {
+  return JSON.stringify([file, key])
+}
+
 /** A value that several places write: a promotion into one of them is one into all. */
 export interface SharedValue<P> {
   edit: ProvedEdit
@@ -50,7 +55,7 @@ export function sharedValues<P extends { edits: readonly ProvedEdit[] }>(
   const found = new Map<string, SharedValue<P>>()
   for (const place of places)
     for (const edit of place.edits) {
-      const key = JSON.stringify([edit.file, edit.key])
+      const key = editKey(edit)
       const there = found.get(key)
       if (!there) found.set(key, { edit, places: [place] })
       else if (!there.places.includes(place)) there.places.push(place)

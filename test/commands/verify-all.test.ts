@@ -150,6 +150,7 @@ describe('assay verify without a model', () => {
     expect(await verify(scene)).toMatchObject({
       exitCode: 0,
       text: 'Nothing serves in octo/deploy yet: there is nothing to verify.',
+      outputs: { live: 'false' },
     })
   })
 })

@@ -322,9 +322,9 @@ describe.skipIf(noEngine)('assayPipeline', () => {
 })
 
 describe.skipIf(noEngine)('assayDeployPipeline', () => {
-  const pipeline = (env: Record<string, string>, cli: string) =>
+  const pipeline = (env: Record<string, string>, cli: string, more = '') =>
     jenkins.build({
-      jenkinsfile: `assayDeployPipeline(cli: '${cli}', credentialsId: 'deploy', argocdServer: 'argocd.example.com', argocdCredentialsId: 'argocd')`,
+      jenkinsfile: `assayDeployPipeline(cli: '${cli}'${more}, credentialsId: 'deploy', argocdServer: 'argocd.example.com', argocdCredentialsId: 'argocd')`,
       workspace: workspace(),
       credentials: { deploy: 'secret-of-the-deploy', argocd: 'secret-of-argocd' },
       env,
@@ -335,6 +335,30 @@ describe.skipIf(noEngine)('assayDeployPipeline', () => {
 
     expect(result).toBe('SUCCESS')
     expect(log).toMatch(/called promote .*called verify /s)
+  })
+
+  it('is of the branch that it names, where the branch source says of none that it is the default', async () => {
+    const named = await pipeline({ BRANCH_NAME: 'live' }, installed(), ", deployBranch: 'live'")
+    const untold = await pipeline({ BRANCH_NAME: 'live' }, installed())
+
+    expect(named.log).toMatch(
+      /called promote [^\n]*--deploy-branch=live.*called verify [^\n]*--deploy-branch=live/s,
+    )
+    expect(named.steps.filter(({ step }) => step === 'cron')).toHaveLength(1)
+    expect(untold.log).toContain('Only checked: live is not said to be the default branch')
+    expect(untold.log).not.toContain('called promote')
+  })
+
+  it('takes the server of Argo CD from around it where it is given none', async () => {
+    const asks = program('assay', 'echo called "$1" for "$ARGOCD_SERVER"')
+
+    const { log } = await jenkins.build({
+      jenkinsfile: `withEnv(['ARGOCD_SERVER=argocd.example.com']) { assayDeployPipeline(cli: '${join(asks, 'assay')}') }`,
+      workspace: workspace(),
+      env: {},
+    })
+
+    expect(log).toContain('called verify for argocd.example.com')
   })
 
   it.each<Record<string, string>>([

@@ -64,7 +64,8 @@ export function allVerifiedResult(
       models,
       problems: [...problems, ...unseen].map(problemJson),
     },
-    outputs: { live: String(isKnown && all.every(isLive)) } satisfies NamedOutputs,
+    // Of nothing at all nobody knows that it is live.
+    outputs: { live: String(isKnown && all.length > 0 && all.every(isLive)) } satisfies NamedOutputs,
   }
 }
 

@@ -135,6 +135,12 @@ describe.each(divided(FORGES, USUAL))('assay retire on %s', (_, open) => {
     const after = await place.head(place.base)
     expect(await retire(scene)).toBe('· churn: nothing of it is left to take away')
     expect(await place.head(place.base)).toBe(after)
+
+    // What served before is over: a model that comes back begins anew.
+    await scene.promote([scene.release(2)])
+    expect((await place.branches('assay/')).filter(name => name.includes(model))).toEqual([
+      `assay/promote/staging/${model}`,
+    ])
   })
 })
 

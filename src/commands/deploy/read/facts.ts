@@ -114,6 +114,7 @@ export function staysOf(
     if (last && last.until === undefined && release && releaseKey(last.release) === releaseKey(release))
       continue
     if (last && last.until === undefined) last.until = from
+    if (version.text === undefined) for (const stay of stays) stay.isWithdrawn = true
     if (release)
       stays.push({ environment: environment.name, release, from, commit: version.commit, live: version.live })
   }

@@ -25,7 +25,9 @@ export function newerReleases(
   serving: ReleaseRecord | undefined,
   open: OpenPromotion | undefined,
 ): ReleaseRecord[] {
-  const before = environment.after.flatMap(name => all.stays(name, model).map(stay => stay.release))
+  const before = environment.after.flatMap(name =>
+    all.stays(name, model).flatMap(stay => (stay.isWithdrawn ? [] : [stay.release])),
+  )
   const given = environment.after.length > 0 ? before : all.candidates(model)
   const own = open?.release && open.release.model === model ? [open.release] : []
   const unique = new Map([...given, ...own].map(release => [releaseKey(release), release]))

@@ -122,7 +122,7 @@ function healthySince({ healthySince, from }: Stay): number {
 }
 
 function hasSoaked(stay: Stay, soak: number, now: number): boolean {
-  if (!isHealthy(stay)) return false
+  if (!isHealthy(stay) || stay.isWithdrawn) return false
   return soak === 0 || (isDated(stay) && (stay.until ?? now) - healthySince(stay) >= soak)
 }
 

@@ -60,6 +60,8 @@ export interface Stay {
   from: number
   /** When another release took its place. Absent: it serves now; an environment has one such stay of a model at most. */
   until?: number
+  /** Its record was taken away later, with nothing in its place: the model was retired or taken back there, and it goes no further. */
+  isWithdrawn?: true
   /** Now, or at the end of the stay. `not_watched`: nobody can tell, the merge is all there is. */
   health: Health
   /** Since when it was healthy without a break. */

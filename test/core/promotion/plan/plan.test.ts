@@ -274,6 +274,25 @@ describe('the next environment', () => {
     )
   })
 
+  it('does not get one whose record was taken away, nor one from before that: the model was retired there', () => {
+    const gone = { isWithdrawn: true } as const
+    const stays = [
+      stay('staging', one, 90, { ...gone, until: NOW - 60 * HOUR }),
+      stay('staging', two, 60, { ...gone, until: NOW - 20 * HOUR }),
+    ]
+
+    expect(planned({ stays })[1]).toBe('production: nothing')
+    expect(planned({ stays: [...stays, stay('staging', three, 20)] })[1]).toBe(
+      'production: hold 3: soak in staging until 2026-05-20 16:00 UTC',
+    )
+    expect(planned({ stays, open: [open('production', two)] })[1]).toMatch(
+      /^production: hold 2.*no longer in staging/,
+    )
+    expect(planned({ stays: [...stays, stay('staging', two, 20)] })[1]).toBe(
+      'production: hold 2: soak in staging until 2026-05-20 16:00 UTC',
+    )
+  })
+
   it('does not get one that was replaced before it had soaked', () => {
     const stays = [stay('staging', one, 30, { until: NOW - 20 * HOUR }), stay('staging', two, 20)]
 

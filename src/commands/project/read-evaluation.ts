@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ModelConfig } from '../../core/config/config.ts'
-import { askedFor, namesOfShares } from '../../core/config/gates.ts'
+import { askedFor, namesOfShares, renamesInFile } from '../../core/config/gates.ts'
 import { canBeShareOf } from '../../core/config/share-names.ts'
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { dataVersions } from '../../core/inputs/dvc/data-version.ts'
@@ -57,7 +57,7 @@ export async function readEvaluation(
   }
   const read: ReadMetrics[] = []
   for (const entry of config.metrics) {
-    const one = await collect(() => readMetrics(folder, entry, warnings, counts))
+    const one = await collect(() => readMetrics(folder, entry, config.renamed, warnings, counts))
     if (one) read.push(one)
   }
   const { metrics, aggregates, noValue, remarks } = collectMetrics(read, askedFor(config))
@@ -163,12 +163,16 @@ function oddShares(
 async function readMetrics(
   folder: string,
   entry: ModelConfig['metrics'][number],
+  renamed: ModelConfig['renamed'],
   warnings: string[],
   counts: ReadonlySet<string> | undefined,
 ): Promise<ReadMetrics> {
   const file = isPattern(entry.file) ? newestFile(folder, entry.file, warnings, counts) : entry.file
   const { bytes } = await readInside(folder, file, { maxBytes: MAX_METRICS_FILE })
-  return { file, ...parseMetricsFile(bytes, file, entry) }
+  return {
+    file,
+    ...parseMetricsFile(bytes, file, { ...entry, renamed: renamesInFile(renamed, entry.prefix) }),
+  }
 }
 
 /** Which file a pattern stands for, which is told: of those that this run wrote the newest, where a command wrote any. */

@@ -94,6 +94,16 @@ export function renamesInForce(
   return { ...base, ...Object.fromEntries(again), ...own, ...base }
 }
 
+/** New names of metrics as a file of theirs has them, without the prefix that the configuration puts before. */
+export function renamesInFile(
+  renamed: Readonly<Record<string, string>>,
+  prefix: string | undefined,
+): Record<string, string> {
+  const before = prefix === undefined ? '' : `${prefix}/`
+  const pairs = Object.entries(renamed).filter(pair => pair.every(name => name.startsWith(before)))
+  return Object.fromEntries(pairs.map(pair => pair.map(name => name.slice(before.length))))
+}
+
 /**
  * Whether rules have two names for two metrics: both have a gate or a waiver, or improve in different ways. Then neither is the new name
  * of the other, whatever a pull request says: its gate would be answered, or waived, by what is said of the other.

@@ -1,7 +1,7 @@
 import { maskPersonalData } from '../secrets/secrets.ts'
 import { shortened } from '../text/visible-text.ts'
 import type { Config, ModelConfig } from './config.ts'
-import { renamesInForce } from './gates.ts'
+import { renamesInFile, renamesInForce } from './gates.ts'
 import { packagingWay } from './package.ts'
 
 /**
@@ -47,7 +47,7 @@ function modelInForce(base: ModelConfig, own: ModelConfig): ModelConfig {
     train: own.train,
     dvc: own.dvc,
     evaluate: own.evaluate,
-    metrics: filesOf(base.metrics, own.metrics),
+    metrics: filesOf(base, own),
     predictions: base.predictions && {
       ...base.predictions,
       file: own.predictions?.file ?? base.predictions.file,
@@ -89,15 +89,32 @@ type MetricsFiles = ModelConfig['metrics']
 
 /**
  * The pull request's files, and of those that the base has too, the base's names and rows: the same number must not come from
- * another row. A file of another name takes the place of the one that is gone, in their order.
+ * another row. A file of another name takes the place of the one that is gone, in their order. What it says beside a metric that is
+ * only called something else may be called something else too.
  */
-function filesOf(base: MetricsFiles, own: MetricsFiles): MetricsFiles {
-  const gone = base.filter(entry => !own.some(({ file }) => file === entry.file))
-  return own.map(entry => {
-    const same = base.filter(({ file }) => file === entry.file)
-    const at = own.filter(({ file }) => file === entry.file).indexOf(entry)
+function filesOf(base: ModelConfig, own: ModelConfig): MetricsFiles {
+  const gone = base.metrics.filter(entry => !own.metrics.some(({ file }) => file === entry.file))
+  const ruled = new Set([...base.gates, ...base.waivers].map(({ metric }) => metric))
+  const news = Object.entries(renamesInForce(base.renamed, own.renamed)).filter(([, now]) => !ruled.has(now))
+  return own.metrics.map(entry => {
+    const same = base.metrics.filter(({ file }) => file === entry.file)
+    const at = own.metrics.filter(({ file }) => file === entry.file).indexOf(entry)
     const before = same.length > 0 ? same[at] : gone.shift()
-    return before ? { ...before, file: entry.file } : entry
+    if (!before) return entry
+    const { prefix, stderr, rows } = before
+    const renamed = Object.entries(renamesInFile(Object.fromEntries(news), prefix))
+    const withNew = <V>(said: Record<string, V>, theirs: Record<string, V>): Record<string, V> => {
+      const added = renamed.filter(([old, now]) => Object.hasOwn(said, old) && Object.hasOwn(theirs, now))
+      return { ...Object.fromEntries(added.map(([, now]) => [now, theirs[now]!])), ...said }
+    }
+    return {
+      ...before,
+      file: entry.file,
+      ...(stderr && { stderr: withNew(stderr, entry.stderr ?? {}) }),
+      ...(typeof rows === 'object' && {
+        rows: withNew(rows, typeof entry.rows === 'object' ? entry.rows : {}),
+      }),
+    }
   })
 }
 

@@ -74,6 +74,30 @@ describe('the configuration that is in force in a pull request', () => {
     ])
   })
 
+  it('what stands beside a metric that is only called something else may be called something else, and of no other', () => {
+    const said = (error: string, rows: number, prefix?: string) => ({
+      file: 'm.json',
+      stderr: { lift: error, gain: error },
+      rows: { lift: rows },
+      ...(prefix && { prefix }),
+    })
+    const gates = [{ metric: 'hits', at_least: 0.9 }]
+    const base = config({ metrics: [said('se', 900)], gates, directions: { hits: 'higher' } })
+    const file = (stderr: Record<string, string>, renamed: Record<string, string>) =>
+      configInForce(
+        base,
+        config({ metrics: [{ file: 'm.json', stderr, rows: { top: 9, hits: 9 } }], renamed }),
+      ).models.churn!.metrics[0]
+
+    expect(file({ top: 'top_se', lift: 'x', other: 'y' }, { lift: 'top' })).toEqual({
+      file: 'm.json',
+      stderr: { lift: 'se', gain: 'se', top: 'top_se' },
+      rows: { lift: 900, top: 9 },
+    })
+    for (const renamed of [{ lift: 'hits' }, { other: 'top' }])
+      expect(file({ hits: 'tiny', top: 'tiny' }, renamed)).toEqual(said('se', 900))
+  })
+
   it('a metric is called what the pull request calls it, and what the base called it first stays so', () => {
     const [before, own] = [{ renamed: { a: 'b' } }, { renamed: { b: 'c', a: 'x' } }]
 

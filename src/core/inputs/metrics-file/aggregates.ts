@@ -11,6 +11,8 @@ export interface AggregateOptions {
   stderr?: Record<string, string>
   /** Of how many rows the metrics are, as a number or the key that holds it: of all of them, or by the metric. */
   rows?: number | string | Record<string, number | string>
+  /** What metrics of the file are called now, by the name of before: a version may have either. */
+  renamed?: Readonly<Record<string, string>>
 }
 
 export interface Aggregates {
@@ -27,7 +29,7 @@ export interface Aggregates {
  */
 export function aggregatesOf(
   leaves: readonly Leaf[],
-  { stderr = {}, rows }: AggregateOptions,
+  { stderr = {}, rows, renamed = {} }: AggregateOptions,
   counted: ((path: readonly string[]) => number | undefined) | undefined,
   problems: ProblemList,
 ): Aggregates {
@@ -54,16 +56,25 @@ export function aggregatesOf(
   const rowsOf = (given: number | string) =>
     typeof given === 'number' ? given : named('number of rows', given, value => isRows(value))
   // Names of files are keys of no object: `toString` is one of them.
-  const errorKeys = new Map(Object.entries(stderr))
-  const rowKeys = new Map(Object.entries(typeof rows === 'object' ? rows : {}))
+  const saidOf = <V>(said: Record<string, V>): Map<string, V> => {
+    const byMetric = new Map(Object.entries(said))
+    for (const [metric, value] of [...byMetric]) {
+      if (byName.has(metric)) continue
+      byMetric.delete(metric)
+      const other = namesOf(metric, renamed).find(name => byName.has(name))
+      if (other === undefined)
+        problems.add(
+          `\`${metric}\`, of which \`stderr\` or \`rows\` say something, is no key of the file`,
+          undefined,
+          didYouMean(metric, [...byName.keys()]),
+        )
+      else if (!byMetric.has(other)) byMetric.set(other, value)
+    }
+    return byMetric
+  }
+  const errorKeys = saidOf(stderr)
+  const rowKeys = saidOf(typeof rows === 'object' ? rows : {})
   const ofAll = typeof rows === 'object' || rows === undefined ? undefined : rowsOf(rows)
-  for (const metric of [...errorKeys.keys(), ...rowKeys.keys()])
-    if (!byName.has(metric))
-      problems.add(
-        `\`${metric}\`, of which \`stderr\` or \`rows\` say something, is no key of the file`,
-        undefined,
-        didYouMean(metric, [...byName.keys()]),
-      )
   const aggregates = new Map<string, Aggregate>()
   const spent = new Set<string>()
   for (const [name, { path, value }] of byName) {
@@ -97,6 +108,15 @@ export function documentsIn(root: MetricNode): ((path: readonly string[]) => num
 }
 
 // --- internal ---
+
+/** All that a metric was ever called, besides this name. */
+function namesOf(metric: string, renamed: Readonly<Record<string, string>>): string[] {
+  const names = new Set([metric])
+  for (const pair of [...Object.entries(renamed), ...Object.entries(renamed).reverse()])
+    if (pair.some(name => names.has(name))) for (const name of pair) names.add(name)
+  names.delete(metric)
+  return [...names]
+}
 
 /** Where the standard error of a metric stands by custom: its name and `_stderr`, before what follows a comma. */
 function besideOf(path: readonly string[]): string[] {

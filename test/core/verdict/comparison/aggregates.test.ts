@@ -135,6 +135,19 @@ describe('keys that the configuration names', () => {
     expect(read({ rows: { f1: 50 } }).aggregates).toEqual(new Map([['f1', { rows: 50 }]]))
   })
 
+  it('hold them by either name of a metric that is called something else, its own first', () => {
+    const renamed = { accuracy: 'acc', acc: 'hits', f1: 'f' }
+    const of = (stderr: object) => read({ stderr, renamed }).aggregates.get('acc')
+
+    for (const name of ['accuracy', 'hits', 'acc']) expect(of({ [name]: 'acc_se' })).toEqual({ stderr: 0.01 })
+    expect(of({ hits: 'gone', acc: 'acc_se', accuracy: 'gone' })).toEqual({ stderr: 0.01 })
+    expect(() => of({ f: 'acc_se', other: 'acc_se' })).toThrow(
+      expect.objectContaining({
+        problems: [expect.objectContaining({ what: expect.stringMatching(/^`other`.* is no key/) })],
+      }),
+    )
+  })
+
   it.each([
     [{ stderr: { acc: 'acc_std' } }, '`acc_std` is no standard error: there is no such key'],
     [{ stderr: { acc: 'bad' } }, '`bad` is no standard error'],

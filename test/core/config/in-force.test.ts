@@ -94,7 +94,8 @@ describe('the configuration that is in force in a pull request', () => {
       stderr: { lift: 'se', gain: 'se', top: 'top_se' },
       rows: { lift: 900, top: 9 },
     })
-    for (const renamed of [{ lift: 'hits' }, { other: 'top' }])
+    const untrue: Record<string, string>[] = [{ lift: 'hits' }, { other: 'top' }]
+    for (const renamed of untrue)
       expect(file({ hits: 'tiny', top: 'tiny' }, renamed)).toEqual(said('se', 900))
   })
 
@@ -115,12 +116,14 @@ describe('the configuration that is in force in a pull request', () => {
         configInForce(config({ renamed: { a: 'b' } }), config({ renamed: own })).models.churn!.renamed,
       )
 
-    for (const own of [{ a: 'c' }, { b: 'c' }])
+    const [oldest, newest]: Record<string, string>[] = [{ a: 'c' }, { b: 'c' }]
+    for (const own of [oldest!, newest!])
       expect(again(own)).toEqual([
         ['a', 'b'],
         ['b', 'c'],
       ])
-    for (const own of [{ a: 'b' }, {}]) expect(again(own)).toEqual([['a', 'b']])
+    expect(again({ a: 'b' })).toEqual([['a', 'b']])
+    expect(again({})).toEqual([['a', 'b']])
   })
 
   it('models that come and go do so after the merge', () => {

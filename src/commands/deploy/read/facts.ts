@@ -89,14 +89,8 @@ export async function factsOf(
 
 /** A record that can be read and is of this model. What a person wrote into the file is no release. */
 export function readRecord(text: string | undefined, file: string, model: string): ReleaseRecord | undefined {
-  if (text === undefined) return undefined
-  try {
-    const record = parseRelease(text, file)
-    return record.model === model ? record : undefined
-  } catch (error) {
-    if (isAssayError(error, 'RELEASE_INVALID')) return undefined
-    throw error
-  }
+  const record = recordIn(text, file)
+  return record?.model === model ? record : undefined
 }
 
 /** Stays of a model in one environment, oldest first, from the versions of its record. */
@@ -107,7 +101,7 @@ export function staysOf(
 ): KnownStay[] {
   const stays: KnownStay[] = []
   for (const version of [...versions].reverse()) {
-    const release = versionRecord(version, recordFile)
+    const release = recordIn(version.text, recordFile)
     const last = stays.at(-1)
     // The history knows the order; clocks of those who commit may not.
     const from = Math.max(mergeOf(version, release, merged)?.mergedAt ?? version.at, last?.from ?? 0)
@@ -150,7 +144,7 @@ function isPromised(
   })
 }
 
-function versionRecord({ text }: FileVersion, file: string): ReleaseRecord | undefined {
+function recordIn(text: string | undefined, file: string): ReleaseRecord | undefined {
   if (text === undefined) return undefined
   try {
     return parseRelease(text, file)

@@ -22,8 +22,10 @@ export interface Apart {
   promote(candidates?: ReleaseRecord[], options?: Partial<PromoteOptions>): Promise<string[]>
   /** How a command is told which repository it is about. */
   options: { 'deploy-repo': string; 'deploy-branch': string }
-  /** A person merges what is proposed for production. */
-  approve(branch?: string): Promise<void>
+  /** The way of a run to each. */
+  addresses: { home: DeployAddress; production: DeployAddress }
+  /** A person merges what is proposed, for production unless it is said otherwise. */
+  approve(branch?: string, where?: 'home'): Promise<void>
   /** The version and the digest that production has, and whether it is held. */
   there(): Promise<{ version?: string; digest?: string; isHeld: boolean }>
 }
@@ -62,7 +64,22 @@ export function useApart(on: {
       apiUrl: github.url,
     }
     const given = { ASSAY_DEPLOY_TOKEN: OF_HOME, [VARIABLE]: OF_PRODUCTION, ...env }
-    return apart(home, production, { kind: 'forge', repository: REPOSITORY, namedBy: 'job' }, ci, given)
+    return apart(home, production, onForge(REPOSITORY, SECOND), ci, given)
+  }
+  /** Not in another repository: on another branch. */
+  const onBranch = async ({ env, more, keys = '' }: ApartAsked = {}): Promise<Apart> => {
+    const production = await githubPlace(github, FILES)
+    const there = `branch: ${production.base}${keys}`
+    const home = await githubPlace(github, { ...FILES, 'assay-deploy.yml': configOf(there, more) })
+    const ci = {
+      name: 'GitHub Actions',
+      forge: 'github' as const,
+      repository: REPOSITORY,
+      apiUrl: github.url,
+    }
+    const address = { kind: 'forge' as const, repository: REPOSITORY, namedBy: 'job' as const }
+    const given = { ASSAY_DEPLOY_TOKEN: OF_HOME, ...env }
+    return apart(home, production, { home: address, production: address }, ci, given)
   }
   const onGitlab = async ({ env, more, keys = '' }: ApartAsked = {}): Promise<Apart> => {
     const production = await gitlabPlace(gitlab, FILES)
@@ -71,16 +88,19 @@ export function useApart(on: {
     const repository = home.project!
     const ci = { name: 'GitLab CI', forge: 'gitlab' as const, repository, apiUrl: gitlab.url }
     const given = { ASSAY_DEPLOY_TOKEN: TOKEN.bot, [VARIABLE]: TOKEN.maintainer, ...env }
-    return apart(home, production, { kind: 'forge', repository, namedBy: 'job' }, ci, given)
+    return apart(home, production, onForge(repository, production.project!), ci, given)
   }
   const onGit = async ({ env = {}, more, keys = '' }: ApartAsked = {}): Promise<Apart> => {
     const production = await plainPlace(undefined, deploys.folder, { files: FILES })
     const at = (place: DeployPlace) => `file://${join(deploys.folder, place.repository!)}`
     const files = { ...FILES, 'assay-deploy.yml': configOf(`repository: '${at(production)}'${keys}`, more) }
     const home = await plainPlace(undefined, deploys.folder, { files })
-    return apart(home, production, { kind: 'git', url: at(home), namedBy: 'job' }, { name: 'local' }, env)
+    const [own, other] = [home, production].map(
+      (place): DeployAddress => ({ kind: 'git', url: at(place), namedBy: 'job' }),
+    )
+    return apart(home, production, { home: own!, production: other! }, { name: 'local' }, env)
   }
-  return { onGithub, onGitlab, onGit }
+  return { onGithub, onGitlab, onGit, onBranch }
 }
 
 // --- internal ---
@@ -93,10 +113,17 @@ const FILES = {
 const configOf = (there: string, more = '') =>
   `path: apps/{model}\ntarget: kustomize\noptions: { image: '{model}', registries: [registry.example/acme/] }\nmodels: { churn: { from: [acme/late-flights, acme/churn, octo/model, team/model] } }\nenvironments:\n  staging: { path: 'apps/{model}', merge: auto }\n  production: { after: staging, ${there} }\n${more}`
 
+function onForge(home: string, production: string): Apart['addresses'] {
+  return {
+    home: { kind: 'forge', repository: home, namedBy: 'job' },
+    production: { kind: 'forge', repository: production, namedBy: 'job', variable: VARIABLE },
+  }
+}
+
 function apart(
   home: DeployPlace,
   production: DeployPlace,
-  address: DeployAddress,
+  addresses: Apart['addresses'],
   ci: CiFacts,
   env: Record<string, string>,
 ): Apart {
@@ -111,11 +138,13 @@ function apart(
     version: '0.0.0-test',
     openDeploy: deployConnector({ ...gitEnvironment(), ...env }, ci),
   } as unknown as Context
+  const { home: address } = addresses
   const deploy = { address, name: 'octo/deploy', branch: home.base }
   return {
     home,
     production,
     context,
+    addresses,
     options: {
       'deploy-repo': address.kind === 'git' ? address.url : address.repository,
       'deploy-branch': home.base,
@@ -126,12 +155,13 @@ function apart(
         const done = await promoteModel(context, access, deploy, options)
         return done.map(({ environment, action, words }) => `${environment}: ${action}, ${words}`)
       }),
-    async approve(branch = 'assay/promote/production/churn') {
-      const repository = await production.connect()
+    async approve(branch = 'assay/promote/production/churn', where) {
+      const place = where ? home : production
+      const repository = await place.connect()
       if (repository.pullRequests) {
-        const { open } = await repository.pullRequests.ofBranch(branch, production.base)
+        const { open } = await repository.pullRequests.ofBranch(branch, place.base)
         await repository.pullRequests.merge(open!.number, open!.head)
-      } else production.pushNow!(production.base, (await production.head(branch))!)
+      } else place.pushNow!(place.base, (await place.head(branch))!)
     },
     async there() {
       const files = await production.files((await production.head(production.base))!)

@@ -162,6 +162,16 @@ describe('assay init --deploy', () => {
       },
       lines: `path: overlays/{environment}\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}', add: true }\nenvironments:\n  staging: {}\n  prod: { after: staging }\nmodels:\n  churn: {}\n`,
     },
+    'a pod of several containers, none of them called like it': {
+      files: Object.fromEntries(
+        ['staging', 'prod'].map(name => [
+          `k8s/${name}/api.yaml`,
+          'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: api }\nspec: { template: { spec: { containers: [{ name: envoy, image: "envoyproxy/envoy:v1" }, { name: model, image: "ghcr.io/acme/scorer:v1" }] } } }\n',
+        ]),
+      ),
+      lines: `path: k8s/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, template, spec, containers, { name: envoy }, image], value: '{image}' }] }\nenvironments:\n  staging: {}\n  prod: { after: staging }\nmodels:\n  # ? Which of these does a release of api change? Correct the options, and delete its \`skip\`.\n  #     envoy   envoyproxy/envoy:v1\n  #     model   ghcr.io/acme/scorer:v1\n  api: { skip: [staging, prod] }\n`,
+      questions: 1,
+    },
     'two regions after one environment, and one after the other': {
       files: Object.fromEntries(
         ['prod-us', 'dev', 'prod-eu', 'staging'].map(name => [
@@ -274,6 +284,8 @@ describe('assay init --deploy', () => {
       })
     }
     repository.git('checkout', '-q', 'main')
+    // What is merged is a branch, too.
+    repository.git('merge', '-q', '-s', 'ours', '--no-edit', 'env/production')
     const scene = scenes.local({}, {})
     const context = { ...scene.context, folder: repository.folder, env: { PATH: process.env.PATH } }
 

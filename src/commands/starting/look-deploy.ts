@@ -14,7 +14,7 @@ import { workTree } from '../deploy/render/work-tree.ts'
 
 /** A deploy repository as far as it can be read: what is too large for a manifest is none. */
 export async function lookAtDeploy({ folder, env }: Pick<Context, 'folder' | 'env'>): Promise<DeployFound> {
-  const names = [...(await openDeployClone(folder, env).branches('')).keys()]
+  const names = [...(await openDeployClone(folder, env).branches('', 'all')).keys()]
   const branches: FoundBranch[] = []
   for (const name of names.filter(one => environmentOfBranch(one) !== undefined).slice(0, MOST_BRANCHES)) {
     const tree = await branchTree({ folder, env }, name)

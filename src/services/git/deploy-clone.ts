@@ -16,8 +16,12 @@ export interface DeployClone {
   text(path: string): string | undefined
   /** Versions of files, by path, by first parents, newest first, at most `most` of each; none where this is no git repository. */
   fileHistory(paths: readonly string[], most: number): Promise<Map<string, TextVersion[]>>
-  /** Branches that begin so and are not in what is checked out: here, or as they were when last fetched. */
-  branches(prefix: string): Promise<Map<string, BranchHead>>
+  /**
+   * Branches that begin so: here, or as they were when last fetched.
+   *
+   * @param which `unmerged`: none that is in what is checked out, which has nothing to propose
+   */
+  branches(prefix: string, which: 'all' | 'unmerged'): Promise<Map<string, BranchHead>>
   /** Files of commits with their text; undefined where there is none or it cannot be read. */
   textsAt<T extends { commit: string; path: string }>(
     files: readonly T[],
@@ -42,9 +46,10 @@ export function openDeployClone(
       return withTexts(git, await versionsOf(git, commit, paths, most), textIn)
     },
 
-    async branches(prefix) {
+    async branches(prefix, which) {
       const patterns = ['refs/remotes/origin/', 'refs/heads/'].map(start => start + prefix)
-      const listed = (await head()) && (await git.maybe('for-each-ref', ...REFS, ...patterns))
+      const listed =
+        (await head()) && (await git.maybe('for-each-ref', ...FILTERS[which], ...REFS, ...patterns))
       const heads = [...(listed ?? '').matchAll(REF)].map(
         ([, name, commit, tree, parents, message]): [string, BranchHead] => [
           name!,
@@ -65,9 +70,9 @@ export function openDeployClone(
 // --- internal ---
 
 const MOST_BYTES = 1024 * 1024
+const FILTERS = { all: [], unmerged: ['--no-merged=HEAD'] }
 /** Sorted so that a branch as it was fetched comes after one that is only here, and counts. */
 const REFS = [
-  '--no-merged=HEAD',
   '--sort=refname',
   '--format=%(refname)%00%(objectname)%00%(tree)%00%(parent)%00%(contents)%00%00',
 ]

@@ -86,6 +86,11 @@ function whyNot(error: ExecFileException, words: string, { folder, timeoutSecond
   if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return `printed more than ${MOST_BYTES} bytes`
   if (error.killed) return `took longer than ${timeoutSeconds} s`
   const lines = words.split('\n').filter(line => line.trim() !== '')
-  const line = lines.findLast(one => /^error:/i.test(one)) ?? lines.at(-1) ?? 'ended without a word'
+  const line =
+    lines.findLast(one => /^error:/i.test(one)) ??
+    // What comes after the word of a crash is where in the program it was.
+    lines.find(one => /^(?:panic|fatal error):/.test(one)) ??
+    lines.at(-1) ??
+    'ended without a word'
   return `said: ${shortened(visible(line.replaceAll(`${folder}/`, '')), 300)}`
 }

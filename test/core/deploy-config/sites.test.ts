@@ -71,6 +71,7 @@ environments:
     ],
     ['a branch of promotions', 'branch: assay/production'],
     ['what is no branch', 'branch: "a..b"'],
+    ['a path that no clone has', 'repository: ../deploy-production.git'],
     ['an address with a password', 'repository: "https://me:secret@git.example/deploy.git"'],
   ])('refuses %s, with its line', (_, keys) => {
     const problems = problemsOf(BRANCHES.replace('after: staging', `after: staging, ${keys}`))

@@ -18,7 +18,7 @@ import { LEDGER_VERSIONS, type Ledger, type LedgerFile } from './ledger.ts'
 export async function cloneLedger({ folder, env }: Context, only?: string): Promise<Ledger> {
   const clone = openDeployClone(folder, env)
   const config = parseDeploy(clone.text(DEPLOY_FILE) ?? '')
-  const open = await clone.branches(OWN_PREFIX)
+  const open = await clone.branches(OWN_PREFIX, 'unmerged')
   const records: LedgerFile[] = []
   const holds: LedgerFile[] = []
   const branches = [...open.keys()].flatMap(name => parsePromotionBranch(name) ?? [])

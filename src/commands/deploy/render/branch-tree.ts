@@ -11,7 +11,8 @@ export async function branchTree(
   if (!repository) return undefined
   const clone = openDeployClone(folder, env)
   // One that is only here has no branch of the remote.
-  const commit = (await repository.remoteBranch(branch)) ?? (await clone.branches(branch)).get(branch)?.commit
+  const commit =
+    (await repository.remoteBranch(branch)) ?? (await clone.branches(branch, 'all')).get(branch)?.commit
   if (commit === undefined) return undefined
   const known = new Map<string, string | undefined>()
   let all: Promise<string[]> | undefined

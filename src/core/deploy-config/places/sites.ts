@@ -2,6 +2,8 @@ import * as z from 'zod'
 import { RepositoryAddress } from '../../config/release.ts'
 import type { Problem } from '../../errors/errors.ts'
 import { isRefName } from '../../git/names.ts'
+import { whyNoRemote } from '../../git/remote-address.ts'
+import { isOnForge } from '../../secrets/deploy-address.ts'
 import type { WhereOf } from '../../yaml/config.ts'
 import { filled } from './paths.ts'
 
@@ -97,6 +99,9 @@ export function siteProblems(deploy: SitedFile, whereOf: WhereOf): Problem[] {
     const own = deploy.environments[name]!
     const where = whereOf(['environments', name, 'token'])
     return [
+      ...(own.repository === undefined
+        ? []
+        : addressProblems(name, own.repository, whereOf(['environments', name, 'repository']))),
       ...(own.token === undefined ? [] : tokenProblems(name, own.repository, where)),
       ...(siteOf(deploy, own, name) ? keptProblems(deploy, name, whereOf) : []),
     ]
@@ -104,6 +109,18 @@ export function siteProblems(deploy: SitedFile, whereOf: WhereOf): Problem[] {
 }
 
 // --- internal ---
+
+function addressProblems(name: string, repository: string, where: Problem['where']): Problem[] {
+  const why = isOnForge(repository) ? undefined : whyNoRemote(repository)
+  if (why === undefined) return []
+  return [
+    {
+      what: `\`repository\` of \`${name}\` names none: ${why}`,
+      where,
+      fix: 'write it like `acme/deploy`, or like `https://git.example.com/acme/deploy.git`',
+    },
+  ]
+}
 
 function tokenProblems(name: string, repository: string | undefined, where: Problem['where']): Problem[] {
   if (repository === undefined)

@@ -56,7 +56,7 @@ const KINDS: Record<string, (seen: Seen) => Carrier[]> = {
   Rollout: seen => {
     const found = containerIn(seen, fieldsOf(fieldsOf(fieldsOf(seen.object.spec).template).spec))
     return found.map(({ image, container, unclear }) => ({
-      ...{ file: seen.file, names: namesOf(seen, image), target: 'argo-rollouts', says: image },
+      ...{ file: seen.file, names: namesOf(seen, image, unclear), target: 'argo-rollouts', says: image },
       options: { ...(!seen.isOne && { name: seen.name }), ...(container !== undefined && { container }) },
       ...(unclear && { unclear }),
     }))
@@ -68,8 +68,9 @@ const KINDS: Record<string, (seen: Seen) => Carrier[]> = {
 
 // --- internal ---
 
-function namesOf({ name }: Seen, image: string): string[] {
-  return [lastPart(image), name]
+/** By its image, unless nobody knows which that is. */
+function namesOf({ name }: Seen, image: string, unclear: string[] | undefined): string[] {
+  return unclear ? [name] : [lastPart(image), name]
 }
 
 function documentOf({ object, name, isOne }: Seen): Json {
@@ -153,7 +154,7 @@ function workload(seen: Seen): Carrier[] {
   return containerIn(seen, fieldsOf(fieldsOf(template).spec)).map(({ image, container, unclear }) => {
     const step: Json = container === undefined ? 0 : { name: container }
     const carrier = yamlCarrier(seen, [{ path: [...way, step, 'image'], value: '{image}' }], image)
-    return { ...carrier, names: namesOf(seen, image), ...(unclear && { unclear }) }
+    return { ...carrier, names: namesOf(seen, image, unclear), ...(unclear && { unclear }) }
   })
 }
 

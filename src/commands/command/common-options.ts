@@ -56,7 +56,7 @@ export const DEPLOY_BRANCH = {
   kind: 'text',
   value: 'name',
   rule: branchRule,
-  help: 'Its branch that is deployed from. Default: as the configuration says, else `main`.',
+  help: 'Its branch that is deployed from. Default: of this repository its default branch, where the CI says which that is; of another one as the configuration says, else `main`.',
 } as const
 export const ENVIRONMENT = {
   kind: 'text',

@@ -52,11 +52,11 @@ export async function findDeployBranch(
   options: DeployOptions,
   named?: { deploy: ModelConfig['deploy']; namedBy: NamedBy },
 ): Promise<DeployBranch> {
-  const { serverUrl } = context.ci
+  const { serverUrl, repository: own, defaultBranch } = context.ci
   const branchOf = (
     name: string,
     namedBy: NamedBy,
-    branch = options['deploy-branch'] ?? 'main',
+    branch = options['deploy-branch'] ?? (name === own ? defaultBranch : undefined) ?? 'main',
   ): DeployBranch => ({ address: deployAddress(name, serverUrl, namedBy), name, branch })
   if (options['deploy-repo'] !== undefined) return branchOf(options['deploy-repo'], 'job')
   if (named?.deploy)

@@ -162,6 +162,15 @@ describe('assay init --deploy', () => {
       },
       lines: `path: overlays/{environment}\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}', add: true }\nenvironments:\n  staging: {}\n  prod: { after: staging }\nmodels:\n  churn: {}\n`,
     },
+    'values in an Application of Argo CD': {
+      files: Object.fromEntries(
+        ['staging', 'prod'].map(name => [
+          `argocd/${name}/churn.yaml`,
+          `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: churn-${name} }\nspec: { source: { chart: serving, helm: { valuesObject: { image: { tag: v1 } } } } }\n`,
+        ]),
+      ),
+      lines: `path: argocd/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: Application }, set: [{ path: spec.source.helm.valuesObject.image.tag, value: '{image.tag}' }] }\nenvironments:\n  staging: {}\n  prod: { after: staging }\n`,
+    },
     'a pod of several containers, none of them called like it': {
       files: Object.fromEntries(
         ['staging', 'prod'].map(name => [

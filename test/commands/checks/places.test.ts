@@ -151,6 +151,21 @@ describe('check in a deploy repository', () => {
     expect(warnings).toContain('job is taken for no model: another stands in k8s/job.yaml')
   })
 
+  it('proves nothing of values that Argo CD puts into a chart', async () => {
+    const { ok, warnings } = await found({
+      'assay-deploy.yml': `path: argocd\nrecords: releases/{environment}/{model}\ntarget: yaml\noptions: { file: '{model}-app.yaml', set: [{ path: spec.source.helm.valuesObject.image.tag, value: '{image.tag}' }] }\nenvironments: { production: {} }\n`,
+      'argocd/churn-app.yaml':
+        'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: churn }\nspec: { source: { chart: serving, helm: { valuesObject: { image: { tag: v1 } } } } }\n',
+    })
+
+    expect(ok).toHaveLength(1)
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /not rendered, .*: what Argo CD renders of the Application in argocd\/churn-app\.yaml is not known here$/,
+      ),
+    ])
+  })
+
   it('names a file that cannot be read for models, and proves the rest', async () => {
     const { problems, places } = await found({
       'assay-deploy.yml': `path: serving\ntarget: helm-values\noptions: { file: 'values-{environment}.yaml', set: [{ path: 'models.{model}.digest', value: '{image.digest}' }] }\n${ENVIRONMENTS}`,

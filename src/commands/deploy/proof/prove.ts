@@ -154,6 +154,10 @@ async function render(
 /** Why a file that no kustomization reads is not what the cluster gets; undefined: it is. */
 function whyNotApplied(file: string, documents: readonly unknown[]): string | undefined {
   const objects = documents.filter(one => one !== undefined) as { apiVersion?: unknown; kind?: unknown }[]
+  const maker = objects.find(
+    one => /^argoproj\.io\//.test(String(one?.apiVersion)) && /^Application(?:Set)?$/.test(String(one.kind)),
+  )
+  if (maker) return `what Argo CD renders of the ${String(maker.kind)} in ${file} is not known here`
   if (objects.length > 0 && objects.every(one => one?.apiVersion !== undefined && one.kind !== undefined))
     return undefined
   return `${file} is read by no kustomization and no chart here`

@@ -9,6 +9,7 @@ import {
   type ReadFile,
   textOf,
 } from './carrier.ts'
+import { environmentOf } from './environments.ts'
 import { valueCarriers } from './value-carriers.ts'
 
 /** Objects of Kubernetes that say which release serves. */
@@ -53,6 +54,13 @@ const KINDS: Record<string, (seen: Seen) => Carrier[]> = {
       target: 'yaml',
       options: { document: documentOf(seen) },
     }),
+  Application: seen =>
+    valueCarriers(seen.file, helmOf(seen).valuesObject, {
+      prefix: ['spec', 'source', 'helm', 'valuesObject'],
+      own: [withoutEnvironment(seen.name)],
+      target: 'yaml',
+      options: { document: documentOf(seen) },
+    }),
   Rollout: seen => {
     const found = containerIn(seen, fieldsOf(fieldsOf(fieldsOf(seen.object.spec).template).spec))
     return found.map(({ image, container, unclear }) => ({
@@ -67,6 +75,17 @@ const KINDS: Record<string, (seen: Seen) => Carrier[]> = {
 }
 
 // --- internal ---
+
+/** Of the source of an Application of Argo CD. */
+function helmOf({ object }: Seen): Fields {
+  return fieldsOf(fieldsOf(fieldsOf(object.spec).source).helm)
+}
+
+/** `churn` of `churn-staging`, as objects of one namespace are told apart. */
+function withoutEnvironment(name: string): string {
+  const template = environmentOf(name)?.template.replace(/[-._]?\{environment\}[-._]?/, '')
+  return template || name
+}
 
 /** By its image, unless nobody knows which that is. */
 function namesOf({ name }: Seen, image: string, unclear: string[] | undefined): string[] {

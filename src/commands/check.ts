@@ -11,6 +11,7 @@ import { ruleInWords } from '../core/config/gates.ts'
 import { isAssayError, positionWords } from '../core/errors/errors.ts'
 import { count } from '../core/text/numbers.ts'
 import { filesOfPattern } from '../services/files/pattern-files.ts'
+import { championFindings } from './checks/champion.ts'
 import { asksForChampion, checkDeploy } from './checks/deploy.ts'
 import { dvcFindings } from './checks/dvc.ts'
 import { numbersFindings } from './checks/numbers.ts'
@@ -38,6 +39,7 @@ export async function run(
   const workflows = await readWorkflows(context.folder)
   const findings: Finding[] = [
     ...('project' in read ? projectFindings(context, options.config, read.project) : read.findings),
+    ...('project' in read ? await championFindings(context.folder, read.project) : []),
     ...('project' in read ? await numbersFindings(context.folder, read.project) : []),
     ...('project' in read ? await dvcFindings(context, read.project) : []),
     ...('project' in read ? await packageFindings(context, read.project) : []),
@@ -141,11 +143,6 @@ function pathFindings(folder: string, name: string, config: ModelConfig): Findin
     findings.push({
       level: 'problem',
       text: `${name}: ${absent.join(', ')} does not exist, and there is no \`train\` or \`evaluate\` command to write it`,
-    })
-  if (config.champion && 'path' in config.champion && !existsSync(join(folder, config.champion.path)))
-    findings.push({
-      level: 'warning',
-      text: `${name}: the champion's folder ${config.champion.path} does not exist yet: gates on it will be inconclusive`,
     })
   if (!config.champion && !config.deploy && asksForChampion(config))
     findings.push({

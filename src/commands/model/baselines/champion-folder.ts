@@ -39,8 +39,18 @@ export async function readChampionFolder(
   )
   return {
     ...champion,
-    warnings: [...changes, ...champion.warnings, ...withoutRows(config, champion, shown)],
+    warnings: [
+      ...changes,
+      ...champion.warnings,
+      ...withoutRows(config, champion, inCopy ? `${shown} in git` : shown),
+    ],
   }
+}
+
+/** The champion's files that are there, of all seeds. A folder without any holds no champion, whatever else is in it. */
+export function filesIn(folder: string, config: ModelConfig, path: string): string[] {
+  const paths = [path, ...seedsIn(folder, config, path).map(([, seedPath]) => seedPath)]
+  return paths.flatMap(seedPath => outputsIn(folder, under(config, seedPath, folder)))
 }
 
 // --- internal ---
@@ -50,7 +60,7 @@ function withoutRows({ predictions }: ModelConfig, { evaluation }: Baseline, sho
   if (!predictions || !evaluation || evaluation.predictions) return []
   const name = maskPersonalData(predictions.file.split('/').at(-1)!)
   return [
-    `The champion's folder ${shown} has no ${name}, so no rows are compared: where evaluation writes it by another name now, rename it there too (docs/living-with-it.md#renaming-an-output-file).`,
+    `The champion's folder ${shown} has no ${name}, so no rows are compared: put it there (\`git add --force\` where \`.gitignore\` names it); where evaluation writes it by another name now, rename it there too (docs/living-with-it.md#renaming-an-output-file).`,
   ]
 }
 
@@ -76,12 +86,6 @@ function seedsIn(folder: string, { seeds = [] }: ModelConfig, path: string): [nu
   return seeds
     .map((seed): [number, string] => [seed, `${path}/seed-${seed}`])
     .filter(([, seedPath]) => existsSync(join(folder, seedPath)))
-}
-
-/** The champion's files that are there. A folder without any holds no champion, whatever else is in it. */
-function filesIn(folder: string, config: ModelConfig, path: string): string[] {
-  const paths = [path, ...seedsIn(folder, config, path).map(([, seedPath]) => seedPath)]
-  return paths.flatMap(seedPath => outputsIn(folder, under(config, seedPath, folder)))
 }
 
 /**

@@ -60,7 +60,7 @@ describe('the champion', () => {
 
     expect(scene.result().warnings).toEqual([
       expect.stringMatching(
-        /^The champion's folder champion has no predictions\.csv, so no rows are compared: .*#renaming-an-output-file/,
+        /^The champion's folder champion in git has no predictions\.csv, so no rows are compared: .*git add --force.*#renaming-an-output-file/,
       ),
     ])
     expect(scene.result().verdict).toBe('inconclusive')

@@ -117,6 +117,8 @@ function levelsIn(
 const MEBIBYTE = 1024 * 1024
 /** One page may unpack to this many bytes; writers make pages of about a megabyte. */
 const MAX_PAGE_BYTES = 256 * MEBIBYTE
+/** What an entry of a dictionary counts for at least, of the bytes that a file may unpack to. */
+const ENTRY_BYTES = 8
 
 function* pageHeaders(
   chunk: ArrayBuffer,
@@ -132,7 +134,8 @@ function* pageHeaders(
     if (![...counts, ...sizes].every(count => Number.isInteger(count) && count! >= 0))
       throw new RangeError('a page header without a count or size')
     if (!isDictionary) values += counts[0]!
-    budget.left -= header.uncompressed_page_size
+    // What is in a dictionary takes more than a number's space once it is read, also where it is a bit, or nothing.
+    budget.left -= Math.max(header.uncompressed_page_size, isDictionary ? ENTRY_BYTES * counts[0]! : 0)
     if (
       values > rows ||
       (isDictionary && counts[0]! > MAX_ROWS) ||

@@ -9,11 +9,17 @@ import { readVarInt } from 'hyparquet/src/thrift.js'
 /** 1 where a row has a value. Undefined: all of them have. */
 export type Presence = Uint8Array | undefined
 
-/** @throws RangeError where the bytes end before all rows are told */
+/** @throws RangeError where the bytes end before all rows are told, or a row is said to be anything but there or not */
 export function readPresence(bytes: Uint8Array, rows: number): Presence {
   const present = new Uint8Array(rows)
   readHybrid(bytes, 1, present)
-  return present.includes(0) ? present : undefined
+  let isWhole = true
+  for (let row = 0; row < rows; row++) {
+    // A run has a whole byte for its one bit; whoever counts what is there relies on it.
+    if (present[row]! > 1) throw new RangeError('a level that a column of single values does not have')
+    isWhole &&= present[row] === 1
+  }
+  return isWhole ? undefined : present
 }
 
 /**

@@ -45,6 +45,7 @@ describe('codes of a dictionary', () => {
     // A run of three codes of two bits.
     expect(readCodes(Uint8Array.of(2, 6, 2), 5, present, 3)).toEqual(Int32Array.of(-1, 2, 2, -1, 2))
     expect(readPresence(Uint8Array.of(10, 1), 5)).toBe(undefined)
+    expect(() => readPresence(Uint8Array.of(8, 1, 2, 2), 5)).toThrow('does not have')
   })
 
   it('of a dictionary of one take no bits', () => {

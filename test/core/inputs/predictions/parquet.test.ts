@@ -200,6 +200,21 @@ describe('Parquet', () => {
     ])
   })
 
+  test('a run of rows that are said to be anything but there or not is refused', async () => {
+    const data = Array.from({ length: 1000 }, (_, row) => row / 1000)
+    const columns = ['id', 'label', 'score', 'city'].map(name => ({ name, data, type: 'DOUBLE' }))
+    const file = new Uint8Array(parquetOf(columns, { codec: 'UNCOMPRESSED' }))
+    // One run of all rows, and the level they have. 255 each, two million rows were counted as 510 million, of 4 bytes.
+    const run = Buffer.from(file).indexOf(Buffer.from([0, 0, 0, 0xd0, 0x0f, 1]))
+    file[run + 5] = 255
+
+    expect(run).toBeGreaterThan(0)
+    expect(await problemsOf(() => fromParquet(file.buffer, binary))).toEqual([
+      expect.stringContaining('not a Parquet file that can be read'),
+      expect.any(String),
+    ])
+  })
+
   test('a file of a few bytes that claims many rows is refused before they are unpacked', async () => {
     const data = new Array(200_000).fill(1)
     const file = parquetOf(['id', 'label', 'score', 'city'].map(name => ({ name, data, type: 'INT32' })))

@@ -63,8 +63,11 @@ export class NumberSink implements Sink {
 
   /** A column has one dictionary for many pages. */
   #numbersIn(dictionary: ArrayLike<unknown>): Float64Array {
-    if (this.#last?.dictionary !== dictionary)
-      this.#last = { dictionary, numbers: Float64Array.from(dictionary, numberOf) }
+    if (this.#last?.dictionary !== dictionary) {
+      const numbers = new Float64Array(dictionary.length)
+      for (let at = 0; at < numbers.length; at++) numbers[at] = numberOf(dictionary[at])
+      this.#last = { dictionary, numbers }
+    }
     return this.#last.numbers
   }
 

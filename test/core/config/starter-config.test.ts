@@ -143,6 +143,31 @@ describe('the first assay.yml', () => {
     expect(parse(text)).toMatchObject({ train: null, predictions: null })
   })
 
+  it.each([
+    ['package.json', '{ "scripts": { "eval": "promptfoo eval" } }', 'results.json, from: promptfoo'],
+    ['promptfooconfig.yaml', '', 'results.json, from: promptfoo'],
+    ['evals/run.py', 'from deepeval import evaluate', 'test_run.json, from: deepeval'],
+    ['evals/run.py', 'import inspect', undefined],
+  ])('says how the results of an evaluation tool are read, by %s with %s', (file, text, answer) => {
+    const { text: config } = starterOf({ files: { [file]: text } })
+
+    const asked = config.match(/^# {5}predictions: \{ file: (.*) \} .*llm-evals\.md/m)?.[1]
+    expect([asked, parse(config).gates[0].metric]).toEqual([answer, answer ? 'passed' : 'accuracy'])
+  })
+
+  it('names a table whose columns nobody knows in the line that would read it', () => {
+    const { text } = starterOf({
+      files: { 'train.py': '' },
+      metrics: { 'out/metrics.json': { auc: 0.9 } },
+      tables: { 'out/predictions.csv': 'patient,kind,chance\np1,1,0.9\np2,0,0.2' },
+    })
+
+    expect(text).toMatch(/^# out\/predictions\.csv is left out: no column/m)
+    expect(text).toMatch(
+      /^# predictions: \{ file: out\/predictions\.csv, id: \w+, label: label, score: score \}/m,
+    )
+  })
+
   const run = (files: Record<string, string>, more: Omit<Seen, 'files'> = {}) => {
     const { train, evaluate } = written({ files, metrics: { 'metrics.json': { acc: 0.5 } }, ...more })
     return [train, ...(evaluate === undefined ? [] : [evaluate])]

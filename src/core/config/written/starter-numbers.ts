@@ -1,3 +1,4 @@
+import type { EvalTool } from '../../inputs/file-options.ts'
 import { isShareByName } from '../share-names.ts'
 import { directionByName, headlineMetrics } from '../starter/headline.ts'
 import { isMetricsByName, isPredictionsByName } from '../starter/outputs.ts'
@@ -15,7 +16,7 @@ export interface Numbers {
 
 interface Found {
   metrics: Answer<string[]>
-  predictions: Answer<{ file: string; columns: Columns | undefined; table: Table }>
+  predictions: Answer<LeftOut>
   /** The numbers of metric files: of one candidate, or of each that may be it. */
   numbers: ReadonlyMap<string, number>[]
 }
@@ -29,10 +30,9 @@ export function numbersOf(place: Place, repository: Repository, found: Found): N
   if (predictions && !isUnusable)
     return { read: [...metricsKey(metrics), ...rows.read], gate: rows.gate ?? gateOn('accuracy') }
   const left = isUnusable ? [comment(whyLeft(table))] : []
-  if (metrics === undefined && !isTracked(place, repository))
-    return { read: nothingFound(place, repository), gate: gateOn('accuracy') }
+  if (metrics === undefined && !isTracked(place, repository)) return nothingFound(place, repository)
   const read = metrics === undefined ? trackedLines(repository) : metricsKey(metrics)
-  return ofMetrics(numbers, [...read, ...left])
+  return ofMetrics(numbers, [...read, ...left], isUnusable ? table : undefined)
 }
 
 // --- internal ---
@@ -107,15 +107,13 @@ const ASK_PREDICTION = {
   found: [],
 }
 
-function whyLeft({
-  file,
-  columns,
-  table,
-}: {
+interface LeftOut {
   file: string
   columns: Columns | undefined
   table: Table
-}): string {
+}
+
+function whyLeft({ file, columns, table }: LeftOut): string {
   const isAnswered = columns?.label !== undefined || columns?.labels !== undefined
   const lacks = isAnswered ? 'for the id of a row' : 'for the truth and what was predicted'
   return `${file} is left out: no column of it is known ${lacks} (it has ${table.columns.join(', ')}). Rows tell small changes from noise.`
@@ -145,7 +143,34 @@ function trackedLines({ texts }: Repository): string[] {
   })
 }
 
-function nothingFound({ files }: Place, { texts }: Repository): string[] {
+/** Tools whose results are read, by what names them where things are run. */
+const EVAL_TOOLS: Record<EvalTool, { named: RegExp; file: string; of: string }> = {
+  promptfoo: { named: /promptfoo/, file: 'results.json', of: '`promptfoo eval --output results.json`' },
+  inspect: { named: /\binspect(?:_ai| eval)\b/, file: 'log.json', of: '`inspect eval --log-format json`' },
+  'lm-eval': { named: /\blm[_-]eval\b/, file: 'samples.jsonl', of: '`lm_eval --log_samples`' },
+  deepeval: { named: /\bdeepeval\b/, file: 'test_run.json', of: 'its results_folder' },
+  ragas: { named: /\bragas\b/, file: 'ragas.csv', of: '`result.to_pandas()`' },
+}
+
+function evalToolsOf({ files }: Place, { texts }: Repository): EvalTool[] {
+  return (Object.keys(EVAL_TOOLS) as EvalTool[]).filter(tool =>
+    files.some(
+      file => EVAL_TOOLS[tool].named.test(file) || EVAL_TOOLS[tool].named.test(texts.get(file) ?? ''),
+    ),
+  )
+}
+
+function toolLine(from: EvalTool): string {
+  const { file, of } = EVAL_TOOLS[from]
+  return `predictions: { file: ${file}, from: ${from} }   of ${of} (docs/llm-evals.md)`
+}
+
+function nothingFound(place: Place, repository: Repository): Numbers {
+  const tools = evalToolsOf(place, repository)
+  return { read: askFile(place, repository, tools), gate: gateOn(tools.length > 0 ? 'passed' : 'accuracy') }
+}
+
+function askFile({ files }: Place, { texts }: Repository, tools: EvalTool[]): string[] {
   const literals = files.flatMap(file =>
     [...(texts.get(file) ?? '').matchAll(/["'`]([\w./-]+\.(?:csv|tsv|parquet|json|ya?ml))["'`]/g)].map(
       ([, name]) => ({ name: name!, file }),
@@ -155,6 +180,7 @@ function nothingFound({ files }: Place, { texts }: Repository): string[] {
   return question('predictions', {
     ask: 'Which file do the commands write? None was found: run them once and `assay init --force` again, or name it:',
     found: [
+      ...tools.map(toolLine),
       ...[...new Map(named.map(({ name, file }) => [name, `${name}   named in ${file}`])).values()].slice(
         0,
         5,
@@ -169,6 +195,7 @@ function nothingFound({ files }: Place, { texts }: Repository): string[] {
 function ofMetrics(
   [first = new Map<string, number>(), ...others]: Found['numbers'],
   read: string[],
+  table: LeftOut | undefined,
 ): Numbers {
   const shared = [...first.keys()].filter(name => others.every(other => other.has(name)))
   const [metric] = headlineMetrics(shared)
@@ -179,7 +206,11 @@ function ofMetrics(
       ...read,
       ...directionLines(metric),
       '# One number has no interval, so a small change cannot be told from noise. With the rows it can:',
-      '# predictions: predictions.csv   # one row per test example: id, label, score',
+      table === undefined
+        ? '# predictions: predictions.csv   # one row per test example: id, label, score'
+        : comment(
+            `predictions: { file: ${scalar(table.file)}, id: ${scalar(table.columns?.id ?? 'id')}, label: label, score: score }   # its own columns in place of these`,
+          ),
       ...(share === undefined ? [] : shareLines(share)),
     ],
     gate: gateOn(metric, first.get(metric)),

@@ -19,7 +19,7 @@ export function notCompared(
     const both = measured.find(row => row.candidate && row[against])
     return sentence(
       matchup.notComparable ??
-        (both ? compare(both.metric, against).missing : undefined) ??
+        (both && (whyNoRows(matchup) ?? compare(both.metric, against).missing)) ??
         'they have no metric in common',
     )
   }
@@ -28,6 +28,12 @@ export function notCompared(
 }
 
 // --- internal ---
+
+/** Rows of one side compare nothing, and more of its numbers would not help. */
+function whyNoRows({ candidate, baseline }: Matchup): string | undefined {
+  if (!candidate.predictions || baseline.predictions || baseline.estimates) return undefined
+  return `the ${baseline.side} has no rows to compare those of the candidate with`
+}
 
 /** To follow a colon. */
 function sentence(reason: string): string {

@@ -8,6 +8,7 @@ import { evaluation, type Row, weighed } from './weigh-inputs.ts'
 const rows = (count: number): Row[] =>
   Array.from({ length: count }, (_, at) => ({ label: at % 2 === 0 ? 1 : 0, score: 0.1 + (at % 9) / 10 }))
 const [candidate, champion] = [evaluation('candidate', rows(40)), evaluation('champion', rows(30))]
+candidate.metrics.set('lift', 2)
 const gates = [{ metric: 'accuracy', not_worse_than: 'champion', margin: 0.1 }]
 
 describe('test data that changed', () => {
@@ -41,6 +42,11 @@ describe('test data that changed', () => {
       'no metric in common',
       { ...champion, predictions: undefined, testSet: undefined, metrics: new Map([['ndcg', 0.4]]) },
       /: they have no metric in common\./,
+    ],
+    [
+      'numbers of a file, and no rows',
+      { ...champion, predictions: undefined, testSet: undefined, metrics: new Map([['lift', 2]]) },
+      /: the champion has no rows to compare those of the candidate with\./,
     ],
   ])(
     'with no gate on the champion passes by its gates, and every face says that nothing was compared: %s',

@@ -159,6 +159,21 @@ describe.each(FORGES)('environments as branches on %s', (_, open) => {
     expect(staging).toMatch(/^staging: left_alone, .*is recorded.*changed by hand/)
   })
 
+  it('are never one place: the branch of the configuration by its name is refused', async () => {
+    const config = (branch: string) =>
+      `path: apps/{model}\nrecords: records/{model}\ntarget: kustomize\noptions: { image: '{model}' }\nenvironments:\n  staging: {}\n  production: { after: staging, branch: ${branch} }\n`
+    const scene = await open(config('elsewhere'), [])
+    await scene.place.push(scene.place.base, { 'assay-deploy.yml': config(scene.place.base) })
+    scene.forget()
+
+    await expect(scene.promote([scene.release(1)])).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      problems: [
+        { what: expect.stringMatching(/^`staging` and `production` stand in one place, the folder /) },
+      ],
+    })
+  })
+
   it('that are not there are all named', async () => {
     const scene = await open(
       `path: apps/{model}\ntarget: kustomize\noptions: { image: '{model}' }\nbranch: nowhere/{environment}\nenvironments:\n  staging: {}\n  production: { after: staging }\n`,

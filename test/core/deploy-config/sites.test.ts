@@ -63,6 +63,20 @@ environments:
   })
 
   it.each([
+    ['repository: acme/other', 'repository: acme/other, token: ASSAY_DEPLOY_TOKEN_OTHER'],
+    ['repository: acme/other', 'repository: Acme/Other, branch: main'],
+    ['repository: "https://git.example/other"', 'repository: "https://git.example/other.git"'],
+  ])('never lets two of them have one folder in one repository: %s and %s', (one, other) => {
+    const text = (second: string) =>
+      `path: apps/{model}\ntarget: kustomize\nenvironments:\n  staging: { ${one} }\n  production: { ${second} }\n`
+
+    expect(problemsOf(text(other))).toEqual([
+      '1: the records of `production` and `staging` have the same folder: apps/{model}',
+    ])
+    expect(problemsOf(text(`${other}, path: 'prod/{model}'`))).toEqual([])
+  })
+
+  it.each([
     ['a variable that may be that of anything', 'token: AWS_SECRET_ACCESS_KEY, repository: acme/other'],
     ['a token for nothing', 'token: ASSAY_DEPLOY_TOKEN_PRODUCTION'],
     [

@@ -1,4 +1,5 @@
 import type { DeployConfig, DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
+import { filled } from '../../../core/deploy-config/places/paths.ts'
 import { type Site, siteKey } from '../../../core/deploy-config/places/sites.ts'
 import { upTo, withinRepository } from '../../../core/deploy-config/within.ts'
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
@@ -62,7 +63,9 @@ export async function openSites(
   }
   const [first] = problems
   if (first) throw first.with({ problems: problems.flatMap(one => one.problems) })
-  return [closed.length === 0 ? own : withoutClosed(own, closed), ...others]
+  const sites: SeenSites = [closed.length === 0 ? own : withoutClosed(own, closed), ...others]
+  ensureOwnRecords(sites)
+  return sites
 }
 
 /** Why environments were left out, each reason once, with all that wait because of it. */
@@ -105,6 +108,33 @@ export function environmentsAt(sites: SeenSites, { key }: SiteHead): DeployConfi
 }
 
 // --- internal ---
+
+/** What the file alone does not show: whether a branch is the one that it is on, and whether two addresses are one. */
+function ensureOwnRecords(sites: SeenSites): void {
+  const places = sites.flatMap(site =>
+    environmentsAt(sites, site).environments.map(({ name, records }) => ({
+      name,
+      folder: filled(records, '{model}', name),
+      place: placeOf(site),
+    })),
+  )
+  const shared = [...Map.groupBy(places, ({ folder, place }) => `${place} ${folder}`).values()].filter(
+    ({ length }) => length > 1,
+  )
+  if (shared.length === 0) return
+  const problems = shared.map(all => ({
+    what: `${all.map(({ name }) => `\`${name}\``).join(' and ')} stand in one place, the folder ${all[0]!.folder} on the same branch: a release that enters one of them is in the other at once`,
+    where: { file: DEPLOY_FILE },
+    fix: 'give each a branch of its own, or put `{environment}` into `path` or `records`',
+  }))
+  throw new AssayError({ code: 'CONFIG_INVALID', title: `${DEPLOY_FILE} cannot be followed`, problems })
+}
+
+/** The branch, however its repository is written. */
+function placeOf({ deploy: { address, branch } }: DeploySite): string {
+  const repository = address.kind === 'forge' ? address.repository : address.url
+  return `${repository.toLowerCase().replace(/(?:\.git)?\/*$/, '')} ${branch}`
+}
 
 /** What the home repository itself refuses is no matter of one branch in it. */
 function isLeft({ code }: AssayError, { repository }: Site, mayLack: SitesAsked['mayLack']): boolean {

@@ -2,7 +2,7 @@ import type { Problem } from '../../errors/errors.ts'
 import type { WhereOf } from '../../yaml/config.ts'
 import type { Broken } from '../../yaml/readable-part.ts'
 import { filled, recordsIn } from './paths.ts'
-import { isOwnSite, type SiteKeys, siteKey, siteOf } from './sites.ts'
+import { isOwnSite, placeKey, type SiteKeys, siteOf } from './sites.ts'
 
 interface RecordKeys extends SiteKeys {
   path?: string | undefined
@@ -38,7 +38,7 @@ export function recordsProblems(deploy: RecordsFile, whereOf: WhereOf, broken: B
     const found = recordsOf(deploy, name)
     if (!found || isBroken) return []
     const folder = filled(found.records, '{model}', name)
-    const place = JSON.stringify([folder, siteKey(siteOf(deploy, deploy.environments[name]!, name))])
+    const place = JSON.stringify([folder, placeKey(siteOf(deploy, deploy.environments[name]!, name))])
     const other = seen.get(place)
     seen.set(place, name)
     if (other === undefined) return []

@@ -71,6 +71,13 @@ export function siteKey(site: Site | undefined): string {
   return site ? [site.repository, site.branch, site.token].join(' ') : ''
 }
 
+/** What tells places apart, by whatever token they are opened; an address has several spellings. `''`: beside the file. */
+export function placeKey(site: Site | undefined): string {
+  if (!site) return ''
+  const repository = site.repository?.toLowerCase().replace(/(?:\.git)?\/*$/, '')
+  return [repository, site.branch ?? 'main'].join(' ')
+}
+
 /** Whether a site is of one environment alone as it is written, so that no path need name the environment. */
 export function isOwnSite(shared: SiteKeys, own: SiteKeys): boolean {
   const template = own.branch ?? shared.branch

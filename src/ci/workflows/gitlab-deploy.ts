@@ -1,18 +1,20 @@
 import { type PlainYaml, parsePlainYaml } from '../../core/yaml/plain.ts'
 import type { Finding } from './findings.ts'
-import { addressOf, isOurs } from './gitlab-pipeline.ts'
+import { addressOf, isJob, isOurs } from './gitlab-pipeline.ts'
 import { mapping } from './local-actions.ts'
 
 /**
  * Whether the pipeline of a deploy project on GitLab moves promotions as it should: a schedule can start the job that does, since
  * soaks and freezes end without any event, and two runs of it are not at work at once. A file without such a job leaves it to
- * somebody else, such as the bot. Only what the file says can be judged.
+ * somebody else, such as the bot; one that only verifies has pipelines at all. Only what the file says can be judged.
  */
 export function deployPipelineFindings(path: string, text: string): Finding[] {
   const yaml = parsePlainYaml(text)
   const file = mapping(yaml?.value)
-  const isIncluded = [file.include ?? []].flat().some(isTemplate)
+  const includes = [file.include ?? []].flat()
+  const isIncluded = includes.some(entry => templateOf(entry) === 'promote')
   const own = Object.keys(file).filter(name => promotes(mapping(file[name])))
+  if (yaml && isLast(file, includes)) return [neverRuns(where(path, yaml, ['include']))]
   if (!yaml || (!isIncluded && own.length === 0)) return []
   const unscheduled = takesNoSchedule(mapping(file.workflow).rules)
     ? [noSchedule(where(path, yaml, ['workflow']), '`workflow: rules`')]
@@ -35,9 +37,27 @@ export function deployPipelineFindings(path: string, text: string): Finding[] {
 
 // --- internal ---
 
-function isTemplate(entry: unknown): boolean {
+/** The name of a template of ours. */
+function templateOf(entry: unknown): string | undefined {
   const address = addressOf(entry)
-  return isOurs(address) && /\bpromote(?:\.yml$|@)/.test(address)
+  return isOurs(address) ? /([a-z]+)(?:\.yml$|@)/.exec(address)?.[1] : undefined
+}
+
+/** Whether `verify` is the only job on the default branch, and in the stage that GitLab makes no pipeline for. */
+function isLast(file: Record<string, unknown>, includes: readonly unknown[]): boolean {
+  if (Object.entries(file).some(([name, job]) => isJob(name, job))) return false
+  if (!includes.every(entry => NOT_ON_DEFAULT.has(templateOf(entry) ?? ''))) return false
+  const last = includes.find(entry => templateOf(entry) === 'verify')
+  return last !== undefined && (mapping(mapping(last).inputs)['job-stage'] ?? '.post') === '.post'
+}
+
+/** Templates whose jobs no merge and no schedule of promotions starts, and `verify` itself. */
+const NOT_ON_DEFAULT = new Set(['verify', 'check', 'drift', 'retrain'])
+
+function neverRuns(at: string): Finding {
+  return warning(
+    `${at}: the job of verify.yml is alone on the default branch, and of jobs in the stage \`.post\` alone GitLab makes no pipeline (give it \`inputs: { job-stage: test }\`)`,
+  )
 }
 
 /** A job of the file itself that calls the command. */

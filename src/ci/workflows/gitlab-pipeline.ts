@@ -35,6 +35,12 @@ export function isOurs(address: string): boolean {
   return /(?:^|\/)gitlab-component\/templates\/[a-z]+\.yml$/.test(address) || /\/assay\/[a-z]+@/.test(address)
 }
 
+/** One that adds to the job of the template (`assay:` with a `before_script`) is none of its own. */
+export function isJob(name: string, job: unknown): boolean {
+  const { script, trigger, run } = mapping(job)
+  return !NO_JOBS.has(name) && !name.startsWith('.') && [script, trigger, run].some(one => one !== undefined)
+}
+
 // --- internal ---
 
 /** Keys of a pipeline file that are no jobs: https://docs.gitlab.com/ci/yaml/ */
@@ -51,12 +57,6 @@ const NO_JOBS = new Set([
   'variables',
   'workflow',
 ])
-
-/** One that adds to the job of the template (`assay:` with a `before_script`) is none of its own. */
-function isJob(name: string, job: unknown): boolean {
-  const { script, trigger, run } = mapping(job)
-  return !NO_JOBS.has(name) && !name.startsWith('.') && [script, trigger, run].some(one => one !== undefined)
-}
 
 /** What a job extends may have them too. */
 function hasRules(job: unknown): boolean {

@@ -38,6 +38,24 @@ describe('the pipeline of a deploy project', () => {
     ])
   })
 
+  const templates = (...names: string[]) =>
+    `include:\n${names.map(name => `  - remote: https://forge.example/gitlab-component/templates/${name}\n`).join('')}`
+
+  it('is told that a verify.yml which is alone on the default branch never runs', () => {
+    const alone = templates('check.yml', 'verify.yml')
+
+    expect(said(alone)).toEqual([
+      expect.stringMatching(
+        /^\.gitlab-ci\.yml:1: the job of verify\.yml is alone .*`inputs: \{ job-stage: test \}`/,
+      ),
+    ])
+    expect(said(`${alone}    inputs: { job-stage: .post }\n`)).toHaveLength(1)
+    expect(said(`${alone}    inputs: { job-stage: test }\n`)).toEqual([])
+    expect(said(`${alone}lint: { script: [make lint] }\n`)).toEqual([])
+    expect(said(templates('verify.yml', 'promote.yml'))).toEqual([])
+    expect(said(`${alone}  - local: /more.yml\n`)).toEqual([])
+  })
+
   it.each([
     ['it is the one of the example', starterDeploy('gitlab').text],
     ['its rules name the schedule', `${TEMPLATE}${rules('if: $CI_PIPELINE_SOURCE == "schedule"')}`],

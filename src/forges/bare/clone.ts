@@ -53,8 +53,10 @@ export async function openBareClone(options: CloneOptions): Promise<BareClone> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'assay-deploy-')))
   const repository = join(folder, 'bare.git')
   await mkdir(repository)
-  const git = gitClient(repository, { ...remoteEnvironments(remote, env), silenceMs, settings: 'ours' })
-  const server = plainGitServer(git, remote.url, async format => {
+  const access = { ...remoteEnvironments(remote, env), settings: 'ours' } as const
+  const git = gitClient(repository, { ...access, silenceMs })
+  const patient = gitClient(repository, { ...access, silenceMs: silenceMs * PATIENCE })
+  const server = plainGitServer({ git, patient }, remote.url, async format => {
     // What `git init --bare` makes, gitrepository-layout(5), without a process and the machine's templates.
     for (const own of ['objects', 'refs']) await mkdir(join(repository, own))
     await writeFile(join(repository, 'HEAD'), 'ref: refs/heads/main\n')
@@ -143,5 +145,8 @@ export function queue(): <T>(work: () => Promise<T>) => Promise<T> {
 }
 
 // --- internal ---
+
+/** So many times as long git may print nothing while a whole history comes: it prints nothing at all then. */
+const PATIENCE = 20
 
 const OURS = { name: 'assay', email: 'assay@localhost' }

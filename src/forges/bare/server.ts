@@ -26,9 +26,12 @@ export interface PlainGitServer {
   push(branch: string, from: string | undefined, to: string | undefined): Promise<MoveReply>
 }
 
-/** @param prepare makes the repository, once it is known what kind of ids the server has */
+/**
+ * @param patient for what takes long and prints nothing
+ * @param prepare makes the repository, once it is known what kind of ids the server has
+ */
 export function plainGitServer(
-  git: GitClient,
+  { git, patient }: { git: GitClient; patient: GitClient },
   url: string,
   prepare: (format: 'sha1' | 'sha256') => Promise<void>,
 ): PlainGitServer {
@@ -82,7 +85,8 @@ export function plainGitServer(
     if (!isCommitSha(commit)) throw new RangeError(`${commit} is no commit`)
     await preparedFor(commit)
     // The greatest depth that git knows: all of it, also where less was fetched before.
-    await again(() => git.text('fetch', ...FETCH, '--depth=2147483647', '--end-of-options', 'origin', commit))
+    const all = [...FETCH, '--depth=2147483647']
+    await again(() => patient.text('fetch', ...all, '--end-of-options', 'origin', commit))
     here.add(commit)
     whole.add(commit)
   }

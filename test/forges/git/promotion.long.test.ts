@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -234,6 +235,23 @@ describe('a promotion on plain git, killed', () => {
     })
     silent.close()
   })
+})
+
+it('a history that is long in coming is waited for longer than a git that says nothing', async () => {
+  const place = await begin()
+  const slow = mkdtempSync(join(folder, 'slow-'))
+  const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim()
+  const script = `#!/bin/sh\ncase "$*" in *--depth=2147483647*) sleep 12;; esac\nexec '${real}' "$@"\n`
+  writeFileSync(join(slow, 'git'), script, { mode: 0o755 })
+  const env = { ...gitEnvironment(), PATH: `${slow}:${process.env.PATH}` }
+  const url = `file://${join(folder, place.repository!)}`
+  const git = await openPlainGit({ url, env, silenceMs: 10_000 })
+  opened.push(git)
+
+  const [base] = (await git.readBranches([place.base])).values()
+  const [history] = (await git.fileHistory(base!.commit, [IMAGE], 10)).values()
+
+  expect(history).toHaveLength(1)
 })
 
 describe('plain git keeps to itself', () => {

@@ -6,6 +6,7 @@ import { seenIds } from '../bot/hooks/seen.ts'
 import { botLog } from '../bot/log.ts'
 import { startLooks } from '../bot/looks.ts'
 import { botMetrics } from '../bot/metrics.ts'
+import { seenBranches } from '../src/commands/bot/branches.ts'
 import { type Answered, startServer } from '../src/services/web/server.ts'
 
 /**
@@ -36,6 +37,7 @@ async function ours(): Promise<number> {
   const hook = await githubHook({
     secrets: [secret],
     add: looks.add,
+    branches: seenBranches(),
     seen: seenIds(),
     onInstallation() {},
     onDelivery(delivered) {

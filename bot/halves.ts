@@ -1,3 +1,4 @@
+import type { SeenBranches } from '../src/commands/bot/branches.ts'
 import type { Key } from '../src/commands/bot/keys.ts'
 import { githubSignIn } from '../src/forges/github/people/sign-in.ts'
 import { gitlabSignIn } from '../src/forges/gitlab/sign-in.ts'
@@ -25,6 +26,8 @@ export interface HookOptions {
   /** Milliseconds since the epoch. */
   now: () => number
   add(key: Key): void
+  /** Those whose pushes are looked at, beside the default ones. */
+  branches: Pick<SeenBranches, 'has'>
   /** What the bot may there is no more what it was. */
   onInstallation(): void
   onDelivery(delivered: Delivered): void

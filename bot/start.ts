@@ -1,3 +1,4 @@
+import { seenBranches } from '../src/commands/bot/branches.ts'
 import { repositoryOf } from '../src/commands/bot/keys.ts'
 import { lookAt } from '../src/commands/bot/looks/look-table.ts'
 import { trafficSource } from '../src/commands/bot/page/traffic.ts'
@@ -79,7 +80,8 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     ...whereTold(settings, env, abort.signal),
     ...(traffic && { traffic }),
     cleared: new Set<string>(),
-    homes: new Map<string, string>(),
+    homes: new Map<string, Set<string>>(),
+    branches: seenBranches(),
     strangers: strangersOf(clock.now),
   }
   const looks = startLooks({
@@ -112,6 +114,7 @@ export async function startBot({ settings, env, write, clock, safety }: BotOptio
     { name: 'readyz', method: 'GET', path: '/readyz', answer: () => ({ status: draining ? 503 : 200 }) },
     ...(await hooksOf(settings, {
       now: clock.now,
+      branches: told.branches,
       add(key) {
         events.came(repositoryOf(key))
         looks.add(key)

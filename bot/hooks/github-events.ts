@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { SeenBranches } from '../../src/commands/bot/branches.ts'
 import type { Key, RepositoryName } from '../../src/commands/bot/keys.ts'
 import { readComment } from '../../src/core/chatops/grammar.ts'
 import { PROMOTION_PREFIX, parsePromotionBranch } from '../../src/core/promotion/places/places.ts'
@@ -15,13 +16,18 @@ interface EventRow {
 
 interface Taken {
   payload: object
-  keys(): Key[]
+  keys(branches: Branches): Key[]
 }
 
+type Branches = Pick<SeenBranches, 'has'>
+
 export const GITHUB_EVENTS = {
-  push: row({ repository: repository(), ref: z.string().max(1024) }, ({ repository, ref }) =>
-    ref === `refs/heads/${repository.default_branch}` ? [promotion(repository)] : [],
-  ),
+  push: row({ repository: repository(), ref: z.string().max(1024) }, ({ repository, ref }, branches) => {
+    const branch = /^refs\/heads\/(.+)$/s.exec(ref)?.[1]
+    if (branch === undefined) return []
+    const isOf = branch === repository.default_branch || branches.has(nameOf(repository), branch)
+    return isOf ? [promotion(repository)] : []
+  }),
   pull_request: row(
     {
       repository: repository(),
@@ -111,7 +117,10 @@ export const GITHUB_EVENTS = {
 
 // --- internal ---
 
-function row<S extends z.ZodRawShape>(shape: S, keys: (payload: z.infer<z.ZodObject<S>>) => Key[]): EventRow {
+function row<S extends z.ZodRawShape>(
+  shape: S,
+  keys: (payload: z.infer<z.ZodObject<S>>, branches: Branches) => Key[],
+): EventRow {
   const schema = z.object(shape)
   const installed = z.object({ installation: z.object({ id: z.int().positive() }).nullish() })
   return {
@@ -119,7 +128,7 @@ function row<S extends z.ZodRawShape>(shape: S, keys: (payload: z.infer<z.ZodObj
       const own = schema.safeParse(payload)
       const rest = installed.safeParse(payload)
       if (!own.success || !rest.success) return undefined
-      return { payload: { ...own.data, ...rest.data }, keys: () => keys(own.data) }
+      return { payload: { ...own.data, ...rest.data }, keys: branches => keys(own.data, branches) }
     },
   }
 }

@@ -1,5 +1,6 @@
 import { emitterEventNames } from '@octokit/webhooks'
 import { Probot } from 'probot'
+import type { SeenBranches } from '../../src/commands/bot/branches.ts'
 import type { Key } from '../../src/commands/bot/keys.ts'
 import type { Route, WebAnswer } from '../../src/services/web/server.ts'
 import type { Delivered } from './delivered.ts'
@@ -12,6 +13,8 @@ export interface GithubHookOptions {
   /** One, or while it is exchanged two. */
   secrets: readonly string[]
   add(key: Key): void
+  /** Those whose pushes are looked at, beside the default ones. */
+  branches: Pick<SeenBranches, 'has'>
   /** Where the App is installed, or what it may there, is no more what it was. */
   onInstallation(): void
   seen: Seen
@@ -95,7 +98,7 @@ function namesIn(payload: unknown): Pick<Delivered, 'action' | 'repository'> {
  * Probot for what it is good at: who listens to which event. It is given no key, so its clients can do nothing; payloads come to
  * it without anything but what a row of `GITHUB_EVENTS` names; its log is thrown away, for it would hold them.
  */
-async function eventsOf({ add }: GithubHookOptions): Promise<Probot> {
+async function eventsOf({ add, branches }: GithubHookOptions): Promise<Probot> {
   const probot = new Probot({
     githubToken: 'none',
     secret: 'not used: signatures are checked before',
@@ -104,7 +107,7 @@ async function eventsOf({ add }: GithubHookOptions): Promise<Probot> {
   await probot.load(app => {
     for (const name of Object.keys(GITHUB_EVENTS).filter(isOfInterest))
       app.on(name, ({ payload }) => {
-        for (const key of GITHUB_EVENTS[name].read(payload)?.keys() ?? []) add(key)
+        for (const key of GITHUB_EVENTS[name].read(payload)?.keys(branches) ?? []) add(key)
       })
   })
   return probot

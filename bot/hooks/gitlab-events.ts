@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { SeenBranches } from '../../src/commands/bot/branches.ts'
 import type { Key, RepositoryName } from '../../src/commands/bot/keys.ts'
 import { readComment } from '../../src/core/chatops/grammar.ts'
 import { PROMOTION_PREFIX, parsePromotionBranch } from '../../src/core/promotion/places/places.ts'
@@ -7,17 +8,22 @@ import { parseRetrainBranch } from '../../src/core/promotion/retraining/branch.t
 /** One kind of hook: what is taken of its payload, and what there is to look at then. */
 interface HookRow {
   /** The project and the keys; undefined where the payload has not the shape of its kind. */
-  read(payload: unknown): { repository: string; keys: Key[] } | undefined
+  read(payload: unknown): { repository: string; keys(branches: Branches): Key[] } | undefined
 }
+
+type Branches = Pick<SeenBranches, 'has'>
 
 /**
  * Hooks of GitLab → what there is to look at, by the `object_kind` of their payload, which is signed; the header that names
  * them is not. https://docs.gitlab.com/user/project/integrations/webhook_events/
  */
 export const GITLAB_EVENTS = {
-  push: row({ project: project(), ref: z.string().max(1024) }, ({ project, ref }) =>
-    ref === `refs/heads/${project.default_branch}` ? [promotion(project)] : [],
-  ),
+  push: row({ project: project(), ref: z.string().max(1024) }, ({ project, ref }, branches) => {
+    const branch = /^refs\/heads\/(.+)$/s.exec(ref)?.[1]
+    if (branch === undefined) return []
+    const isOf = branch === project.default_branch || branches.has(nameOf(project), branch)
+    return isOf ? [promotion(project)] : []
+  }),
   merge_request: row(
     {
       project: project(),
@@ -82,7 +88,10 @@ export const GITLAB_EVENTS = {
 
 // --- internal ---
 
-function row<S extends z.ZodRawShape>(shape: S, keys: (payload: z.infer<z.ZodObject<S>>) => Key[]): HookRow {
+function row<S extends z.ZodRawShape>(
+  shape: S,
+  keys: (payload: z.infer<z.ZodObject<S>>, branches: Branches) => Key[],
+): HookRow {
   const schema = z.object(shape)
   const of = z.object({ project: project() })
   return {
@@ -90,7 +99,10 @@ function row<S extends z.ZodRawShape>(shape: S, keys: (payload: z.infer<z.ZodObj
       const own = schema.safeParse(payload)
       const there = of.safeParse(payload)
       if (!own.success || !there.success) return undefined
-      return { repository: there.data.project.path_with_namespace, keys: keys(own.data) }
+      return {
+        repository: there.data.project.path_with_namespace,
+        keys: branches => keys(own.data, branches),
+      }
     },
   }
 }

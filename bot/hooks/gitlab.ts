@@ -1,3 +1,4 @@
+import type { SeenBranches } from '../../src/commands/bot/branches.ts'
 import type { Key } from '../../src/commands/bot/keys.ts'
 import type { Route, WebAnswer, WebRequest } from '../../src/services/web/server.ts'
 import type { GitlabHookSecret } from '../settings/gitlab.ts'
@@ -12,6 +13,8 @@ export interface GitlabHookOptions {
   /** Milliseconds since the epoch. */
   now: () => number
   add(key: Key): void
+  /** Those whose pushes are looked at, beside the default ones. */
+  branches: Pick<SeenBranches, 'has'>
   seen: Seen
   onDelivery(delivered: Delivered): void
 }
@@ -24,7 +27,7 @@ const CAP = 25 * 1024 * 1024
  * four refusals in a row GitLab switches a hook off, after forty for good.
  * https://docs.gitlab.com/user/project/integrations/webhooks/#auto-disabled-webhooks
  */
-export function gitlabHook({ secret, now, add, seen, onDelivery }: GitlabHookOptions): Route {
+export function gitlabHook({ secret, now, add, branches, seen, onDelivery }: GitlabHookOptions): Route {
   const ended = (end: Delivered['end'], told: Partial<Delivered> = {}): WebAnswer => {
     onDelivery({ forge: 'gitlab', ...told, end })
     return { status: end === 'refused' ? 401 : 202 }
@@ -47,7 +50,7 @@ export function gitlabHook({ secret, now, add, seen, onDelivery }: GitlabHookOpt
       const id = idOf(request)
       const told = { event, repository: taken.repository, ...(id && { id }) }
       if (id !== undefined && seen.has(id)) return ended('seen', told)
-      for (const key of taken.keys) add(key)
+      for (const key of taken.keys(branches)) add(key)
       if (id !== undefined) seen.add(id)
       return ended('taken', told)
     },

@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Delivered } from '../../bot/hooks/delivered.ts'
 import { githubHook } from '../../bot/hooks/github.ts'
 import { seenIds } from '../../bot/hooks/seen.ts'
+import { seenBranches } from '../../src/commands/bot/branches.ts'
 import { type Key, keyName, repositoryOf } from '../../src/commands/bot/keys.ts'
 import type { Route } from '../../src/services/web/server.ts'
 import { asked, delivery, installation, pullRequest, push, repository, SECRET } from './deliveries.ts'
@@ -16,6 +17,7 @@ beforeAll(async () => {
   hook = await githubHook({
     secrets: [SECRET, OTHER],
     add: key => void keys.push(key),
+    branches: { has: ({ name }, branch) => name === 'acme/deploy' && branch === 'env/production' },
     seen: seenIds(),
     onInstallation() {},
     onDelivery: delivered => void told.push(delivered),
@@ -54,6 +56,13 @@ const BRANCH = 'assay/promote/staging/fraud'
 describe('a delivery of GitHub', () => {
   it.each<[string, string, unknown, object[]]>([
     ['a push to the default branch', 'push', push(), [PROMOTION]],
+    [
+      'a push where an environment stands',
+      'push',
+      push('acme/deploy', 'refs/heads/env/production'),
+      [PROMOTION],
+    ],
+    ['the same of a repository without', 'push', push('acme/other', 'refs/heads/env/production'), []],
     ['a push elsewhere', 'push', push('acme/deploy', 'refs/heads/other'), []],
     ['a branch that is called like the default one', 'push', push('acme/deploy', 'refs/tags/main'), []],
     ['a promotion closed', 'pull_request', pullRequest('closed', BRANCH), [{ ...PROMOTION, model: 'fraud' }]],
@@ -200,6 +209,7 @@ describe('a delivery of GitHub', () => {
     const one = await githubHook({
       secrets: [OTHER],
       add() {},
+      branches: seenBranches(),
       onInstallation() {},
       seen: seenIds(),
       onDelivery() {},

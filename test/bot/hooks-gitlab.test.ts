@@ -22,6 +22,7 @@ function routeOf(secret: GitlabHookSecret) {
     secret,
     now: () => NOW,
     add: key => void keys.push(key),
+    branches: { has: ({ name }, branch) => name === 'acme/platform/deploy' && branch === 'env/production' },
     seen: seenIds(),
     onDelivery: delivered => void told.push(delivered),
   })
@@ -63,6 +64,7 @@ const COMMENT = {
 describe('a hook of GitLab', () => {
   it.each<[string, unknown, object[]]>([
     ['a push to the default branch', pushHook(), [PROMOTION]],
+    ['a push where an environment stands', pushHook(undefined, 'refs/heads/env/production'), [PROMOTION]],
     ['a push elsewhere', pushHook(undefined, 'refs/heads/x'), []],
     ['a promotion merged', merge({ action: 'merge' }), [{ ...PROMOTION, model: 'fraud' }]],
     ['a promotion closed', merge({ action: 'close' }), [{ ...PROMOTION, model: 'fraud' }]],

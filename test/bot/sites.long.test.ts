@@ -61,10 +61,12 @@ it.each([
   const made = release(1, 'churn')
   const files = withManifests({ 'apps/churn/model-release.yaml': renderRelease(made) })
   const manifest = files['apps/churn/kustomization.yaml'] as string
+  const old = manifest.replace(made.image!.digest, `sha256:${'0'.repeat(64)}`)
   const config = CONFIG.replace('repository: acme/deploy-production', keys)
   await scene.write(repo, {
     ...(files as Record<string, string>),
-    'qa/churn/kustomization.yaml': manifest.replace(made.image!.digest, `sha256:${'0'.repeat(64)}`),
+    'qa/churn/kustomization.yaml': old,
+    'edge/churn/kustomization.yaml': old,
     'assay-deploy.yml': `${config}  qa: { path: 'qa/{model}', after: staging }\n  edge: { path: 'edge/{model}', after: production }\n`,
   })
   await scene.settled()
@@ -73,4 +75,24 @@ it.each([
   expect(open.map(({ title }) => title)).toEqual([`Promote churn ${made.version} to qa`])
   const told = scene.lines().filter(line => line.code === code)
   expect(JSON.stringify(told)).toContain('nothing is done for production, edge before this is right')
+})
+
+it('is looked at once somebody makes the branch that was not there', async () => {
+  const { data: main } = await scene.ada.git.getRef({ ...PRODUCTION, ref: 'heads/main' })
+  const before = scene.lines().length
+  const seen = () =>
+    scene
+      .lines()
+      .filter(({ key }, at) => at >= before && String(key).startsWith('["promotion","github","acme/no-b'))
+
+  await scene.ada.git.createRef({ ...PRODUCTION, ref: 'refs/heads/nowhere', sha: main.object.sha })
+  await scene.settled()
+  await scene.pass(1000)
+
+  expect(seen()[0]).toMatchObject({ message: 'looked', did: [expect.stringContaining('churn in edge')] })
+  const { length } = seen()
+  await scene.ada.git.createRef({ ...PRODUCTION, ref: 'refs/heads/elsewhere', sha: main.object.sha })
+  await scene.settled()
+  await scene.pass(1000)
+  expect(seen()).toHaveLength(length)
 })

@@ -29,7 +29,8 @@ export async function openHome(
     async another(repository) {
       const address = deployAddress(repository, world.ci.serverUrl, 'record')
       if (address.kind !== 'forge') throw notInstalled(repository)
-      world.homes?.set(address.repository, home.name)
+      const homes = world.homes?.get(address.repository) ?? new Set()
+      world.homes?.set(address.repository, homes.add(home.name))
       const found = others.get(address.repository) ?? open(address.repository)
       others.set(address.repository, found)
       return { access: await found, address }

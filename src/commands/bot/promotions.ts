@@ -2,6 +2,7 @@ import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { isHopeless, isOutside } from '../../core/errors/outside.ts'
 import type { Plan } from '../../core/promotion/plan/plan.ts'
 import { wakeOf } from '../../core/promotion/plan/wake.ts'
+import { deployAddress } from '../../core/secrets/deploy-address.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import { endLostTurns } from '../../forges/ensure/turn.ts'
 import type { DeployAccess } from '../command/context.ts'
@@ -11,10 +12,11 @@ import { type Promoted, promoteModels } from '../deploy/promote/promote-models.t
 import { wayBackAsker } from '../deploy/promote/way-back.ts'
 import { branchOnForge } from '../deploy/read/deploy-branch.ts'
 import { modelsOf } from '../deploy/read/models.ts'
-import { openSites, unreached } from '../deploy/read/sites.ts'
+import { type HomeSite, openSites, unreached } from '../deploy/read/sites.ts'
+import { parseDeploy } from '../deploy/read/state.ts'
 import { hasDone } from '../deploy/write/propose.ts'
 import { canaryOfWatch } from './canary-asker.ts'
-import type { PromotionKey } from './keys.ts'
+import type { PromotionKey, RepositoryName } from './keys.ts'
 import { liveTeller } from './live.ts'
 import type { LookResult } from './look.ts'
 import { openHome } from './open-home.ts'
@@ -46,9 +48,10 @@ export async function lookAtPromotions(world: BotWorld, key: PromotionKey): Prom
 
 /** In a repository where environments of another stand, what happens is a reason to look at that one. */
 function elsewhere({ homes, now }: BotWorld, key: PromotionKey): LookResult {
-  const home = homes?.get(key.deploy.name)
-  if (home === undefined) return { did: [], absent: true }
-  return { did: [], again: [{ key: { ...key, deploy: { ...key.deploy, name: home } }, at: now() }] }
+  const found = homes?.get(key.deploy.name)
+  if (found === undefined) return { did: [], absent: true }
+  const again = [...found].map(name => ({ key: { ...key, deploy: { ...key.deploy, name } }, at: now() }))
+  return { did: [], again }
 }
 
 interface Looked extends Promoted {
@@ -70,6 +73,7 @@ async function promote(
   const deploy = branchOnForge(name, branch)
   try {
     const sites = await openSites({ access, deploy }, { mayLack: 'any' })
+    remember(world, key.deploy, sites[0])
     const models = key.model === undefined ? await modelsOf(sites) : [key.model]
     const live = liveTeller(world, access, deploy, key)
     const askWayBack = wayBackAsker(access.repository, branch)
@@ -106,6 +110,17 @@ async function promote(
   } catch (error) {
     if (isAssayError(error, 'DEPLOY_BRANCH_MISSING', 'DEPLOY_CONFIG_MISSING')) return undefined
     throw error
+  }
+}
+
+/** Where its environments stand, also those that are not there yet: somebody may make the branch. */
+function remember({ branches, ci }: BotWorld, { forge, name: own }: RepositoryName, home: HomeSite): void {
+  const { environments } = home.lacking.length === 0 ? home.config : parseDeploy(home.text)
+  for (const { site } of environments) {
+    if (!site) continue
+    const { repository, branch = 'main' } = site
+    const address = deployAddress(repository ?? own, ci.serverUrl, 'record')
+    if (address.kind === 'forge') branches?.add({ forge, name: address.repository }, branch)
   }
 }
 

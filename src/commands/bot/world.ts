@@ -9,6 +9,7 @@ import type { CanaryWatching } from '../../core/traffic/watch/canary-watching.ts
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import type { SlackSay } from '../../services/slack/slack.ts'
 import type { World } from '../command/context.ts'
+import type { SeenBranches } from './branches.ts'
 import type { AlertKey, RepositoryName } from './keys.ts'
 import type { Strangers } from './strangers.ts'
 
@@ -30,7 +31,9 @@ export interface BotWorld extends World {
    * Deploy repositories by the names of those in which environments of theirs stand: what happens there is looked at from here. What one
    * process has seen; another learns it with its first look.
    */
-  homes?: Map<string, string>
+  homes?: Map<string, Set<string>>
+  /** Those on which environments stand, as this process has seen. */
+  branches?: SeenBranches
   /** What one process remembers of people who may write nowhere; absent where there is one look alone. */
   strangers?: Strangers
   /** Where the bot's page is; absent where nobody can be sent there. */

@@ -96,3 +96,28 @@ it('is looked at once somebody makes the branch that was not there', async () =>
   await scene.pass(1000)
   expect(seen()).toHaveLength(length)
 })
+
+it('is held by a comment of those alone who may write there as well, and there', async () => {
+  const at = { owner: 'acme', repo: 'no-branch', issue_number: 1 }
+  const said = async (body: string) => {
+    await scene.eve.issues.createComment({ ...at, body })
+    await scene.settled()
+    const { data } = await scene.ada.issues.listComments({ ...at, per_page: 100 })
+    return data.at(-1)!.body!
+  }
+  await scene.github.control.role('acme/no-branch', 'eve', 'write')
+  await scene.github.control.role('acme/deploy-production', 'eve', 'read')
+  const holds = async (repo: string) =>
+    (await scene.deploy(`acme/${repo}`)).repository.listBranches('assay/hold/production')
+
+  expect(await said('/assay hold qa churn -- the audit')).toContain('churn in qa')
+  expect(await said('/assay hold production churn -- the audit')).toMatch(
+    /was not carried out: it takes the right to write/,
+  )
+  expect(await holds('deploy-production')).toEqual([])
+
+  await scene.github.control.role('acme/deploy-production', 'eve', 'write')
+  expect(await said('/assay hold production churn -- the audit')).toContain('churn in production')
+  expect(await holds('deploy-production')).toEqual(['assay/hold/production/churn'])
+  expect(await holds('no-branch')).toEqual([])
+})

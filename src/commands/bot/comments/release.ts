@@ -14,7 +14,7 @@ export async function releaseOfPull(
   if (isDeploy) return {}
   if (pull.state !== 'merged' || pull.mergeCommit === undefined)
     return { why: 'this pull request is not merged: what is promoted is the release of its merge commit' }
-  const { stays, open } = await factsOf(await readModel({ access, deploy }, model), {
+  const { stays, open } = await factsOf(await readModel({ access, deploy }, model, { mayLack: 'any' }), {
     now: 0,
     candidates: [],
     askLive: async () => ({ health: 'unknown' }),

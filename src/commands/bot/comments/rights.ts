@@ -2,7 +2,7 @@ import { mayCommand, type OwnerFacts, type RightsFacts } from '../../../core/cha
 import { CONFIG_FILE } from '../../../core/config/config.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { unknownEnvironment } from '../../command/unknown-name.ts'
-import { keyAt, openSites } from '../../deploy/read/sites.ts'
+import { checkReached, keyAt, openSites } from '../../deploy/read/sites.ts'
 import { placesOf } from '../../deploy/read/state.ts'
 import type { Asked } from './commanded.ts'
 import { isAmong, ownersAt } from './owners.ts'
@@ -21,8 +21,9 @@ export async function rightsOf(
   const { environment } = command
   // Who may not is told nothing of the deploy repository.
   if (environment === undefined || !mayCommand(facts).may) return facts
-  const sites = await openSites({ access, deploy })
+  const sites = await openSites({ access, deploy }, { mayLack: 'any' })
   const [home] = sites
+  checkReached(home, environment)
   const places = placesOf(home.config, model)
   const place = places.find(one => one.environment.name === environment)
   if (!place)

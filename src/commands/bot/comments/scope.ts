@@ -94,7 +94,7 @@ async function modelHere(access: DeployAccess, deploy: DeployBranch, commanded: 
   const { command, pull } = commanded
   const own = pull.isFork ? undefined : (parsePromotionBranch(pull.branch) ?? parseHoldBranch(pull.branch))
   if (command.model === undefined && own) return own.model
-  return chosen(commanded, await modelsOf(await openSites({ access, deploy })))
+  return chosen(commanded, await modelsOf(await openSites({ access, deploy }, { mayLack: 'any' })))
 }
 
 /** The model that a command means, of those that are known. @throws AssayError `MODEL_UNKNOWN` with the nearest */

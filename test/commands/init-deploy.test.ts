@@ -171,6 +171,25 @@ describe('assay init --deploy', () => {
       ),
       lines: `path: argocd/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: Application }, set: [{ path: spec.source.helm.valuesObject.image.tag, value: '{image.tag}' }] }\nenvironments:\n  staging: {}\n  prod: { after: staging }\n`,
     },
+    'a RayService whose model stands deeper, and of several addresses any could be': {
+      files: Object.fromEntries(
+        ['staging', 'prod'].map(name => [
+          `ray/${name}.yaml`,
+          `apiVersion: ray.io/v1\nkind: RayService\nmetadata: { name: llm }\nspec:\n  serveConfigV2: |\n    applications:\n      - name: llm\n        args: { tracking: "http://mlflow:5000", llm_configs: [{ source: s3://models/llm/1 }] }\n      - name: two\n        deployments: [{ name: Two, user_config: { model: s3://models/two/1, rows: s3://rows/two } }]\n`,
+        ]),
+      ),
+      lines: `path: ray\ntarget: yaml\noptions: { file: '{environment}.yaml', set: [{ path: spec.serveConfigV2, inside: [applications, { name: '{model}' }, args, llm_configs, 0, source], value: '{uri}' }] }\nenvironments:\n  staging: {}\n  prod: { after: staging }\nmodels:\n  # ? Which of these does a release of two change? Correct the options, and delete its \`skip\`.\n  #     ["deployments",{"name":"Two"},"user_config","model"]   s3://models/two/1\n  #     ["deployments",{"name":"Two"},"user_config","rows"]   s3://rows/two\n  two:\n    target: yaml\n    options: { file: '{environment}.yaml', set: [{ path: spec.serveConfigV2, inside: [applications, { name: '{model}' }, deployments, { name: Two }, user_config, model], value: '{uri}' }, { path: spec.serveConfigV2, inside: [applications, { name: '{model}' }, deployments, { name: Two }, user_config, rows], value: '{uri}' }] }\n    skip: [staging, prod]\n`,
+      questions: 1,
+    },
+    'models of Seldon': {
+      files: {
+        'staging/churn.yaml':
+          'apiVersion: mlops.seldon.io/v1alpha1\nkind: Model\nmetadata: { name: churn }\nspec: { storageUri: "gs://models/churn/1" }\n',
+        'staging/fraud.yaml':
+          'apiVersion: machinelearning.seldon.io/v1\nkind: SeldonDeployment\nmetadata: { name: fraud }\nspec: { predictors: [{ name: default, graph: { modelUri: "gs://models/fraud/1" } }] }\n',
+      },
+      lines: `path: '{environment}'\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: spec.storageUri, value: '{uri}' }] }\nenvironments:\n  staging: {}\nmodels:\n  fraud:\n    target: yaml\n    options: { file: '{model}.yaml', set: [{ path: [spec, predictors, 0, graph, modelUri], value: '{uri}' }] }\n`,
+    },
     'a pod of several containers, none of them called like it': {
       files: Object.fromEntries(
         ['staging', 'prod'].map(name => [

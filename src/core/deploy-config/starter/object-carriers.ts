@@ -47,6 +47,26 @@ const KINDS: Record<string, (seen: Seen) => Carrier[]> = {
     return uri === undefined ? [] : [yamlCarrier(seen, [{ path: 'spec.model.uri', value: '{uri}' }], uri)]
   },
   RayService: rayService,
+  // Of Seldon, the second version and the first.
+  Model: seen => {
+    const uri = textOf(fieldsOf(seen.object.spec).storageUri)
+    return uri === undefined ? [] : [yamlCarrier(seen, [{ path: 'spec.storageUri', value: '{uri}' }], uri)]
+  },
+  SeldonDeployment: seen => {
+    const found = itemsOf(fieldsOf(seen.object.spec).predictors).flatMap((one, at) => {
+      const uri = textOf(fieldsOf(fieldsOf(one).graph).modelUri)
+      return uri === undefined ? [] : [{ path: ['spec', 'predictors', at, 'graph', 'modelUri'], uri }]
+    })
+    const [first, ...others] = found
+    if (!first) return []
+    const unclear = found.map(({ path, uri }) => `${path.join('.')}   ${uri}`)
+    return [
+      {
+        ...yamlCarrier(seen, [{ path: first.path, value: '{uri}' }], first.uri),
+        ...(others.length > 0 && { unclear }),
+      },
+    ]
+  },
   HelmRelease: seen =>
     valueCarriers(seen.file, fieldsOf(seen.object.spec).values, {
       prefix: ['spec', 'values'],
@@ -141,15 +161,22 @@ function rayService(seen: Seen): Carrier[] {
   if (text === undefined) return []
   const [config] = readYaml(text, seen.file)
   return itemsOf(fieldsOf(config).applications).flatMap((application): Carrier[] => {
-    const { name, args } = fieldsOf(application)
+    const { name, args, deployments } = fieldsOf(application)
     const model = textOf(name)
-    const found = Object.entries(fieldsOf(args)).filter(([, value]) =>
-      /^[a-z][\w+.-]*:\/\//.test(textOf(value) ?? ''),
-    )
+    const found = [
+      ...addressesIn(args, ['args']),
+      ...itemsOf(deployments).flatMap(one => {
+        const { name: named, user_config } = fieldsOf(one)
+        const deployment = textOf(named)
+        return deployment === undefined
+          ? []
+          : addressesIn(user_config, ['deployments', { name: deployment }, 'user_config'])
+      }),
+    ]
     if (model === undefined || found.length === 0) return []
-    const set = found.map(([key]) => ({
+    const set = found.map(({ way }) => ({
       path: 'spec.serveConfigV2',
-      inside: ['applications', { name: '{model}' }, 'args', key],
+      inside: ['applications', { name: '{model}' }, ...way],
       value: '{uri}',
     }))
     const document: Carrier['options'] = seen.isAlone ? {} : { document: documentOf(seen) }
@@ -159,11 +186,27 @@ function rayService(seen: Seen): Carrier[] {
         names: [model],
         target: 'yaml',
         options: { ...document, set },
-        says: found.map(([, value]) => String(value)).join(', '),
+        says: found.map(({ says }) => says).join(', '),
+        ...(found.length > 1 && {
+          unclear: found.map(({ way, says }) => `${JSON.stringify(way)}   ${says}`),
+        }),
       },
     ]
   })
 }
+
+/** Addresses in a storage with the ways to them: one of the web is that of a service. */
+function addressesIn(value: unknown, way: Json[]): { way: Json[]; says: string }[] {
+  if (way.length > MOST_DEEP) return []
+  const text = textOf(value)
+  if (text !== undefined) return /^(?!https?:)[a-z][\w+.-]*:\/\//.test(text) ? [{ way, says: text }] : []
+  return [
+    ...itemsOf(value).flatMap((one, at) => addressesIn(one, [...way, at])),
+    ...Object.entries(fieldsOf(value)).flatMap(([key, one]) => addressesIn(one, [...way, key])),
+  ]
+}
+
+const MOST_DEEP = 12
 
 function workload(seen: Seen): Carrier[] {
   const spec = fieldsOf(seen.object.spec)

@@ -72,6 +72,10 @@ export async function readEvaluation(
     warnings.push(
       `${formatCount(predictions.leftOut)} of ${formatCount(predictions.leftOut + predictions.rows)} rows of the ${version.side} have no label and are left out (\`unlabelled: leave_out\`).`,
     )
+  if (predictions?.weight?.leftOut !== undefined)
+    warnings.push(
+      `${formatCount(predictions.weight.leftOut)} of ${formatCount(predictions.weight.leftOut + predictions.rows)} rows of the ${version.side} have the weight 0 and are left out.`,
+    )
   const code = await collect(() => readMetricCode(folder, config.metric_code, movedCode, warnings))
   const data = await collect(() => readData(folder, config.data, warnings))
   if (problems.length > 0)

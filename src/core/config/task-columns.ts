@@ -43,7 +43,16 @@ export function taskFitsColumns(config: ModelConfig, at: WhereOf): Problem[] {
 
 // --- internal ---
 
-const OF_TABLES = ['score', 'probabilities', 'prediction', 'threshold', 'positive', 'task', 'group'] as const
+const OF_TABLES = [
+  'score',
+  'probabilities',
+  'prediction',
+  'threshold',
+  'positive',
+  'task',
+  'group',
+  'weight',
+] as const
 
 function ofTool(predictions: PredictionsConfig, at: WhereOf): Problem[] {
   const named = OF_TABLES.filter(key => predictions[key] !== undefined)

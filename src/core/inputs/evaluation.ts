@@ -24,6 +24,14 @@ export interface ScoreColumn {
   isShare: boolean
 }
 
+/** How much each row counts: above 0, for rows of weight 0 are no rows. */
+export interface WeightColumn {
+  name: string
+  values: Float64Array
+  /** Rows of weight 0, which are none of these. */
+  leftOut?: number
+}
+
 /** A column of names kept as one small integer a row. `values[codes[i]]` is the name in row `i`. */
 export interface CodedColumn {
   name: string
@@ -67,6 +75,8 @@ export interface Predictions {
   places?: string[][]
   /** Which quantile of the truth the predictions are, where they are one. */
   quantile?: number
+  /** Absent: each row counts once. It is the test set's: candidate and champion have the same. */
+  weight?: WeightColumn
   classes?: string[]
   /** How the file writes the two classes of a binary classifier, and the score from which on it calls a row positive, where it has no column for that. */
   written?: { negative: string; positive: string; threshold?: number }
@@ -79,10 +89,12 @@ export interface Predictions {
   group?: CodedColumn
 }
 
-/** The identity of a test set: sha256 over (id, label) in id order, so row order does not matter. */
+/** The identity of a test set: sha256 over (id, label, weight) in id order, so row order does not matter. */
 export interface TestSet {
   hash: string
   rows: number
+  /** By which column rows are weighed, and how many of one weight they are worth. */
+  weighted?: { by: string; effective: number }
 }
 
 /** Scores of one metric in each fold of a cross-validation, in fold order. */

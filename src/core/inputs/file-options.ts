@@ -163,5 +163,11 @@ export const PredictionsFile = z.strictObject({
     .string()
     .optional()
     .describe('Column of a user, session or document: its rows are not independent and count together.'),
+  weight: z
+    .string()
+    .optional()
+    .describe(
+      "Column of how much each row counts, as scikit-learn's `sample_weight`: [0 or above](statistics.md#rows-with-weights). Default: each once.",
+    ),
 })
 export type PredictionsConfig = z.infer<typeof PredictionsFile>

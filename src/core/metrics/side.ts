@@ -1,4 +1,4 @@
-import type { CodedColumn, Predictions } from '../inputs/evaluation.ts'
+import type { CodedColumn, Predictions, WeightColumn } from '../inputs/evaluation.ts'
 import type { PairedPredictions, SidePredictions } from '../inputs/predictions/pair.ts'
 
 /** What a metric is computed from: the truth, one version's answer and the clusters that rows come in. `Predictions` is one. */
@@ -16,6 +16,7 @@ export type OneSide = Pick<
   | 'undecided'
   | 'noPositive'
   | 'group'
+  | 'weight'
 >
 
 /** A metric that does not exist for these rows, and why, in one sentence. */
@@ -44,6 +45,7 @@ export function sideOf(pair: PairedPredictions, side: 'candidate' | 'baseline'):
     values: pair[side].values,
     probabilities: pair[side].probabilities,
     group: pair.group,
+    weight: pair.weight,
     undecided: pair[side].undecided,
   }
 }
@@ -67,6 +69,7 @@ export function takeRows(pair: PairedPredictions, rows: Uint32Array, taken: Take
     baseline: takeSide(pair.baseline, rows, taken),
     slices: [],
     group: takeGroup(pair.group, rows),
+    weight: takeWeight(pair.weight, rows),
   }
 }
 
@@ -81,6 +84,7 @@ export function takeRowsOfSide(side: OneSide, rows: Uint32Array, taken: Taken): 
     quantile: side.quantile,
     ...takeSide(side, rows, taken),
     group: takeGroup(side.group, rows),
+    weight: takeWeight(side.weight, rows),
   }
 }
 
@@ -103,6 +107,10 @@ function takeGroup(group: CodedColumn | undefined, rows: Uint32Array): CodedColu
   const codes = new Uint32Array(rows.length)
   for (let i = 0; i < rows.length; i++) codes[i] = group.codes[rows[i]!]!
   return { ...group, codes }
+}
+
+function takeWeight(weight: WeightColumn | undefined, rows: Uint32Array): WeightColumn | undefined {
+  return weight && { name: weight.name, values: take(weight.values, rows) }
 }
 
 function take(values: Float64Array, rows: Uint32Array): Float64Array {

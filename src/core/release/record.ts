@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { MOST_SCANNED, ScanCovers, ScannedFile } from '../scan/scanned-file.ts'
+import { TestSet } from '../statistics/estimate.ts'
 import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
 import { RunPlace } from '../verdict/tracked-run.ts'
 import { ARTIFACT_KINDS } from './artifact-kind.ts'
@@ -25,7 +26,6 @@ const Md5 = z.string().regex(/^[0-9a-f]{32}$/, 'an md5 in hex')
 const Instant = z.iso.datetime('an instant in UTC, such as 2026-05-20T10:00:00Z')
 const Verdict = z.enum(['pass', 'fail', 'inconclusive', 'not_comparable'])
 const Figure = z.number()
-/** From, to. */
 const Interval = z.tuple([Figure, Figure])
 const Level = z.number().positive().max(1).describe('Confidence level of the interval, e.g. 0.95.')
 const WebAddress = z
@@ -157,7 +157,7 @@ export const ReleaseRecord = z.strictObject({
   run: WebAddress.optional().describe('The CI run that made it.'),
   mlflow: Tracked.optional().describe('Its run and its version in MLflow.'),
   data: z.array(Line).max(100).optional().describe('Versions of the data, one line for each piece.'),
-  test_set: z.strictObject({ hash: Hash, rows: z.int().nonnegative() }).optional(),
+  test_set: z.strictObject(TestSet.shape).optional(),
   metric_code: Hash.optional(),
   profile: z
     .strictObject({

@@ -15,6 +15,7 @@ import {
   opponentOf,
   outcomeWords,
   rowsThatMatter,
+  rowsWords,
   shownWords,
   VERDICT_WORDS,
   warningsOf,
@@ -119,7 +120,7 @@ function comparedText(result: Result, width: number): string {
   const { candidate } = result
   const opponent = against && result[against]
   const rows = candidate.testSet
-    ? `, ${count(candidate.testSet.rows, 'row')} of test set ${candidate.testSet.hash.slice(0, 8)}`
+    ? `, ${rowsWords(candidate.testSet, name => plain(name, 100))} of test set ${candidate.testSet.hash.slice(0, 8)}`
     : ''
   const age = opponent?.ageDays === undefined ? '' : `, ${ageWords(opponent.ageDays)} old`
   const other = opponent

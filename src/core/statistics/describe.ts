@@ -33,3 +33,17 @@ export function sorted(values: ArrayLike<number>): Float64Array {
 export function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value))
 }
+
+/**
+ * How many values of one weight these are worth: (Σw)² / Σw² (Kish, Survey Sampling, 1965), to a millionth, so that of weights that
+ * are alike it is their number. 0 where all are.
+ */
+export function kish(weights: ArrayLike<number>): number {
+  let sum = 0
+  let squares = 0
+  for (let i = 0; i < weights.length; i++) {
+    sum += weights[i]!
+    squares += weights[i]! ** 2
+  }
+  return squares > 0 ? Math.round((sum ** 2 / squares) * 1e6) / 1e6 : 0
+}

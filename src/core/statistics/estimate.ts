@@ -47,3 +47,13 @@ export const Difference = z.object({
     ),
 })
 export type Difference = z.infer<typeof Difference>
+
+/** Which rows the numbers are of. */
+export const TestSet = z.object({
+  hash: z.string().regex(/^[0-9a-f]{8,64}$/, 'a hash in hex'),
+  rows: Count,
+  weighted: z
+    .strictObject({ by: Label, effective: z.number().positive() })
+    .optional()
+    .describe('The column of weights, and how many rows of one weight the rows are worth.'),
+})

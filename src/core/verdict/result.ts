@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Renamed } from '../config/gates.ts'
 import { ScannedFiles } from '../scan/scanned-file.ts'
-import { Difference, Estimate } from '../statistics/estimate.ts'
+import { Difference, Estimate, TestSet } from '../statistics/estimate.ts'
 import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
 import { ChangedItems } from './changed-items.ts'
 import { DataChanges } from './data-changes.ts'
@@ -96,7 +96,7 @@ const Version = z.object({
   source: Text,
   commit: Commit.optional(),
   data: z.array(Sentence).optional(),
-  testSet: z.object({ hash: Hash, rows: Count }).optional(),
+  testSet: TestSet.optional(),
   metricCode: Hash.optional(),
   ageDays: z
     .number()

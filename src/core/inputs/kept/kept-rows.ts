@@ -3,15 +3,16 @@ import { METRIC_NAME } from '../../text/names.ts'
 import type { Predictions } from '../evaluation.ts'
 import { areProbabilities } from '../predictions/labels/probabilities.ts'
 import { scoreColumn } from '../predictions/score-column.ts'
+import { isWeight } from '../predictions/weight-column.ts'
 import { type RowIds, textsOf } from '../row-ids.ts'
 import { NAME_BYTES, type RowNames } from './row-names.ts'
 
 /**
  * Predictions of a release as they are kept for the comparisons to come: the name of each row, its truth, its answer and its
- * score, and its columns of scores, in the order of the names, so that nothing is told of the order of the file. No id, no slice, no other column.
+ * score, its columns of scores and its weight, in the order of the names, so that nothing is told of the order of the file. No id, no slice, no other column.
  *
  * The bytes are a line of JSON, and then column after column: names (16 bytes each, ascending), label, prediction, score, columns
- * of scores and the probability of each class (64-bit numbers, little-endian), each where the line says that it is there. The same
+ * of scores, weight and the probability of each class (64-bit numbers, little-endian), each where the line says that it is there. The same
  * rows and key give the same bytes.
  */
 
@@ -42,11 +43,14 @@ const Header = z.strictObject({
   /** There is a column for each class. */
   probabilities: z.literal(true).optional(),
   quantile: z.number().gt(0).lt(1).optional(),
+  /** The column of weights, of which the rows have one each. */
+  weight: z.string().max(2000).optional(),
 })
 
 /** More rows than this are not kept, where they have columns of scores of their own fewer. */
-export function mostKeptRows({ values = [] }: Pick<Predictions, 'values'>): number {
-  return Math.floor((MOST_KEPT_ROWS * LONGEST_ROW) / (LONGEST_ROW + values.length * 8))
+export function mostKeptRows({ values = [], weight }: Pick<Predictions, 'values' | 'weight'>): number {
+  const columns = values.length + Number(weight !== undefined)
+  return Math.floor((MOST_KEPT_ROWS * LONGEST_ROW) / (LONGEST_ROW + columns * 8))
 }
 
 /** @throws RangeError where there are more than `mostKeptRows` */
@@ -64,6 +68,7 @@ export function keptRows(predictions: Predictions, names: RowNames): Buffer {
     values: columns,
     probabilities: probabilities && true,
     quantile: predictions.quantile,
+    weight: predictions.weight?.name,
   }
   const first = Buffer.from(`${JSON.stringify(facts)}\n`)
   const column = (values: Float64Array) => {
@@ -79,6 +84,7 @@ export function keptRows(predictions: Predictions, names: RowNames): Buffer {
     ...(undecided === undefined ? [column(prediction)] : []),
     ...(score ? [column(score)] : []),
     ...(values ?? []).map(one => column(one.values)),
+    ...(predictions.weight ? [column(predictions.weight.values)] : []),
     ...(probabilities ?? []).map(column),
   ])
 }
@@ -97,7 +103,7 @@ export function readKeptRows(bytes: Buffer, names: RowNames, ids: RowIds): Predi
     return { problem: 'they were kept with another key than ASSAY_BASELINES_KEY is now' }
   const { task, rows, classes, undecided, noPositive } = header
   const ofClasses = header.probabilities ? (classes?.length ?? 0) : 0
-  const ofScores = Number(header.score) + (header.values?.length ?? 0)
+  const ofScores = Number(header.score) + (header.values?.length ?? 0) + Number(header.weight !== undefined)
   const columns = 1 + Number(undecided === undefined) + ofScores + ofClasses
   if (bytes.length !== end + 1 + rows * (NAME_BYTES + columns * 8)) return { problem: 'they are not whole' }
   const start = end + 1
@@ -114,6 +120,7 @@ export function readKeptRows(bytes: Buffer, names: RowNames, ids: RowIds): Predi
   const prediction = undecided === undefined ? column() : new Float64Array(rows).fill(Number.NaN)
   const score = header.score ? column() : undefined
   const values = header.values?.map(({ name, direction }) => scoreColumn(name, direction, column()))
+  const weight = header.weight === undefined ? undefined : { name: header.weight, values: column() }
   const probabilities = header.probabilities && Array.from({ length: ofClasses }, column)
   const codes = classes?.length ?? (task === 'binary' ? 2 : undefined)
   const isCode = (value: number) =>
@@ -124,6 +131,7 @@ export function readKeptRows(bytes: Buffer, names: RowNames, ids: RowIds): Predi
   const scores = [...(score ? [score] : []), ...(values ?? []).map(one => one.values)]
   if (!scores.every(column => column.every(Number.isFinite)))
     return { problem: 'they hold a score that is no number' }
+  if (weight && !weight.values.every(isWeight)) return { problem: 'they hold a weight that cannot be' }
   if (probabilities && !probabilities.every(areProbabilities))
     return { problem: 'they hold a probability that is none' }
   return {
@@ -137,6 +145,7 @@ export function readKeptRows(bytes: Buffer, names: RowNames, ids: RowIds): Predi
     ...(values && { values }),
     ...(probabilities && { probabilities }),
     ...(header.quantile !== undefined && { quantile: header.quantile }),
+    ...(weight && { weight }),
     ...(classes && { classes }),
     ...(undecided !== undefined && { undecided }),
     ...(noPositive !== undefined && { noPositive }),
@@ -146,8 +155,9 @@ export function readKeptRows(bytes: Buffer, names: RowNames, ids: RowIds): Predi
 // --- internal ---
 
 /** Whether there is room for the probabilities of its classes. */
-function fits({ rows, probabilities = [], values = [] }: Predictions): boolean {
-  return rows * (LONGEST_ROW + (values.length + probabilities.length) * 8) <= MOST_KEPT_ROWS * LONGEST_ROW
+function fits({ rows, probabilities = [], values = [], weight }: Predictions): boolean {
+  const columns = values.length + probabilities.length + Number(weight !== undefined)
+  return rows * (LONGEST_ROW + columns * 8) <= MOST_KEPT_ROWS * LONGEST_ROW
 }
 
 function headerIn(text: string): z.infer<typeof Header> | undefined {

@@ -16,6 +16,7 @@ import { guessedTask, type Use, useLabels } from './labels/label-columns.ts'
 import { type JudgedLabels, labelsOf } from './labels/labels.ts'
 import { withPassed } from './passed.ts'
 import { scoreColumn } from './score-column.ts'
+import { SOME_WEIGHT, weightColumn, weightsIn, withWeightless } from './weight-column.ts'
 
 /** A predictions file may have this many rows. */
 export const MAX_ROWS = 20_000_000
@@ -75,7 +76,7 @@ export function predictionsBuilder(
       : classColumns(
           config.probabilities,
           columns,
-          [config.id, config.label, config.prediction, config.group, ...config.slices],
+          [config.id, config.label, config.prediction, config.group, config.weight, ...config.slices],
           problems,
         )
   throwIfAny()
@@ -101,6 +102,7 @@ export function predictionsBuilder(
     config.group === undefined
       ? undefined
       : { name: config.group, sink: use('group', config.group, new CodeSink(new TextCodes(), {})) }
+  const weights = config.weight === undefined ? undefined : weightsIn(config.weight, use)
   throwIfAny()
   const sinks = needed.map(({ sink }) => sink)
 
@@ -108,11 +110,13 @@ export function predictionsBuilder(
     problems.add(problem, at, fix)
     if (problems.count >= HOPELESS) throwIfAny()
   }
+  const wrongCell = (column: string, row: number, problem: string) =>
+    wrong(`row ${row}: \`${visible(column)}\` ${problem}`)
   return {
     needed,
     mostRows: classes ? Math.min(MAX_ROWS, Math.floor(MAX_PROBABILITIES / classes.length)) : MAX_ROWS,
     wrong,
-    wrongCell: (column, row, problem) => wrong(`row ${row}: \`${visible(column)}\` ${problem}`),
+    wrongCell,
     finish() {
       if (ids.rows === 0 && problems.count === 0)
         problems.add(
@@ -120,8 +124,9 @@ export function predictionsBuilder(
           undefined,
           'Let `evaluate` write a row for each example, below the header.',
         )
+      const unlabelledRows = sparse?.empty ?? []
+      const leftOut = weights ? withWeightless(unlabelledRows, weights, wrongCell) : unlabelledRows
       throwIfAny()
-      const leftOut = sparse?.empty ?? []
       // As they stand in the file, rows that are left out among them.
       const inFile = ids.finish()
       for (const repeated of repeatedIds(inFile, HOPELESS))
@@ -131,7 +136,9 @@ export function predictionsBuilder(
           `Every row needs an id of its own in \`${visible(config.id)}\`.`,
         )
       if (leftOut.length > 0) for (const sink of sinks) sink.leaveOut?.(leftOut)
-      if (ids.rows === 0 && leftOut.length > 0)
+      if (ids.rows === 0 && leftOut.length > unlabelledRows.length)
+        problems.add(`no row has a weight above 0 in \`${visible(config.weight!)}\``, undefined, SOME_WEIGHT)
+      else if (ids.rows === 0 && leftOut.length > 0)
         problems.add(
           'no row has a label',
           undefined,
@@ -143,13 +150,14 @@ export function predictionsBuilder(
       return {
         rows: ids.rows,
         ids: leftOut.length > 0 ? ids.finish() : inFile,
-        ...(leftOut.length > 0 && { leftOut: leftOut.length }),
+        ...(unlabelledRows.length > 0 && { leftOut: unlabelledRows.length }),
         ...(config.allow_personal.includes(config.id) && { idsShown: true }),
         ...judged!,
         ...(values.length > 0 && { values: withPassed(values.map(columnOf), config) }),
         ...(config.quantile !== undefined && { quantile: config.quantile }),
         slices: slices.map(slice => withoutPeople(codedColumn(slice), config.allow_personal)),
         ...(group ? { group: codedColumn(group) } : {}),
+        ...(weights && { weight: weightColumn(weights, leftOut.length - unlabelledRows.length) }),
       }
     },
   }

@@ -1,7 +1,7 @@
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
-import type { CodedColumn, Predictions, ScoreColumn, Task } from '../evaluation.ts'
+import type { CodedColumn, Predictions, ScoreColumn, Task, WeightColumn } from '../evaluation.ts'
 import { areSameIds } from '../row-ids.ts'
 import { comparerOf, idOrder } from './id-order.ts'
 import { sortedClasses } from './labels/labels.ts'
@@ -22,6 +22,8 @@ export interface PairedPredictions {
   baseline: SidePredictions
   slices: CodedColumn[]
   group?: CodedColumn
+  /** The candidate's; the baseline's are the same. */
+  weight?: WeightColumn
 }
 
 export interface SidePredictions {
@@ -59,7 +61,9 @@ export function pairPredictions(
   const count = classes?.names.length
   const ours = mapped(candidate, undefined, classes?.fromFirst, count)
   const theirs = mapped(baseline, order.rows, classes?.fromSecond, count)
-  const difference = differentLabels(candidate, ours.label, theirs.label)
+  const difference =
+    differing('labels', candidate, ours.label, theirs.label) ??
+    differentWeights(candidate, baseline, order.rows)
   if (difference !== undefined) return { notComparable: difference, otherTestSet: true }
   return {
     task: candidate.task,
@@ -72,6 +76,7 @@ export function pairPredictions(
     baseline: sideOf({ ...theirs, values: onOneScale(theirs.values, ours.values) }, baseline.undecided),
     slices: candidate.slices,
     ...(candidate.group ? { group: candidate.group } : {}),
+    ...(candidate.weight ? { weight: candidate.weight } : {}),
   }
 }
 
@@ -87,8 +92,8 @@ interface Columns {
 
 /** The baseline's row for each of the candidate's; no `rows` where both files are in the same order. */
 function joined(
-  { ids: ours, idsShown = false }: Predictions,
-  { ids: theirs }: Predictions,
+  { ids: ours, idsShown = false, weight: ourWeight }: Predictions,
+  { ids: theirs, weight: theirWeight }: Predictions,
 ): { rows?: Uint32Array } | NotComparable {
   if (areSameIds(ours, theirs)) return {}
   const [ourOrder, theirOrder] = [idOrder(ours), idOrder(theirs)]
@@ -114,10 +119,28 @@ function joined(
     `${counted(ours.length - matched)} only in the candidate's${idsShown ? examples(only.ours) : ''}`,
     `${counted(theirs.length - matched)} only in the baseline's${idsShown ? examples(only.theirs) : ''}`,
   ]
-  return { notComparable: `${parts.join(', ')}.`, otherTestSet: true }
+  const weightless = ourWeight?.leftOut ?? theirWeight?.leftOut
+  const why = weightless === undefined ? '' : ' Rows of weight 0 are left out.'
+  return { notComparable: `${parts.join(', ')}.${why}`, otherTestSet: true }
 }
 
-function differentLabels(
+/** Weights are the test set's, as the truth is. */
+function differentWeights(
+  candidate: Predictions,
+  baseline: Predictions,
+  rows: Uint32Array | undefined,
+): string | undefined {
+  const [ours, theirs] = [candidate.weight, baseline.weight]
+  if (!ours || !theirs) {
+    const [whose, weight] = ours ? (['candidate', ours] as const) : (['baseline', theirs] as const)
+    return weight && `Only the ${whose}'s rows have weights (\`${maskPersonalData(weight.name)}\`).`
+  }
+  const aligned = rows ? Float64Array.from(rows, row => theirs.values[row]!) : theirs.values
+  return differing('weights', candidate, ours.values, aligned)
+}
+
+function differing(
+  what: string,
   { ids, idsShown = false }: Predictions,
   ours: Float64Array,
   theirs: Float64Array,
@@ -129,7 +152,7 @@ function differentLabels(
     if (ours[row] !== theirs[row] && !isSame(row) && ++count <= 3) shown.push(ids.at(row)!)
   if (count === 0) return undefined
   const such = idsShown ? examples(shown) : ''
-  return `The labels are not the same: ${counted(count)} of ${counted(ours.length)} rows differ${such}.`
+  return `The ${what} are not the same: ${counted(count)} of ${counted(ours.length)} rows differ${such}.`
 }
 
 /** Whether two labels that differ are one: where one file has 32 bits and the other more, they agree in those 32. */

@@ -1,4 +1,5 @@
 import { type Agreement, agreementSums } from '../row-weights/agreement.ts'
+import { effectiveRows } from '../row-weights/counts.ts'
 import { talliesOf } from '../row-weights/tallies.ts'
 import type { OneSide } from '../side.ts'
 import type { Answered, Movable, RowsOfClasses } from './moved.ts'
@@ -43,7 +44,7 @@ export function agreementMoved(agreement: Agreement): (side: OneSide, value: num
             hits![index]! += more
             continue
           }
-          const others = side.rows - rows.get(index)!
+          const others = effectiveRows(side) - rows.get(index)!
           for (const [other, count] of rows) {
             // Where all rows are of one class, a wrong answer is none of any that is known.
             if (other !== index) predicted![other]! += (more * count) / others

@@ -1,7 +1,8 @@
-import { againstRest, type ClassWeighting } from '../row-weights/one-against-rest.ts'
+import { countsOf, effectiveRows } from '../row-weights/counts.ts'
+import { againstRest, type ClassWeighting, rowsByClass } from '../row-weights/one-against-rest.ts'
 import { rocAuc } from '../row-weights/ranks.ts'
 import { type NoValue, type OneSide, sideOf } from '../side.ts'
-import { BY_RESAMPLING } from './by-bootstrap.ts'
+import { BY_RESAMPLING, BY_WEIGHTED_DRAWS } from './by-bootstrap.ts'
 import type { Method } from './metric.ts'
 import { type Answered, classesOf, type Movable, type RowsOfClasses } from './moved.ts'
 import { rocAucInfluence } from './rank-influence.ts'
@@ -9,11 +10,10 @@ import { rocAucInfluence } from './rank-influence.ts'
 /** What becomes of a mean of ROC AUCs, one class against the rest, where rows count otherwise. */
 
 /** A mean over classes says nothing of its error where one of them is a single row: `BY_RESAMPLING` but for that. */
-export const BY_CLASSES: Method = {
-  compare: (metric, pair, options) =>
-    singleRow(sideOf(pair, 'candidate')) ?? BY_RESAMPLING.compare(metric, pair, options),
-  estimate: (metric, side, options) => singleRow(side) ?? BY_RESAMPLING.estimate(metric, side, options),
-}
+export const BY_CLASSES: Method = ofSeveralRows(BY_RESAMPLING)
+
+/** The same of rows with weights. */
+export const BY_WEIGHTED_CLASSES: Method = ofSeveralRows(BY_WEIGHTED_DRAWS)
 
 /** The mean of what a row moves in each class, and, where classes count by their rows, what it moves of that. */
 export function meanRocAucInfluence(
@@ -39,7 +39,7 @@ export function meanRocAucInfluence(
  */
 export function meanRocAucMoved(weighting: ClassWeighting): (side: OneSide) => Movable {
   return side => {
-    const { shares, aucs, rows } = byClass(side, weighting)
+    const { shares, aucs, rows, all } = byClass(side, weighting)
     return {
       rows,
       moved(added: RowsOfClasses, answered: Answered) {
@@ -49,7 +49,7 @@ export function meanRocAucMoved(weighting: ClassWeighting): (side: OneSide) => M
         for (const [index, share] of shares) {
           const own = added.get(index) ?? 0
           const positives = rows.get(index)!
-          const negatives = side.rows - positives
+          const negatives = all - positives
           const moved = (aucs.get(index)! * positives + own * right) / (positives + own)
           mean += (share * (moved * negatives + (more - own) * right)) / (negatives + more - own)
         }
@@ -62,26 +62,33 @@ export function meanRocAucMoved(weighting: ClassWeighting): (side: OneSide) => M
 // --- internal ---
 
 function byClass(side: OneSide, weighting: ClassWeighting) {
-  const once = new Uint32Array(side.rows).fill(1)
+  const counts = countsOf(side)
+  const all = effectiveRows(side)
   const rows = classesOf(side)
   const classes = [...rows.keys()]
   return {
+    all,
     rows,
-    aucs: new Map(classes.map(index => [index, rocAuc(againstRest(side, index))(once)!])),
+    aucs: new Map(classes.map(index => [index, rocAuc(againstRest(side, index))(counts)!])),
     shares: new Map(
-      classes.map(index => [
-        index,
-        weighting === 'by rows' ? rows.get(index)! / side.rows : 1 / classes.length,
-      ]),
+      classes.map(index => [index, weighting === 'by rows' ? rows.get(index)! / all : 1 / classes.length]),
     ),
   }
 }
 
+function ofSeveralRows(drawing: Method): Method {
+  return {
+    compare: (metric, pair, options) =>
+      singleRow(sideOf(pair, 'candidate')) ?? drawing.compare(metric, pair, options),
+    estimate: (metric, side, options) => singleRow(side) ?? drawing.estimate(metric, side, options),
+  }
+}
+
 function singleRow(side: OneSide): NoValue | undefined {
-  const rows = classesOf(side)
-  const single = [...rows.values()].filter(count => count === 1).length
+  const rows = [...rowsByClass(side)].filter(count => count > 0)
+  const single = rows.filter(count => count === 1).length
   if (single === 0) return undefined
-  return { undefinedBecause: `${single} of ${rows.size} classes have a single row: it takes two of each` }
+  return { undefinedBecause: `${single} of ${rows.length} classes have a single row: it takes two of each` }
 }
 
 function sum(counts: RowsOfClasses): number {

@@ -49,6 +49,8 @@ export interface Metric {
   comparison: Method
   /** How it is where rows come in groups. Absent: by drawing groups. */
   grouped?: Method
+  /** How it is where rows have weights, in groups or not. */
+  weighted: Method
   /**
    * What is drawn where it is resampled and rows are independent. `cells`: how many rows fall into each cell of the joint table
    * of (label, prediction, prediction), whose cost does not depend on the rows. `rows`: the rows.

@@ -1,3 +1,4 @@
+import { countsOf, effectiveRows } from '../row-weights/counts.ts'
 import { rowsByClass } from '../row-weights/one-against-rest.ts'
 import { type Share, type ShareOf, shareOfTallies, type Tallies, talliesOf } from '../row-weights/tallies.ts'
 import type { MetricByWeights } from '../row-weights/weights.ts'
@@ -22,7 +23,7 @@ type Ends = Record<Answered, number>
 
 /** A mean of one number a row. */
 export function meanMoved(ends: Ends): (side: OneSide, value: number) => Movable {
-  return (side, value) => ofMean(ends, new Map([[0, side.rows]]), value)
+  return (side, value) => ofMean(ends, new Map([[0, effectiveRows(side)]]), value)
 }
 
 /** A mean of the placements of the rows of either class among those of the other. */
@@ -40,9 +41,9 @@ export function orderMoved(metric: (side: OneSide) => MetricByWeights): (side: O
   return side => ofRanks(metric, side, classesOf(side))
 }
 
-/** The rows of each label; of two classes also of one that no row has. */
-export function classesOf(side: Pick<OneSide, 'label' | 'task'>): RowsOfClasses {
-  const counts = [...rowsByClass(side)]
+/** The rows of each label, by their weights; of two classes also of one that no row has. */
+export function classesOf(side: Pick<OneSide, 'label' | 'task' | 'rows' | 'weight'>): RowsOfClasses {
+  const counts = [...rowsByClass(side, countsOf(side))]
   const known = side.task === 'binary' ? counts.concat([0, 0]).slice(0, 2) : counts
   return new Map([...known.entries()].filter(([, rows]) => side.task === 'binary' || rows > 0))
 }
@@ -116,7 +117,8 @@ function ofRanks(metric: (side: OneSide) => MetricByWeights, side: OneSide, rows
         label: joined(side.label, classes),
         score: joined(side.score!, score),
       }
-      const weights = new Float64Array(longer.rows).fill(1)
+      const weights = new Float64Array(longer.rows)
+      weights.set(countsOf(side))
       weights.set([...added.values()], side.rows)
       return metric(longer)(weights)!
     },

@@ -28,7 +28,7 @@ export interface Resampled extends Bounds {
   resamples?: number
 }
 
-const RESAMPLES = 2000
+export const RESAMPLES = 2000
 /** Percentiles of fewer resamples are too rough; their standard deviation is not. */
 const RESAMPLES_FOR_PERCENTILES = 1000
 /** Rows × resamples that one metric may draw: seconds of work. */
@@ -116,7 +116,7 @@ function bootstrap(
 }
 
 /** Draws, and hands over each draw as how often each row (or cell) was drawn. */
-function draw(
+export function draw(
   source: Source,
   resamples: number,
   { seed, level }: CompareOptions,
@@ -209,13 +209,15 @@ function freedomOfClasses(influence: Float64Array, label: Float64Array): number 
   return parts > 0 ? sum ** 2 / parts : influence.length - 1
 }
 
-function definedValues(metric: Metric, values: (number | undefined)[]): number[] | NoValue {
+/** The values of the sides, or why one has none. */
+export function definedValues(metric: Metric, values: (number | undefined)[]): number[] | NoValue {
   if (values.includes(undefined)) return { undefinedBecause: metric.undefinedWhen }
   if (values.every(value => Number.isFinite(value))) return values as number[]
   return { undefinedBecause: 'the numbers are too large to compute it' }
 }
 
-function combine(values: number[]): number {
+/** That of one side, or the difference of two. */
+export function combine(values: number[]): number {
   return values.length === 1 ? values[0]! : values[0]! - values[1]!
 }
 

@@ -1,4 +1,6 @@
+import type { WeightColumn } from '../../inputs/evaluation.ts'
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
+import { kish } from '../../statistics/describe.ts'
 import { type OneSide, sideOf } from '../side.ts'
 import type { Clusters } from './influence.ts'
 import { type Metric, needsScores } from './metric.ts'
@@ -16,12 +18,18 @@ const ENOUGH = 100
 /** Rows that are looked at first: mostly as many as that tell something among them. */
 const FIRST_ROWS = 10_000
 
-/** How many rows, or clusters of rows, tell something of the value of one side; 100 may stand for any number above it. */
+/**
+ * How many rows, or clusters of rows, tell something of the value of one side; 100 may stand for any number above it. Of rows with
+ * weights it is how many of one weight those are worth, rounded down.
+ */
 export function tellingOf(metric: Metric, side: OneSide, clusters?: Clusters): number {
-  const { marks, most } = metric.telling
-  if (most !== undefined && !clusters && areEnough(marks(firstRows(side)), undefined, most)) return ENOUGH
+  const { most } = metric.telling
+  const marks = marksOf(metric)
+  const { weight } = side
+  if (most !== undefined && !clusters && !weight && areEnough(marks(firstRows(side)), undefined, most))
+    return ENOUGH
   const all = marks(side)
-  return countApart(all, strataOf(metric, side), clusters, largest(all))
+  return countApart(all, { strata: strataOf(metric, side), clusters, weight, scale: largest(all) })
 }
 
 /** How many rows, or clusters of rows, tell something of the difference of two; 100 may stand for any number above it. */
@@ -30,15 +38,18 @@ export function tellingOfPair(
   pair: PairedPredictions,
   clusters: Clusters | undefined,
 ): number {
-  const { marks, most } = metric.telling
+  const { most } = metric.telling
+  const marks = marksOf(metric)
+  const { weight } = pair
   const sides = [sideOf(pair, 'candidate'), sideOf(pair, 'baseline')] as const
-  if (most !== undefined && !clusters) {
+  if (most !== undefined && !clusters && !weight) {
     const first = difference(...both(sides, side => marks(firstRows(side))))
     if (areEnough(first, undefined, most)) return ENOUGH
   }
   const [ours, theirs] = both(sides, marks)
   const scale = Math.max(largest(ours), largest(theirs))
-  return countApart(difference(ours, theirs), strataOf(metric, sides[0]), clusters, scale)
+  const strata = strataOf(metric, sides[0])
+  return countApart(difference(ours, theirs), { strata, clusters, weight, scale })
 }
 
 /** How many rows the two answer differently, as far as the metric sees their answers. */
@@ -60,6 +71,11 @@ export function answeredApart(metric: Metric, pair: PairedPredictions): number {
 }
 
 // --- internal ---
+
+/** A mark is that of its row, whatever the row counts. */
+function marksOf({ telling }: Metric): (side: OneSide) => Float64Array {
+  return side => telling.marks({ ...side, weight: undefined })
+}
 
 function strataOf({ telling }: Metric, side: OneSide): Float64Array | undefined {
   return telling.areWithinClass && side.label
@@ -119,24 +135,31 @@ function areEnough(marks: Float64Array, strata: Float64Array | undefined, scale:
   return pairs >= ENOUGH
 }
 
-function countApart(
-  marks: Float64Array,
-  strata: Float64Array | undefined,
-  clusters: Clusters | undefined,
-  scale: number,
-): number {
-  if (!clusters && areEnough(marks, strata, scale)) return ENOUGH
+interface Apart {
+  strata: Float64Array | undefined
+  clusters: Clusters | undefined
+  weight: WeightColumn | undefined
+  /** No mark is larger. */
+  scale: number
+}
+
+function countApart(marks: Float64Array, { strata, clusters, weight, scale }: Apart): number {
+  if (!clusters && !weight && areEnough(marks, strata, scale)) return ENOUGH
   const least = ROUNDING * scale
   const usual = Array.from({ length: 1 + (strata ? largest(strata) : 0) }, (_, stratum) =>
     strata ? mostCommonIn(marks, least, strata, stratum) : mostCommon(marks, least),
   )
-  const apart = new Set<number>()
+  const apart = new Map<number, number>()
   let rows = 0
   for (let i = 0; i < marks.length; i++) {
     if (!(Math.abs(marks[i]! - usual[strata?.[i] ?? 0]!) > least)) continue
-    if (clusters) apart.add(clusters.codes[i]!)
-    else rows++
+    if (!clusters && !weight) rows++
+    else {
+      const unit = clusters ? clusters.codes[i]! : i
+      apart.set(unit, (apart.get(unit) ?? 0) + (weight ? weight.values[i]! : 1))
+    }
   }
+  if (weight) return Math.floor(kish([...apart.values()]))
   return clusters ? apart.size : rows
 }
 

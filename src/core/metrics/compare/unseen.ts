@@ -1,7 +1,8 @@
 import type { CodedColumn } from '../../inputs/evaluation.ts'
 import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import type { Estimate } from '../../statistics/estimate.ts'
-import { unseenTrials, wilson } from '../../statistics/intervals/proportions.ts'
+import { unseenTrials, wilsonOfWeights } from '../../statistics/intervals/proportions.ts'
+import { countsOf, effectiveByClass, effectiveClusters, effectiveRows } from '../row-weights/counts.ts'
 import { type NoValue, type OneSide, sideOf } from '../side.ts'
 import type { CompareOptions, Finding } from './comparison.ts'
 import type { Clusters } from './influence.ts'
@@ -36,9 +37,9 @@ export function holdUnseen(
   const isCounted = metric.drawn === 'cells' && !clusters
   if (unseen === 0 && !isCounted) return own
   if (metric.unseen.aRowMoves === 'without bound')
-    return isTold(telling, clusters?.count ?? side.rows) ? own : { value: own.value }
+    return isTold(telling, unitsOf(side, clusters)) ? own : { value: own.value }
   const one = metric.unseen.movable(side, own.value)
-  const ends = waysOf(one, clusters, unseen).flatMap(way => [
+  const ends = waysOf(one, clusters && effectiveClusters(clusters, side), unseen).flatMap(way => [
     one.moved(way, 'wrong'),
     one.moved(way, 'right'),
   ])
@@ -65,6 +66,11 @@ export function findUnseen(
     : (whyNoDifference(metric, pair, options) ?? finding)
 }
 
+/** How many rows, or clusters of them, are independent of one another; of weights the effective number, rounded down. */
+export function unitsOf(side: Pick<OneSide, 'rows' | 'weight'>, clusters: Clusters | undefined): number {
+  return Math.floor(clusters ? effectiveClusters(clusters, side) : effectiveRows(side))
+}
+
 /** Groups numbered from 0 without gaps: a slice need not hold a row of every group. */
 export function clustersOf(group: CodedColumn): Clusters {
   const numbers = new Int32Array(group.values.length).fill(-1)
@@ -85,10 +91,13 @@ export function clustersOf(group: CodedColumn): Clusters {
  * (or right) rows more take it, which fall on the classes as rows do. Percentiles of a resampling stop short of that where errors
  * are rare: of an F1 of 0.99 on 200 rows of three classes they hold the low side in 83 % of cases.
  */
-function endsOfCounts(one: Movable, { rows, label, prediction }: OneSide, level: number): number[] {
+function endsOfCounts(one: Movable, side: OneSide, level: number): number[] {
+  const { label, prediction } = side
+  const counts = countsOf(side)
+  const rows = effectiveRows(side)
   let right = 0
-  for (let i = 0; i < rows; i++) if (label[i] === prediction[i]) right++
-  const { low, high } = wilson(right, rows, level)
+  for (let i = 0; i < side.rows; i++) if (label[i] === prediction[i]) right += counts[i]!
+  const { low, high } = wilsonOfWeights(right, rows, level)
   const shared = (more: number) => new Map([...one.rows].map(([index, own]) => [index, (more * own) / rows]))
   return [
     ...(low > 0 ? [one.moved(shared(right / low - rows), 'wrong')] : []),
@@ -102,10 +111,8 @@ function isTold(telling: number, units: number): boolean {
 }
 
 /** Every class alone may be the one whose rows were not seen; of a group as many rows as a group has of the class. */
-function waysOf({ rows }: Movable, clusters: Clusters | undefined, unseen: number): RowsOfClasses[] {
-  return [...rows].map(
-    ([index, own]) => new Map([[index, clusters ? (unseen * own) / clusters.count : unseen]]),
-  )
+function waysOf({ rows }: Movable, clusters: number | undefined, unseen: number): RowsOfClasses[] {
+  return [...rows].map(([index, own]) => new Map([[index, clusters ? (unseen * own) / clusters : unseen]]))
 }
 
 /**
@@ -126,7 +133,7 @@ function reachUnseen(
     if (unseen === 0) continue
     const ours = movable(sideOf(pair, 'candidate'), finding.own.candidate)
     const theirs = movable(sideOf(pair, 'baseline'), finding.own.baseline)
-    const units = clusters?.count ?? Math.max(pair.rows, alike ?? 0)
+    const units = clusters ? effectiveClusters(clusters, pair) : Math.max(effectiveRows(pair), alike ?? 0)
     const added = new Map([...ours.rows].map(([index, own]) => [index, (unseen * own) / units]))
     const worse = ours.moved(added, 'wrong') - theirs.moved(added, 'right')
     const better = ours.moved(added, 'right') - theirs.moved(added, 'wrong')
@@ -150,8 +157,8 @@ function whyNoDifference(
   const isAlike = unseenTrials(answeredApart(metric, pair), level) > 0
   const clusters = pair.group && !isAlike ? clustersOf(pair.group) : undefined
   // Of an order the rarer class carries what can be told, unless the scores themselves are the same.
-  const rows = isAlike || !metric.telling.areWithinClass ? pair.rows : Math.min(...classesOf(pair).values())
-  const units = Math.min(rows, clusters?.count ?? rows)
+  const rows = isAlike || !metric.telling.areWithinClass ? unitsOf(pair, undefined) : rowsOfRarest(pair)
+  const units = Math.min(rows, clusters ? unitsOf(pair, clusters) : rows)
   if (Math.max(units, alike) >= ROWS_TO_TELL) return undefined
   const telling = tellingOfPair(metric, pair, clusters)
   if (unseenTrials(telling, level) === 0 || isTold(telling, units)) return undefined
@@ -159,11 +166,17 @@ function whyNoDifference(
     undefinedBecause: tooFewTell('the difference of the two', {
       rows: pair.rows,
       group: clusters && pair.group,
+      weight: pair.weight,
     }),
   }
 }
 
-function tooFewTell(what: string, { rows, group }: Pick<OneSide, 'rows' | 'group'>): string {
-  const [count, unit] = group ? [clustersOf(group).count, 'groups'] : [rows, 'rows']
+function rowsOfRarest(pair: PairedPredictions): number {
+  return Math.floor(Math.min(...(pair.weight ? effectiveByClass(pair) : classesOf(pair).values())))
+}
+
+function tooFewTell(what: string, side: Pick<OneSide, 'rows' | 'group' | 'weight'>): string {
+  const count = unitsOf(side, side.group && clustersOf(side.group))
+  const unit = `${side.weight ? 'effective ' : ''}${side.group ? 'groups' : 'rows'}`
   return `${what} is the same in all, or all but three, of ${count} ${unit}, and no interval can be told from that: it takes four ${unit} that differ, or ${ROWS_TO_TELL} in all`
 }

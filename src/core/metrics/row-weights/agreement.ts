@@ -13,6 +13,9 @@ export interface AgreementSums {
   predictedSquares: number
 }
 
+/** Far above what is lost in adding up, far below what a row of 20 million does. */
+const ROUNDING = 1e-12
+
 export interface Agreement {
   of(sums: AgreementSums): number | undefined
   /** Its derivatives by each of the sums. */
@@ -23,7 +26,7 @@ export interface Agreement {
 export const KAPPA: Agreement = {
   of({ rows, hits, both }) {
     const beyond = rows ** 2 - both
-    return beyond > 0 ? (hits * rows - both) / beyond : undefined
+    return beyond > ROUNDING * rows ** 2 ? (hits * rows - both) / beyond : undefined
   },
   slopes({ rows, hits, both }, value) {
     const beyond = rows ** 2 - both
@@ -45,8 +48,10 @@ export const MCC: Agreement = {
   of({ rows, hits, both, labelledSquares, predictedSquares }) {
     const labelled = rows ** 2 - labelledSquares
     const predicted = rows ** 2 - predictedSquares
-    if (!(labelled > 0)) return undefined
-    return predicted > 0 ? (hits * rows - both) / Math.sqrt(labelled * predicted) : 0
+    // Of weights that are no whole numbers rounding is left where all answers are one class.
+    const nothing = ROUNDING * rows ** 2
+    if (!(labelled > nothing)) return undefined
+    return predicted > nothing ? (hits * rows - both) / Math.sqrt(labelled * predicted) : 0
   },
   slopes({ rows, hits, labelledSquares, predictedSquares }, value) {
     const labelled = rows ** 2 - labelledSquares

@@ -60,8 +60,14 @@ export function determination(side: OneSide): MetricByWeights {
       error += weight * errors[i]!
     }
     const spread = squares - (sum * sum) / count
-    return spread > 0 ? 1 - error / spread : undefined
+    // Of labels that are all one rounding is left.
+    return spread > 1e-12 * squares ? 1 - error / spread : undefined
   }
+}
+
+/** Of numbers. */
+export function squaredErrors(side: OneSide): Float64Array {
+  return side.label.map((label, i) => (label - side.prediction[i]!) ** 2)
 }
 
 // --- internal ---
@@ -76,8 +82,4 @@ function meanOfValues(values: Float64Array): MetricByWeights {
     }
     return count > 0 ? sum / count : undefined
   }
-}
-
-function squaredErrors(side: OneSide): Float64Array {
-  return side.label.map((label, i) => (label - side.prediction[i]!) ** 2)
 }

@@ -1,4 +1,5 @@
 import type { OneSide } from '../side.ts'
+import { countsOf } from './counts.ts'
 import type { MetricByWeights, RowWeights } from './weights.ts'
 
 /** Shares of the rows of a class, such as precision, and their means over the classes. */
@@ -35,10 +36,10 @@ export function shareOfRows(share: Share, of: ShareOf): (side: OneSide) => Metri
   }
 }
 
-/** Counts the rows, each once. */
+/** Counts the rows, each once or by its weight. */
 export function talliesOf(side: OneSide): Tallies {
   const tallies = emptyTallies(side)
-  addTallies(tallies, side, new Uint32Array(side.rows).fill(1))
+  addTallies(tallies, side, countsOf(side))
   return tallies
 }
 

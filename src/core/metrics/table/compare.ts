@@ -4,7 +4,7 @@ import type { Estimate } from '../../statistics/estimate.ts'
 import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
 import type { Compared, CompareOptions } from '../compare/comparison.ts'
 import { type Method, type Metric, needsScores } from '../compare/metric.ts'
-import { clustersOf } from '../compare/unseen.ts'
+import { clustersOf, unitsOf } from '../compare/unseen.ts'
 import {
   hasNoValue,
   type NoValue,
@@ -91,7 +91,8 @@ function comparableMetric(name: string, pair: PairedPredictions): RowMetric | No
   return metric
 }
 
-function methodOf(metric: Metric, { group }: Pick<OneSide, 'group'>): Method {
+function methodOf(metric: Metric, { group, weight }: Pick<OneSide, 'group' | 'weight'>): Method {
+  if (weight) return metric.weighted
   return group ? (metric.grouped ?? BY_RESAMPLING) : metric.comparison
 }
 
@@ -111,9 +112,10 @@ interface Independent {
   unit: string
 }
 
-/** Rows, or the groups of them where they are not independent. */
-function independentOf({ rows, group }: Pick<OneSide, 'rows' | 'group'>): Independent {
-  return group ? { count: clustersOf(group).count, unit: 'group' } : { count: rows, unit: 'row' }
+/** Rows, or the groups of them where they are not independent; of weights how many of one weight these are worth. */
+function independentOf(side: Pick<OneSide, 'rows' | 'group' | 'weight'>): Independent {
+  const count = unitsOf(side, side.group && clustersOf(side.group))
+  return { count, unit: `${side.weight ? 'effective ' : ''}${side.group ? 'group' : 'row'}` }
 }
 
 function takenBy(name: string): Taken {

@@ -1,6 +1,7 @@
 import { areProbabilities } from '../../inputs/predictions/labels/probabilities.ts'
 import { areUsable, TOO_LARGE } from '../../statistics/largest-number.ts'
 import { needsScores } from '../compare/metric.ts'
+import { countsOf } from '../row-weights/counts.ts'
 import { hasNoValue, type NoValue, type OneSide } from '../side.ts'
 import { metricOfRows, type RowMetric } from './metrics.ts'
 
@@ -11,7 +12,7 @@ import { metricOfRows, type RowMetric } from './metrics.ts'
 export function computeMetric(name: string, side: OneSide): number | NoValue {
   const metric = existingMetric(name, side)
   if (hasNoValue(metric)) return metric
-  const value = metric.value(side)(new Uint8Array(side.rows).fill(1))
+  const value = metric.value(side)(countsOf(side))
   if (value === undefined) return { undefinedBecause: metric.undefinedWhen }
   return Number.isFinite(value) ? value : { undefinedBecause: TOO_LARGE }
 }

@@ -1,10 +1,16 @@
-import type { Task } from '../../inputs/evaluation.ts'
+import type { CodedColumn, Task } from '../../inputs/evaluation.ts'
 import { agreementInfluence, agreementMoved } from '../compare/agreements.ts'
-import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
+import { BY_RESAMPLING, BY_WEIGHTED_DRAWS } from '../compare/by-bootstrap.ts'
 import { byMcnemar } from '../compare/by-mcnemar.ts'
 import { byShare } from '../compare/by-share.ts'
 import { byT } from '../compare/by-t.ts'
-import { BY_CLASSES, meanRocAucInfluence, meanRocAucMoved } from '../compare/class-means.ts'
+import { byWeights } from '../compare/by-weights.ts'
+import {
+  BY_CLASSES,
+  BY_WEIGHTED_CLASSES,
+  meanRocAucInfluence,
+  meanRocAucMoved,
+} from '../compare/class-means.ts'
 import { groupInfluence, meanInfluence, shareInfluence } from '../compare/influence.ts'
 import type { Metric } from '../compare/metric.ts'
 import { meanMoved, shareMoved } from '../compare/moved.ts'
@@ -46,6 +52,7 @@ export function meanOfRows(rowValues: RowValues, most?: number) {
   return {
     value: meanOf(rowValues),
     influence: meanInfluence(rowValues),
+    weighted: byWeights(rowValues),
     drawn: 'rows',
     telling: { marks: rowValues, ...(most !== undefined && { most }) },
   } as const
@@ -86,6 +93,7 @@ export function ofOrder() {
     tasks: BINARY,
     needs: 'score',
     range: SHARE,
+    weighted: BY_WEIGHTED_DRAWS,
     drawn: 'rows',
     telling: { marks: rocAucShares, areWithinClass: true },
   } satisfies Partial<Metric>
@@ -108,6 +116,7 @@ export function overRest(weighting: ClassWeighting) {
     influence: meanRocAucInfluence(weighting),
     passes: side => classesOfTruth(side).length,
     comparison: BY_CLASSES,
+    weighted: BY_WEIGHTED_CLASSES,
     drawn: 'rows',
     telling: { marks: side => meanRocAucInfluence(weighting)(side, 0), areWithinClass: true },
     unseen: { aRowMoves: 'more', movable: meanRocAucMoved(weighting) },
@@ -160,6 +169,7 @@ export function ofAgreement(agreement: Agreement) {
     value: agreementOfRows(agreement),
     influence: agreementInfluence(agreement),
     comparison: BY_RESAMPLING,
+    weighted: BY_WEIGHTED_DRAWS,
     drawn: 'cells',
     telling: { marks: rightAnswers, most: 1 },
     unseen: { aRowMoves: 'its share', movable: agreementMoved(agreement) },
@@ -190,17 +200,30 @@ export function ofRanking(of: OfRanking) {
     value: meanOverGroups(of),
     influence: groupInfluence(of),
     comparison: BY_RESAMPLING,
+    weighted: BY_WEIGHTED_DRAWS,
     drawn: 'rows',
     telling: { marks: side => valueOfGroup(side, of), areOfGroups: true },
     unseen: { aRowMoves: 'its share', movable: meanMoved({ wrong: 0, right: 1 }) },
-    saysNothing({ group, label }) {
+    saysNothing({ group, label, weight }) {
       if (!group) return 'it is a mean over queries: name their column with `predictions.group`'
+      if (weight && !isOneInEach(weight.values, group))
+        return 'it weighs queries, and rows of one query have different weights'
       return label.some(grade => grade < 0) ? 'a row has a label below 0, and labels are grades' : undefined
     },
   } satisfies Partial<Metric>
 }
 
 // --- internal ---
+
+function isOneInEach(weights: Float64Array, { codes, values }: CodedColumn): boolean {
+  const first = new Float64Array(values.length)
+  for (let row = 0; row < codes.length; row++) {
+    const known = first[codes[row]!]!
+    if (known === 0) first[codes[row]!] = weights[row]!
+    else if (known !== weights[row]) return false
+  }
+  return true
+}
 
 /** Of each row what its group comes to. */
 function valueOfGroup(side: OneSide, of: OfRanking): Float64Array {
@@ -215,6 +238,7 @@ function ofTallies(share: Share, of: ShareOf) {
     range: SHARE,
     value: shareOfRows(share, of),
     influence: shareInfluence(share, of),
+    weighted: BY_WEIGHTED_DRAWS,
     drawn: 'cells',
     telling: { marks: rightAnswers, most: 1 },
     unseen: { aRowMoves: 'its share', movable: shareMoved(share, of) },

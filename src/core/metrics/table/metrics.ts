@@ -1,5 +1,5 @@
 import type { ScoreColumn } from '../../inputs/evaluation.ts'
-import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
+import { BY_RESAMPLING, BY_WEIGHTED_DRAWS } from '../compare/by-bootstrap.ts'
 import { BY_DELONG } from '../compare/by-delong.ts'
 import { byMcnemar } from '../compare/by-mcnemar.ts'
 import { calibrationErrorInfluence } from '../compare/influence.ts'
@@ -120,6 +120,7 @@ export const METRICS = tableOf({
     value: calibrationError,
     influence: calibrationErrorInfluence,
     comparison: BY_RESAMPLING,
+    weighted: BY_WEIGHTED_DRAWS,
     drawn: 'rows',
     telling: { marks: brierLosses, most: 1 },
     unseen: { aRowMoves: 'its share', movable: meanMoved({ wrong: 1, right: 0 }) },

@@ -1,4 +1,5 @@
-import { BY_RESAMPLING } from '../compare/by-bootstrap.ts'
+import { BY_RESAMPLING, BY_WEIGHTED_DRAWS } from '../compare/by-bootstrap.ts'
+import { byWeights, ROOT } from '../compare/by-weights.ts'
 import { determinationInfluence, rootMeanSquareInfluence } from '../compare/influence.ts'
 import type { Metric } from '../compare/metric.ts'
 import { meanMoved } from '../compare/moved.ts'
@@ -8,7 +9,7 @@ import {
   pinballLosses,
   symmetricPercentageErrors,
 } from '../row-weights/row-values.ts'
-import { determination, rootMeanSquare } from '../row-weights/sums.ts'
+import { determination, rootMeanSquare, squaredErrors } from '../row-weights/sums.ts'
 import { LOSS, meanLoss, NO_ROWS, ONE_LABEL, ofErrors, ofNumbers } from './families.ts'
 
 /** The rows of the table that are of numbers. */
@@ -22,6 +23,7 @@ export const OF_NUMBERS = {
     value: rootMeanSquare,
     influence: rootMeanSquareInfluence,
     comparison: BY_RESAMPLING,
+    weighted: byWeights(squaredErrors, ROOT),
   },
   mae: {
     title: 'MAE',
@@ -62,5 +64,6 @@ export const OF_NUMBERS = {
     value: determination,
     influence: determinationInfluence,
     comparison: BY_RESAMPLING,
+    weighted: BY_WEIGHTED_DRAWS,
   },
 } satisfies Record<string, Metric>

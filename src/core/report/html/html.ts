@@ -1,5 +1,5 @@
 import { maskPersonalData } from '../../secrets/secrets.ts'
-import { count, formatCount } from '../../text/numbers.ts'
+import { formatCount } from '../../text/numbers.ts'
 import type { Result, Version } from '../../verdict/result.ts'
 import type { PlotData } from '../plots/data.ts'
 import type { Plot } from '../plots/plots.ts'
@@ -10,7 +10,7 @@ import { itemsTable, itemsWords } from '../sections/items.ts'
 import { mlflowWords } from '../sections/mlflow.ts'
 import { profileWords } from '../sections/profile.ts'
 import { plainPhrase } from '../words/phrase.ts'
-import { ageWords, failureTitle, rowsThatMatter, warningsOf } from '../words/words.ts'
+import { ageWords, failureTitle, rowsThatMatter, rowsWords, warningsOf } from '../words/words.ts'
 import { htmlPage } from './page.ts'
 import {
   confusionHtml,
@@ -130,7 +130,7 @@ function versionHtml(version: Version): string {
     commit ? hash(commit) : '',
     htmlText(version.source),
     ageDays === undefined ? '' : `${ageWords(ageDays)} old`,
-    testSet ? `${count(testSet.rows, 'row')}, test set ${hash(testSet.hash)}` : '',
+    testSet ? `${rowsWords(testSet, htmlText)}, test set ${hash(testSet.hash)}` : '',
     metricCode ? `metric code ${hash(metricCode)}` : '',
     ...data.map(htmlText),
     seeds ? `seeds ${seeds.join(', ')}` : '',

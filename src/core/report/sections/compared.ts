@@ -3,7 +3,7 @@ import { count, formatBytes, formatCount } from '../../text/numbers.ts'
 import type { DataChanges } from '../../verdict/data-changes.ts'
 import type { Result, Version } from '../../verdict/result.ts'
 import { code, inline, shortCommit } from '../words/escape.ts'
-import { ageWords, opponentOf } from '../words/words.ts'
+import { ageWords, opponentOf, rowsWords } from '../words/words.ts'
 
 /** What was compared, in a sentence: commits, age, test set, rows, data. Without the same rows there is nothing to believe. */
 export function comparedSection(result: Result): string {
@@ -38,7 +38,7 @@ function comparison(result: Result, against: 'champion' | 'base'): string[] {
   const third = against === 'champion' && base ? ` The base is ${versionName(base)}.` : ''
   const first = against === 'base' ? ` ${noChampion(result)}, so the base stands in for it.` : ''
   return [
-    `Candidate ${versionName(candidate)} against the ${against} ${versionName(opponent)}${age}${rowsWords(candidate, opponent)}.${third}${first}`,
+    `Candidate ${versionName(candidate)} against the ${against} ${versionName(opponent)}${age}${testSetWords(candidate, opponent)}.${third}${first}`,
     dataWords(candidate, opponent),
     ...detailWords(result),
   ]
@@ -50,14 +50,14 @@ function noChampion({ unavailable }: Result): string {
     : 'The champion could not be evaluated'
 }
 
-function rowsWords(candidate: Version, opponent: Version): string {
+function testSetWords(candidate: Version, opponent: Version): string {
   const { testSet } = candidate
   if (!testSet) return ''
-  const rows = `${count(testSet.rows, 'row')} (test set ${code(testSet.hash.slice(0, 8))})`
+  const rows = `${rowsWords(testSet, code)} (test set ${code(testSet.hash.slice(0, 8))})`
   if (opponent.testSet === undefined) return ` on ${rows}`
   return opponent.testSet.hash === testSet.hash
     ? ` on the same ${rows}`
-    : ` on different test sets: ${rows} and ${count(opponent.testSet.rows, 'row')} (${code(opponent.testSet.hash.slice(0, 8))})`
+    : ` on different test sets: ${rows} and ${rowsWords(opponent.testSet, code)} (${code(opponent.testSet.hash.slice(0, 8))})`
 }
 
 /** Which data is other than the opponent's, with its sizes. */
@@ -155,7 +155,7 @@ function dataList(lines: string[]): string {
 function alone(result: Result): string[] {
   const { testSet, data = [] } = result.candidate
   const broken = result.unavailable?.champion ?? result.unavailable?.base
-  const on = testSet ? ` on ${count(testSet.rows, 'row')} (test set ${code(testSet.hash.slice(0, 8))})` : ''
+  const on = testSet ? ` on ${rowsWords(testSet, code)} (test set ${code(testSet.hash.slice(0, 8))})` : ''
   return [
     `Candidate ${versionName(result.candidate)}${on}, with nothing to compare it with.`,
     data.length > 0 ? `Data: ${dataList(data)}.` : '',

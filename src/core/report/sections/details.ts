@@ -1,5 +1,5 @@
 import { maskPersonalData } from '../../secrets/secrets.ts'
-import { count, formatCount, formatDuration, formatNumber, formatShare } from '../../text/numbers.ts'
+import { formatCount, formatDuration, formatNumber, formatShare } from '../../text/numbers.ts'
 import type { Result, Version } from '../../verdict/result.ts'
 import { cutNotes } from '../notes/notes.ts'
 import { confusionTable, seedTable } from '../tables/detail-tables.ts'
@@ -9,6 +9,7 @@ import { changeBars } from '../tables/slice-bars.ts'
 import { sliceTable } from '../tables/slice-table.ts'
 import { renderTable, type Table } from '../tables/table.ts'
 import { code, fenced, inline, sentence, shortCommit } from '../words/escape.ts'
+import { rowsWords } from '../words/words.ts'
 import { parametersTable } from './mlflow.ts'
 
 /** A folded part of the report. */
@@ -162,7 +163,7 @@ function versionLine(name: string, version: Version | undefined): string {
   const parts = [
     inline(version.source, 200),
     shortCommit(version.commit) ? `commit ${version.commit}` : '',
-    testSet ? `test set ${code(testSet.hash.slice(0, 64))}, ${count(testSet.rows, 'row')}` : '',
+    testSet ? `test set ${code(testSet.hash.slice(0, 64))}, ${rowsWords(testSet, code)}` : '',
     version.metricCode ? `metric code ${code(version.metricCode.slice(0, 12))}` : '',
     ...data.slice(0, 10).map(line => `data ${code(line, 120)}`),
     data.length > 10 ? `${data.length - 10} more data versions` : '',

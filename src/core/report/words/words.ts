@@ -1,7 +1,7 @@
 import { isUsageMetric } from '../../inputs/usage-metrics.ts'
-import { count, pWords } from '../../text/numbers.ts'
+import { count, formatCount, pWords } from '../../text/numbers.ts'
 import { orient } from '../../verdict/gates/judge.ts'
-import type { Against, MetricRow, Result, SliceRow } from '../../verdict/result.ts'
+import type { Against, MetricRow, Result, SliceRow, Version } from '../../verdict/result.ts'
 
 /** What verdicts and judgements are called. Every rendering uses these words; signs and colours only repeat them. */
 export const VERDICT_WORDS = {
@@ -118,4 +118,13 @@ export function warningsOf({ warnings, gates }: Result): string[] {
   return warnings
     .filter(warning => !said.some(reason => warning.includes(reason)))
     .map(warning => warning.replace(/\.\.$/, '.'))
+}
+
+/** `2,000 rows`, and where they have weights by which column, and how many of one weight they are worth. */
+export function rowsWords(
+  { rows, weighted }: NonNullable<Version['testSet']>,
+  written: (name: string) => string,
+): string {
+  if (!weighted) return count(rows, 'row')
+  return `${count(rows, 'row')} weighted by ${written(weighted.by)}, effective n ${formatCount(Math.floor(weighted.effective))}`
 }

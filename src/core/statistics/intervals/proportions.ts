@@ -26,6 +26,19 @@ export function wilson(successes: number, n: number, level = 0.95): Bounds {
 }
 
 /**
+ * Wilson's interval of a share of trials with weights, out of what they are worth: of what is between two whole numbers the one
+ * that says less, below and above. Of whole numbers it is `wilson`.
+ */
+export function wilsonOfWeights(successes: number, n: number, level = 0.95): Bounds {
+  const trials = Math.max(1, Math.floor(n))
+  const share = clamp(successes / n, 0, 1)
+  return {
+    low: wilson(Math.floor(trials * share + 1e-9), trials, level).low,
+    high: wilson(Math.min(trials, Math.ceil(trials * share - 1e-9)), trials, level).high,
+  }
+}
+
+/**
  * How many failing trials Wilson's interval of n successes out of n takes for granted: its low end n / (n + z²) is the share
  * with z² failures more (3.84 at 95 %; the rule of three says 3 for a one-sided bound). Less what was seen to fail.
  */

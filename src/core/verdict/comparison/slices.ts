@@ -5,6 +5,7 @@ import { needsScores } from '../../metrics/compare/metric.ts'
 import { MOST_DRAWS } from '../../metrics/compare/resampling.ts'
 import { answeredApart } from '../../metrics/compare/telling.ts'
 import { groupRows, type RowGroups, rowsByValue, rowsOf } from '../../metrics/group-rows.ts'
+import { effectiveRows } from '../../metrics/row-weights/counts.ts'
 import { hasNoValue, type OneSide } from '../../metrics/side.ts'
 import { compareByCounts, compareOnRows, estimateMetric } from '../../metrics/table/compare.ts'
 import { metricOfRows } from '../../metrics/table/metrics.ts'
@@ -86,7 +87,7 @@ function rowsAlike(name: string, pair: PairedPredictions): number | undefined {
     isSame &&
     (!needsScores(metric) ||
       [pair.candidate, pair.baseline].every(({ score, probabilities }) => score ?? probabilities))
-  return areThere && answeredApart(metric, pair) === 0 ? pair.rows : undefined
+  return areThere && answeredApart(metric, pair) === 0 ? effectiveRows(pair) : undefined
 }
 
 type Slice = Pick<SliceRow, 'column' | 'value' | 'rows'>

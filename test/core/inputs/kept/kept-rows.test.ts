@@ -47,6 +47,7 @@ describe('kept rows', () => {
       'id,label,p_ant,p_cat,p_dog\na,dog,0.2,0.3,0.5\nb,ant,1,0,0\n',
       { probabilities: 'p_*' },
     ],
+    ['weights', 'id,label,score,w\na,1,0.7,2.5\nb,0,0.3,0\nc,0,0.1,1\n', { score: 'score', weight: 'w' }],
     ['numbers', REGRESSION, { task: 'regression' as const }],
     ['columns of scores', 'id,ndcg,ms\na,0.5,12\nb,1,-3\n', { values: { ndcg: 'higher', ms: 'lower' } }],
     ['scores that no threshold turns into answers', 'id,label,score\na,1,7\nb,0,-3\n', { score: 'score' }],

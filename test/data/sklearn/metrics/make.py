@@ -131,9 +131,13 @@ def ranking(grades):
         score += np.round(own / max(grades) * 0.4 + random.random(documents) * 0.6, 1).tolist()
     query, label, score = np.array(query), np.array(label), np.array(score)
 
-    def mean(of):
-        parts = [of(label[query == name], score[query == name]) for name in dict.fromkeys(query.tolist())]
-        return float(np.mean(parts))
+    names = list(dict.fromkeys(query.tolist()))
+    # Not drawn, so that the numbers above stay. A row has the weight of its query.
+    weight = {name: (index % 5 + 1) / 4 for index, name in enumerate(names)}
+
+    def mean(of, weights=None):
+        parts = [of(label[query == name], score[query == name]) for name in names]
+        return float(np.average(parts, weights=weights))
 
     def reciprocal(own, scores):
         """Of the first relevant document; of those that are scored alike the relevant one comes last."""
@@ -146,16 +150,21 @@ def ranking(grades):
             0.0 if own.max() == 0 else metrics.ndcg_score([own], [scores], k=k)
         )
 
+    def values(weights=None):
+        return {
+            "mrr": mean(reciprocal, weights),
+            "ndcg": mean(ndcg(None), weights),
+            "ndcg_5": mean(ndcg(5), weights),
+            "ndcg_10": mean(ndcg(10), weights),
+        }
+
     return {
         "group": query.tolist(),
         "label": label.tolist(),
         "score": score.tolist(),
-        "values": {
-            "mrr": mean(reciprocal),
-            "ndcg": mean(ndcg(None)),
-            "ndcg_5": mean(ndcg(5)),
-            "ndcg_10": mean(ndcg(10)),
-        },
+        "weight": [weight[name] for name in query.tolist()],
+        "values": values(),
+        "weighted": values([weight[name] for name in names]),
     }
 
 

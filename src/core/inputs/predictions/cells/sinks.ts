@@ -75,6 +75,11 @@ export class NumberSink implements Sink {
     this.rows = closeUp(this.#values, this.rows, rows)
   }
 
+  /** Those that were added so far, until `finish`. */
+  get values(): Float64Array {
+    return this.#values.subarray(0, this.rows)
+  }
+
   finish(): Float64Array<ArrayBuffer> {
     return cutFloats(this.#values, this.rows)
   }

@@ -45,6 +45,7 @@ ${RUNS[job.runs]}  variables:
 ${[...OWN_VARIABLES, ...Object.keys(options)].map(variable).join('')}  script:
     - |
       set -eu
+      assay=''
       set -- ${command}
 ${Object.entries(options).map(flag).join('')}      if [ -n "$ASSAY_INPUT_COMMAND" ]; then
         set -- $ASSAY_INPUT_COMMAND "$@"
@@ -55,7 +56,10 @@ ${Object.entries(options).map(flag).join('')}      if [ -n "$ASSAY_INPUT_COMMAND
         git -C "$assay" checkout --quiet FETCH_HEAD
         set -- node "$assay/dist/cli.js" "$@"
       fi
-      "$@"
+      status=0
+      "$@" || status=$?
+      [ -z "$assay" ] || rm -rf "$assay"   # runners that keep their disk would fill it
+      exit "$status"
 ${ARTIFACTS[job.artifacts]}`
 }
 

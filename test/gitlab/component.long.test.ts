@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { bad, baseFiles, slightlyBetter } from '../commands/scene.ts'
 import { createRepository, type TestRepository, testFolder } from '../support/git-repository.ts'
@@ -102,11 +102,11 @@ describe.skipIf(MISSING)(`the component${MISSING}`, () => {
     expect(log).not.toContain('starting shell')
   })
 
-  it('fetches Assay from the repository and at the version that are named', async () => {
+  it('fetches Assay from the repository and at the version that are named, ends as it does, and leaves nothing of it', async () => {
     const tool = createRepository(join(folder, 'tool'))
     const commit = tool.commit('release', {
       'dist/cli.js':
-        'require("node:fs").writeFileSync("assay-arguments", process.argv.slice(2).join("\\n"))\n',
+        'require("node:fs").writeFileSync("assay-arguments", [__dirname, ...process.argv.slice(2)].join("\\n"))\nprocess.exit(3)\n',
     })
     tool.commit('later', { 'dist/cli.js': 'process.exit(70)\n' })
     const { repository, variables } = scene({
@@ -119,9 +119,12 @@ describe.skipIf(MISSING)(`the component${MISSING}`, () => {
     const { exitCode, log } = await runPipeline(repository, variables)
 
     expect(log).not.toContain('fatal:  ')
-    expect(exitCode).toBe(0)
+    expect(exitCode).toBe(1)
+    expect(log).toMatch(/FAIL\s+3\b/)
     const built = join(repository.folder, '.gitlab-ci-local/builds/assay/assay-arguments')
-    expect(readFileSync(built, 'utf8').split('\n')).toEqual([
+    const [place, ...given] = readFileSync(built, 'utf8').split('\n')
+    expect(existsSync(dirname(place!))).toBe(false)
+    expect(given).toEqual([
       'run', '--config', 'assay.yml', '--model', 'churn', '--output', 'assay-result', '--comment', 'true',
     ]) // biome-ignore format: one line
   })

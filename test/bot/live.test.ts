@@ -184,6 +184,8 @@ describe('a promotion that is merged', () => {
     expect(story).toMatch(/merged by ada, serves/)
     expect(story).toMatch(/merged by ada, live (at once|[\w ]{3,12} later), serves/)
     await synchronise('production', candidate)
+    // A look that began before that knows nothing of it.
+    await scene.settled()
     await scene.pass(20_000)
     expect((await toldInModel())[3]).toMatch(/✅ .* is live and healthy in \*\*production\*\*/)
   })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
+import { LONGEST_WAIT_MS } from '../../bot/alerts.ts'
 import { readSettings } from '../../bot/settings/settings.ts'
 import { appEvents, appPermissions } from '../../bot/setup/manifest.ts'
 import { type Bot, startBot } from '../../bot/start.ts'
@@ -110,9 +111,9 @@ export function useBot(options: BotOptions = {}): BotScene {
               if (isStill) late.push(call)
               else call()
             }
-            // A tenth of the time: nobody here waits for people. Rounds come when a test says so, not when it is slow.
-            const isRound = milliseconds >= 300_000
-            const timer = isRound ? undefined : setTimeout(due, milliseconds / 10).unref()
+            const timer = passesByItself(milliseconds)
+              ? setTimeout(due, realTime(milliseconds)).unref()
+              : undefined
             const pending = { at: Date.now() + passed + milliseconds, call: due }
             timers.add(pending)
             return end
@@ -174,6 +175,19 @@ export function useBot(options: BotOptions = {}): BotScene {
   })
   return scene
 }
+
+/** What people wait for, from a minute on, comes when a test says so, not when it is slow. */
+function passesByItself(milliseconds: number): boolean {
+  return milliseconds < 60_000
+}
+
+/** A tenth of a pause: nobody here waits for people. Whoever waits for looks waits as long as it says: they take their time. */
+function realTime(milliseconds: number): number {
+  return WAITS_FOR_LOOKS.has(milliseconds) ? milliseconds : milliseconds / 10
+}
+
+/** Of an answer to Alertmanager, and of a page that has nothing to show yet. */
+const WAITS_FOR_LOOKS: ReadonlySet<number> = new Set([LONGEST_WAIT_MS, 20_000])
 
 /** Files of the deploy repository of a model. */
 export { deployFiles }

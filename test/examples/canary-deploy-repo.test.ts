@@ -19,7 +19,7 @@ describe.each(models)('a canary of %s in examples/canary-deploy-repo', model => 
   const [place] = placesOf(config, model)
   const { environment, folder, manifests } = place!
   const target = TARGETS[environment.target]!
-  const options = optionsFor(environment, model)
+  const [options] = optionsFor(environment, model)
   const files = new Map(
     manifests.map(path => [path.slice(folder.length + 1), readFileSync(`${REPO}/${path}`, 'utf8')]),
   )

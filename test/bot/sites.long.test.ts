@@ -56,7 +56,7 @@ it('gets its promotion from what serves in the first, and what happens there is 
 
 it.each([
   ['not-installed', 'repository: others/nowhere', 'BOT_NOT_INSTALLED'],
-  ['no-branch', 'repository: acme/deploy-production, branch: nowhere', 'DEPLOY_BRANCH_MISSING'],
+  ['no-branch', 'repository: acme/deploy-production, branch: nowhere', 'ENVIRONMENT_BRANCH_MISSING'],
 ])('keeps no other environment waiting where it is not reached: %s', async (repo, keys, code) => {
   const made = release(1, 'churn')
   const files = withManifests({ 'apps/churn/model-release.yaml': renderRelease(made) })

@@ -55,7 +55,13 @@ describe.each([
     'FORGE_UNAUTHORIZED',
     '',
   ],
-  ['no such branch', apart.onGit, { keys: ', branch: nowhere' }, 'DEPLOY_BRANCH_MISSING', 'has no branch'],
+  [
+    'no such branch',
+    apart.onGit,
+    { keys: ', branch: nowhere' },
+    'ENVIRONMENT_BRANCH_MISSING',
+    'has no branch',
+  ],
 ])('production that is not reached: %s', (_, open, asked: ApartAsked, code, what) => {
   it('waits, with all that comes after it, and keeps nothing else', async () => {
     const scene = await begun(open, asked)

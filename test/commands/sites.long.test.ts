@@ -181,7 +181,7 @@ describe.each(FORGES)('environments as branches on %s', (_, open) => {
     )
 
     await expect(scene.promote([scene.release(1)])).rejects.toMatchObject({
-      code: 'DEPLOY_BRANCH_MISSING',
+      code: 'ENVIRONMENT_BRANCH_MISSING',
       problems: ['staging', 'production'].map(name => ({
         what: expect.stringContaining(`has no branch \`nowhere/${name}\`, on which \`${name}\` stands`),
       })),

@@ -38,7 +38,7 @@ export interface SitesAsked {
 /**
  * The configuration, and all branches and repositories that it names for environments.
  *
- * @throws AssayError `DEPLOY_BRANCH_MISSING`, `DEPLOY_CONFIG_MISSING`, `CONFIG_INVALID`; where there is no way to one of them
+ * @throws AssayError `DEPLOY_BRANCH_MISSING`, `ENVIRONMENT_BRANCH_MISSING`, `DEPLOY_CONFIG_MISSING`, `CONFIG_INVALID`; where there is no way to one of them
  */
 export async function openSites(
   home: DeploySite,
@@ -140,7 +140,7 @@ function placeOf({ deploy: { address, branch } }: DeploySite): string {
 function isLeft({ code }: AssayError, { repository }: Site, mayLack: SitesAsked['mayLack']): boolean {
   if (mayLack === undefined) return false
   if (code === 'DEPLOY_NO_TOKEN') return true
-  return mayLack === 'any' && (repository !== undefined || code === 'DEPLOY_BRANCH_MISSING')
+  return mayLack === 'any' && (repository !== undefined || code === 'ENVIRONMENT_BRANCH_MISSING')
 }
 
 function closedBy(home: HomeSite, key: string, error: AssayError): Lacking[] {
@@ -209,7 +209,7 @@ function withConfigOf(home: HomeSite, repository: DeployRepository): DeployRepos
 
 function noBranch(repository: string, branch: string, environment: string): AssayError {
   return new AssayError({
-    code: 'DEPLOY_BRANCH_MISSING',
+    code: 'ENVIRONMENT_BRANCH_MISSING',
     title: 'The deploy repository is not ready for promotions',
     problems: [
       {

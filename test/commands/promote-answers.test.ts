@@ -164,6 +164,16 @@ describe('a release that a web service must agree to', () => {
     expect(await promote()).toContain(`no complete answer from ${host} within 1 s: look at it`)
   })
 
+  it('is asked by a condition that gives it more time, where another waited in vain', async () => {
+    const more = `, timeout: 1s }\n        zone: { url: 'http://${host}/zone', at: $.approved, is: true, timeout: 20s`
+    const { promote } = await scene(configOf(more))
+    reply = (request, response) => request.url === '/zone' && says({ approved: false })(request, response)
+
+    expect(await promote()).toMatch(
+      /change-window: nobody can tell: .* 1 s: .*; zone: `\$\.approved` is false/,
+    )
+  })
+
   it('may be asked for a state, of which only those that are named let it in', async () => {
     const config = configOf().replace('is: true', 'is: [approved, scheduled]')
     const { promote } = await scene(config)

@@ -19,7 +19,7 @@ export type AskAnswer = (question: AnswerQuestion) => Promise<Answered>
 
 /**
  * Asks each time anew: what was a yes a minute ago may be none by now. The configuration is that of the branch that is deployed,
- * whatever a promotion brings. A server that was waited for in vain is not waited for again.
+ * whatever a promotion brings. A server that was waited for in vain is not waited for as long again.
  *
  * @param reach `named`: no host is asked that the environment does not name, for whoever runs for many repositories is not led
  *   anywhere by one of them
@@ -51,15 +51,16 @@ export function answerAsker(
       env,
     )
     if ('refused' in way) return unknown(way.refused)
-    const { origin } = new URL(url)
-    const waited = silent.get(origin)
+    // Who gives it more time may have an answer.
+    const patience = `${new URL(url).origin} ${answer.timeout}`
+    const waited = silent.get(patience)
     if (waited !== undefined) return unknown(waited)
     try {
       const through = proxyFetch(new URL(url), env)
       const deadline = spanSeconds(answer.timeout) * 1000
       const told = await askJson({ url, deadline, signal, ...way, ...(through && { fetch: through }) })
       if ('json' in told) return judgeAnswer(told.json, answer)
-      if (told.isSilent) silent.set(origin, told.failed)
+      if (told.isSilent) silent.set(patience, told.failed)
       return unknown(told.failed)
     } catch (error) {
       if (!isAssayError(error)) throw error

@@ -32,7 +32,7 @@ refusesOptions('istio', [
   [
     'a text for a destination',
     `champion: a\nchallenger: ${YAML}`,
-    'options.yml:1:11: `champion`: expected object, received string',
+    'options.yml:1:11: `champion`: expected object, received string | fix: its keys: host, subset, target, options',
   ],
   [
     'an arm that nothing writes',

@@ -66,15 +66,18 @@ export function renamesAreClear(config: ModelConfig, at: WhereOf): Problem[] {
         OF_PASSED.includes(name) ||
         (config.predictions !== undefined && computedMetric(name) !== undefined),
     )
+    const column = [before, now].find(name => Object.hasOwn(config.predictions?.values ?? {}, name))
     const twice = pairs.findIndex(([other, name]) => name === now && other !== before)
     const what =
-      ours !== undefined
-        ? `\`${ours}\` is computed by Assay, and has this name in every version`
-        : Object.hasOwn(config.renamed, now)
-          ? `\`${now}\` is called something else itself`
-          : twice >= 0 && twice < index
-            ? `\`${now}\` is the new name of \`${pairs[twice]![0]}\` already`
-            : undefined
+      column !== undefined
+        ? `\`${column}\` is a column of \`predictions.values\`, and each version is read by its own`
+        : ours !== undefined
+          ? `\`${ours}\` is computed by Assay, and has this name in every version`
+          : Object.hasOwn(config.renamed, now)
+            ? `\`${now}\` is called something else itself`
+            : twice >= 0 && twice < index
+              ? `\`${now}\` is the new name of \`${pairs[twice]![0]}\` already`
+              : undefined
     const where = at(['renamed', before])
     const left = (['gates', 'waivers'] as const).flatMap(list =>
       config[list].flatMap(({ metric }, entry) =>

@@ -110,7 +110,9 @@ export function issueWords(issue: Issue): string {
   if (issue.code === 'invalid_type')
     return issue.input === undefined && issue.message.includes('undefined')
       ? `is missing (expected ${issue.expected})`
-      : issue.message.replace(/^Invalid input: /, '')
+      : issue.message.replace(/^Invalid input: (?:expected record)?/, words =>
+          words.endsWith('record') ? 'expected `name: value` pairs' : '',
+        )
   if (issue.code === 'invalid_value')
     return `must be one of ${issue.values.map(value => `\`${String(value)}\``).join(', ')}`
   return issue.message.replace(/^Invalid input: /, '')
@@ -200,7 +202,15 @@ function toProblems(
       },
     ]
   const name = path.length > 0 ? `\`${path.join('.')}\`: ` : ''
-  return [{ what: `${name}${issueWords(issue)}`, where: whereAt(source, path) }]
+  const takesKeys = issue.code === 'invalid_type' && /^(?:object|record)$/.test(issue.expected)
+  const known = takesKeys && !issue.message.includes('undefined') ? keys() : []
+  return [
+    {
+      what: `${name}${issueWords(issue)}`,
+      where: whereAt(source, path),
+      ...(known.length > 0 && { fix: `its keys: ${known.join(', ')}` }),
+    },
+  ]
 }
 
 function inside(path: readonly PropertyKey[]): string {

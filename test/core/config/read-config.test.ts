@@ -127,6 +127,34 @@ waivers: [{ metric: lift, reason: a long reason, author: kim, until: 2026-12-31 
     ])
   })
 
+  it('renames no column of scores, for each version is read by its own', () => {
+    const text = `model: a
+predictions: { file: p.csv, values: { lat: lower } }
+gates: [{ metric: lat, at_most: 9 }]
+renamed: { old: lat, lat: ms }
+`
+
+    expect(problemsOf(text).filter(problem => problem.includes('column'))).toEqual([
+      'assay.yml:4:17: renamed: `lat` is a column of `predictions.values`, and each version is read by its own | take it out',
+      'assay.yml:4:27: renamed: `lat` is a column of `predictions.values`, and each version is read by its own | take it out',
+    ])
+  })
+
+  it('says which keys there are where it is given a text, a list or a number in their place', () => {
+    const text = `${MINIMAL}folds: x.csv
+renamed: [lift]
+budget: 5
+`
+
+    expect(problemsOf(text)).toEqual([
+      expect.stringMatching(
+        /`folds`: expected object, received string \| its keys: file, train_rows, test_rows$/,
+      ),
+      expect.stringMatching(/`renamed`: expected `name: value` pairs, received array$/),
+      expect.stringMatching(/`budget`: expected object, received number \| its keys: .*gpu_hour/),
+    ])
+  })
+
   it.each([
     [
       'an unknown key, with the nearest',

@@ -18,7 +18,8 @@ export async function checkDeployFile({
   folder,
   env,
 }: Pick<Context, 'folder' | 'env'>): Promise<{ findings: Finding[]; places: ProvedPlace[] } | undefined> {
-  if (!existsSync(join(folder, DEPLOY_FILE))) return undefined
+  if (!existsSync(join(folder, DEPLOY_FILE)))
+    return existsSync(join(folder, UNREAD)) ? UNREAD_FOUND : undefined
   try {
     const { bytes } = await readInside(folder, DEPLOY_FILE, { maxBytes: MOST_BYTES })
     const config = parseDeploy(new TextDecoder().decode(bytes))
@@ -46,5 +47,17 @@ export async function checkDeployFile({
 }
 
 // --- internal ---
+
+/** So that nobody takes it for read. */
+const UNREAD = 'assay-deploy.yaml'
+const UNREAD_FOUND = {
+  findings: [
+    {
+      level: 'problem' as const,
+      text: `${UNREAD}: nothing reads a file of that name (call it ${DEPLOY_FILE})`,
+    },
+  ],
+  places: [],
+}
 
 const MOST_BYTES = 1024 * 1024

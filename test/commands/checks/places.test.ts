@@ -179,6 +179,14 @@ describe('check in a deploy repository', () => {
     ])
   })
 
+  it('names a file whose name is almost right', async () => {
+    const { problems } = await found({ 'assay-deploy.yaml': OVERLAYS })
+
+    expect(problems).toEqual([
+      'assay-deploy.yaml: nothing reads a file of that name (call it assay-deploy.yml)',
+    ])
+  })
+
   it('says where a model would stand when there is none', async () => {
     const { warnings, problems } = await found({ 'assay-deploy.yml': OVERLAYS })
 

@@ -126,3 +126,27 @@ describe('production that is not reached', () => {
     await expect(back('production')).rejects.toMatchObject({ code: 'DEPLOY_NO_TOKEN' })
   })
 })
+
+it.each([
+  ['repository', apart.onGithub],
+  ['branch', apart.onBranch],
+])(
+  'options that changed are told from a hand in another %s, by the history of the configuration',
+  async (_, open) => {
+    const scene = await open({})
+    await scene.promote([releaseOf(1)])
+    await scene.approve()
+    const { home, production } = scene
+    const files = await home.files((await home.head(home.base))!)
+    const config = files['assay-deploy.yml']!
+    await home.push(home.base, { 'assay-deploy.yml': config.replace('options: {', 'options: { pin: both,') })
+    const [, changed] = await scene.promote()
+    await production.push(production.base, {
+      'apps/churn/kustomization.yaml': `images:\n  - name: churn\n    newName: registry.example/acme/churn\n    digest: ${OLD}\n`,
+    })
+    const [, byHand] = await scene.promote()
+
+    expect(changed).toBe(`production: nothing, ${ONE} serves: the options changed since it was written`)
+    expect(byHand).toMatch(/^production: left_alone, /)
+  },
+)

@@ -31,7 +31,9 @@ export function readPresence(bytes: Uint8Array, rows: number): Presence {
 export function readCodes(bytes: Uint8Array, rows: number, present: Presence, entries: number): Int32Array {
   const count = present ? present.reduce((sum, one) => sum + one, 0) : rows
   const codes = new Int32Array(count)
-  const width = bytes[0] ?? 0
+  const [width = 0] = bytes
+  // A dictionary of one value needs no bits to say so, but a width of none.
+  if (count > 0 && bytes.length === 0) throw new RangeError('a page of codes that has none')
   if (width > 0) readHybrid(bytes.subarray(1), width, codes)
   for (let at = 0; at < count; at++)
     if (codes[at]! < 0 || codes[at]! >= entries)

@@ -51,6 +51,8 @@ describe('codes of a dictionary', () => {
   it('of a dictionary of one take no bits', () => {
     expect(readCodes(Uint8Array.of(0), 3, undefined, 1)).toEqual(Int32Array.of(0, 0, 0))
     expect(() => readCodes(Uint8Array.of(0), 3, undefined, 0)).toThrow('does not have')
+    expect(() => readCodes(new Uint8Array(), 3, undefined, 1)).toThrow('has none')
+    expect(readCodes(new Uint8Array(), 2, new Uint8Array(2), 1)).toEqual(Int32Array.of(-1, -1))
   })
 })
 

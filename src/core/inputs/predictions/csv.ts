@@ -1,8 +1,7 @@
 import { count, formatCount } from '../../text/numbers.ts'
 import type { CsvOptions } from '../file-options.ts'
 import { textFromBytes } from './cells/cell.ts'
-import { NumberSink } from './cells/sinks.ts'
-import { type NeededColumn, type StartTable, type TableTaker, unusable } from './columns.ts'
+import { type StartTable, type TableTaker, unusable } from './columns.ts'
 import { type CsvRow, CsvRows } from './csv-rows.ts'
 
 export interface CsvTable<T> {
@@ -30,7 +29,7 @@ export function csvTable<T>(
   const takeRow = (row: CsvRow): void => {
     if (!taker) {
       taker = start(headerOf(row), { isNested: () => false })
-      if (decimal === ',') withDecimalComma(taker.needed)
+      if (decimal === ',') for (const { sink } of taker.needed) sink.useDecimalComma?.()
       width = row.cells
       return
     }
@@ -65,35 +64,6 @@ export function csvTable<T>(
 }
 
 // --- internal ---
-
-const COMMA = 44
-const POINT = 46
-
-/** Numbers are read with a comma for the point. One with a point may have it between thousands, and is refused. */
-function withDecimalComma(needed: NeededColumn[]): void {
-  for (const [at, column] of needed.entries()) {
-    const { sink } = column
-    if (!(sink instanceof NumberSink)) continue
-    const addBytes = (bytes: Buffer, start: number, end: number): string | undefined => {
-      const cell = bytes.subarray(start, end)
-      const hasPoint = cell.includes(POINT)
-      const comma = cell.indexOf(COMMA)
-      if (comma >= 0) cell[comma] = POINT
-      const problem = sink.addBytes(bytes, start, end)
-      return hasPoint ? 'has a point, and the decimal sign is said to be a comma' : problem
-    }
-    needed[at] = {
-      ...column,
-      sink: {
-        addBytes,
-        addValue: value => sink.addValue(value),
-        get rows() {
-          return sink.rows
-        },
-      },
-    }
-  }
-}
 
 function takeCells<T>({ bytes, starts, ends }: CsvRow, count: number, taker: TableTaker<T>): void {
   for (const { name, index, sink } of taker.needed) {

@@ -341,6 +341,18 @@ describe('a decimal comma', () => {
     ])
   })
 
+  test('is read in a truth that may be missing, and in a column of two roles', () => {
+    const csv = { decimal: ',' } as const
+    const truth = 'id;label;prediction\na;0,5;0,25\nb;;1,5\nc;1;2,5\n'
+    const asked = { task: 'regression', prediction: 'prediction', unlabelled: 'leave_out', csv } as const
+    expect([...fromCsv(truth, asked).label]).toEqual([0.5, 1])
+
+    const twice = fromCsv(text, { score: 'score', values: { score: 'higher' }, slices: ['score'], csv })
+    expect([...twice.score!]).toEqual([0.934, 1, -0.25])
+    expect(twice.values![0]!.values).toEqual(twice.score)
+    expect(twice.slices[0]!.values).toEqual(['0,934', '1', '-2,5e-1'])
+  })
+
   test('is never guessed: 1,234 may be a thousand', async () => {
     expect((await problemsOf(() => fromCsv(text, { score: 'score' })))[0]).toBe(
       'p.csv: row 1: `score` is not a finite number: "0,934": for a decimal comma set `predictions.csv: { decimal: "," }`',
@@ -356,7 +368,7 @@ describe('a decimal comma', () => {
     const twice = await problemsOf(() =>
       fromCsv('id;label;score\na;1;1,234,5\n', { score: 'score', csv: { decimal: ',' } }),
     )
-    expect(twice[0]).toContain('is not a finite number')
+    expect(twice[0]).toContain('is not a finite number: "1,234,5"')
   })
 
   test('a separator that is said is the one', () => {

@@ -36,6 +36,12 @@ export function fromDigits(mantissa: number, decimals: number): number {
   return decimals > 0 ? mantissa / POWERS[decimals]! : mantissa
 }
 
+/** As `numberFromBytes`, a comma standing for the point. NaN where there is a point: it may be one of thousands. */
+export function numberWithComma(bytes: Buffer, start: number, end: number): number {
+  const text = bytes.toString('latin1', start, end)
+  return text.includes('.') ? Number.NaN : numberFromText(text.replace(',', '.'))
+}
+
 /** As `numberFromBytes`, of text. */
 export function numberFromText(text: string): number {
   return DECIMAL.test(text) ? Number(text) + 0 : Number.NaN

@@ -1,5 +1,5 @@
 import { shortened, visible } from '../../../text/visible-text.ts'
-import { numberFromBytes, numberFromText, textFromBytes, textFromValue } from './cell.ts'
+import { numberFromBytes, numberFromText, numberWithComma, textFromBytes, textFromValue } from './cell.ts'
 import { closeUp, cutCodes, cutFloats, grownCodes, grownFloats } from './grow.ts'
 import type { TextCodes } from './text-codes.ts'
 
@@ -13,6 +13,8 @@ export interface Sink {
   addCodes?(codes: Int32Array, dictionary: ArrayLike<unknown>, wrong: WrongValue): void
   /** To it a text of ASCII and its bytes are the same. */
   readonly takesBytes?: true
+  /** From now on a comma stands before the decimals of a number in bytes. */
+  useDecimalComma?(): void
   /** Takes these rows out again, ascending from 0. */
   leaveOut?(rows: readonly number[]): void
   readonly rows: number
@@ -28,11 +30,16 @@ export const MAX_TEXT = 200
 export class NumberSink implements Sink {
   rows = 0
   #values = new Float64Array(4096)
+  #read = numberFromBytes
   #last: { dictionary: ArrayLike<unknown>; numbers: Float64Array } | undefined
 
+  useDecimalComma(): void {
+    this.#read = numberWithComma
+  }
+
   addBytes(bytes: Buffer, start: number, end: number): string | undefined {
-    const value = numberFromBytes(bytes, start, end)
-    return this.#add(value) ? undefined : numberProblem(textFromBytes(bytes, start, end))
+    if (this.#add(this.#read(bytes, start, end))) return undefined
+    return numberProblem(textFromBytes(bytes, start, end), this.#read === numberWithComma)
   }
 
   addValue(value: unknown): string | undefined {
@@ -185,39 +192,6 @@ export class CodeSink implements Sink {
   }
 }
 
-/** A column that may be empty: such rows are kept in mind, to be left out of all columns. */
-export class SparseSink implements Sink {
-  readonly empty: number[] = []
-  #sink: Sink
-
-  constructor(sink: Sink) {
-    this.#sink = sink
-  }
-
-  get rows(): number {
-    return this.#sink.rows
-  }
-
-  addBytes(bytes: Buffer, start: number, end: number): string | undefined {
-    const problem = this.#sink.addBytes(bytes, start, end)
-    return start === end ? this.#addEmpty() : problem
-  }
-
-  addValue(value: unknown): string | undefined {
-    const problem = this.#sink.addValue(value)
-    const isEmpty = value === null || value === undefined || value === '' || Number.isNaN(value)
-    return isEmpty ? this.#addEmpty() : problem
-  }
-
-  leaveOut(rows: readonly number[]): void {
-    this.#sink.leaveOut?.(rows)
-  }
-
-  #addEmpty(): undefined {
-    this.empty.push(this.rows - 1)
-  }
-}
-
 /** A foreign text as it may stand in a message. */
 export function quoted(text: string): string {
   return `"${shortened(visible(text), 40)}"`
@@ -226,6 +200,7 @@ export function quoted(text: string): string {
 // --- internal ---
 
 const UNKNOWN = -1
+const FOR_A_COMMA = ': for a decimal comma set `predictions.csv: { decimal: "," }`'
 
 function numberOf(value: unknown): number {
   if (typeof value === 'string') return numberFromText(value.trim())
@@ -234,11 +209,10 @@ function numberOf(value: unknown): number {
     : Number.NaN
 }
 
-function numberProblem(text: string | undefined): string {
+function numberProblem(text: string | undefined, hasComma = false): string {
   if (text === undefined) return 'is not UTF-8'
   if (text === '') return 'is empty where a number is expected'
-  const fix = /^[+-]?\d*,\d+$/.test(text)
-    ? ': for a decimal comma set `predictions.csv: { decimal: "," }`'
-    : ''
-  return `is not a finite number: ${quoted(text)}${fix}`
+  if (hasComma && text.includes('.')) return 'has a point, and the decimal sign is said to be a comma'
+  const isMeant = !hasComma && /^[+-]?\d*,\d+$/.test(text)
+  return `is not a finite number: ${quoted(text)}${isMeant ? FOR_A_COMMA : ''}`
 }

@@ -62,7 +62,7 @@ const CASES = [
 ] as const
 
 describe.each(Object.entries(WEIGHTS))('weights: %s', (_, weightOf) => {
-  it.each(CASES)('%s calls neither of two equals better in more than 3.1 %% of cases', (name, drawn) => {
+  it.each(CASES)('%s calls neither of two equals better in more than 3.1 in 100 cases', (name, drawn) => {
     const rounds = 600
     let called = 0
     for (let round = 0; round < rounds; round++) {

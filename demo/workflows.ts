@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@1bdfbcf3ff5b1cbf3d4309f8b1618903c7f9fa2a # v0
+ *     - uses: assay-ml/assay@15ff6afa15be32417d9dd7f34450361558557dd5 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

@@ -103,30 +103,6 @@ describe.each([
   })
 })
 
-describe('production that is not reached', () => {
-  it('keeps nobody from going back in staging', async () => {
-    const scene = await begun(apart.onGithub, { env: { [VARIABLE]: '' } })
-    const leaves = ['production', 'qa', 'edge'].map(environment => ({ environment, why: 'not yet' }))
-    await scene.promote([releaseOf(2)], { leaves })
-    const address = { kind: 'forge', repository: REPOSITORY, namedBy: 'job' } as const
-    const deploy = { address, name: REPOSITORY, branch: scene.home.base }
-    const back = (environment: string) =>
-      withDeploy(scene.context, deploy, access =>
-        rollBack(
-          { access, deploy },
-          {
-            ...{ model: 'churn', environment, version: ONE, dryRun: true, by: 'ada' },
-            ...{ reason: 'it is slow', since: '2026-06-01T12:00:00Z' },
-          },
-          scene.context.now(),
-        ),
-      )
-
-    expect((await back('staging')).words).toContain(ONE)
-    await expect(back('production')).rejects.toMatchObject({ code: 'DEPLOY_NO_TOKEN' })
-  })
-})
-
 it.each([
   ['repository', apart.onGithub],
   ['branch', apart.onBranch],
@@ -150,3 +126,28 @@ it.each([
     expect(byHand).toMatch(/^production: left_alone, /)
   },
 )
+
+describe('production that is not reached', () => {
+  // The last: it leaves the branch of a promotion that none of the others knows.
+  it('keeps nobody from going back in staging', async () => {
+    const scene = await begun(apart.onGithub, { env: { [VARIABLE]: '' } })
+    const leaves = ['production', 'qa', 'edge'].map(environment => ({ environment, why: 'not yet' }))
+    await scene.promote([releaseOf(2)], { leaves })
+    const address = { kind: 'forge', repository: REPOSITORY, namedBy: 'job' } as const
+    const deploy = { address, name: REPOSITORY, branch: scene.home.base }
+    const back = (environment: string) =>
+      withDeploy(scene.context, deploy, access =>
+        rollBack(
+          { access, deploy },
+          {
+            ...{ model: 'churn', environment, version: ONE, dryRun: true, by: 'ada' },
+            ...{ reason: 'it is slow', since: '2026-06-01T12:00:00Z' },
+          },
+          scene.context.now(),
+        ),
+      )
+
+    expect((await back('staging')).words).toContain(ONE)
+    await expect(back('production')).rejects.toMatchObject({ code: 'DEPLOY_NO_TOKEN' })
+  })
+})

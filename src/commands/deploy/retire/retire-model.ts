@@ -7,11 +7,12 @@ import {
 import { retirementBody, retirementLines } from '../../../core/promotion/retirement/text.ts'
 import { plainSentence } from '../../../core/report/words/escape.ts'
 import { ownMarker, ownPart, withOwnPart } from '../../../core/text/own-part.ts'
-import { type EnsuredBranch, ensureBranch } from '../../../forges/ensure/branch.ts'
-import { type EnsuredPullRequest, ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
+import { ensureBranch } from '../../../forges/ensure/branch.ts'
+import { ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
 import type { DeploySite } from '../read/deploy-branch.ts'
 import { checkModel } from '../read/models.ts'
 import { openSites } from '../read/sites.ts'
+import { toldOfChange } from '../write/hold-change.ts'
 import { StateMoved } from '../write/promotion.ts'
 import { readRetirement, type SeenRetirement } from './read-retirement.ts'
 import type { Retired, RetirementAsked } from './retired.ts'
@@ -43,6 +44,8 @@ export async function retireModel(home: DeploySite, asked: RetirementAsked): Pro
 }
 
 // --- internal ---
+
+const THERE = 'the branch that is deployed holds it already'
 
 const ATTEMPTS = 10
 
@@ -83,7 +86,7 @@ async function propose(
   const { pullRequests } = repository
   if (!pullRequests) {
     const ensured = await ensureBranch(repository, request)
-    return { ...done, ...told(ensured, `the branch ${branch} waits to be merged`) }
+    return { ...done, ...toldOfChange(ensured, `the branch ${branch} waits to be merged`, THERE) }
   }
   const marker = `<!-- assay:retire v1 model=${model} -->`
   const body = ownPart(`${marker}\n${retirementBody(plan, { reason, branch })}`)
@@ -104,7 +107,7 @@ async function propose(
   return {
     ...done,
     notes: ensured.notes,
-    ...told(ensured, 'waits for somebody to merge it'),
+    ...toldOfChange(ensured, 'waits for somebody to merge it', THERE),
     ...(ensured.pullRequest && { pullRequest: ensured.pullRequest }),
   }
 }
@@ -125,24 +128,4 @@ function reasonOn(head: BranchHead | undefined): string | undefined {
   if (!head || !isUntouched(head)) return undefined
   const line = head.message.split('\n').find(one => one.startsWith(REASON))
   return line?.slice(REASON.length)
-}
-
-function told(
-  { action, reason }: { action: EnsuredPullRequest['action'] | EnsuredBranch['action']; reason?: string },
-  proposed: string,
-): Pick<Retired, 'action' | 'words'> {
-  switch (action) {
-    case 'created':
-      return { action: 'proposed', words: proposed }
-    case 'updated':
-    case 'unchanged':
-      return { action, words: proposed }
-    case 'nothing_to_do':
-      return { action: 'nothing', words: 'the branch that is deployed holds it already' }
-    case 'left_alone':
-      return { action, words: reason ?? 'somebody pushed to its branch' }
-    case 'rejected':
-    case 'skipped_older':
-      return { action: 'waits', words: reason ?? 'another run was faster' }
-  }
 }

@@ -1,5 +1,5 @@
 import { ownMarker, ownPart, withOwnPart } from '../../../core/text/own-part.ts'
-import { ensureBranch } from '../../../forges/ensure/branch.ts'
+import { type EnsuredBranch, ensureBranch } from '../../../forges/ensure/branch.ts'
 import { type EnsuredPullRequest, ensurePullRequest } from '../../../forges/ensure/pull-request.ts'
 import { unknownEnvironment } from '../../command/unknown-name.ts'
 import type { DeploySite } from '../read/deploy-branch.ts'
@@ -65,7 +65,7 @@ export async function proposeHoldChange(
   const done = { environment, model, notes: [] }
   if (!repository.pullRequests) {
     const ensured = await ensureBranch(repository, request)
-    return { ...done, ...told(ensured, `the branch ${branch} waits to be merged`, words.done) }
+    return { ...done, ...toldOfChange(ensured, `the branch ${branch} waits to be merged`, words.done) }
   }
   const ensured = await ensurePullRequest(
     { repository, pullRequests: repository.pullRequests },
@@ -83,18 +83,22 @@ export async function proposeHoldChange(
   return {
     ...done,
     notes: ensured.notes,
-    ...told(ensured, words.proposed, words.done),
+    ...toldOfChange(ensured, words.proposed, words.done),
     ...(ensured.pullRequest && { pullRequest: ensured.pullRequest }),
   }
 }
 
-// --- internal ---
-
-function told(
-  { action, reason }: { action: EnsuredPullRequest['action']; reason?: string },
+/**
+ * What became of a change that somebody is to merge.
+ *
+ * @param proposed what it waits for
+ * @param done where nothing was to be written
+ */
+export function toldOfChange(
+  { action, reason }: { action: EnsuredPullRequest['action'] | EnsuredBranch['action']; reason?: string },
   proposed: string,
   done: string,
-): Pick<CarriedOut, 'action' | 'words'> {
+): ToldOfChange {
   switch (action) {
     case 'created':
       return { action: 'proposed', words: proposed }
@@ -109,4 +113,11 @@ function told(
     case 'skipped_older':
       return { action: 'waits', words: reason ?? 'another run was faster' }
   }
+}
+
+// --- internal ---
+
+interface ToldOfChange {
+  action: 'proposed' | 'updated' | 'unchanged' | 'nothing' | 'left_alone' | 'waits'
+  words: string
 }

@@ -1,0 +1,1 @@
+const e=require("./start.js"),t=require("./without-secrets.js");function n(n,{reason:r,by:i,at:a}){let{text:o}=t.t(n);return{reason:o(r),by:o(i),since:e.et(a)}}function r(e,t){return n(e,{reason:t,by:e.ci.actor??e.env.USER??`somebody`,at:e.now()})}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return r}});

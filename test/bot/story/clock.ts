@@ -34,7 +34,7 @@ export function storyClock(start: number): StoryClock {
             short.delete(timer)
             call()
           },
-          milliseconds / (milliseconds > PAUSE_MS ? 4 : 100),
+          milliseconds / (milliseconds > PAUSE_MS ? 20 : 100),
         )
         short.add(timer)
         return () => {

@@ -12,12 +12,15 @@ import { placesOf } from '../deploy/read/state.ts'
 import { branchTree } from '../deploy/render/branch-tree.ts'
 import type { DeployFiles } from '../deploy/render/helm-files.ts'
 import { workTree } from '../deploy/render/work-tree.ts'
+import { editsInWords, splitInWords } from './edit-words.ts'
 
 /** What a promotion would do in one place, for machines. */
 export interface ProvedPlace {
   model: string
   environment: string
   edits: ProvedEdit[]
+  /** How a canary begins. */
+  split?: PlaceProof['split']
   rendered: PlaceProof['rendered']
   not_rendered: string[]
   problems: string[]
@@ -131,7 +134,7 @@ function placeWords({ model, place }: Named): string {
 }
 
 function proofFinding(proof: PlaceProof): Finding {
-  const edits = `${placeWords(proof)}: ${proof.edits.map(editWords).join(', ')}`
+  const edits = `${placeWords(proof)}: ${editsInWords(proof.edits)}${proof.split ? `; ${splitInWords(proof.split)}` : ''}`
   if (proof.unrendered.length === 0) return { level: 'ok', text: `${edits}; ${renderedWords(proof)}` }
   const reasons = [...new Set(proof.unrendered)].map(one => shortened(visible(one), 300)).join('; ')
   return {
@@ -156,17 +159,6 @@ function renderedWords({ rendered, applied }: PlaceProof): string {
       : `${program} renders it for ${application}`,
   )
   return [...new Set([...ways, ...plain])].map(one => visible(one)).join(', ')
-}
-
-function editWords({ file, line, key, from, to }: ProvedEdit): string {
-  const value = (text: string | undefined) => (text === undefined ? 'nothing' : valueWords(text))
-  return `${visible(file)}:${line}${key === undefined ? '' : ` ${key}`} ${value(from)} → ${value(to)}`
-}
-
-/** A digest by its first digits, as people compare them. */
-function valueWords(text: string): string {
-  const brief = text.replace(/sha256:([0-9a-f]{12})[0-9a-f]{52}/g, 'sha256:$1…')
-  return shortened(visible(brief), 120)
 }
 
 function problemText(named: Named, problem: Problem): string {
@@ -227,11 +219,20 @@ function noModel(patterns: readonly string[]): Finding {
   }
 }
 
-function provedPlace({ model, place, edits, rendered, unrendered, problems }: PlaceProof): ProvedPlace {
+function provedPlace({
+  model,
+  place,
+  edits,
+  split,
+  rendered,
+  unrendered,
+  problems,
+}: PlaceProof): ProvedPlace {
   return {
     model,
     environment: place.environment.name,
     edits,
+    ...(split && { split }),
     rendered,
     not_rendered: unrendered,
     problems: problems.map(problem => problemText({ model, place }, problem)),

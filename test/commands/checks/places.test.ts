@@ -5,6 +5,7 @@ import { checkDeployFile } from '../../../src/commands/checks/targets.ts'
 import { deploymentOf } from '../../examples/layout-manifests.ts'
 import { writtenFolder } from '../../examples/written-folder.ts'
 import { testFolder } from '../../support/git-repository.ts'
+import { goldenText } from '../../targets/cases.ts'
 
 const { folder, remove } = testFolder()
 afterAll(remove)
@@ -163,6 +164,30 @@ describe('check in a deploy repository', () => {
       expect.stringMatching(
         /not rendered, .*: what Argo CD renders of the Application in argocd\/churn-app\.yaml is not known here$/,
       ),
+    ])
+  })
+
+  it('proves the first step of a canary beside what serves, or says why it would be refused', async () => {
+    const canary =
+      'canary: { steps: [5], unit: request, sticky: none, conversion: { outcome: bought, within: 1h, margin: 0.01 } }\n'
+    const { ok, problems, places } = await found({
+      'assay-deploy.yml': `argocd: { server: 'https://argocd.example.com' }\npath: serving/{model}\ntarget: kserve\n${canary}environments: { production: { drift: { collector: 'https://collector.example.com' } } }\nmodels:\n  churn: { options: { mode: Standard } }\n  fraud: {}\n  ranking: { target: argo-rollouts, options: { file: rollout.yaml, container: server } }\n`,
+      'serving/churn/inference-service.yaml': goldenText({ target: 'kserve', name: 'standard' }, 'before'),
+      'serving/fraud/inference-service.yaml': goldenText({ target: 'kserve', name: 'standard' }, 'before'),
+      'serving/ranking/rollout.yaml': goldenText({ target: 'argo-rollouts', name: 'controller' }, 'before'),
+    })
+
+    expect(ok.find(text => text.startsWith('churn in production: '))).toMatch(
+      /storageUri \S+ → s3:\/\/models\/assay-check\/churn; where one serves, the next gets 5 % at first: serving\/churn\/inference-service\.yaml:\d+ .*spec\.canary nothing → .*"trafficPercent":5/,
+    )
+    expect(ok.find(text => text.startsWith('ranking in production: '))).toMatch(/ at first: .*rollout\.yaml:\d+ .*setWeight/)
+    expect(problems).toEqual([
+      'fraud in production: serving/fraud/inference-service.yaml: where one serves, the next gets 5 % at first, and that is refused: assay-next shall get 5 % of the traffic, and nothing says how this service splits it (set `mode` to that of the service: `Knative` or `Standard`)',
+    ])
+    expect(places.map(({ model, split }) => [model, split?.weight])).toEqual([
+      ['churn', 5],
+      ['fraud', undefined],
+      ['ranking', 5],
     ])
   })
 

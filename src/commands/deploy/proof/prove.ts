@@ -13,6 +13,7 @@ import { inPlace } from '../read/written.ts'
 import type { DeployFiles } from '../render/helm-files.ts'
 import { renderedBy, renderedWays } from '../render/rendered-ways.ts'
 import { changesOf } from '../write/promotion.ts'
+import { type FirstSplit, firstSplit } from './first-split.ts'
 
 /** What a promotion of a release that never was would do in one place. */
 export interface PlaceProof {
@@ -28,6 +29,8 @@ export interface PlaceProof {
   applied: string[]
   /** Why nobody knows what becomes of it in the cluster. */
   unrendered: string[]
+  /** Absent: a release gets all of the traffic at once. */
+  split?: FirstSplit
   problems: Problem[]
 }
 
@@ -72,6 +75,8 @@ export async function provePlace(
     ensureNoOverride({ place, to }, changes, texts)
     await render(world, proof, { to, changes, texts })
     if (proof.rendered.length === 0) proof.problems.push(...hiddenBy(place, to, changes, texts))
+    const split = await firstSplit(world, place, { release: to, changes, texts })
+    if (split) proof.split = split
   } catch (error) {
     if (!isAssayError(error)) throw error
     proof.problems.push(...inPlace(error, place, model).problems)

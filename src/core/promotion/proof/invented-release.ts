@@ -42,6 +42,18 @@ export function inventedReleases({ model, record, documents, options }: Invented
   }))
 }
 
+/** One more that never was, of the same image, which may serve beside it. */
+export function nextInvented(release: ReleaseRecord): ReleaseRecord {
+  const { image, uri } = release
+  return {
+    ...release,
+    version: NEXT,
+    commit: 'b66b'.repeat(10),
+    ...(image && { image: { ...image, digest: `sha256:${'b66b'.repeat(16)}`, tag: 'assay-next-tag' } }),
+    ...(uri !== undefined && { uri: uri.replace(`/${INVENTED}/`, `/${NEXT}/`) }),
+  }
+}
+
 /** The same release of another image: of the one that what is rendered says it is of. */
 export function ofImage(release: ReleaseRecord, rendered: string): ReleaseRecord {
   const { image } = release
@@ -53,6 +65,7 @@ export function ofImage(release: ReleaseRecord, rendered: string): ReleaseRecord
 // --- internal ---
 
 const INVENTED = 'assay-check'
+const NEXT = 'assay-next'
 /** None of these is a part of another: each is found by itself. */
 const INVENTED_TAG = 'assay-tag'
 const INVENTED_DIGEST = `sha256:${'a55a'.repeat(16)}`

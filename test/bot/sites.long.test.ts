@@ -20,6 +20,15 @@ environments:
   production: { after: staging, repository: acme/deploy-production }
 `
 
+/** What the bot says to a comment of a person below the first pull request. */
+async function answerTo(repo: string, body: string): Promise<string> {
+  const at = { owner: 'acme', repo, issue_number: 1 }
+  await scene.eve.issues.createComment({ ...at, body })
+  await scene.settled()
+  const { data } = await scene.ada.issues.listComments({ ...at, per_page: 100 })
+  return data.at(-1)!.body!
+}
+
 it('gets its promotion from what serves in the first, and what happens there is looked at from the first', async () => {
   const made = release(1, 'churn')
   const files = withManifests({ 'apps/churn/model-release.yaml': renderRelease(made) }) as Record<
@@ -77,6 +86,19 @@ it.each([
   expect(JSON.stringify(told)).toContain('nothing is done for production, edge before this is right')
 })
 
+it('keeps nobody from asking by a comment for what is reached', async () => {
+  await scene.github.control.role('acme/not-installed', 'eve', 'write')
+  await scene.github.control.role('acme/deploy-production', 'eve', 'write')
+
+  expect(await answerTo('not-installed', '/assay promote qa churn')).toContain('churn in qa: ')
+  expect(await answerTo('not-installed', '/assay promote production churn')).toMatch(
+    /was not carried out: .*assay-deploy\.yml:\W*6:\W*\d+: `production`: /,
+  )
+  expect(await answerTo('deploy-production', '/assay promote production churn')).toMatch(
+    /was not carried out: .*comment where that is/,
+  )
+})
+
 it('is looked at once somebody makes the branch that was not there', async () => {
   const { data: main } = await scene.ada.git.getRef({ ...PRODUCTION, ref: 'heads/main' })
   const before = scene.lines().length
@@ -98,13 +120,7 @@ it('is looked at once somebody makes the branch that was not there', async () =>
 })
 
 it('is held by a comment of those alone who may write there as well, and there', async () => {
-  const at = { owner: 'acme', repo: 'no-branch', issue_number: 1 }
-  const said = async (body: string) => {
-    await scene.eve.issues.createComment({ ...at, body })
-    await scene.settled()
-    const { data } = await scene.ada.issues.listComments({ ...at, per_page: 100 })
-    return data.at(-1)!.body!
-  }
+  const said = (body: string) => answerTo('no-branch', body)
   await scene.github.control.role('acme/no-branch', 'eve', 'write')
   await scene.github.control.role('acme/deploy-production', 'eve', 'read')
   const holds = async (repo: string) =>
@@ -115,6 +131,11 @@ it('is held by a comment of those alone who may write there as well, and there',
     /was not carried out: it takes the right to write/,
   )
   expect(await holds('deploy-production')).toEqual([])
+
+  const status = await said('/assay status churn')
+  expect(status).toMatch(/staging: `2/)
+  expect(status).toContain('production: not looked at, it stands in another repository')
+  expect(status).not.toContain('acme/deploy-production')
 
   await scene.github.control.role('acme/deploy-production', 'eve', 'write')
   expect(await said('/assay hold production churn -- the audit')).toContain('churn in production')

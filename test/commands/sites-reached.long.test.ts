@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { withDeploy } from '../../src/commands/deploy/read/deploy-branch.ts'
 import { rollBack } from '../../src/commands/deploy/write/roll-back.ts'
+import { run as runInventory } from '../../src/commands/inventory.ts'
 import { run as runPromote } from '../../src/commands/promote.ts'
 import { run as runVerify } from '../../src/commands/verify.ts'
 import { REPOSITORY, useGithub } from '../support/emulator.ts'
@@ -46,6 +47,12 @@ const verify = ({ context, options }: Apart, environment?: string, model?: strin
     ...{ 'dry-run': true, ...options },
   })
 
+const inventory = ({ context, options }: Apart, environment: string | undefined, told: string[]) =>
+  runInventory(
+    { ...context, log: { ...context.log, warn: text => told.push(text) } },
+    { config: 'assay.yml', model: undefined, environment, format: 'table', ...options },
+  )
+
 describe.each([
   ['no token', apart.onGithub, { env: { [VARIABLE]: '' } }, 'DEPLOY_NO_TOKEN', `${VARIABLE}, which`],
   [
@@ -77,8 +84,17 @@ describe.each([
         { environment: 'staging', action: 'nothing' },
         { environment: 'qa', action: 'merged' },
       ],
-      problems: [{ code, problems: [{ what: expect.stringContaining(what) }, {}] }],
+      problems: [
+        {
+          code,
+          problems: [
+            { what: expect.stringContaining(what), where: { file: 'assay-deploy.yml', line: 7 } },
+            {},
+          ],
+        },
+      ],
     })
+    expect(text).toMatch(/assay-deploy\.yml:7:\d+.*`production`/)
     const files = await scene.home.files((await scene.home.head(scene.home.base))!)
     expect(Object.keys(files).filter(path => path.endsWith('model-release.yaml'))).toEqual([
       'apps/churn/model-release.yaml',
@@ -90,6 +106,16 @@ describe.each([
     for (const environment of ['production', 'edge'])
       await expect(promote(scene, environment)).rejects.toMatchObject({ code })
     await expect(promote(scene, 'nowhere')).rejects.toMatchObject({ code: 'ENVIRONMENT_UNKNOWN' })
+
+    const told: string[] = []
+    const listed = await inventory(scene, undefined, told)
+    expect(listed.exitCode).toBe(2)
+    expect(listed.text).toMatch(new RegExp(`^churn +staging +${ONE} `, 'm'))
+    expect(listed.text).toMatch(/^churn +production .*not seen: /m)
+    expect(listed.text).toMatch(/^churn +edge .*not seen: it comes after production/m)
+    expect(told.join('\n')).toContain('nothing is done for production, edge')
+    expect((await inventory(scene, 'staging', told)).exitCode).toBe(0)
+    await expect(inventory(scene, 'production', told)).rejects.toMatchObject({ code })
 
     const seen = await verify(scene)
     expect([seen.exitCode, seen.outputs]).toEqual([2, { live: 'false' }])

@@ -180,7 +180,9 @@ describe('check in a deploy repository', () => {
     expect(ok.find(text => text.startsWith('churn in production: '))).toMatch(
       /storageUri \S+ → s3:\/\/models\/assay-check\/churn; where one serves, the next gets 5 % at first: serving\/churn\/inference-service\.yaml:\d+ .*spec\.canary nothing → .*"trafficPercent":5/,
     )
-    expect(ok.find(text => text.startsWith('ranking in production: '))).toMatch(/ at first: .*rollout\.yaml:\d+ .*setWeight/)
+    expect(ok.find(text => text.startsWith('ranking in production: '))).toMatch(
+      / at first: .*rollout\.yaml:\d+ .*setWeight/,
+    )
     expect(problems).toEqual([
       'fraud in production: serving/fraud/inference-service.yaml: where one serves, the next gets 5 % at first, and that is refused: assay-next shall get 5 % of the traffic, and nothing says how this service splits it (set `mode` to that of the service: `Knative` or `Standard`)',
     ])

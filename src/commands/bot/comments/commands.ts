@@ -8,6 +8,8 @@ import { controllerAsker } from '../../deploy/live/ask-controller.ts'
 import { liveAsker } from '../../deploy/live/ask-live.ts'
 import { promoteModel } from '../../deploy/promote/promote-model.ts'
 import { wayBackAsker } from '../../deploy/promote/way-back.ts'
+import { checkReached, openSites } from '../../deploy/read/sites.ts'
+import type { Lacking } from '../../deploy/read/state.ts'
 import { asAsked } from '../../deploy/write/asked-by.ts'
 import { holdModel } from '../../deploy/write/hold.ts'
 import type { CarriedOut } from '../../deploy/write/propose.ts'
@@ -63,13 +65,14 @@ const DOING: { [N in CommandName]: Do<N> } = {
   reweigh,
 
   status: inDeploy(async (world, { access, deploy, model }) => {
-    const ledger = await remoteLedger({ access, deploy }, model)
+    // Whoever reads this comment may not be let into another repository.
+    const ledger = await remoteLedger({ access, deploy }, model, { isWithin: true, mayLack: 'any' })
     const { rows } = await ledgerRows(ledger, world.now())
     const own = rows.filter(row => row.model === model)
     const lines = own.map(({ environment, version, waits }) => ({
       words: `${environment}: ${version ?? 'nothing serves'}${waits === undefined ? '' : `; ${waits}`}`,
     }))
-    return { kind: 'done', command: 'status', about: model, lines }
+    return { kind: 'done', command: 'status', about: model, lines: [...lines, ...unseen(ledger.lacking)] }
   }),
 
   promote: inDeploy(async (world, scope, commanded) => {
@@ -81,7 +84,10 @@ const DOING: { [N in CommandName]: Do<N> } = {
     const askWayBack = wayBackAsker(access.repository, deploy.branch)
     const askAnswer = answerAsker(world, deploy, 'named')
     const asking = { askLive: liveAsker(world), askAnswer, askCanary, askWayBack }
-    const options = { model, environment, ...asking, askController: controllerAsker(world, deploy) }
+    const [home] = await openSites({ access, deploy }, { mayLack: 'any' })
+    checkReached(home, environment)
+    const leaves = home.lacking
+    const options = { model, environment, leaves, ...asking, askController: controllerAsker(world, deploy) }
     const [planned] = await promoteModel(world, access, deploy, { ...options, dryRun: true })
     if (
       version.version !== undefined &&
@@ -124,6 +130,10 @@ const DOING: { [N in CommandName]: Do<N> } = {
 function askedIn(world: BotWorld, { command, written }: Commanded<'rollback' | 'hold'>) {
   const { reason = 'no reason given' } = command
   return asAsked(world, { reason, by: written.author.login, at: written.created })
+}
+
+function unseen(lacking: readonly Lacking[]): { words: string }[] {
+  return lacking.map(({ environment, why }) => ({ words: `${environment}: not looked at, ${why}` }))
 }
 
 function told(command: CommandName, about: string | undefined, carriedOut: readonly CarriedOut[]): Answer {

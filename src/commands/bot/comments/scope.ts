@@ -41,7 +41,10 @@ export async function scopeOf(world: BotWorld, commanded: Asked): Promise<Comman
   }
   const text = files.get(CONFIG_FILE)
   if (text === undefined)
-    throw unknownDeploy(`there is neither ${DEPLOY_FILE} nor ${CONFIG_FILE} on the branch \`${branch}\``)
+    throw unknownDeploy(
+      `there is neither ${DEPLOY_FILE} nor ${CONFIG_FILE} on the branch \`${branch}\``,
+      `where environments stand apart from the ${DEPLOY_FILE} that names them, comment where that is`,
+    )
   const deployed = deployedBy(text)
   const names = deployed.map(({ name }) => name)
   const model = chosen(commanded, names)
@@ -113,10 +116,10 @@ export function chosen({ command: { name, model } }: Asked, known: readonly stri
   })
 }
 
-function unknownDeploy(what: string): AssayError {
+function unknownDeploy(what: string, fix?: string): AssayError {
   return new AssayError({
     code: 'DEPLOY_UNKNOWN',
     title: 'The deploy repository is not known',
-    problems: [{ what }],
+    problems: [{ what, ...(fix !== undefined && { fix }) }],
   })
 }

@@ -57,6 +57,7 @@ export async function cloneLedger({ folder, env }: Context, only?: string): Prom
     branches: branches.filter(isAsked),
     holdBranches: held.filter(isAsked),
     models: [...models].sort(),
+    lacking: [],
     texts: async paths => new Map(paths.map(path => [path, readable(() => clone.text(path))])),
     async histories(places) {
       const paths = places.map(({ recordFile }) => recordFile)

@@ -2,6 +2,7 @@ import type { DeployConfig, DeployEnvironment } from '../../../core/deploy-confi
 import type { AssayError } from '../../../core/errors/errors.ts'
 import type { AskedBranch, FileVersion, SeenBranch } from '../../../forges/deploy-repository.ts'
 import type { PastFiles } from '../read/deviation.ts'
+import type { Lacking } from '../read/state.ts'
 
 /** The records of all models on the branch with the configuration, at one moment, and on all others: what an inventory is made from. */
 export interface Ledger extends SiteLedger {
@@ -9,6 +10,8 @@ export interface Ledger extends SiteLedger {
   others: readonly SiteLedger[]
   /** Every model there is, whichever were asked for. */
   models: string[]
+  /** Environments that were not looked at. */
+  lacking: readonly Lacking[]
 }
 
 /** The records of all models on one branch. */

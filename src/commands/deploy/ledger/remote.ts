@@ -21,7 +21,8 @@ export async function remoteLedger(home: DeploySite, only?: string, asked?: Site
   const ledgers: NamedLedger[] = []
   for (const site of sites) ledgers.push(await ledgerAt(sites, site, only))
   const [own, ...others] = ledgers
-  return { ...own!, others, models: [...new Set(ledgers.flatMap(({ named }) => named))].sort() }
+  const models = [...new Set(ledgers.flatMap(({ named }) => named))].sort()
+  return { ...own!, others, models, lacking: sites[0].lacking }
 }
 
 /** A file that cannot be read is no reason to lose the others: the half that it is in is read again, and its half. */

@@ -7,9 +7,8 @@ import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { TARGETS } from '../../../targets/index.ts'
 import { ensureNoOverride, ensureRendered } from '../read/effect.ts'
 import type { EnvironmentPlace } from '../read/state.ts'
-import { renderedBy, renderedWays } from '../render/rendered-ways.ts'
+import { type RenderedChange, renderedBy, renderedWays } from '../render/rendered-ways.ts'
 import { changesOf } from '../write/promotion.ts'
-import type { ProvedIn } from './prove.ts'
 
 /** What the first step of a canary, or an experiment, changes of a place where a release serves. */
 export interface FirstSplit {
@@ -31,7 +30,7 @@ interface Served {
  * @throws AssayError why the place does not take it
  */
 export async function firstSplit(
-  { repository, env }: ProvedIn,
+  { repository, env }: Pick<RenderedChange, 'repository' | 'env'>,
   place: EnvironmentPlace,
   { release, changes, texts }: Served,
 ): Promise<FirstSplit | undefined> {

@@ -1,5 +1,6 @@
 import type { DeployConfig, DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import { filled } from '../../../core/deploy-config/places/paths.ts'
+import { siteWhere } from '../../../core/deploy-config/places/site-where.ts'
 import { type Site, siteKey } from '../../../core/deploy-config/places/sites.ts'
 import { upTo, withinRepository } from '../../../core/deploy-config/within.ts'
 import { AssayError, isAssayError } from '../../../core/errors/errors.ts'
@@ -45,8 +46,8 @@ export async function openSites(
   { isWithin = false, mayLack, leaves = [] }: SitesAsked = {},
 ): Promise<SeenSites> {
   const read = await readDeploy(home.access.repository, home.deploy.branch)
-  const deploy = isWithin ? { ...read, config: withinRepository(read.config) } : read
-  const own: HomeSite = { ...home, ...deploy, key: '', lacking: [] }
+  const deploy = isWithin ? within(read) : { ...read, lacking: [] }
+  const own: HomeSite = { ...home, ...deploy, key: '' }
   const left = new Set(leaves.map(one => one.environment))
   const closed = [...leaves]
   const problems: AssayError[] = []
@@ -57,8 +58,9 @@ export async function openSites(
       others.push(await openSite(own, site, key, environment))
     } catch (error) {
       if (!isAssayError(error)) throw error
-      if (isLeft(error, site, mayLack)) closed.push(...closedBy(own, key, error))
-      else problems.push(error)
+      const told = atSite(own, environment, error)
+      if (isLeft(error, site, mayLack)) closed.push(...closedBy(own, key, told))
+      else problems.push(told)
     }
   }
   const [first] = problems
@@ -109,6 +111,25 @@ export function environmentsAt(sites: SeenSites, { key }: SiteHead): DeployConfi
 
 // --- internal ---
 
+function within(read: DeployHead): DeployHead & Pick<HomeSite, 'lacking'> {
+  const config = withinRepository(read.config)
+  const shown = new Set(config.environments.map(({ name }) => name))
+  const lacking = read.config.environments
+    .filter(({ name }) => !shown.has(name))
+    .map(({ name }) => ({ environment: name, why: 'it stands in another repository' }))
+  return { ...read, config, lacking }
+}
+
+/** The error with the environment, and the line that says where it stands. */
+function atSite({ text }: HomeSite, environment: string, error: AssayError): AssayError {
+  const line = siteWhere(text, DEPLOY_FILE, environment)
+  const problems = error.problems.map(({ what, where = line, ...one }, at) => {
+    const named = what.includes(`\`${environment}\``) ? what : `\`${environment}\`: ${what}`
+    return { ...one, what: at === 0 ? named : what, ...(where && { where }) }
+  })
+  return error.with({ problems })
+}
+
 /** What the file alone does not show: whether a branch is the one that it is on, and whether two addresses are one. */
 function ensureOwnRecords(sites: SeenSites): void {
   const places = sites.flatMap(site =>
@@ -144,7 +165,7 @@ function isLeft({ code }: AssayError, { repository }: Site, mayLack: SitesAsked[
 }
 
 function closedBy(home: HomeSite, key: string, error: AssayError): Lacking[] {
-  const why = error.problems[0]?.what ?? error.message
+  const why = error.problems[0]?.what.replace(/^`[^`]+`: /, '') ?? error.message
   const there = home.config.environments.filter(one => keyAt(home, one) === key)
   return there.map(({ name }) => ({ environment: name, why, error }))
 }
@@ -157,7 +178,7 @@ function withoutClosed(home: HomeSite, closed: readonly Lacking[]): HomeSite {
   const lacking = home.config.environments
     .filter(({ name }) => !left.has(name))
     .map(({ name }) => closed.find(one => one.environment === name) ?? { environment: name, why: behind })
-  return { ...home, config, lacking }
+  return { ...home, config, lacking: [...home.lacking, ...lacking] }
 }
 
 /** Each once, with the first of the environments that stand there. */
@@ -214,7 +235,6 @@ function noBranch(repository: string, branch: string, environment: string): Assa
     problems: [
       {
         what: `${repository} has no branch \`${branch}\`, on which \`${environment}\` stands`,
-        where: { file: DEPLOY_FILE },
         fix: `make it, with the manifests of \`${environment}\` on it, or correct \`branch\``,
       },
     ],

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { run as check } from '../../src/commands/check.ts'
@@ -74,6 +75,35 @@ describe('assay init', () => {
       data: ['dvc.lock'],
       gates: [{ metric: 'acc' }],
     })
+  })
+
+  it('reads the columns of JSON lines and of what is packed, as of CSV', async () => {
+    const lines = [
+      { words: ['nested'], uid: 'a', churn: 1, p_churn: 0.75 },
+      { words: ['nested'], uid: 'b', churn: 0, p_churn: 0.25 },
+    ]
+    const json = lines.map(line => `${JSON.stringify(line)}\n`).join('')
+    const csv = 'uid,churn,p_churn\na,1,0.75\nb,0,0.25\n'
+    const predictions = {
+      'predictions.jsonl': Buffer.from(json),
+      'test_predictions.ndjson.gz': gzipSync(json),
+      'predictions.csv.zst': zstdCompressSync(csv),
+      'preds.tsv.gz': gzipSync(csv.replaceAll(',', '\t')),
+    }
+    const scene = scenes.local({ 'README.md': '' }, {})
+    for (const [file, bytes] of Object.entries(predictions)) {
+      const folder = join(scene.folder, 'models', file.replace(/\W/g, '-'))
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, 'train.py'), '')
+      writeFileSync(join(folder, file), bytes)
+    }
+
+    const { text } = await init(scene.context, { ...INIT_DEFAULTS, ci: 'github' })
+
+    expect(text).not.toMatch(/^✗/m)
+    const found = Object.values(configOf(scene)).map(({ predictions }) => predictions)
+    expect(found).toHaveLength(4)
+    for (const one of found) expect(one).toMatchObject({ id: 'uid', label: 'churn', score: 'p_churn' })
   })
 
   it('with the bot: a workflow that only reads and leaves its result, which the check takes, and none over another', async () => {

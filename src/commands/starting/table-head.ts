@@ -73,7 +73,10 @@ function firstRows(folder: string, file: string, most: number): Promise<Table> {
       wrongCell: () => {},
       finish: () => ({
         columns,
-        rows: (cells[0] ?? []).map((_, row) => cells.map(column => column[row] ?? '')),
+        // Of what is nested nothing was read.
+        rows: Array.from({ length: Math.max(0, ...cells.map(({ length }) => length)) }, (_, row) =>
+          cells.map(column => column[row] ?? ''),
+        ),
       }),
     }
   })
@@ -86,7 +89,7 @@ async function heldBy(folder: string, file: string, guesses: Columns[]): Promise
     if (guess.label === undefined || guess.id === undefined || guess.classes) return first
     if ([guess.score, guess.prediction, guess.probabilities].every(column => column === undefined))
       return first
-    const { labels, classes, ...columns } = guess
+    const { labels, scores, classes, ...columns } = guess
     try {
       await readPredictions(folder, PredictionsFile.parse({ file, ...columns }))
       return guess

@@ -155,6 +155,35 @@ describe('the first assay.yml', () => {
     expect([asked, parse(config).gates[0].metric]).toEqual([answer, answer ? 'passed' : 'accuracy'])
   })
 
+  it('asks once about a table of which nothing is known', () => {
+    const { text, questions } = starterOf({
+      files: { 'train.py': '' },
+      tables: { 'predictions.csv': 'query,hits\n1,9\n1,7' },
+    })
+
+    expect(questions).toBe(1)
+    expect(text).toContain('# ? Which columns of predictions.csv are the name of a row, the truth')
+    expect(parse(text)).toMatchObject({ predictions: null })
+  })
+
+  it('takes a table of results for rows, not for metrics', () => {
+    const table = 'id,label,score\n1,1,0.5\n2,0,0.25'
+    const config = written({
+      files: { 'train.py': '' },
+      metrics: { 'out/test_results.csv': { 'r2/label': 1 } },
+      tables: { 'out/test_results.csv': table, 'data/scores.csv': table },
+    })
+
+    expect(config).toMatchObject({ predictions: { file: 'out/test_results.csv', score: 'score' } })
+    expect(config).not.toHaveProperty('metrics')
+  })
+
+  it('says of predictions in another form that they are not read', () => {
+    const { text } = starterOf({ files: { 'train.py': '', 'out/predictions.feather': '' } })
+
+    expect(text).toMatch(/^# {5}out\/predictions\.feather {3}is there, and is no CSV/m)
+  })
+
   it('names a table whose columns nobody knows in the line that would read it', () => {
     const { text } = starterOf({
       files: { 'train.py': '' },
@@ -555,7 +584,11 @@ describe('columns of predictions, by their names and cells', () => {
       'customer,churned,risk_score\na,0,0.5\nb,1,0.25',
       { label: 'churned', score: 'risk_score', task: 'binary' },
     ],
-    ['two that could be it', 'id,a,b,pred\n1,x,y,x\n2,y,x,y', { labels: ['a', 'b'], prediction: 'pred' }],
+    [
+      'two that could be it',
+      'id,a,b,pred\n1,x,y,x\n2,y,x,y',
+      { labels: [{ column: 'a' }, { column: 'b' }], prediction: 'pred' },
+    ],
     [
       'classes that nobody calls positive',
       'id,label,score\n1,cat,0.5\n2,dog,0.25',
@@ -565,6 +598,64 @@ describe('columns of predictions, by their names and cells', () => {
       'with answers accuracy needs none',
       'id,label,pred,score\n1,cat,cat,0.5\n2,dog,cat,0.25',
       { prediction: 'pred', score: undefined },
+    ],
+    [
+      'a score that says what it is of',
+      'patient,malignant,p_malignant\na,0,0.2\nb,1,0.9',
+      { id: 'patient', label: 'malignant', score: 'p_malignant', task: 'binary' },
+    ],
+    [
+      'a truth in another form of that word, beside another column of two values',
+      'id,is_member,churned,churn_prob\na,1,0,0.2\nb,0,1,0.9',
+      { label: 'churned', score: 'churn_prob' },
+    ],
+    [
+      'a score of one class of two that nobody calls positive',
+      'id,actual_class,prob_spam\na,ham,0.2\nb,spam,0.9',
+      { score: 'prob_spam', positive: 'spam', classes: undefined },
+    ],
+    [
+      'columns of tidymodels',
+      'id,.pred_No,.pred_Yes,.row,.pred_class,churn\nsplit,0.8,0.2,3,No,No\nsplit,0.1,0.9,4,Yes,Yes',
+      { id: '.row', label: 'churn', score: '.pred_Yes', prediction: '.pred_class' },
+    ],
+    [
+      'a truth told by the classes that there are scores of',
+      'index,species,p_a,p_b,p_c\n1,a,0.5,0.3,0.2\n2,b,0.2,0.5,0.3\n3,c,0.2,0.3,0.5',
+      { id: 'index', label: 'species', probabilities: 'p_*', task: 'multiclass' },
+    ],
+    [
+      'columns called as several classes',
+      'id,y_true,a,b,c\n1,a,0.5,0.3,0.2\n2,b,0.2,0.5,0.3\n3,c,0.2,0.3,0.5',
+      { probabilities: { a: 'a', b: 'b', c: 'c' }, prediction: undefined },
+    ],
+    [
+      'two that could be the score, the one first that tells the classes apart',
+      'id,label,score_old,score_new\n1,0,0.4,0.1\n2,1,0.3,0.8\n3,0,0.2,0.2\n4,1,0.5,0.9',
+      {
+        scores: [{ column: 'score_new', says: 'AUC of label: 1.00' }, { column: 'score_old' }],
+        score: undefined,
+      },
+    ],
+    [
+      'two that could be the truth, the one first that the score tells apart',
+      'id,member,left,score\n1,0,0,0.1\n2,0,1,0.8\n3,1,0,0.2\n4,1,1,0.9',
+      { labels: [{ column: 'left', says: 'AUC of score: 1.00' }, { column: 'member' }], label: undefined },
+    ],
+    [
+      'amounts of one scale with what was predicted, and others',
+      'id,bedrooms,sold_for,prediction\n1,2,200,210.5\n2,3,310,300.5\n3,1,150,160.5',
+      { label: 'sold_for', prediction: 'prediction', task: 'regression' },
+    ],
+    [
+      'the one share that the answers were cut from',
+      `id,label,answer_pred,q,z\n${Array.from({ length: 30 }, (_, row) => `r${row},${row % 2},${row < 15 ? 0 : 1},${row / 30},${(row % 7) / 10}`).join('\n')}`,
+      { score: 'q', prediction: 'answer_pred' },
+    ],
+    [
+      'a confidence is no score',
+      `id,label,pred,confidence\n${Array.from({ length: 30 }, (_, row) => `r${row},${row % 2},${row < 15 ? 0 : 1},${row / 30}`).join('\n')}`,
+      { score: undefined, prediction: 'pred' },
     ],
     ['a table of data', 'id,age,target\n1,30,0\n2,40,1', undefined],
     ['no id', 'y_true,y_pred\n1,1\n1,2\n2,2', { id: undefined, label: 'y_true' }],

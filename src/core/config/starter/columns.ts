@@ -1,6 +1,20 @@
 import { canonicalLabel } from '../../inputs/predictions/cells/cell.ts'
 import { twoClassesOf } from '../../inputs/predictions/labels/positive-class.ts'
+import { type ClassScore, classScoresIn, probabilitiesOf } from './class-scores.ts'
+import {
+  isCalled,
+  LABEL_LIKE,
+  LABELS,
+  NO_SCORE,
+  PREDICTION_LIKE,
+  PREDICTIONS,
+  SCORE_LIKE,
+  SCORES,
+  subjectOf,
+} from './column-names.ts'
 import type { Columns, Table } from './repository.ts'
+import { type Seen, seenIn, separationOf } from './seen-columns.ts'
+import { truthsIn } from './truth-columns.ts'
 
 /**
  * What the columns of a table are, told by their names and by the cells below them.
@@ -8,15 +22,11 @@ import type { Columns, Table } from './repository.ts'
  * @returns the likeliest first; they differ in the `id`. None where it does not look like predictions. The loader says which holds.
  */
 export function columnGuesses(table: Table): Columns[] {
-  const names = table.columns.map(tidyName)
-  const seen: Seen[] = table.columns.map((column, at) => ({
-    column,
-    name: names[at]!,
-    ...cellsOf(table, at),
-  }))
+  const seen = seenIn(table)
   const answers = answersOf(seen)
   if (!answers) return []
-  const used = [answers.label, answers.score, answers.prediction, ...(answers.labels ?? [])]
+  const maybe = [...(answers.labels ?? []), ...(answers.scores ?? [])].map(({ column }) => column)
+  const used = [answers.label, answers.score, answers.prediction, ...maybe]
   const free = seen.filter(({ column }) => !used.includes(column))
   // A name of a row is short; what is long and different in each is a text.
   const isName = (one: Seen) =>
@@ -43,91 +53,162 @@ const ID_NAMES = [
 ]
 /** Whole numbers with more different values than this are no classes. */
 const MOST_CLASSES = 30
+/** Fewer rows say nothing of how two columns belong together. */
+const FEWEST_ROWS = 20
 
-/** A column and what its cells are. */
-interface Seen extends Cells {
-  column: string
-  /** In lower case, words joined by `_`. */
-  name: string
-}
+type Answers = Omit<Columns, 'id'>
 
-interface Cells {
-  /** The different values, as labels. */
-  values: string[]
-  isNumeric: boolean
-  isDecimal: boolean
-  /** All within 0 to 1. */
-  isShare: boolean
-  isDistinct: boolean
-}
-
-const LABELS =
-  /^(label|labels|y_true|ytrue|true_label|target|targets|truth|ground_truth|actual|actuals|y|y_test|gold|gold_label|true|true_class|class|expected|observed|outcome|reference)$/
-const LABEL_LIKE = /^(true|actual|gold|target)_|_(true|actual|label|target|truth)$/
-const PREDICTIONS =
-  /^(prediction|predictions|pred|preds|y_pred|ypred|yhat|y_hat|predicted|predicted_label|pred_label|predicted_class|pred_class|predicted_value|forecast|estimate)$/
-const PREDICTION_LIKE = /^(pred|predicted|prediction|forecast)_|_(pred|predicted|prediction|hat|forecast)$/
-const SCORE =
-  '(?:y_|pred_|predicted_)?(?:score|scores|proba|probas|prob|probs|probability|probabilities|logit|logits)'
-const SCORES = new RegExp(`^(?:${SCORE}|p|p_1|p1|p_pos|phat|p_hat)$`)
-const SCORE_LIKE = new RegExp(`^${SCORE}_(?:1|true|yes|pos|positive)$|_(?:score|proba|prob|probability)$`)
-const CLASS_SCORE = new RegExp(`^((?:${SCORE}|p)(?:_class)?)(?:_(.+)|(\\d+))$`)
-
-function answersOf(seen: Seen[]): Omit<Columns, 'id'> | undefined {
-  const isScore = ({ name }: Seen) => [SCORES, SCORE_LIKE, CLASS_SCORE].some(pattern => pattern.test(name))
+function answersOf(seen: Seen[]): Answers | undefined {
+  const isScore = ({ name }: Seen) =>
+    SCORES.test(name) || SCORE_LIKE.test(name) || (subjectOf(name) !== undefined && !PREDICTIONS.test(name))
   const named =
     seen.find(({ name }) => PREDICTIONS.test(name)) ??
-    seen.find(one => PREDICTION_LIKE.test(one.name) && !isScore(one))
+    seen.find(one => PREDICTION_LIKE.test(one.name) && !isScore(one) && !isOfClass(one, seen))
   const label =
     seen.find(one => one !== named && LABELS.test(one.name)) ??
     seen.find(one => one !== named && LABEL_LIKE.test(one.name) && !PREDICTION_LIKE.test(one.name)) ??
-    labelOf(named, seen)
-  const classScores = classScoresOf(seen, label)
-  const scored = seen.find(({ name }) => SCORES.test(name)) ?? seen.find(({ name }) => SCORE_LIKE.test(name))
-  const score = classScores.size > 0 && (!scored || classScores.has(scored)) ? undefined : scored
-  if (!named && !score && classScores.size === 0) return undefined
-  const others = seen.filter(one => ![named, score].includes(one) && !classScores.has(one))
-  if (!label) return unlabelled({ prediction: named, score, classScores }, others)
-  return answered({ label, prediction: named, score, classScores })
+    calledAs(named?.name.replace(PREDICTION_LIKE, ''), named, seen) ??
+    seen
+      .map(one => (one.isNumeric && isScore(one) ? calledAs(subjectOf(one.name), one, seen) : undefined))
+      .find(Boolean)
+  const classScores = ofSomeClass(classScoresIn(seen, label), label)
+  const isOfClasses = (one: Seen) => classScores.some(({ of }) => of === one)
+  const scores = scoresIn(
+    seen.filter(one => one !== label && one !== named && !isOfClasses(one)),
+    { label, named },
+  )
+  const found: Found = { prediction: named, scores, classScores }
+  if (!named && scores.length === 0 && classScores.length === 0) return undefined
+  if (label) return answered(label, found)
+  const [score] = scores.length === 1 ? scores : []
+  const others = seen.filter(one => ![named, ...scores].includes(one) && !isOfClasses(one))
+  const truths = truthsIn(others, { prediction: named, score, classScores })
+  if ('is' in truths) return answered(truths.is, { ...found, classScores: classScoresIn(seen, truths.is) })
+  return {
+    labels: truths.maybe,
+    ...(named && { prediction: named.column }),
+    ...(score && { score: score.column }),
+    ...(scores.length > 1 && { scores: scores.map(({ column }) => ({ column, says: '' })) }),
+  }
 }
 
-/** A domain's own word, such as `churned` beside `churned_pred`. */
-function labelOf(prediction: Seen | undefined, seen: Seen[]): Seen | undefined {
-  const word = prediction?.name.replace(PREDICTION_LIKE, '')
-  return word === undefined ? undefined : seen.find(one => one !== prediction && one.name === word)
+/** `score_gbm` and `score_lr` are no scores of classes where the truth has others. */
+function ofSomeClass(scores: ClassScore[], label: Seen | undefined): ClassScore[] {
+  const isOne = ({ className }: ClassScore) => label?.values.includes(canonicalLabel(className)) ?? true
+  return label?.values.length === 0 || scores.some(isOne) ? scores : []
 }
 
-interface Named {
-  label: Seen
+/** `.pred_Yes` is the score of a class, where another column holds the classes. */
+function isOfClass(one: Seen, seen: readonly Seen[]): boolean {
+  const rest = one.name.replace(PREDICTION_LIKE, '')
+  return (
+    one.isNumeric &&
+    one.isShare &&
+    seen.some(
+      other =>
+        other !== one &&
+        other.values.length <= MOST_CLASSES &&
+        other.values.some(value => value.toLowerCase() === rest),
+    )
+  )
+}
+
+/** A domain's own word, such as `churned` beside `churned_pred`, `malignant` beside `p_malignant`. */
+function calledAs(word: string | undefined, by: Seen | undefined, seen: readonly Seen[]): Seen | undefined {
+  if (word === undefined || word === '') return undefined
+  const others = seen.filter(one => one !== by)
+  return (
+    others.find(({ name }) => name === word) ??
+    others.find(one => one.values.length === 2 && isCalled(one.name, word))
+  )
+}
+
+interface Found {
   prediction: Seen | undefined
-  score: Seen | undefined
-  classScores: Map<Seen, string>
+  /** Those that may be the score of the positive class. */
+  scores: Seen[]
+  classScores: ClassScore[]
 }
 
-function answered({ label, prediction, score, classScores }: Named): Omit<Columns, 'id'> {
+/** By their names, the likeliest first; where no name tells, by the cells beside a truth of two classes. */
+function scoresIn(
+  free: Seen[],
+  { label, named }: { label: Seen | undefined; named: Seen | undefined },
+): Seen[] {
+  const numeric = free.filter(one => one.isNumeric)
+  const plain = numeric.filter(({ name }) => SCORES.test(name))
+  if (plain.length > 0) return plain.slice(0, 1)
+  const isOfLabel = ({ name }: Seen) => {
+    const word = subjectOf(name)
+    return (
+      label !== undefined &&
+      word !== undefined &&
+      (isCalled(label.name, word) || label.values.some(value => value.toLowerCase() === word))
+    )
+  }
+  const ofLabel = numeric.filter(isOfLabel)
+  if (ofLabel.length > 0) return ofLabel.slice(0, 1)
+  const like = numeric.filter(({ name }) => SCORE_LIKE.test(name))
+  if (like.length > 0) return like
+  const ofOne = numeric.filter(one => one.isDecimal && subjectOf(one.name) !== undefined)
+  if (ofOne.length > 0 && (label === undefined || label.values.length === 2)) return ofOne
+  if (label?.values.length !== 2 || named?.isDecimal || label.cells.length < FEWEST_ROWS) return []
+  const shares = numeric.filter(one => one.isDecimal && one.isShare && !NO_SCORE.test(one.name))
+  // What the answers were cut from tells them apart without a fault.
+  const cut = named ? shares.filter(one => separationOf(one, named) === 1) : []
+  if (named) return cut.length === 1 ? cut : []
+  return shares.length === 1 && separationOf(shares[0]!, label)! < 0.6 ? [] : shares
+}
+
+function answered(label: Seen, { prediction, scores, classScores }: Found): Answers {
   const known = { label: label.column }
   const predicted = prediction && { prediction: prediction.column }
+  const [score] = scores.length === 1 ? scores : []
   if (label.values.length === 0) return { ...known, ...predicted, ...(score && { score: score.column }) }
   const numbers = prediction ?? score
   if (isAmount(label, prediction) && numbers?.isNumeric)
     return { ...known, prediction: numbers.column, task: 'regression' }
-  if (label.values.length > 2) {
-    const probabilities = patternOf(classScores, label)
-    return {
-      ...known,
-      ...predicted,
-      ...(probabilities !== undefined && { probabilities }),
-      task: 'multiclass',
-    }
+  const probabilities = probabilitiesOf(classScores, label)
+  const ofClasses = probabilities !== undefined && { probabilities }
+  if (label.values.length > 2) return { ...known, ...predicted, ...ofClasses, task: 'multiclass' }
+  return { ...known, ...binary(label, { prediction, scores, classScores }, ofClasses || {}), task: 'binary' }
+}
+
+function binary(
+  label: Seen,
+  { prediction, scores, classScores }: Found,
+  ofClasses: Pick<Columns, 'probabilities'>,
+): Answers {
+  const [score] = scores.length === 1 ? scores : []
+  const found = score ?? (prediction?.isDecimal ? prediction : positiveScore(label, classScores))
+  const answer = prediction && !prediction.isDecimal ? { prediction: prediction.column } : {}
+  const isAnswered = prediction !== undefined && !prediction.isDecimal
+  const known = twoClassesOf(label.values)
+  if (found === undefined || !found.isNumeric) {
+    if (isAnswered) return answer
+    if (scores.length > 1) return { scores: rated(scores, label) }
+    return ofClasses.probabilities === undefined
+      ? {}
+      : { ...ofClasses, ...(!known && { classes: label.values }) }
   }
-  const scores = score ?? (prediction?.isDecimal ? prediction : positiveScore(label, classScores))
-  const task = { task: 'binary' as const }
-  const answer = prediction?.isDecimal ? undefined : predicted
-  if (scores === undefined || !scores.isNumeric) return { ...known, ...answer, ...task }
-  const isKnown = twoClassesOf(label.values) !== undefined
+  const word = subjectOf(found.name)
+  const named = label.values.find(value => value.toLowerCase() === word)
+  const positive = named !== undefined && named !== known?.positive ? { positive: named } : undefined
+  if (positive) return { score: found.column, ...answer, ...positive }
   // Accuracy needs no positive class; a score without one says nothing.
-  if (!isKnown && answer) return { ...known, ...answer, ...task }
-  return { ...known, score: scores.column, ...answer, ...task, ...(!isKnown && { classes: label.values }) }
+  if (!known && isAnswered) return answer
+  return { score: found.column, ...answer, ...(!known && { classes: label.values }) }
+}
+
+/** The best first, with how well each tells the classes apart. */
+function rated(scores: readonly Seen[], label: Seen): NonNullable<Columns['scores']> {
+  const all = scores.map(({ column, ...one }) => ({
+    column,
+    auc: separationOf({ column, ...one }, label) ?? 0.5,
+  }))
+  return all
+    .toSorted((a, b) => b.auc - a.auc)
+    .map(({ column, auc }) => ({ column, says: `AUC of ${label.column}: ${auc.toFixed(2)}` }))
 }
 
 /** Whether the truth is a number on a scale, not one of a few classes. */
@@ -142,87 +223,12 @@ function isAmount(label: Seen, prediction: Seen | undefined): boolean {
   return !(least >= 0 && least <= 1 && most - least + 1 === numbers.length)
 }
 
-/** Nobody called a column the truth: those that hold what was predicted, or two classes, could be. */
-function unlabelled(
-  { prediction, score, classScores }: Omit<Named, 'label'>,
-  others: Seen[],
-): Omit<Columns, 'id'> | undefined {
-  const fits = others.filter(one =>
-    prediction && !prediction.isDecimal && prediction.values.length <= MOST_CLASSES
-      ? one.values.length <= MOST_CLASSES && prediction.values.every(value => one.values.includes(value))
-      : prediction && !prediction.isShare
-        ? one.isNumeric && !(one.isDistinct && !one.isDecimal)
-        : one.values.length === 2,
-  )
-  const isPlain = (one: Seen) => one.values.length === 2 && twoClassesOf(one.values) !== undefined
-  const sure = fits.length === 1 ? fits : prediction ? [] : fits.filter(isPlain)
-  if (sure.length === 1) return answered({ label: sure[0]!, prediction, score, classScores })
-  return {
-    labels: (fits.length > 0 ? fits : others).map(({ column }) => column),
-    ...(prediction && { prediction: prediction.column }),
-    ...(score && { score: score.column }),
-  }
-}
-
-/** Columns of one score per class, `proba_0` and `proba_1`, or called by the classes alone: each with its class. */
-function classScoresOf(seen: Seen[], label: Seen | undefined): Map<Seen, string> {
-  const numeric = seen.filter(one => one.isNumeric && one !== label)
-  const groups = Map.groupBy(
-    numeric.filter(({ name }) => CLASS_SCORE.test(name)),
-    ({ name }) => CLASS_SCORE.exec(name)![1]!,
-  )
-  const [group] = [...groups.values()].filter(({ length }) => length > 1)
-  // In the spelling of the header: names of classes have capitals.
-  if (group) return new Map(group.map(one => [one, one.column.trim().slice(-classIn(one).length)]))
-  const called = numeric.filter(({ column }) => label?.values.includes(canonicalLabel(column.trim())))
-  return new Map(called.length > 1 ? called.map(one => [one, one.column.trim()]) : [])
-}
-
-/** `proba_*`, where the columns are called alike and there is one for each class of the truth. */
-function patternOf(classScores: Map<Seen, string>, label: Seen): string | undefined {
-  const prefixes = new Set([...classScores].map(([{ column }, name]) => column.slice(0, -name.length)))
-  const classes = [...classScores.values()].map(canonicalLabel)
-  const [prefix = ''] = prefixes
-  const isWhole = label.values.every(value => classes.includes(value))
-  return prefixes.size === 1 && isWhole && prefix !== '' && !prefix.includes('*') ? `${prefix}*` : undefined
-}
-
-function classIn({ name }: Seen): string {
-  const [, , word, number] = CLASS_SCORE.exec(name)!
-  return word ?? number!
-}
-
-function positiveScore(label: Seen, classScores: Map<Seen, string>): Seen | undefined {
+function positiveScore(label: Seen, classScores: readonly ClassScore[]): Seen | undefined {
   const positive = twoClassesOf(label.values)?.positive
-  return [...classScores].find(([, name]) => canonicalLabel(name) === positive)?.[0]
+  return classScores.find(({ className }) => canonicalLabel(className) === positive)?.of
 }
 
 function idRank({ name }: Seen): number {
   const rank = ID_NAMES.findIndex(pattern => pattern.test(name))
   return rank < 0 ? ID_NAMES.length : rank
-}
-
-/** In lower case, its words joined by `_`. */
-function tidyName(column: string): string {
-  return column
-    .replace(/^\ufeff/, '')
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '_')
-    .replace(/^_+|_+$/g, '')
-}
-
-function cellsOf({ rows }: Table, at: number): Cells {
-  const cells = rows.map(row => row[at] ?? '')
-  const filled = cells.filter(cell => cell !== '')
-  const values = [...new Set(filled.map(canonicalLabel))]
-  const numbers = filled.map(cell => Number(canonicalLabel(cell)))
-  const isNumeric = filled.length > 0 && numbers.every(Number.isFinite)
-  return {
-    values,
-    isNumeric,
-    isDecimal: isNumeric && numbers.some(number => !Number.isInteger(number)),
-    isShare: isNumeric && numbers.every(number => number >= 0 && number <= 1),
-    isDistinct: filled.length === cells.length && new Set(cells).size === cells.length,
-  }
 }

@@ -19,13 +19,21 @@ export function isMetricsByName(file: string): boolean {
 
 /** Whether a table may hold predictions by its name, or may not: what its header says comes after that. */
 export function isTableByName(file: string): boolean {
-  return /\.(csv|tsv|parquet|csv\.gz)$/i.test(file) && !/(^|\/)(tests?|node_modules|mlruns)\//.test(file)
+  return (
+    /\.((csv|tsv|jsonl|ndjson)(\.(gz|zst))?|parquet)$/i.test(file) &&
+    !/(^|\/)(tests?|node_modules|mlruns)\//.test(file)
+  )
 }
 
 export function isPredictionsByName(file: string): boolean {
+  return isTableByName(file) && PREDICTIONS.test(nameOf(file))
+}
+
+/** Whether it is called predictions, in a form that is not read. */
+export function isOtherTable(file: string): boolean {
   return (
-    isTableByName(file) &&
-    /(^|[/_.-])(predictions?|preds?|oof|scored|inference)([_.-]|$)/i.test(file.replace(/[^/]*\//g, '/'))
+    /\.(json|feather|arrow|npy|npz|pkl|pickle|joblib|h5|xlsx|rds)$/i.test(file) &&
+    PREDICTIONS.test(nameOf(file))
   )
 }
 
@@ -37,26 +45,27 @@ export function metricFilesOf(
 ): Answer<string[]> {
   const ofDvc = pipeline ? metricsOf(pipeline, true).map(file => inPlace(file, place)) : []
   if (ofDvc.length === 1 || (ofDvc.length > 1 && areApart(ofDvc, repository))) return { is: ofDvc }
-  const named = ofDvc.length > 1 ? ofDvc : place.files.filter(file => repository.metrics.has(file))
+  const rows = sureIn(place, repository)
+  const others = place.files.filter(file => repository.metrics.has(file) && !rows.includes(file))
+  const named = ofDvc.length > 1 ? ofDvc : others
   return chosen(named, file => namesIn(file, repository))
 }
 
 /** The candidate's predictions, with what their columns are. */
 export function predictionsOf(
   place: Place,
-  { tables }: Repository,
+  repository: Repository,
 ): Answer<{ file: string; columns: Columns | undefined; table: Table }> {
+  const { tables } = repository
   const there = place.files.filter(file => tables.has(file))
-  const isHeld = (file: string) =>
-    tables.get(file)!.held?.id !== undefined && tables.get(file)!.held?.label !== undefined
-  const isData = (file: string) => /(^|\/)(data|datasets?|raw|inputs?)\//i.test(file)
-  const sure = there.filter(
-    file =>
-      isHeld(file) &&
-      (isPredictionsByName(file) || (tables.get(file)!.held!.prediction !== undefined && !isData(file))),
-  )
+  const sure = sureIn(place, repository)
   const named = there.filter(isPredictionsByName)
-  const answer = chosen(sure.length > 0 ? sure : named, file => tables.get(file)!.columns.join(', '))
+  // But for the name of a row they would do.
+  const unnamed = there.filter(
+    file => !isData(file) && tables.get(file)!.held?.label !== undefined && isAnswered(tables.get(file)!),
+  )
+  const [files = []] = [sure, named, unnamed].filter(({ length }) => length > 0)
+  const answer = chosen(files, file => tables.get(file)!.columns.join(', '))
   if (answer === undefined || 'ask' in answer) return answer
   const [file] = answer.is
   const table = tables.get(file!)!
@@ -64,6 +73,27 @@ export function predictionsOf(
 }
 
 // --- internal ---
+
+const PREDICTIONS = /(^|[_.-])(predictions?|preds?|oof|scored|inference)([_.-]|$)/i
+
+/** Tables that hold predictions, by what is in them and by where they lie. */
+function sureIn({ files }: Place, { tables }: Repository): string[] {
+  return files.filter(file => {
+    const table = tables.get(file)
+    if (table?.held?.id === undefined || table.held.label === undefined) return false
+    if (isPredictionsByName(file)) return true
+    const isResult = table.held.prediction !== undefined || tierOf(file) >= 0
+    return !isData(file) && isResult && isAnswered(table)
+  })
+}
+
+function isData(file: string): boolean {
+  return /(^|\/)(data|datasets?|raw|inputs?)\//i.test(file)
+}
+
+function isAnswered({ held }: Table): boolean {
+  return [held?.score, held?.prediction, held?.probabilities].some(column => column !== undefined)
+}
 
 /** Files of one name that differ in their split are one candidate's: the last of these is what it is judged by. */
 const SPLITS = [

@@ -31,13 +31,22 @@ export interface Columns {
   label?: string
   score?: string
   prediction?: string
-  /** The columns of a score per class, as `proba_*`. */
-  probabilities?: string
+  /** The columns of a score per class: `proba_*`, or by the class. */
+  probabilities?: string | Record<string, string>
+  /** The class that the score is of, where its name says so. */
+  positive?: string
   task?: 'binary' | 'multiclass' | 'regression'
-  /** Which columns could be the label, where several could. */
-  labels?: string[]
+  /** Which columns could be the label or the score, where several could. */
+  labels?: MaybeColumn[]
+  scores?: MaybeColumn[]
   /** The two classes, where a score is of one of them and nobody said of which. */
   classes?: string[]
+}
+
+export interface MaybeColumn {
+  column: string
+  /** What speaks for it; empty where nothing does. */
+  says: string
 }
 
 /** A model of the repository: where it lives. */

@@ -44,7 +44,7 @@ export function scriptsOf(place: Place, ending: RegExp): string[] {
       (place.script === undefined || file === place.script) &&
       ending.test(file) &&
       PLAIN_PATH.test(file) &&
-      !/(^|\/)(tests?|docs|\.[^/]*)\/|(^|\/)test_/.test(file),
+      !/(^|\/)(tests?|docs|\.[^/]*)\/|(^|\/)test_[^/]*$/.test(file),
   )
 }
 

@@ -1,9 +1,11 @@
 import type { EvalTool } from '../../inputs/file-options.ts'
 import { isShareByName } from '../share-names.ts'
 import { directionByName, headlineMetrics } from '../starter/headline.ts'
-import { isMetricsByName, isPredictionsByName } from '../starter/outputs.ts'
-import type { Answer, Columns, Place, Repository, Table } from '../starter/repository.ts'
+import { isMetricsByName, isOtherTable, isPredictionsByName } from '../starter/outputs.ts'
+import type { Answer, Place, Repository } from '../starter/repository.ts'
+import { gateOn } from './first-gate.ts'
 import { comment, indented, list, question, scalar } from './lines.ts'
+import { type PredictionsTable, rowsOf } from './starter-rows.ts'
 
 /** Which numbers a first configuration reads, and what its gate asks. */
 
@@ -16,7 +18,7 @@ export interface Numbers {
 
 interface Found {
   metrics: Answer<string[]>
-  predictions: Answer<LeftOut>
+  predictions: Answer<PredictionsTable>
   /** The numbers of metric files: of one candidate, or of each that may be it. */
   numbers: ReadonlyMap<string, number>[]
 }
@@ -26,9 +28,8 @@ export function numbersOf(place: Place, repository: Repository, found: Found): N
   const rows = rowsOf(predictions)
   const table = predictions && 'is' in predictions ? predictions.is : undefined
   // Rows without a name for each cannot be paired: metrics do without them.
-  const isUnusable = table !== undefined && metrics !== undefined && rows.gate === undefined
-  if (predictions && !isUnusable)
-    return { read: [...metricsKey(metrics), ...rows.read], gate: rows.gate ?? gateOn('accuracy') }
+  const isUnusable = table !== undefined && metrics !== undefined && !rows.isWhole
+  if (predictions && !isUnusable) return { read: [...metricsKey(metrics), ...rows.read], gate: rows.gate }
   const left = isUnusable ? [comment(whyLeft(table))] : []
   if (metrics === undefined && !isTracked(place, repository)) return nothingFound(place, repository)
   const read = metrics === undefined ? trackedLines(repository) : metricsKey(metrics)
@@ -43,77 +44,7 @@ function metricsKey(metrics: Answer<string[]>): string[] {
   return [`metrics: ${metrics.is.length === 1 ? scalar(metrics.is[0]!) : list(metrics.is)}`]
 }
 
-/** @param value what the metric is now: of one that is no share, a hundredth says nothing */
-function gateOn(metric: string, value?: number): string[] {
-  const isLarge = value !== undefined && Math.abs(value) > 1
-  const margin = isLarge ? Number((Math.abs(value) * MARGIN).toPrecision(1)) : 0.01
-  const why = isLarge ? `   # it is ${Number(value.toPrecision(3))} now` : ''
-  return [`- metric: ${scalar(metric)}`, '  not_worse_than: champion', `  margin: ${margin}${why}`]
-}
-
-const MARGIN = 0.02
-
-/** The gate only where all that it needs is known. */
-function rowsOf(predictions: Found['predictions']): { read: string[]; gate?: string[] } {
-  if (predictions === undefined) return { read: [] }
-  if ('ask' in predictions) return { read: question('predictions', predictions) }
-  const { file, columns = {}, table } = predictions.is
-  const lines = [`file: ${scalar(file)}`, ...columnLines(columns)]
-  const read = ['predictions:', ...indented(lines, '  ')]
-  const { id, label, task, score, prediction, probabilities, labels = [] } = columns
-  if (id === undefined || (label === undefined && labels.length === 0)) return { read }
-  if ([score, prediction, probabilities].every(column => column === undefined)) return { read }
-  if (task === 'regression') return { read, gate: gateOn('mae', meanError(table, columns)) }
-  return { read, gate: gateOn(score === undefined ? 'accuracy' : 'roc_auc') }
-}
-
-function meanError({ columns, rows }: Table, { label, prediction }: Columns): number | undefined {
-  const cell = (row: string[], column: string | undefined) => Number(row[columns.indexOf(column ?? '')])
-  const sum = rows.reduce((total, row) => total + Math.abs(cell(row, label) - cell(row, prediction)), 0)
-  return Number.isFinite(sum) && rows.length > 0 ? sum / rows.length : undefined
-}
-
-function columnLines({
-  id,
-  label,
-  labels = [],
-  score,
-  prediction,
-  probabilities,
-  task,
-  classes,
-}: Columns): string[] {
-  const isAnswered = [score, prediction, probabilities].some(column => column !== undefined)
-  return [
-    ...(id === undefined ? question('id', ASK_ID) : [`id: ${scalar(id)}`]),
-    ...(label === undefined
-      ? question('label', { ask: 'Which column holds the truth?', found: labels })
-      : [`label: ${scalar(label)}`]),
-    ...(score === undefined ? [] : [`score: ${scalar(score)}`]),
-    ...(prediction === undefined ? [] : [`prediction: ${scalar(prediction)}`]),
-    ...(probabilities === undefined ? [] : [`probabilities: ${scalar(probabilities)}`]),
-    ...(isAnswered ? [] : question('prediction', ASK_PREDICTION)),
-    ...(classes ? question('positive', { ask: 'Of which class is the score?', found: classes }) : []),
-    ...(task === undefined ? [] : [`task: ${task}`]),
-  ]
-}
-
-const ASK_ID = {
-  ask: 'Which column names the row, with another value in each? None was found that does: have the number of the row written too.',
-  found: [],
-}
-const ASK_PREDICTION = {
-  ask: 'Which column holds the predicted class or number? (Of scores of the positive class: `score`.)',
-  found: [],
-}
-
-interface LeftOut {
-  file: string
-  columns: Columns | undefined
-  table: Table
-}
-
-function whyLeft({ file, columns, table }: LeftOut): string {
+function whyLeft({ file, columns, table }: PredictionsTable): string {
   const isAnswered = columns?.label !== undefined || columns?.labels !== undefined
   const lacks = isAnswered ? 'for the id of a row' : 'for the truth and what was predicted'
   return `${file} is left out: no column of it is known ${lacks} (it has ${table.columns.join(', ')}). Rows tell small changes from noise.`
@@ -177,10 +108,14 @@ function askFile({ files }: Place, { texts }: Repository, tools: EvalTool[]): st
     ),
   )
   const named = literals.filter(({ name }) => isPredictionsByName(name) || isMetricsByName(name))
+  const others = files.filter(isOtherTable).slice(0, 3)
   return question('predictions', {
     ask: 'Which file do the commands write? None was found: run them once and `assay init --force` again, or name it:',
     found: [
       ...tools.map(toolLine),
+      ...others.map(
+        file => `${file}   is there, and is no CSV, no JSON lines and no Parquet: have one of them written`,
+      ),
       ...[...new Map(named.map(({ name, file }) => [name, `${name}   named in ${file}`])).values()].slice(
         0,
         5,
@@ -195,7 +130,7 @@ function askFile({ files }: Place, { texts }: Repository, tools: EvalTool[]): st
 function ofMetrics(
   [first = new Map<string, number>(), ...others]: Found['numbers'],
   read: string[],
-  table: LeftOut | undefined,
+  table: PredictionsTable | undefined,
 ): Numbers {
   const shared = [...first.keys()].filter(name => others.every(other => other.has(name)))
   const [metric] = headlineMetrics(shared)

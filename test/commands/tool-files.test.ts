@@ -79,6 +79,84 @@ describe('metric files of tools', () => {
   })
 })
 
+describe('rows and folds of a folder that is numbered anew', () => {
+  const results = (tests: { passed: boolean; polite?: number }[]) =>
+    JSON.stringify({
+      evalId: 'eval-x',
+      results: {
+        version: 3,
+        results: tests.map(({ passed, polite }, at) => ({
+          success: passed,
+          score: Number(passed),
+          promptIdx: 0,
+          namedScores: polite === undefined ? {} : { polite },
+          testCase: { description: `question ${at}` },
+        })),
+      },
+    })
+  const tests = (of: (at: number) => { passed: boolean; polite?: number }) =>
+    results(Array.from({ length: 40 }, (_, at) => of(at)))
+  const config = [
+    'model: bot',
+    'evaluate: sh evaluate.sh',
+    'predictions: { file: out/eval-*/results.json, from: promptfoo }',
+    'folds: { file: cv/run_*/folds.csv, train_rows: 80, test_rows: 20 }',
+    'champion: { path: champion }',
+    'gates:',
+    '  - { metric: polite, not_worse_than: champion, margin: 0.05 }',
+    '  - { metric: broken_items, at_most: 0 }',
+    '  - { metric: acc, at_least: 0.7 }',
+    '',
+  ].join('\n')
+
+  it('are those that this run wrote, and a score that only some items have is of those', async () => {
+    // 24 of the tests ask for politeness, and of them the champion has half.
+    const asked = (at: number) => at < 24
+    const before = tests(at => ({ passed: true, ...(asked(at) && { polite: (at % 2) / 2 }) }))
+    const now = tests(at => ({ passed: at !== 7, ...(asked(at) && { polite: 0.5 + (at % 2) / 2 }) }))
+    const scene = scenes.local(
+      {
+        'assay.yml': config,
+        '.gitignore': IGNORE,
+        'out/eval-9/results.json': before,
+        'cv/run_9/folds.csv': 'fold,acc\n1,0.2\n2,0.3\n',
+        'champion/results.json': before,
+        'evaluate.sh': 'echo nothing\n',
+      },
+      {
+        'written.json': now,
+        'evaluate.sh': [
+          'mkdir out/eval-1 cv/run_1',
+          'cp written.json out/eval-1/results.json',
+          'printf "fold,acc\\n1,0.8\\n2,0.9\\n" > cv/run_1/folds.csv',
+          '',
+        ].join('\n'),
+      },
+    )
+
+    await scene.run({ 'dry-run': true })
+
+    const { gates, items, metrics, warnings } = scene.result('bot')
+    expect(gates.map(({ verdict }) => verdict)).toEqual(['pass', 'fail', 'pass'])
+    expect(metrics.find(({ metric }) => metric === 'polite')).toMatchObject({
+      candidate: { value: 0.75 },
+      champion: { value: 0.25 },
+      differences: { champion: { rows: 24, paired: true } },
+    })
+    expect(items).toMatchObject({
+      file: 'out/eval-1/results.json',
+      broken: { shown: [{ rows: 'results.results[7]' }] },
+    })
+    expect(warnings).toEqual(
+      expect.arrayContaining([
+        'out/eval-*/results.json: out/eval-1/results.json was read, the only one.',
+        'cv/run_*/folds.csv: cv/run_1/folds.csv was read, the only one.',
+        'Of the 40 items only some have these scores, which are of those alone: polite (24).',
+      ]),
+    )
+  })
+})
+
 function rowOf(result: Result, metric: string) {
   return { candidate: result, value: result.metrics.find(row => row.metric === metric)?.candidate?.value }
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Finding } from '../../ci/workflows/findings.ts'
 import type { ModelConfig } from '../../core/config/config.ts'
+import { isOfName } from '../../core/inputs/versioned-file.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { filesIn } from '../model/baselines/champion-folder.ts'
 import type { Project } from '../project/project.ts'
@@ -38,7 +39,7 @@ function lacking(
   if (files.length === 0)
     return `${shown} holds none of the files that the evaluation writes: gates on it will be inconclusive`
   const rows = config.predictions?.file.split('/').at(-1)
-  if (rows !== undefined && !files.some(file => file.endsWith(`/${rows}`)))
+  if (rows !== undefined && !files.some(file => isOfName(rows, file.split('/').at(-1)!)))
     return `${shown} has no ${rows}: nothing will be compared row by row`
   const missing = files.filter(file => !tracked?.includes(file))
   // A folder of which git has nothing is put there by a step of the job.

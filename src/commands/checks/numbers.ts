@@ -15,6 +15,7 @@ import { shortened, visible } from '../../core/text/visible-text.ts'
 import { personalValues } from '../../core/verdict/weigh/warnings.ts'
 import { filesOfPattern } from '../../services/files/pattern-files.ts'
 import { readPredictions } from '../../services/files/predictions-files.ts'
+import { newestFile } from '../project/newest-file.ts'
 import type { Project } from '../project/project.ts'
 import { readEvaluation } from '../project/read-evaluation.ts'
 
@@ -87,14 +88,16 @@ async function rowsIn(
   folder: string,
   { predictions }: ModelConfig,
 ): Promise<{ predictions?: Predictions; wrong: string[] }> {
-  if (!predictions || isLarge(join(folder, predictions.file))) return { wrong: [] }
+  if (!predictions) return { wrong: [] }
   try {
-    return { predictions: await readPredictions(folder, predictions), wrong: [] }
+    const { file } = newestFile(folder, predictions.file, 'predictions')
+    if (isLarge(join(folder, file))) return { wrong: [] }
+    return { predictions: await readPredictions(folder, { ...predictions, file }), wrong: [] }
   } catch (error) {
     if (!isAssayError(error)) throw error
     if (error.code !== 'PREDICTIONS_INVALID') return { wrong: [] }
-    const { what, fix } = error.problems[0]!
-    return { wrong: [asItLies(predictions.file, `could not be judged: ${what}`, fix)] }
+    const { what, where, fix } = error.problems[0]!
+    return { wrong: [asItLies(where?.file ?? predictions.file, `could not be judged: ${what}`, fix)] }
   }
 }
 

@@ -40,7 +40,9 @@ export interface MadeProfile {
 export async function makeProfile(work: ModelWork, evaluation: Evaluation): Promise<MadeProfile> {
   const { context, model, config } = work
   const { predictions } = evaluation
-  const file = config.profile?.data ?? (predictions && tableOf(config.predictions))
+  // The result file of a tool has no columns to count.
+  const file =
+    config.profile?.data ?? (config.predictions?.from === undefined ? evaluation.predictionsFile : undefined)
   if (file === undefined || evaluation.unwritten !== undefined) return {}
   try {
     const { features, rows = predictions?.rows, advice } = await countFeatures(work, file)
@@ -82,11 +84,6 @@ export async function makeProfile(work: ModelWork, evaluation: Evaluation): Prom
 }
 
 // --- internal ---
-
-/** The result file of a tool has no columns to count. */
-function tableOf(predictions: ModelConfig['predictions']): string | undefined {
-  return predictions?.from === undefined ? predictions?.file : undefined
-}
 
 const MOST_ADVICE = 10
 

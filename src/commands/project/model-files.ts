@@ -2,7 +2,7 @@ import type { ModelConfig } from '../../core/config/config.ts'
 import { isOfPattern } from '../../core/inputs/versioned-file.ts'
 import { filesOfPattern } from '../../services/files/pattern-files.ts'
 
-/** The files that hold a version's numbers, each once, as the configuration names them: those of metrics also by patterns. */
+/** The files that hold a version's numbers, each once, as the configuration names them, by paths or patterns. */
 export function outputsOf(config: ModelConfig): string[] {
   const files = [
     ...config.metrics.map(entry => entry.file),
@@ -25,12 +25,12 @@ export function outputsIn(folder: string, config: ModelConfig): string[] {
 
 /** The model's files that exist there. */
 export function only(config: ModelConfig, present: string[]): ModelConfig {
+  const isThere = (entry: { file: string }) => present.some(file => isOfPattern(entry.file, file))
   return {
     ...config,
-    metrics: config.metrics.filter(entry => present.some(file => isOfPattern(entry.file, file))),
-    predictions:
-      config.predictions && present.includes(config.predictions.file) ? config.predictions : undefined,
-    folds: config.folds && present.includes(config.folds.file) ? config.folds : undefined,
+    metrics: config.metrics.filter(isThere),
+    predictions: config.predictions && isThere(config.predictions) ? config.predictions : undefined,
+    folds: config.folds && isThere(config.folds) ? config.folds : undefined,
   }
 }
 

@@ -5,7 +5,8 @@ import { canBeShareOf } from '../../core/config/share-names.ts'
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { dataVersions } from '../../core/inputs/dvc/data-version.ts'
 import type { DataFile } from '../../core/inputs/dvc/dvc-files.ts'
-import type { Evaluation, Folds, SeedScores, Side } from '../../core/inputs/evaluation.ts'
+import type { Evaluation, Folds, ScoreColumn, SeedScores, Side } from '../../core/inputs/evaluation.ts'
+import type { PredictionsConfig } from '../../core/inputs/file-options.ts'
 import { collectMetrics, type ReadMetrics } from '../../core/inputs/metrics-file/collected.ts'
 import {
   MAX_METRICS_FILE,
@@ -13,15 +14,14 @@ import {
   parseMetricsFile,
 } from '../../core/inputs/metrics-file/metrics-file.ts'
 import { testSetOf } from '../../core/inputs/predictions/test-set.ts'
-import { isPattern, newestOf, unorderedWords } from '../../core/inputs/versioned-file.ts'
 import { computeMetric } from '../../core/metrics/table/compute.ts'
 import { METRICS } from '../../core/metrics/table/metrics.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { formatCount } from '../../core/text/numbers.ts'
-import { visible } from '../../core/text/visible-text.ts'
+import { shortened } from '../../core/text/visible-text.ts'
 import { type ReadFile, readInside } from '../../services/files/files.ts'
-import { filesOfPattern } from '../../services/files/pattern-files.ts'
 import { readPredictions } from '../../services/files/predictions-files.ts'
+import { newestFile } from './newest-file.ts'
 
 const MAX_DATA_BYTES = 4 * 1024 * 1024
 
@@ -55,18 +55,27 @@ export async function readEvaluation(
       return undefined
     }
   }
+  const fileOf = <Entry extends { file: string }>(
+    kind: 'metrics' | 'folds' | 'predictions',
+    entry: Entry,
+  ) => {
+    const { file, remark } = newestFile(folder, entry.file, kind, counts)
+    if (remark !== undefined) warnings.push(remark)
+    return { ...entry, file }
+  }
   const read: ReadMetrics[] = []
   for (const entry of config.metrics) {
-    const one = await collect(() => readMetrics(folder, entry, config.renamed, warnings, counts))
+    const one = await collect(() => readMetrics(folder, fileOf('metrics', entry), config.renamed))
     if (one) read.push(one)
   }
   const { metrics, aggregates, noValue, remarks } = collectMetrics(read, askedFor(config))
   warnings.push(...remarks)
   problems.push(...noShares(metrics, config))
   warnings.push(...oddShares(metrics, name => aggregates.get(name)?.rows ?? config.rows, config))
-  const folds = config.folds && (await collect(() => readFolds(folder, config.folds!)))
-  const predictions =
-    config.predictions && (await collect(() => readPredictions(folder, config.predictions!)))
+  const folds = config.folds && (await collect(() => readFolds(folder, fileOf('folds', config.folds!))))
+  const rows =
+    config.predictions && (await collect(() => readRows(folder, fileOf('predictions', config.predictions!))))
+  const predictions = rows?.predictions
   const without = new Map([...noValue, ...(predictions?.unscored ?? [])])
   if (predictions?.leftOut !== undefined)
     warnings.push(
@@ -76,6 +85,8 @@ export async function readEvaluation(
     warnings.push(
       `${formatCount(predictions.weight.leftOut)} of ${formatCount(predictions.weight.leftOut + predictions.rows)} rows of the ${version.side} have the weight 0 and are left out.`,
     )
+  const some = (predictions?.values ?? []).filter(({ without }) => without !== undefined)
+  if (some.length > 0 && version.side === 'candidate') warnings.push(ofSomeRows(some, predictions!.rows))
   const code = await collect(() => readMetricCode(folder, config.metric_code, movedCode, warnings))
   const data = await collect(() => readData(folder, config.data, warnings))
   if (problems.length > 0)
@@ -90,7 +101,7 @@ export async function readEvaluation(
       metrics,
       ...(aggregates.size > 0 && { aggregates }),
       ...(without.size > 0 && { noValue: without }),
-      predictions,
+      ...rows,
       testSet: predictions && testSetOf(predictions),
       folds,
       ...code,
@@ -138,6 +149,14 @@ export async function readDataFiles(folder: string, files: readonly string[]): P
 
 // --- internal ---
 
+/** Of which rows alone the metrics are that only some of them have. */
+function ofSomeRows(columns: readonly ScoreColumn[], rows: number): string {
+  const all = columns.map(
+    ({ name, without = 0 }) => `${maskPersonalData(name)} (${formatCount(rows - without)})`,
+  )
+  return `Of the ${formatCount(rows)} items only some have these scores, which are of those alone: ${shortened(all.join(', '), 400)}.`
+}
+
 /** A share that is none, such as accuracy in percent, would pass every floor. */
 function noShares(metrics: Map<string, number>, config: ModelConfig): Problem[] {
   return namesOfShares(config).flatMap(name => {
@@ -168,10 +187,8 @@ async function readMetrics(
   folder: string,
   entry: ModelConfig['metrics'][number],
   renamed: ModelConfig['renamed'],
-  warnings: string[],
-  counts: ReadonlySet<string> | undefined,
 ): Promise<ReadMetrics> {
-  const file = isPattern(entry.file) ? newestFile(folder, entry.file, warnings, counts) : entry.file
+  const { file } = entry
   const { bytes } = await readInside(folder, file, { maxBytes: MAX_METRICS_FILE })
   return {
     file,
@@ -179,29 +196,11 @@ async function readMetrics(
   }
 }
 
-/** Which file a pattern stands for, which is told: of those that this run wrote the newest, where a command wrote any. */
-function newestFile(
+async function readRows(
   folder: string,
-  pattern: string,
-  warnings: string[],
-  counts: ReadonlySet<string> | undefined,
-): string {
-  const [first, ...more] = filesOfPattern(folder, pattern).filter(path => counts?.has(path) ?? true)
-  const shown = maskPersonalData(visible(pattern))
-  const newest = first === undefined ? undefined : newestOf([first, ...more])
-  if (newest && 'file' in newest) {
-    const of = more.length === 0 ? 'the only one' : `by its name the newest of ${more.length + 1}`
-    warnings.push(`${shown}: ${maskPersonalData(visible(newest.file))} was read, ${of}.`)
-    return newest.file
-  }
-  const { what, fix } = newest
-    ? unorderedWords(pattern, newest.unordered)
-    : { what: 'there is no file of this pattern', fix: 'Check that the command before it writes one.' }
-  throw new AssayError({
-    code: newest ? 'METRICS_INVALID' : 'FILE_NOT_FOUND',
-    title: `The metrics file \`${shown}\` was not read`,
-    problems: [{ what: maskPersonalData(what), where: { file: shown }, fix }],
-  })
+  config: PredictionsConfig,
+): Promise<Pick<Evaluation, 'predictions' | 'predictionsFile'>> {
+  return { predictions: await readPredictions(folder, config), predictionsFile: config.file }
 }
 
 async function readFolds(folder: string, folds: NonNullable<ModelConfig['folds']>): Promise<Folds> {

@@ -109,7 +109,9 @@ const Model = z.strictObject({
     ),
   folds: z
     .strictObject({
-      file: RelativePath.describe('CSV: one row per fold, one column per metric.'),
+      file: RelativePath.describe(
+        'CSV: one row per fold, one column per metric. A `*` as in `metrics.file`.',
+      ),
       train_rows: z.number().int().positive(),
       test_rows: z.number().int().positive(),
     })

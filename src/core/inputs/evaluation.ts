@@ -22,6 +22,8 @@ export interface ScoreColumn {
   values: Float64Array
   /** All of them lie within 0 to 1. */
   isShare: boolean
+  /** So many rows are never scored so, where some are: they hold NaN, and the metric is of the others. */
+  without?: number
 }
 
 /** How much each row counts: above 0, for rows of weight 0 are no rows. */
@@ -52,7 +54,7 @@ export interface CodedColumn {
  * - regression: `label` and `prediction` hold the numbers themselves.
  * - scores: rows have neither truth nor answer, only `values`; `label` and `prediction` hold 0.
  *
- * Every number is finite, but where there are no answers (`undecided`).
+ * Every number is finite, but where there are no answers (`undecided`) and in scores that only some rows have.
  */
 export interface Predictions {
   task: Task
@@ -160,6 +162,8 @@ export interface Evaluation {
   /** Values with their intervals, for a version whose rows are not at hand: as the record of its release keeps them. */
   estimates?: Map<string, Estimate>
   predictions?: Predictions
+  /** Which file they were read from, also where the configuration has a pattern. */
+  predictionsFile?: string
   testSet?: TestSet
   /** Which outputs the commands of this run did not write, in a sentence: then nothing may pass. */
   unwritten?: string

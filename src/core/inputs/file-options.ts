@@ -65,7 +65,7 @@ export type CsvOptions = z.infer<typeof CsvKeys>
 
 export const PredictionsFile = z.strictObject({
   file: RelativePath.describe(
-    'CSV, JSON lines (either may be packed by gzip or zstd) or Parquet, one row per example; with `from` the result file of a tool.',
+    'CSV, JSON lines (either may be packed by gzip or zstd) or Parquet, one row per example; with `from` the result file of a tool. A `*` as in `metrics.file`.',
   ),
   from: z
     .enum(EVAL_TOOLS)

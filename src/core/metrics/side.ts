@@ -1,5 +1,6 @@
-import type { CodedColumn, Predictions, WeightColumn } from '../inputs/evaluation.ts'
+import type { CodedColumn, Predictions, ScoreColumn, WeightColumn } from '../inputs/evaluation.ts'
 import type { PairedPredictions, SidePredictions } from '../inputs/predictions/pair.ts'
+import { rowsWithout } from '../inputs/predictions/score-column.ts'
 
 /** What a metric is computed from: the truth, one version's answer and the clusters that rows come in. `Predictions` is one. */
 export type OneSide = Pick<
@@ -94,12 +95,17 @@ function takeSide(side: SidePredictions, rows: Uint32Array, { score, column }: T
   return {
     prediction: take(side.prediction, rows),
     score: score && side.score ? take(side.score, rows) : undefined,
-    values: side.values
-      ?.filter(({ name }) => name === column)
-      .map(one => ({ ...one, values: take(one.values, rows) })),
+    values: side.values?.filter(({ name }) => name === column).map(one => takeColumn(one, rows)),
     probabilities: score ? side.probabilities?.map(one => take(one, rows)) : undefined,
     undecided: side.undecided,
   }
+}
+
+/** Whether all rows have such a score is asked anew: of some it may be all. */
+function takeColumn(column: ScoreColumn, rows: Uint32Array): ScoreColumn {
+  const { without, ...taken } = { ...column, values: take(column.values, rows) }
+  const left = without === undefined ? 0 : rowsWithout(taken.values)
+  return left > 0 ? { ...taken, without: left } : taken
 }
 
 function takeGroup(group: CodedColumn | undefined, rows: Uint32Array): CodedColumn | undefined {

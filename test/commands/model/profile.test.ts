@@ -51,7 +51,7 @@ async function made(
   const model = config.models.churn!
   const predictions = model.predictions && (await readPredictions(folder, model.predictions))
   const work = { context: { folder, env }, model: 'churn', config: model } as unknown as ModelWork
-  return makeProfile(work, { predictions } as Evaluation)
+  return makeProfile(work, { predictions, predictionsFile: model.predictions?.file } as Evaluation)
 }
 
 const names = Object.keys(COLUMNS)

@@ -4,6 +4,7 @@ import { parseConfig } from '../../../core/config/read-config.ts'
 import { type AssayError, isAssayError, positionWords } from '../../../core/errors/errors.ts'
 import type { TestSet } from '../../../core/inputs/evaluation.ts'
 import type { RowIds } from '../../../core/inputs/row-ids.ts'
+import { isOfPattern } from '../../../core/inputs/versioned-file.ts'
 import { evaluationOf, usageOf } from '../../../core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
@@ -194,7 +195,9 @@ async function filesAt(
 function filesAmong(config: ModelConfig, there: readonly string[]): Found | undefined {
   const files = outputsAmong(config, there)
   const needed = config.predictions?.file
-  return files.length > 0 && (needed === undefined || files.includes(needed)) ? { config, files } : undefined
+  return files.length > 0 && (needed === undefined || files.some(file => isOfPattern(needed, file)))
+    ? { config, files }
+    : undefined
 }
 
 /** The rules of now with the paths of then. A configuration that nobody can read any more says nothing of them. */

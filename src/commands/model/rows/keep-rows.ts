@@ -9,6 +9,7 @@ import { formatCount } from '../../../core/text/numbers.ts'
 import type { Result } from '../../../core/verdict/result.ts'
 import { readPredictions } from '../../../services/files/predictions-files.ts'
 import { digestOf } from '../../../services/registry/push/manifests.ts'
+import { newestFile } from '../../project/newest-file.ts'
 import type { ModelWork } from '../../project/project.ts'
 import { baselinesKey } from './baselines-key.ts'
 import { rowsPlace } from './place-of.ts'
@@ -29,21 +30,22 @@ export async function keepRows(
   { dryRun }: { dryRun: boolean },
 ): Promise<KeptWithRelease> {
   const { context, model, config } = work
-  const { baselines, predictions: file } = config
+  const { baselines } = config
   if (!baselines) return {}
-  if (!file) return without('the configuration has no `predictions`')
+  if (!config.predictions) return without('the configuration has no `predictions`')
   if ((config.seeds?.length ?? 0) > 1)
     return without('it was trained with several seeds, and the rows of one are not its own')
   const key = baselinesKey(context.env)
   if ('problem' in key) return without(key.problem)
   const place = rowsPlace(work, baselines)
   try {
-    const predictions = await readPredictions(context.folder, file)
+    const { file } = newestFile(context.folder, config.predictions.file, 'predictions')
+    const predictions = await readPredictions(context.folder, { ...config.predictions, file })
     if (testSetOf(predictions).hash !== result.candidate.testSet?.hash)
-      return without(`${file.file} is not what the result was weighed with`)
+      return without(`${file} is not what the result was weighed with`)
     const other = metricOfOtherRows(predictions, weighedIn(result))
     if (other !== undefined)
-      return without(`${file.file} is not what the result was weighed with: ${other} comes to another number`)
+      return without(`${file} is not what the result was weighed with: ${other} comes to another number`)
     const most = mostKeptRows(predictions)
     if (predictions.rows > most) return without(`there are more than ${formatCount(most)} of them`)
     const bytes = keptRows(predictions, rowNames(key.key, model))

@@ -95,11 +95,14 @@ function scoreColumns(items: Item[], { file, values = {} }: PredictionsConfig) {
     if (columns.some(column => column.name === name) || unscored.has(name) || name === PASSED)
       throw unusable(file, `two of its metrics would be called ${name}`, 'Give one of them another name.')
     const means = items.map(({ trials }) => meanOf(trials.map(({ scores }) => scores.get(own))))
-    const missing = means.filter(Number.isNaN).length
+    // An item of which no try has such a score is never asked for it; one that was asked in vain makes the mean unknown.
+    const failed = items.filter(
+      ({ trials }, row) => Number.isNaN(means[row]!) && trials.some(({ scores }) => scores.has(own)),
+    ).length
     const direction: Direction = values[name] ?? 'higher'
-    if (missing === 0) columns.push(scoreColumn(name, direction, Float64Array.from(means)))
+    if (failed === 0) columns.push(scoreColumn(name, direction, Float64Array.from(means)))
     else
-      unscored.set(name, `${formatCount(missing)} of ${count(items.length, 'item')} have no score of ${name}`)
+      unscored.set(name, `${formatCount(failed)} of ${count(items.length, 'item')} have no score of ${name}`)
   }
   return { columns, unscored }
 }
@@ -124,17 +127,26 @@ function passedShares(
   const marks = columns.find(({ name }) =>
     items.every(({ trials }) => trials.every(one => isMark(one, name))),
   )
-  const judge = (trial: Trial): boolean | undefined => {
-    if (config.passed) return isPassed(config, name => scoreOf(trial, name))
+  const judge = (trial: Trial, asked: PredictionsConfig['passed']): boolean | undefined => {
+    if (asked) return isPassed({ ...config, passed: asked }, name => scoreOf(trial, name))
     return trial.passed ?? (marks && scoreOf(trial, marks.name) === (marks.direction === 'higher' ? 1 : 0))
   }
   const shares: Passed[] = []
   for (const { trials } of items) {
-    const judged = trials.map(judge)
+    const asked = askedOf(trials, config)
+    const judged = trials.map(trial => judge(trial, asked))
     if (judged.includes(undefined)) return undefined
     shares.push({ right: judged.filter(Boolean).length, of: trials.length })
   }
   return shares
+}
+
+/** What counts as passed for one item: of the scores named those that it has, where it has any. */
+function askedOf(trials: Trial[], { passed }: PredictionsConfig): PredictionsConfig['passed'] {
+  const own = Object.entries(passed ?? {}).filter(([name]) =>
+    trials.some(trial => scoreOf(trial, name) !== undefined),
+  )
+  return own.length > 0 ? Object.fromEntries(own) : passed
 }
 
 function isMark(trial: Trial, name: string): boolean {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { METRIC_NAME } from '../../text/names.ts'
-import type { Predictions } from '../evaluation.ts'
+import type { Predictions, ScoreColumn } from '../evaluation.ts'
 import { areProbabilities } from '../predictions/labels/probabilities.ts'
 import { scoreColumn } from '../predictions/score-column.ts'
 import { isWeight } from '../predictions/weight-column.ts'
@@ -37,7 +37,14 @@ const Header = z.strictObject({
   noPositive: z.string().max(2000).optional(),
   score: z.boolean(),
   values: z
-    .array(z.strictObject({ name: z.string().regex(METRIC_NAME), direction: z.enum(['higher', 'lower']) }))
+    .array(
+      z.strictObject({
+        name: z.string().regex(METRIC_NAME),
+        direction: z.enum(['higher', 'lower']),
+        /** Rows that have no such score, and NaN there. */
+        without: z.int().positive().optional(),
+      }),
+    )
     .max(60)
     .optional(),
   /** There is a column for each class. */
@@ -60,7 +67,7 @@ export function keptRows(predictions: Predictions, names: RowNames): Buffer {
   const named = Array.from({ length: rows }, (_, row) => ({ name: names.of(ids.at(row)!), row }))
   named.sort((one, other) => Buffer.compare(one.name, other.name))
   const header = { schema: 'assay rows 1', task, rows, key: names.key, classes, undecided, noPositive }
-  const columns = values?.map(({ name, direction }) => ({ name, direction }))
+  const columns = values?.map(({ name, direction, without }) => ({ name, direction, without }))
   const probabilities = fits(predictions) ? predictions.probabilities : undefined
   const facts = {
     ...header,
@@ -128,8 +135,10 @@ export function readKeptRows(bytes: Buffer, names: RowNames, ids: RowIds): Predi
   const isSound = (value: number) => Number.isFinite(value) && isCode(value)
   if (!label.every(isSound) || (undecided === undefined && !prediction.every(isSound)))
     return { problem: 'they hold a label or an answer that cannot be' }
-  const scores = [...(score ? [score] : []), ...(values ?? []).map(one => one.values)]
-  if (!scores.every(column => column.every(Number.isFinite)))
+  const isWhole = (one: ScoreColumn, at: number) =>
+    one.without === header.values![at]!.without &&
+    one.values.every(value => Number.isFinite(value) || Number.isNaN(value))
+  if (!(score ?? label).every(Number.isFinite) || !(values ?? []).every(isWhole))
     return { problem: 'they hold a score that is no number' }
   if (weight && !weight.values.every(isWeight)) return { problem: 'they hold a weight that cannot be' }
   if (probabilities && !probabilities.every(areProbabilities))

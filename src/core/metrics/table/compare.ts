@@ -16,6 +16,7 @@ import {
 } from '../side.ts'
 import { computeMetric, existingMetric } from './compute.ts'
 import { computedMetric, type RowMetric } from './metrics.ts'
+import { scoredPair, scoredSide } from './scored-rows.ts'
 
 /**
  * Compares one metric of candidate and baseline on the same rows: both values, and the difference candidate − baseline
@@ -26,7 +27,8 @@ export function compareOnRows(
   pair: PairedPredictions,
   options: CompareOptions,
 ): Compared | NoValue {
-  const chosen = options.rows ? takeRows(pair, options.rows, takenBy(name)) : pair
+  const chosen = scoredPair(name, options.rows ? takeRows(pair, options.rows, takenBy(name)) : pair)
+  if (hasNoValue(chosen)) return chosen
   const metric = comparableMetric(name, chosen)
   if (hasNoValue(metric)) return metric
   if (chosen.rows < 2) return ONE_ROW
@@ -64,7 +66,7 @@ export function compareByCounts(
 
 /** One side's own value with its interval, or why there is none. Takes `Predictions`. */
 export function estimateMetric(name: string, side: OneSide, options: CompareOptions): Estimate | NoValue {
-  const chosen = options.rows ? takeRowsOfSide(side, options.rows, takenBy(name)) : side
+  const chosen = scoredSide(name, options.rows ? takeRowsOfSide(side, options.rows, takenBy(name)) : side)
   const metric = existingMetric(name, chosen)
   if (hasNoValue(metric)) return metric
   if (independentOf(chosen).count >= Math.max(2, metric.leastRows ?? 0)) {

@@ -4,12 +4,14 @@ import { needsScores } from '../compare/metric.ts'
 import { countsOf } from '../row-weights/counts.ts'
 import { hasNoValue, type NoValue, type OneSide } from '../side.ts'
 import { metricOfRows, type RowMetric } from './metrics.ts'
+import { scoredSide } from './scored-rows.ts'
 
 /**
  * A metric's value over all rows of one side, equal to scikit-learn's; or why there is none, such as ROC AUC over one
  * class. Never NaN or infinite.
  */
-export function computeMetric(name: string, side: OneSide): number | NoValue {
+export function computeMetric(name: string, given: OneSide): number | NoValue {
+  const side = scoredSide(name, given)
   const metric = existingMetric(name, side)
   if (hasNoValue(metric)) return metric
   const value = metric.value(side)(countsOf(side))

@@ -13,15 +13,11 @@ const MOST_PLACES = 5
 /**
  * Which items broke against the champion, else the base, which were mended, and which are flaky. Undefined where nothing says
  * on both sides which items passed.
- *
- * @param file what the candidate's predictions were read from
  */
-export function changedItems(
-  matchups: Partial<Record<Against, Matchup>>,
-  file: string | undefined,
-): ChangedItems | undefined {
+export function changedItems(matchups: Partial<Record<Against, Matchup>>): ChangedItems | undefined {
   const against = matchups.champion ? 'champion' : 'base'
   const { pair, candidate } = matchups[against] ?? {}
+  const file = candidate?.predictionsFile
   if (!pair || !candidate?.predictions || file === undefined) return undefined
   const [ours, theirs] = [passedOf(pair.candidate), passedOf(pair.baseline)]
   if (!ours || !theirs) return undefined

@@ -65,7 +65,7 @@ export function weigh(given: WeighInputs): Result {
   const evaluations = [inputs.candidate, inputs.champion, inputs.base].filter(side => side !== undefined)
   const names = metricNames(gated, evaluations)
   const compare = rememberComparisons(matchups, facts, inputs.config)
-  const items = changedItems(matchups, inputs.config.predictions?.file)
+  const items = changedItems(matchups)
   const own = remember((metric: string) =>
     metric === BROKEN_ITEMS
       ? items && { value: items.broken.count }

@@ -56,8 +56,11 @@ describe('a result file of an evaluation tool', () => {
       'pass@2': [1, 1, 0],
       'pass@3': [1, 1, 0],
       score: [1, expect.closeTo(0.7, 12), 0],
+      // Only one test has an assertion of this name.
+      length: [Number.NaN, expect.closeTo(0.4, 12), Number.NaN],
+      right: [1, 1, Number.NaN],
     })
-    expect(read0.unscored!.get('length')).toBe('2 of 3 items have no score of length')
+    expect(read0.unscored).toBeUndefined()
   })
 
   it('of Inspect has an epoch a try, and letters as the numbers that Inspect makes of them', () => {
@@ -140,6 +143,14 @@ describe('a result file of an evaluation tool', () => {
     ])
   })
 
+  it('asks nothing of an item that it is never scored by', () => {
+    const passed = (limits: Record<string, number>) =>
+      scoresOf(read('promptfoo', undefined, { passed: limits })).passed
+
+    expect(passed({ right: 1, score: 0 })).toEqual([1, 1, 1])
+    expect(passed({ right: 1, length: 0.5 })).toEqual([1, 0, 0])
+  })
+
   it('leaves out tries that died, and is refused where an item has no other', async () => {
     const file = JSON.parse(textOf(FILES.promptfoo))
     const results = file.results.results
@@ -207,7 +218,7 @@ describe('a result file of an evaluation tool', () => {
           expect(new Set(textsOf(ids)).size).toBe(rows)
           for (const column of values!) {
             expect(column.values).toHaveLength(rows)
-            expect(column.values.every(Number.isFinite)).toBe(true)
+            expect(column.values.filter(Number.isFinite)).toHaveLength(rows - (column.without ?? 0))
           }
         } catch (error) {
           if (!isAssayError(error, 'PREDICTIONS_INVALID')) throw error

@@ -59,6 +59,20 @@ describe('kept rows', () => {
     expect(pairPredictions(champion, kept)).toEqual(pairPredictions(champion, champion))
   })
 
+  it('are weighed as they were: scores that only some rows have', () => {
+    const lines = [
+      { doc_id: 1, metrics: ['acc', 'f1'], acc: 1, f1: 0.5 },
+      { doc_id: 2, metrics: ['acc'], acc: 0 },
+    ]
+    const text = lines.map(line => JSON.stringify(line)).join('\n')
+    const champion = readEvals(text, { ...config(), from: 'lm-eval' })
+
+    const kept = readKeptRows(keptRows(champion, names), names, champion.ids) as Predictions
+
+    expect(kept.values!.map(({ without }) => without)).toEqual([undefined, undefined, 1])
+    expect(pairPredictions(champion, kept)).toEqual(pairPredictions(champion, champion))
+  })
+
   it('hold all metrics that the result file of a tool may have', () => {
     const scores = Object.fromEntries(Array.from({ length: 49 }, (_, at) => [`m${at}`, 0.5]))
     const line = JSON.stringify({ doc_id: 1, metrics: ['acc', ...Object.keys(scores)], acc: 1, ...scores })

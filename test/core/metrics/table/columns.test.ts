@@ -44,6 +44,20 @@ describe('a column of scores', () => {
     expect(difference.interval.high).toBeCloseTo(0.12548528996392577, 9)
   })
 
+  it('of some rows alone is that of those rows, where they are the same on both sides', () => {
+    const ours = [0.9, 0.4, 0.7, 1.0, 0.3, 0.55, 0.8, 0.62]
+    const theirs = [0.8, 0.5, 0.6, 0.9, 0.35, 0.4, 0.7, 0.6]
+    const spread = (scores: number[]) => scores.flatMap(score => [Number.NaN, score])
+
+    expect(differenceOf(pairOf(spread(ours), spread(theirs)))).toEqual(differenceOf(pairOf(ours, theirs)))
+    const shifted = pairOf(spread(ours), spread(theirs).toReversed())
+    expect(compareOnRows('ndcg', shifted, OPTIONS)).toEqual({
+      undefinedBecause: 'candidate and baseline have no score of ndcg for the same rows',
+    })
+    const oneMore = pairOf([...spread(ours), 0.5], [...spread(theirs), Number.NaN])
+    expect(hasNoValue(compareOnRows('ndcg', oneMore, OPTIONS))).toBe(true)
+  })
+
   it('is compared as accuracies are where every score is 0 or 1', () => {
     const ours = Array.from({ length: 40 }, (_, row) => (row < 30 ? 1 : 0))
     const theirs = Array.from({ length: 40 }, (_, row) => (row >= 4 && row < 28 ? 1 : 0))

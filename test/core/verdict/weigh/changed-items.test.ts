@@ -28,7 +28,14 @@ function evaluation(side: Side, items: Tries, more: Partial<PredictionsConfig> =
   )
   const text = JSON.stringify({ results: { results } })
   const own = readEvals(text, { ...predictions(more), file: 'out/results.json', from: 'promptfoo' })
-  return { side, source: side, metrics: new Map(), predictions: own, testSet: testSetOf(own) }
+  return {
+    side,
+    source: side,
+    metrics: new Map(),
+    predictions: own,
+    predictionsFile: 'out/results.json',
+    testSet: testSetOf(own),
+  }
 }
 
 const BEFORE: Tries = { a: 'ooo', b: 'xxx', c: 'xxx', d: 'oxo', e: 'ooo', f: 'xxx', g: 'ooo', h: 'ooo' }

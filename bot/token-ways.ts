@@ -1,5 +1,5 @@
 import type { RepositoryName } from '../src/commands/bot/keys.ts'
-import { CONFIG_FILE } from '../src/core/config/config.ts'
+import { CONFIG_FILE } from '../src/core/text/names.ts'
 import type { AccountConnection } from '../src/forges/connection.ts'
 import { FORGES, type ForgeName } from '../src/forges/index.ts'
 import type { SeenRepository } from '../src/forges/survey.ts'

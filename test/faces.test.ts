@@ -8,7 +8,7 @@ import { promotionsResult } from '../src/commands/deploy/write/promotions-result
 import { verifiedResult } from '../src/commands/deploy/write/verified-result.ts'
 import { METRIC_PREFIX } from '../src/commands/result/metric-outputs.ts'
 import { OUTPUTS } from '../src/commands/result/output-names.ts'
-import { stepOutputs } from '../src/commands/result/outputs.ts'
+import { stepOutputs } from '../src/commands/result/step-outputs.ts'
 import { COMMANDS, STEPS } from '../src/commands/table/index.ts'
 import { AssayError } from '../src/core/errors/errors.ts'
 import { VERSION } from '../src/version.ts'

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CONFIG_FILE } from '../core/config/config.ts'
 import { demoPredictions } from '../core/inputs/demo-data.ts'
+import { CONFIG_FILE } from '../core/text/names.ts'
 import { formatCount } from '../core/text/numbers.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'

@@ -1,6 +1,6 @@
 import { AssayError, isAssayError } from '../core/errors/errors.ts'
+import type { Image } from '../core/release/image.ts'
 import { isOfCommit } from '../core/release/origin.ts'
-import type { Image } from '../core/release/record.ts'
 import type { Result } from '../core/verdict/result.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'

@@ -1,7 +1,7 @@
-import { CONFIG_FILE } from '../../core/config/config.ts'
 import { parseConfig } from '../../core/config/read-config.ts'
 import type { ReleaseRecord } from '../../core/release/record.ts'
 import { deployAddress } from '../../core/secrets/deploy-address.ts'
+import { CONFIG_FILE } from '../../core/text/names.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import type { Forge } from '../../forges/forge.ts'
 import { maskFor } from '../command/without-secrets.ts'

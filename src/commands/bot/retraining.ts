@@ -1,7 +1,7 @@
-import { CONFIG_FILE } from '../../core/config/config.ts'
 import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { isOutside } from '../../core/errors/outside.ts'
 import { parseRetrainBranch, RETRAIN_PREFIX } from '../../core/promotion/retraining/branch.ts'
+import { CONFIG_FILE } from '../../core/text/names.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import { endLostTurns } from '../../forges/ensure/turn.ts'
 import { maskFor } from '../command/without-secrets.ts'

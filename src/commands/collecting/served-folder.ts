@@ -1,6 +1,7 @@
 import { atWeight } from '../../core/promotion/canary/canary-plan.ts'
 import { parseCanary, TRIED_FILES } from '../../core/release/canary-file.ts'
-import { RECORD_FILE, VERSION_NAME } from '../../core/release/record.ts'
+import { RECORD_FILE } from '../../core/release/record.ts'
+import { VERSION_NAME } from '../../core/text/names.ts'
 import { visible } from '../../core/text/visible-text.ts'
 import type { ReleaseProfile } from '../../core/traffic/counts/traffic.ts'
 import type { CanaryStep } from '../../core/traffic/exposures/step.ts'

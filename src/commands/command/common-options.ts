@@ -1,4 +1,4 @@
-import { CONFIG_FILE } from '../../core/config/config.ts'
+import { CONFIG_FILE } from '../../core/text/names.ts'
 import { branchRule, folderRule, repositoryRule, revisionRule } from './text-rules.ts'
 
 /** Options that several commands have. */

@@ -1,8 +1,8 @@
 import { isRefName, isRevision } from '../../core/git/names.ts'
 import { whyNoRemote } from '../../core/git/remote-address.ts'
 import { parseImageReference, parseModelUri } from '../../core/release/image-reference.ts'
-import { VERSION_NAME } from '../../core/release/record.ts'
 import { isOnForge } from '../../core/secrets/deploy-address.ts'
+import { VERSION_NAME } from '../../core/text/names.ts'
 import { RelativePath, tidyPath } from '../../core/text/relative-path.ts'
 import type { Refusal } from './option-kinds.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AlertSubject, alertMarker } from '../../core/alerts/issue.ts'
-import { CONFIG_FILE } from '../../core/config/config.ts'
+import { CONFIG_FILE } from '../../core/text/names.ts'
 import { type Turn, takeTurn } from '../../forges/ensure/turn.ts'
 import { FORGE_ERROR_CODES, isForgeError } from '../../forges/forge-error.ts'
 import type { Context, DeployAccess } from '../command/context.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { isAssayError } from '../../core/errors/errors.ts'
-import { dataChanges } from '../../core/inputs/dvc/data-version.ts'
+import { dataChanges } from '../../core/inputs/dvc/data-piece.ts'
 import {
   foldersIn,
   type MemberChange,

@@ -3,6 +3,7 @@ import { type ImageBuild, packagingWay } from '../../core/config/package.ts'
 import { AssayError, type Problem } from '../../core/errors/errors.ts'
 import type { Origin } from '../../core/image/manifest.ts'
 import { artifactWords } from '../../core/release/artifact-kind.ts'
+import type { Image } from '../../core/release/image.ts'
 import {
   fillTemplate,
   type ImageReference,
@@ -11,7 +12,6 @@ import {
   parseModelUri,
 } from '../../core/release/image-reference.ts'
 import { isOfCommit, originOf } from '../../core/release/origin.ts'
-import type { Image } from '../../core/release/record.ts'
 import { type NamedBy, whyNoToken } from '../../core/secrets/token-use.ts'
 import type { Result } from '../../core/verdict/result.ts'
 import { proxyFetch } from '../../forges/http/proxy.ts'

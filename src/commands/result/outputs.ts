@@ -12,7 +12,6 @@ import { type ModelProfile, PROFILE_FILE } from '../../core/traffic/profile/prof
 import { renderProfile } from '../../core/traffic/profile/profile-file.ts'
 import type { Result } from '../../core/verdict/result.ts'
 import type { Context } from '../command/context.ts'
-import { metricOutputs } from './metric-outputs.ts'
 
 /** What judging one model gives: the result, the points of its plots, and what live traffic will be held against. */
 export interface JudgedModel {
@@ -110,28 +109,6 @@ export async function prepareOutput(
   } catch (cause) {
     throw refused(output, cause)
   }
-}
-
-/** The outputs of a step for one or several models: the worst verdict, the paths, each headline metric. */
-export function stepOutputs(results: Result[], output: string): Record<string, string> {
-  const outputs: Record<string, string> = {}
-  const asked = results.filter(result => result.verdict !== 'skipped')
-  const worst =
-    asked.find(result => result.blocks) ??
-    asked.find(result => result.verdict !== 'pass') ??
-    asked[0] ??
-    results[0]
-  if (!worst) return { verdict: 'skipped' }
-  outputs.verdict = worst.verdict
-  outputs['report-path'] = `${output}/${worst.model}/report.md`
-  outputs['json-path'] = `${output}/${worst.model}/result.json`
-  outputs['html-path'] = `${output}/${worst.model}/report.html`
-  const metrics = results.flatMap(({ model, metrics }) =>
-    metrics.flatMap(({ metric, gated, candidate }) =>
-      gated && candidate ? [{ ...(results.length > 1 && { model }), metric, value: candidate.value }] : [],
-    ),
-  )
-  return { ...metricOutputs(metrics), ...outputs }
 }
 
 // --- internal ---

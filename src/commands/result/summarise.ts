@@ -3,7 +3,7 @@ import { renderTerminal } from '../../core/report/terminal.ts'
 import { plainPhrase } from '../../core/report/words/phrase.ts'
 import type { Result } from '../../core/verdict/result.ts'
 import type { CommandResult, Context } from '../command/context.ts'
-import { stepOutputs } from './outputs.ts'
+import { stepOutputs } from './step-outputs.ts'
 
 /** A result and what became of posting it, one sentence each. */
 export interface PostedModel {

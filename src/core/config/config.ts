@@ -1,21 +1,17 @@
 import * as z from 'zod'
 import { MetricsFile, PredictionsFile } from '../inputs/file-options.ts'
-import { ENVIRONMENT_NAME, MetricName, MODEL_NAME } from '../text/names.ts'
+import { ENVIRONMENT_NAME, MetricName, MODEL_NAME, Renamed } from '../text/names.ts'
 import { RelativePath } from '../text/relative-path.ts'
-
 import { Command, Seconds } from './commands.ts'
 import { Drift } from './drift.ts'
 import { Dvc } from './dvc.ts'
-import { Gate, Renamed, Waiver } from './gates.ts'
+import { Gate, Waiver } from './gates.ts'
 import { Mlflow } from './mlflow.ts'
 import { Package } from './package.ts'
 import { Profile } from './profile.ts'
 import { BaselinesPlace, Deploy } from './release.ts'
 import { Retrain } from './retrain.ts'
 import { ScanConfig } from './scan.ts'
-
-/** Where a model repository says what its models are, unless it is told otherwise. */
-export const CONFIG_FILE = 'assay.yml'
 
 export type { Gate, Waiver } from './gates.ts'
 

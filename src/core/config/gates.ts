@@ -71,9 +71,6 @@ export const Waiver = z.strictObject({
 })
 export type Waiver = z.infer<typeof Waiver>
 
-/** Metrics that are called something else now, the old name first. */
-export const Renamed = z.record(MetricName, MetricName)
-
 /** What a metric is called now. */
 export function newName({ renamed }: { renamed: Readonly<Record<string, string>> }, metric: string): string {
   return Object.hasOwn(renamed, metric) ? renamed[metric]! : metric

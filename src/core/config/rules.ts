@@ -1,5 +1,5 @@
 import type { Problem } from '../errors/errors.ts'
-import { macroNameOf } from '../metrics/table/metrics.ts'
+import { macroNameOf } from '../metrics/table/macro-names.ts'
 import { looksPersonal } from '../secrets/personal-column.ts'
 import { didYouMean } from '../text/nearest.ts'
 import type { WhereOf } from '../yaml/config.ts'

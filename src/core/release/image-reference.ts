@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/errors.ts'
 import { didYouMean, nearest } from '../text/nearest.ts'
 import { shortened, visibleAscii } from '../text/visible-text.ts'
-import { Image, ModelUri } from './record.ts'
+import { Image, ModelUri } from './image.ts'
 
 /** What a person or a packaging command calls an image: `name:tag`, `name@sha256:…` or both. */
 export interface ImageReference {

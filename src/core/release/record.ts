@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { MOST_SCANNED, ScanCovers, ScannedFile } from '../scan/scanned-file.ts'
 import { TestSet } from '../statistics/estimate.ts'
-import { METRIC_NAME, MODEL_NAME } from '../text/names.ts'
+import { METRIC_NAME, MODEL_NAME, VERSION_NAME } from '../text/names.ts'
 import { RunPlace } from '../verdict/tracked-run.ts'
-import { ARTIFACT_KINDS } from './artifact-kind.ts'
+import { Image, ModelUri } from './image.ts'
 
 /**
  * The release record, `model-release.yaml`: what one version of one model is and what it was made from. Written once, beside
@@ -33,34 +33,6 @@ const WebAddress = z
   .max(300)
   .regex(/^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~%/?=&:+,;#-]*)?$/, 'a plain http(s) address')
 
-export const VERSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,79}$/
-
-/** Registry, repository; no tag, no digest. */
-export const ImageName = z
-  .string()
-  .max(255)
-  .regex(
-    /^(?:[a-z0-9]+(?:[.-][a-z0-9]+)*(?::\d{1,5})?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/,
-    'an image name such as `ghcr.io/acme/churn`, without tag or digest',
-  )
-
-export const Image = z.strictObject({
-  name: ImageName,
-  digest: z
-    .string()
-    .regex(/^sha256:[0-9a-f]{64}$/, 'a digest: `sha256:` and 64 hex digits')
-    .describe('What is deployed: a tag can be moved, this cannot.'),
-  tag: z
-    .string()
-    .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'an image tag')
-    .optional(),
-  artifact: z
-    .enum(ARTIFACT_KINDS)
-    .optional()
-    .describe('What it is where its registry says that it is no image that a container can be started from.'),
-})
-export type Image = z.infer<typeof Image>
-
 export const TrainingImage = z
   .string()
   .max(400)
@@ -68,15 +40,6 @@ export const TrainingImage = z
     const [name, digest, ...more] = text.split('@')
     return more.length === 0 && Image.safeParse({ name, digest }).success
   }, 'an image by its digest: `name@sha256:…`')
-
-/** Where a model server loads the model from. */
-export const ModelUri = z
-  .string()
-  .max(1024)
-  .regex(
-    /^[a-z][a-z0-9+.-]{1,20}:\/\/(?![^/]*@)[A-Za-z0-9._~/@:%=+-]+$/,
-    'a model URI such as `s3://models/churn/42`, without a password',
-  )
 
 const Change = z.strictObject({
   value: Figure.describe('Candidate minus baseline.'),

@@ -5,7 +5,8 @@ import type { Difference } from '../statistics/estimate.ts'
 import { maskAddresses } from '../text/addresses.ts'
 import { shortened } from '../text/visible-text.ts'
 import { countedVerdict, type MetricRow, type Result, type SliceRow } from '../verdict/result.ts'
-import { type Image, type RecordMetric, type RecordSlice, ReleaseRecord } from './record.ts'
+import type { Image } from './image.ts'
+import { type RecordMetric, type RecordSlice, ReleaseRecord } from './record.ts'
 
 /** What a result does not know about its release. Instants are ISO 8601 in UTC. */
 export interface ReleaseFacts {

@@ -1,4 +1,4 @@
-import { type DataPiece, dataChanges, dataPiece, isOfDvc } from '../inputs/dvc/data-version.ts'
+import { type DataPiece, dataChanges, dataPiece, isOfDvc } from '../inputs/dvc/data-piece.ts'
 import type { Result } from '../verdict/result.ts'
 import { installSteps } from './lockfiles.ts'
 import type { ReleaseRecord } from './record.ts'

@@ -1,4 +1,4 @@
-import { CONFIG_FILE } from '../config/config.ts'
+import { CONFIG_FILE } from '../text/names.ts'
 import type { Result } from '../verdict/result.ts'
 import { renderMarkdown } from './markdown.ts'
 import { headlineOf } from './sections/headline.ts'

@@ -6,8 +6,13 @@ import { maskAddresses } from './addresses.ts'
 export const METRIC_NAME = /^[A-Za-z0-9_./@-]{1,128}$/
 /** Model names: they become folder names, check names and markers. */
 export const MODEL_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/i
+/** Versions of models: they stand in names of branches and in commit messages. */
+export const VERSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,79}$/
 /** Environments: they become branch names and folders. */
 export const ENVIRONMENT_NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/
+
+/** Where a model repository says what its models are, unless it is told otherwise. */
+export const CONFIG_FILE = 'assay.yml'
 
 /** The name of a metric in a configuration, written as in its file; read as the name that it has in results. */
 export const MetricName = z
@@ -16,6 +21,9 @@ export const MetricName = z
   .max(1000)
   .overwrite(metricNameOf)
   .refine(name => !isInherited(name), 'a name that every object of a program has is no name of a metric')
+
+/** Metrics that are called something else now, the old name first. */
+export const Renamed = z.record(MetricName, MetricName)
 
 /**
  * What a file or a configuration calls a metric → its name: signs of ASCII that a name cannot have become `_`, all other

@@ -1,4 +1,4 @@
-import { macroNameOf } from '../metrics/table/metrics.ts'
+import { macroNameOf } from '../metrics/table/macro-names.ts'
 import type { Result } from './result.ts'
 
 /**

@@ -4,6 +4,7 @@ import type { Problem } from '../errors/errors.ts'
 import { didYouMean, nearest } from '../text/nearest.ts'
 import type { Position } from '../text/position.ts'
 import { shortened, visible } from '../text/visible-text.ts'
+import { issueWords } from './issue-words.ts'
 import type { Refusal } from './readable-part.ts'
 
 /** What a schema says against a YAML file, in sentences with lines. */
@@ -103,19 +104,6 @@ export function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[])
   }
   const inner = def.element ?? def.valueType
   return inner && path.length > 0 ? knownKeys(inner, path.slice(1)) : []
-}
-
-/** What is wrong with a value, in words that are no program's. */
-export function issueWords(issue: Issue): string {
-  if (issue.code === 'invalid_type')
-    return issue.input === undefined && issue.message.includes('undefined')
-      ? `is missing (expected ${issue.expected})`
-      : issue.message.replace(/^Invalid input: (?:expected record)?/, words =>
-          words.endsWith('record') ? 'expected `name: value` pairs' : '',
-        )
-  if (issue.code === 'invalid_value')
-    return `must be one of ${issue.values.map(value => `\`${String(value)}\``).join(', ')}`
-  return issue.message.replace(/^Invalid input: /, '')
 }
 
 // --- internal ---

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { artifactWords } from '../../core/release/artifact-kind.ts'
+import type { Image } from '../../core/release/image.ts'
 import { imageName, isFrom, isSameRepository } from '../../core/release/image-reference.ts'
-import type { Image } from '../../core/release/record.ts'
 import { readAt, type YamlPath } from '../../core/yaml/edit/edit.ts'
 import { type Manifest, type ReleaseForTarget, refusal } from '../target.ts'
 import { choices, fields, list } from './manifest.ts'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { METRIC_PREFIX, metricOutputs } from '../../../src/commands/result/metric-outputs.ts'
 import { OUTPUTS } from '../../../src/commands/result/output-names.ts'
-import { stepOutputs } from '../../../src/commands/result/outputs.ts'
+import { stepOutputs } from '../../../src/commands/result/step-outputs.ts'
 import { metric, result } from '../../support/results.ts'
 import { cases } from '../../support/rounds.ts'
 

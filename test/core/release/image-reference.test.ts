@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Image, ModelUri } from '../../../src/core/release/image.ts'
 import {
   fillTemplate,
   isMirrorOf,
@@ -8,7 +9,6 @@ import {
   parsePackageFile,
   registryOf,
 } from '../../../src/core/release/image-reference.ts'
-import { Image, ModelUri } from '../../../src/core/release/record.ts'
 import { anyCharacter } from '../../support/any-character.ts'
 import { hostileText } from '../../support/hostile.ts'
 import { cases } from '../../support/rounds.ts'

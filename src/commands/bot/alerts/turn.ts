@@ -1,5 +1,5 @@
 import { alertMarker } from '../../../core/alerts/issue.ts'
-import { CONFIG_FILE } from '../../../core/config/config.ts'
+import { CONFIG_FILE } from '../../../core/text/names.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { type Turn, takeTurn } from '../../../forges/ensure/turn.ts'
 import type { AlertKey } from '../keys.ts'

@@ -1,7 +1,7 @@
 import type { Answer } from '../../../core/chatops/replies.ts'
 import { mayRetrain } from '../../../core/chatops/rights.ts'
-import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
+import { CONFIG_FILE } from '../../../core/text/names.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { maskFor } from '../../command/without-secrets.ts'
 import { maskedAccess } from '../../deploy/read/masked-access.ts'

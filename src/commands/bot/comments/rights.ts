@@ -1,5 +1,5 @@
 import { mayCommand, type OwnerFacts, type RightsFacts } from '../../../core/chatops/rights.ts'
-import { CONFIG_FILE } from '../../../core/config/config.ts'
+import { CONFIG_FILE } from '../../../core/text/names.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { unknownEnvironment } from '../../command/unknown-name.ts'
 import { checkReached, keyAt, openSites } from '../../deploy/read/sites.ts'

@@ -1,7 +1,7 @@
-import { CONFIG_FILE } from '../../../core/config/config.ts'
 import { type AssayError, isAssayError } from '../../../core/errors/errors.ts'
 import { isHopeless, isPassing } from '../../../core/errors/outside.ts'
 import { baseMark, isOlder } from '../../../core/text/marker.ts'
+import { CONFIG_FILE } from '../../../core/text/names.ts'
 import { isLastOfRun, orderOfCheck } from '../../../forges/check-order.ts'
 import type { CiRun } from '../../../forges/ci-runs.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'

@@ -1,5 +1,5 @@
 import type { Pipeline } from '../../inputs/dvc/pipeline.ts'
-import { CONFIG_FILE } from '../config.ts'
+import { CONFIG_FILE } from '../../text/names.ts'
 import { commandsOf } from '../starter/commands.ts'
 import { type Environment, environmentsOf } from '../starter/installs.ts'
 import { metricFilesOf, predictionsOf } from '../starter/outputs.ts'

@@ -1,6 +1,6 @@
 import { maskDataPath } from '../../secrets/secrets.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
-import type { DataPiece } from './data-version.ts'
+import type { DataPiece } from './data-piece.ts'
 import type { FolderList } from './folder-list.ts'
 
 /** A file that one of two folders has not, or has as another. Hashes are md5. */

@@ -32,6 +32,7 @@ import {
   overRest,
   SHARE,
 } from './families.ts'
+import { MACRO_NAMES } from './macro-names.ts'
 import { OF_NUMBERS } from './of-numbers.ts'
 
 /**
@@ -54,17 +55,17 @@ export const METRICS = tableOf({
   },
   precision: {
     title: 'precision',
-    ...ofPositive(PRECISION, 'precision_macro'),
+    ...ofPositive(PRECISION, MACRO_NAMES.precision),
     undefinedWhen: 'no row is predicted positive',
   },
   recall: {
     title: 'recall',
-    ...ofPositive(RECALL, 'recall_macro'),
+    ...ofPositive(RECALL, MACRO_NAMES.recall),
     undefinedWhen: 'no row is labelled positive',
   },
   f1: {
     title: 'F1',
-    ...ofPositive(F1, 'f1_macro'),
+    ...ofPositive(F1, MACRO_NAMES.f1),
     undefinedWhen: 'no row is labelled or predicted positive',
   },
   precision_macro: { title: 'mean precision', ...overClasses(PRECISION) },
@@ -180,11 +181,6 @@ export function computedMetrics(
       !metric.onRequest?.includes(predictions.task) &&
       (!needsScores(metric) || (predictions.score ?? predictions.probabilities) !== undefined),
   )
-}
-
-/** What the mean over classes is called of which the metric of this name is the share of the positive one; else undefined. */
-export function macroNameOf(name: string): string | undefined {
-  return computedMetric(name)?.macro
 }
 
 // --- internal ---

@@ -1,4 +1,4 @@
-import type { Image } from '../../release/record.ts'
+import type { Image } from '../../release/image.ts'
 import type { LiveManifest } from './application.ts'
 import { type Fields, fields } from './fields.ts'
 

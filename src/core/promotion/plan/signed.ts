@@ -1,7 +1,7 @@
 import type { DeployEnvironment } from '../../deploy-config/deploy-config.ts'
 import type { SignedBy } from '../../deploy-config/policy.ts'
+import type { Image } from '../../release/image.ts'
 import { isFrom } from '../../release/image-reference.ts'
-import type { Image } from '../../release/record.ts'
 import { newerReleases } from './choice.ts'
 import type { PromotionFacts } from './facts.ts'
 import { known } from './known.ts'

@@ -1,5 +1,6 @@
+import { ImageName, ModelUri } from '../../release/image.ts'
 import { imageName } from '../../release/image-reference.ts'
-import { ImageName, ModelUri, type ReleaseRecord } from '../../release/record.ts'
+import type { ReleaseRecord } from '../../release/record.ts'
 
 /** A release that never was, to see what a promotion of one would do. */
 

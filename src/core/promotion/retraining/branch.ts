@@ -1,5 +1,4 @@
-import { VERSION_NAME } from '../../release/record.ts'
-import { MODEL_NAME } from '../../text/names.ts'
+import { MODEL_NAME, VERSION_NAME } from '../../text/names.ts'
 import { OWN_PREFIX } from '../places/places.ts'
 
 /** What the branches of all retrainings begin with. */

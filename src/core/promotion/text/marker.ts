@@ -1,5 +1,4 @@
-import { VERSION_NAME } from '../../release/record.ts'
-import { ENVIRONMENT_NAME, MODEL_NAME } from '../../text/names.ts'
+import { ENVIRONMENT_NAME, MODEL_NAME, VERSION_NAME } from '../../text/names.ts'
 import { ownMarker } from '../../text/own-part.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { changeText, formatCount, formatNumber } from '../../text/numbers.ts'
 import { shortened } from '../../text/visible-text.ts'
-import { orient } from '../../verdict/gates/judge.ts'
+import { orient } from '../../verdict/gates/orient.ts'
 import type { Result, SliceRow } from '../../verdict/result.ts'
 import { sharesOf } from '../tables/detail-tables.ts'
 import { ROWS_TO_SHOW } from '../words/words.ts'

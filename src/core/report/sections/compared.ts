@@ -1,4 +1,4 @@
-import { type DataPiece, dataChanges } from '../../inputs/dvc/data-version.ts'
+import { type DataPiece, dataChanges } from '../../inputs/dvc/data-piece.ts'
 import { count, formatBytes, formatCount } from '../../text/numbers.ts'
 import type { DataChanges } from '../../verdict/data-changes.ts'
 import type { Result, Version } from '../../verdict/result.ts'

@@ -1,4 +1,4 @@
-import { orient } from '../../verdict/gates/judge.ts'
+import { orient } from '../../verdict/gates/orient.ts'
 import type { Against, MetricRow, Result, SliceRow } from '../../verdict/result.ts'
 import { ROWS_TO_SHOW } from '../words/words.ts'
 

@@ -1,6 +1,6 @@
 import { isUsageMetric } from '../../inputs/usage-metrics.ts'
 import { count, formatCount, pWords } from '../../text/numbers.ts'
-import { orient } from '../../verdict/gates/judge.ts'
+import { orient } from '../../verdict/gates/orient.ts'
 import type { Against, MetricRow, Result, SliceRow, Version } from '../../verdict/result.ts'
 
 /** What verdicts and judgements are called. Every rendering uses these words; signs and colours only repeat them. */

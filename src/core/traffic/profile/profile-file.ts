@@ -5,7 +5,7 @@ import { formatCount } from '../../text/numbers.ts'
 import { decodeUtf8 } from '../../text/utf8.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import { isEndless } from '../../verdict/endless.ts'
-import { issueWords } from '../../yaml/problems.ts'
+import { issueWords } from '../../yaml/issue-words.ts'
 import { MOST_FEATURES, ModelProfile } from './profile.ts'
 
 /** The text of `model-profile.json`. JSON with a line for each feature, so that a diff of two releases shows which one changed. */

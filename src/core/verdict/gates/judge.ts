@@ -3,6 +3,7 @@ import { normalSf, twoSidedZ } from '../../statistics/distributions/distribution
 import { Difference, Estimate } from '../../statistics/estimate.ts'
 import { holm } from '../../statistics/intervals/multiple-testing.ts'
 import type { Verdict } from '../result.ts'
+import { orient } from './orient.ts'
 
 /**
  * From an interval to a verdict: only here numbers become green. A rule puts a question to a number; a number
@@ -40,16 +41,6 @@ export interface Question {
 interface Limit {
   at: number
   included: boolean
-}
-
-/** The difference turned so that positive means the candidate is better. */
-export function orient(
-  difference: Difference,
-  direction: Direction,
-): { value: number; low: number; high: number } {
-  const { low, high } = difference.interval
-  if (direction === 'higher') return { value: difference.value, low, high }
-  return { value: -difference.value, low: -high, high: -low }
 }
 
 /**

@@ -2,7 +2,8 @@ import type { Direction } from '../../inputs/evaluation.ts'
 import type { Difference } from '../../statistics/estimate.ts'
 import { type Evidence, sizeNeeded } from '../../statistics/intervals/power.ts'
 import { formatCount, formatNumber } from '../../text/numbers.ts'
-import { orient, type RelativeRule } from './judge.ts'
+import type { RelativeRule } from './judge.ts'
+import { orient } from './orient.ts'
 
 /**
  * What a gate that cannot tell would need, to follow its sentence: the difference that this data would show, and how many rows or

@@ -10,7 +10,7 @@ import { compareSlices, estimateSlices, type SliceProblem } from '../comparison/
 import type { Against, GateResult, SliceRow } from '../result.ts'
 import { whyUnaskable } from './askable.ts'
 import type { GateInputs, Judged } from './inputs.ts'
-import { orient } from './judge.ts'
+import { orient } from './orient.ts'
 import { relativeRule } from './rule.ts'
 import { type AskedSlice, askSlice, outcomesOf } from './slice-outcomes.ts'
 

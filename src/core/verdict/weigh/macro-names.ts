@@ -2,7 +2,7 @@ import type { ModelConfig } from '../../config/config.ts'
 import { withMetricNames } from '../../config/gates.ts'
 import type { Evaluation } from '../../inputs/evaluation.ts'
 import { withNames } from '../../inputs/metric-names.ts'
-import { macroNameOf } from '../../metrics/table/metrics.ts'
+import { macroNameOf } from '../../metrics/table/macro-names.ts'
 
 /**
  * `f1` of several classes was the name of the mean over the classes once; it is `f1_macro`. What still says the old name of

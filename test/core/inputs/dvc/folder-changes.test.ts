@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dataPiece } from '../../../../src/core/inputs/dvc/data-version.ts'
+import { dataPiece } from '../../../../src/core/inputs/dvc/data-piece.ts'
 import { foldersIn, memberChanges, memberName } from '../../../../src/core/inputs/dvc/folder-changes.ts'
 import { cases } from '../../../support/rounds.ts'
 

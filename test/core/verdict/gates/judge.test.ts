@@ -9,10 +9,10 @@ import {
   judgeEstimate,
   judgementOf,
   judgeTogether,
-  orient,
   type Question,
   worstOf,
 } from '../../../../src/core/verdict/gates/judge.ts'
+import { orient } from '../../../../src/core/verdict/gates/orient.ts'
 
 const NOT_WORSE = { kind: 'not_worse', by: 0.01 } as const
 const BETTER = { kind: 'better', by: 0 } as const

@@ -111,6 +111,8 @@ describe('the first assay.yml', () => {
     [['0/precision'], '0/precision', 'higher'],
     [['eval_runtime', 'epoch', 'eval_loss', 'train_loss'], 'eval_loss', 'lower'],
     [['perplexity'], 'perplexity', 'lower'],
+    [['val/box_loss', 'metrics/mAP50_B_', 'metrics/mAP50-95_B_'], 'metrics/mAP50-95_B_', 'higher'],
+    [['val_loss', 'val_top1'], 'val_top1', 'higher'],
   ])('gates one of the metrics %j where there is nothing else', (names, metric, direction) => {
     const metrics = { 'metrics.json': Object.fromEntries(names.map(name => [name, 0.5])) }
 
@@ -342,6 +344,109 @@ describe('the first assay.yml', () => {
       { 'dvc.yaml': 'stages: { prepare: { cmd: a } }', 'train.py': '' },
       ['python train.py'],
     ],
+    [
+      'Kedro',
+      {
+        'pyproject.toml': '[tool.kedro]\n',
+        'requirements.txt': 'kedro',
+        'src/a/nodes.py': 'def train_model(): 1',
+      },
+      ['kedro run'],
+    ],
+    [
+      'Snakemake',
+      {
+        'workflow/Snakefile': 'rule all:\n    input: "metrics.json"\nrule fit:\n    shell: "python a.py"\n',
+        'evaluate.py': '',
+      },
+      ['snakemake --cores all'],
+    ],
+    [
+      'invoke whose evaluation trains',
+      {
+        'tasks.py':
+          'from invoke import task\n\n@task\ndef train_model(c):\n    c.run("x")\n\n\n@task(pre=[train_model])\ndef evaluate(c, seed=1):\n    """Both"""\n\n    c.run("y")\n',
+      },
+      ['invoke evaluate'],
+    ],
+    [
+      'invoke by a name of two words',
+      { 'tasks.py': 'from invoke import task\n@task\ndef train_model(c):\n    c.run("x")\n' },
+      ['invoke train-model'],
+    ],
+    [
+      'nox',
+      {
+        'noxfile.py':
+          'import nox\n@nox.session\ndef tests(session):\n    session.run("pytest")\n@nox.session(python="3.12", name="fit")\ndef go(session):\n    session.run("python", "a.py")\n',
+        'a.py': 'model.fit(x)',
+      },
+      ['nox -s fit'],
+    ],
+    [
+      'pixi whose evaluation trains',
+      {
+        'pixi.toml':
+          '[tasks]\ntrain = "python a.py"\nevaluate = { cmd = "python b.py", depends-on = ["train"] }\n',
+      },
+      ['pixi run evaluate'],
+    ],
+    [
+      'hatch',
+      { 'pyproject.toml': '[tool.hatch.envs.default.scripts]\ntrain = "python a.py"\n' },
+      ['hatch run train'],
+    ],
+    [
+      'task',
+      {
+        'Taskfile.yml':
+          'version: 3\ntasks:\n  train:\n    cmds:\n      - python a.py\n  eval:\n    cmds: [python b.py]\n',
+      },
+      ['task train', 'task eval'],
+    ],
+    [
+      'make that only names what is made',
+      {
+        Makefile:
+          'all: out/m.csv\n\nout/m.rds: fit.R\n\tRscript fit.R\n\nout/m.csv: out/m.rds\n\tRscript s.R\n',
+        'fit.R': '',
+      },
+      ['make all'],
+    ],
+    [
+      'Metaflow',
+      { 'flow.py': 'class A(FlowSpec):\n    pass\nif __name__ == "__main__":\n    A()\n' },
+      ['python flow.py run'],
+    ],
+    [
+      'what starts a module that trains',
+      {
+        'pipelines/training.py': 'def run():\n    pass\n',
+        'run.py': 'from pipelines.training import run\nrun()\n',
+      },
+      ['python run.py'],
+    ],
+    [
+      'a script of another name that starts a training',
+      { 'scripts/launch.sh': 'accelerate launch train.py\n', 'train.py': 'Trainer()' },
+      ['bash scripts/launch.sh'],
+    ],
+    [
+      'the command of a package, as its README has it',
+      {
+        'pyproject.toml': '[tool.poetry.scripts]\ncredit = "credit.cli:app"\n',
+        'poetry.lock': '',
+        'README.md': '```\npoetry run credit train --config a.yaml\n```\n',
+        'credit/cli.py': '@app.command()\ndef train(): pass\n@app.command()\ndef score(): pass\n',
+      },
+      ['poetry run credit train --config a.yaml'],
+    ],
+    [
+      'a README without a fence',
+      { 'run.py': '', 'README.md': 'To train:\n\n    pip install x\n    python run.py --do_train\n' },
+      ['python run.py --do_train'],
+    ],
+    ['one script of several commands', { 'train.py': '@app.command()\n@app.command()\n' }, [null]],
     ['a name for a shell to trip over', { 'train $(x).py': '' }, [null]],
   ])('trains and evaluates by %s', (_, files, commands) => {
     expect(run(files)).toEqual(commands)
@@ -376,6 +481,10 @@ describe('the first assay.yml', () => {
     [['runs/detect/train/results.csv', 'runs/detect/train2/results.csv'], 'runs/detect/train*/results.csv'],
     [['outputs/2024-01-15/10-22-33/metrics.json'], 'outputs/*/*/metrics.json'],
     [['out/results_2024-01-15T10-22-33.123456.json'], 'out/results_*.json'],
+    [
+      ['data/09_tracking/metrics.json/2025-03-01T10.00.00.000Z/metrics.json'],
+      'data/09_tracking/metrics.json/*/metrics.json',
+    ],
   ])('metrics that each run writes elsewhere are found by a pattern: %j', (files, pattern) => {
     const metrics = Object.fromEntries(files.map(file => [file, { acc: 0.5 }]))
 
@@ -411,6 +520,13 @@ describe('the first assay.yml', () => {
       train: null,
       seeds: [1, 2, 10],
     })
+  })
+
+  it('lists what the catalog of Kedro names, where none lies there', () => {
+    const catalog = 'metrics:\n  type: json.JSONDataset\n  filepath: data/08_reporting/metrics.json\n'
+    const { text } = starterOf({ files: { 'conf/base/catalog.yml': catalog } })
+
+    expect(text).toContain('#     data/08_reporting/metrics.json   named in conf/base/catalog.yml\n')
   })
 
   it('lists files that scripts name, where none lies there', () => {
@@ -489,6 +605,22 @@ describe('scripts of several models beside each other', () => {
         paths: ['**', '!**/*.md', '!train_fraud.py', '!outputs/fraud/**'],
       },
       fraud: { train: 'make train-fraud', metrics: 'outputs/fraud/metrics.json' },
+    })
+  })
+
+  it('are a model each with a folder of its own, where they lie below one of their name', () => {
+    const files = {
+      'packages/churn/churn/train_churn.py': '',
+      'packages/churn/requirements.txt': '',
+      'packages/fraud/src/train_fraud.py': '',
+    }
+
+    expect(written({ files }).models).toMatchObject({
+      churn: {
+        train: 'cd packages/churn && python churn/train_churn.py',
+        paths: ['packages/churn/**', '!**/*.md'],
+      },
+      fraud: { train: 'cd packages/fraud && python src/train_fraud.py' },
     })
   })
 
@@ -682,6 +814,15 @@ describe('what the CI file installs', () => {
     package: { 'pyproject.toml': '' },
     npm: { 'package-lock.json': '' },
     nothing: {},
+    'nox, which nobody lists': {
+      'noxfile.py': '@nox.session\ndef train(session):\n    pass\n',
+      'requirements.txt': 'numpy',
+    },
+    'a workspace': {
+      'uv.lock': '',
+      'pyproject.toml': '[tool.uv.workspace]\nmembers = ["models/*"]\n',
+      'models/a/pyproject.toml': '[project.scripts]\na-train = "a:b"\n',
+    },
     'DVC, which nobody lists': { 'dvc.yaml': 'stages: { train: { cmd: x } }', 'requirements.txt': 'numpy' },
   }
 
@@ -700,6 +841,9 @@ describe('what the CI file installs', () => {
       const at = steps.findIndex(({ uses }) => uses?.startsWith('assay-ml/assay@'))
       expect(steps.slice(1, at).some(({ run }) => run !== undefined)).toBe(name !== 'nothing')
       if (name.startsWith('requirements')) expect(steps.map(({ run }) => run)).toContain('pip install -e .')
+      if (name.startsWith('nox')) expect(steps.map(({ run }) => run)).toContain('pip install nox')
+      if (name === 'a workspace')
+        expect(steps.map(({ run }) => run)).toContain('uv sync --frozen --all-packages')
       if (name.startsWith('DVC')) expect(steps.map(({ run }) => run)).toContain('pip install dvc')
     }
     const { assay } = parse(gitlab)

@@ -3,7 +3,7 @@ import { environmentOf } from './installs.ts'
 import { type Answer, nameOf, type Place, type Repository } from './repository.ts'
 import { isStarted, scriptsOf, type Way, type Work, type World, wayOf, writes } from './ways.ts'
 import { byContent, byNotebook, byReadme, byScript, byShellScript } from './ways-by-script.ts'
-import { byEntry, byInstalled, byRecipe, byStages, tasksOf } from './ways-by-task.ts'
+import { byEntry, byInstalled, byRecipe, byStages, byWorkflow, tasksOf } from './ways-by-task.ts'
 
 /** How a model is trained and evaluated, by whatever the repository says of it. */
 
@@ -43,6 +43,7 @@ type Source = (work: Work, world: World) => Way[]
 const SOURCES: Source[] = [
   byStages,
   byRecipe,
+  byWorkflow,
   byEntry,
   byInstalled,
   byShellScript,
@@ -104,8 +105,9 @@ function answerOf(ways: Way[], work: Work, { repository, place }: World): Answer
 function prefixed(run: string, prefix: string): string {
   const parts = run.split(' && ')
   const last = parts.pop()!
-  const isOurs = /^(python3?|accelerate|torchrun|papermill|mlflow|dvc|make|bash|sh|just|poe|jupyter) /.test(
-    last,
-  )
+  const isOurs =
+    /^(python3?|accelerate|torchrun|papermill|mlflow|dvc|make|bash|sh|just|poe|jupyter|invoke|kedro|snakemake) /.test(
+      last,
+    )
   return [...parts, isOurs ? `${prefix}${last}` : last].join(' && ')
 }

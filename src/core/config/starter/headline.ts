@@ -25,11 +25,21 @@ export function directionByName(name: string): Direction | undefined {
 const LOWER =
   /\b(loss|logloss|nll|error|err|rmse|mse|mae|mape|smape|rmsle|mase|medae|brier|ece|perplexity|ppl|wer|cer|fid|crps|pinball|latency|duration|time|deviance)\b/
 const HIGHER =
-  /\b(auc|roc|auroc|auprc|acc|accuracy|f1|f|fbeta|precision|recall|r2|score|ap|map\d*|ndcg|mrr|bleu|rouge\w*|mcc|kappa|iou|dice|jaccard|specificity|sensitivity|exact match|em|hit rate|correlation|pearson|spearman\w*|explained variance|psnr|ssim|gini|ks|lift|hits)\b/
+  /\b(auc|roc|auroc|auprc|acc|accuracy|f1|f|fbeta|precision|recall|r2|score|ap|m ?ap\d*|ndcg|mrr|bleu|rouge\w*|mcc|kappa|iou|dice|jaccard|specificity|sensitivity|exact match|em|hit rate|correlation|pearson|spearman\w*|explained variance|psnr|ssim|gini|ks|lift|hits|top ?\d+)\b/
 const NO_MEASURE =
   /\b(epochs?|steps?|runtime|samples?|per second|support|flos|lr|learning rate|threshold|seed|n|count|rows|size|grad norm|timestamp)\b/
 
-const HEADLINES = [/auc|auroc/, /\b(acc|accuracy)\b/, /f1/, /\bmap\d*\b/, /r2/, /rmse/, /mae/, /loss/]
+const HEADLINES = [
+  /auc|auroc/,
+  /\b(acc|accuracy|top ?1)\b/,
+  /f1/,
+  /\bm ?ap ?50 95\b/,
+  /\bm ?ap ?\d*\b/,
+  /r2/,
+  /rmse/,
+  /mae/,
+  /loss/,
+]
 
 function rankOf(name: string): number {
   const words = wordsOf(name)

@@ -18,10 +18,7 @@ export interface Environment {
 
 /** The environment of a model: of its own folder, else of the repository. */
 export function environmentOf(repository: Repository, folder: string): Environment {
-  const at =
-    folder !== '' && ROWS.some(row => row.files.some(file => repository.files.includes(within(folder, file))))
-      ? folder
-      : ''
+  const at = lockedAt(repository, folder)
   const row = ROWS.find(({ files }) => files.some(file => repository.files.includes(within(at, file))))
   const file = row?.files.find(file => repository.files.includes(within(at, file)))
   const texts = PACKAGE_FILES.map(name => repository.texts.get(within(at, name)) ?? '')
@@ -29,11 +26,9 @@ export function environmentOf(repository: Repository, folder: string): Environme
     tool: row?.tool ?? '',
     prefix: row?.prefix ?? '',
     install: [
-      ...(row ? row.install(within(at, file!), at) : []),
+      ...(row ? row.install(within(at, file!), at, isWorkspace(repository, at)) : []),
       // Requirements are not the package itself.
       ...(file?.startsWith('requirements') && isPackage(repository, at) ? [installOf(at)] : []),
-      // Beside an environment of its own: what a lock file does not name is not in it.
-      ...(isByDvc(repository, folder, texts) && row?.prefix === '' ? ['pip install dvc'] : []),
     ],
     setUp: row?.setUp ?? [],
     python: pythonOf(repository, at),
@@ -41,10 +36,17 @@ export function environmentOf(repository: Repository, folder: string): Environme
   }
 }
 
-/** Those of all models, each once; none where nothing is to be installed. */
-export function environmentsOf(repository: Repository, folders: readonly string[]): Environment[] {
-  const all = folders
-    .map(folder => environmentOf(repository, folder))
+/**
+ * Those of all models, each once; none where nothing is to be installed.
+ *
+ * @param places with the commands of each: what starts them may be in no file
+ */
+export function environmentsOf(
+  repository: Repository,
+  places: readonly { folder: string; runs: readonly string[] }[],
+): Environment[] {
+  const all = places
+    .map(({ folder, runs }) => withStarters(environmentOf(repository, folder), runs))
     .filter(({ install }) => install.length > 0)
   return [...new Map(all.map(one => [one.install.join('\n'), one])).values()]
 }
@@ -59,12 +61,41 @@ const PACKAGE_FILES = [
   'conda.yaml',
 ]
 
+/** What starts commands and comes from PyPI by its own name. */
+const STARTERS = ['dvc', 'invoke', 'nox', 'hatch', 'snakemake', 'kedro']
+
+function withStarters(environment: Environment, runs: readonly string[]): Environment {
+  const { prefix, install, setUp, packages } = environment
+  // Into an environment of its own nothing comes that a lock file does not name.
+  if (prefix !== '') return environment
+  const started = STARTERS.filter(tool => runs.some(run => new RegExp(`(^|&& |\\()${tool} `).test(run)))
+  const lacking = started.filter(tool => !new RegExp(`(?<![\\w.-])${tool}(?![\\w.\\]-])`).test(packages))
+  if (lacking.length === 0) return environment
+  return {
+    ...environment,
+    install: [...install, `pip install ${lacking.join(' ')}`],
+    setUp: install.length === 0 ? ['python'] : setUp,
+  }
+}
+
+/** The folder whose files say what is installed: the model's own, but for a member of a workspace that is locked above it. */
+function lockedAt(repository: Repository, folder: string): string {
+  const has = (at: string, file: string) => repository.files.includes(within(at, file))
+  const own = ROWS.find(row => row.files.some(file => has(folder, file)))
+  if (folder === '' || own === undefined) return ''
+  return own.files.includes('pyproject.toml') && isWorkspace(repository, '') ? '' : folder
+}
+
+function isWorkspace({ texts }: Repository, folder: string): boolean {
+  return /^\[tool\.uv\.workspace\]/m.test(texts.get(within(folder, 'pyproject.toml')) ?? '')
+}
+
 interface Row {
   files: string[]
   tool: string
   prefix: string
   setUp: Environment['setUp']
-  install: (file: string, folder: string) => string[]
+  install: (file: string, folder: string, isWorkspace: boolean) => string[]
 }
 
 function inFolder(folder: string, command: string): string[] {
@@ -78,7 +109,8 @@ const ROWS: Row[] = [
     tool: 'uv',
     prefix: 'uv run ',
     setUp: ['uv'],
-    install: (_, folder) => inFolder(folder, 'uv sync --frozen'),
+    install: (_, folder, isWorkspace) =>
+      inFolder(folder, `uv sync --frozen${isWorkspace ? ' --all-packages' : ''}`),
   },
   {
     files: ['poetry.lock'],
@@ -138,10 +170,6 @@ function isPackage({ files, texts }: Repository, folder: string): boolean {
 
 function installOf(folder: string): string {
   return `pip install -e ${folder === '' ? '.' : folder}`
-}
-
-function isByDvc({ files }: Repository, folder: string, packages: readonly string[]): boolean {
-  return files.includes(within(folder, 'dvc.yaml')) && !packages.some(text => /\bdvc\b/.test(text))
 }
 
 /** The version that the project asks for at least, else the one of our examples. */

@@ -14,7 +14,9 @@ import { seriesOf } from './series.ts'
 
 /** Whether a file holds metrics by its name: the command reads those that do. */
 export function isMetricsByName(file: string): boolean {
-  return tierOf(file) >= 0 && !/(^|\/)(data|configs?|tests?|node_modules|mlruns|wandb)\//.test(file)
+  return (
+    tierOf(file) >= 0 && !/(^|\/)(data\/(?!0[789]_)|(configs?|tests?|node_modules|mlruns|wandb)\/)/.test(file)
+  )
 }
 
 /** Whether a table may hold predictions by its name, or may not: what its header says comes after that. */
@@ -88,7 +90,8 @@ function sureIn({ files }: Place, { tables }: Repository): string[] {
 }
 
 function isData(file: string): boolean {
-  return /(^|\/)(data|datasets?|raw|inputs?)\//i.test(file)
+  // Kedro numbers the layers of its data: what models make and report comes last.
+  return /(^|\/)(data\/(?!0[789]_)|(datasets?|raw|inputs?)\/)/i.test(file)
 }
 
 function isAnswered({ held }: Table): boolean {

@@ -60,6 +60,9 @@ function scriptsBeside({ files }: Repository): Place[] {
     const name = after ?? before
     return name === undefined || NO_MODEL.test(folderOf(script)) ? [] : [{ script, name }]
   })
+  const apart = scripts.map(({ script, name }) => folderCalled(name, script))
+  const isApart = apart.every(folder => folder !== undefined) && new Set(apart).size === apart.length
+  if (scripts.length > 1 && isApart) return apart.map(folder => placeIn(folder!, files))
   const places = scripts.map(({ script, name }): Place => {
     const isOf = (file: string) => file === script || isNamed(file, name)
     return { model: modelName(name), folder: '', files: files.filter(isOf), script }
@@ -67,6 +70,13 @@ function scriptsBeside({ files }: Repository): Place[] {
   return places.every(({ files, script }) => files.some(file => file !== script && !/\.py$/.test(file)))
     ? places
     : []
+}
+
+/** The folder of a model that its script lies below: `packages/churn` of `packages/churn/src/train_churn.py`. */
+function folderCalled(name: string, script: string): string | undefined {
+  const parts = folderOf(script).split('/')
+  const at = parts.indexOf(name)
+  return at >= 0 && PLAIN.test(script) ? parts.slice(0, at + 1).join('/') : undefined
 }
 
 const BESIDE = /^(?:train_(.+)|(.+)_train)\.py$/

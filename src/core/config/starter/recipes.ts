@@ -11,9 +11,14 @@ export interface Recipe {
 export function recipesOf(file: string, text: string): { runner: string; recipes: Recipe[] } | undefined {
   const name = file.slice(file.lastIndexOf('/') + 1)
   if (/^(GNUmakefile|[Mm]akefile)$/.test(name)) return { runner: 'make', recipes: indented(text, MAKE) }
-  if (/^[Jj]ustfile$/.test(name)) return { runner: 'just', recipes: indented(text, JUST) }
+  if (/^\.?[Jj]ustfile$/.test(name)) return { runner: 'just', recipes: indented(text, JUST) }
+  if (/^Taskfile\.ya?ml$/i.test(name)) return { runner: 'task', recipes: taskfile(text) }
   if (name === 'package.json') return { runner: 'npm run', recipes: npmScripts(text) }
-  if (name === 'pyproject.toml') return tasksOf(text)
+  if (name === 'pyproject.toml') return tasksIn(text, TASK_RUNNERS)
+  if (name === 'pixi.toml') return tasksIn(text, [{ table: 'tasks', runner: 'pixi run' }])
+  if (name === 'tasks.py' && /\binvoke\b/.test(text))
+    return { runner: 'invoke', recipes: decorated(text, 'task').map(dashed) }
+  if (name === 'noxfile.py') return { runner: 'nox -s', recipes: decorated(text, '(?:nox\\.)?session') }
   return undefined
 }
 
@@ -75,17 +80,70 @@ function objectIn(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
 }
 
-const TASK_RUNNERS = [
+/** The tasks of a `Taskfile.yml`: no more than names, what comes first, and lines are read of it. */
+function taskfile(text: string): Recipe[] {
+  const [, tasks = ''] = /^tasks:[^\n]*\n((?:[ \t]+[^\n]*\n?|\s*\n)*)/m.exec(text) ?? []
+  return [...tasks.matchAll(/^ {2}([\w:-]+):[^\n]*\n?((?: {3,}[^\n]*\n?|\s*\n)*)/gm)].map(
+    ([, name, body]) => ({
+      name: name!,
+      needs: [
+        /deps: *\[([^\]]*)\]/.exec(body!)?.[1] ?? '',
+        ...(body!.match(/- task: *[\w:-]+/g) ?? []),
+      ].flatMap(needs => needs.replace(/^- task: */, '').match(/[\w:-]+/g) ?? []),
+      body: body!,
+    }),
+  )
+}
+
+/** Functions of Python below a decorator: tasks of invoke, sessions of nox. */
+function decorated(text: string, decorator: string): Recipe[] {
+  const head = new RegExp(
+    `^@${decorator}\\b(?:\\(([^)]*)\\))?[^\\n]*\\n(?:@[^\\n]*\\n)*def (\\w+)[^\\n]*\\n((?:[ \\t]+[^\\n]*\\n?|\\s*\\n)*)`,
+    'gm',
+  )
+  return [...text.matchAll(head)].map(([, options = '', called, body]) => ({
+    name: /name *= *["']([\w.-]+)["']/.exec(options)?.[1] ?? called!,
+    needs: /^\w+(?:, *\w+)*$/.test(options)
+      ? options.split(/, */)
+      : (/\bpre *= *\[([^\]]*)\]/.exec(options)?.[1]?.match(/\w+/g) ?? []),
+    // What is run in pieces, `"python", "src/main.py"`, reads as a line too.
+    body: body!.replace(/["'], *["']/g, ' '),
+  }))
+}
+
+/** invoke calls `train_model` by `train-model`. */
+function dashed({ name, needs, body }: Recipe): Recipe {
+  const dashes = (text: string) => text.replaceAll('_', '-')
+  return { name: dashes(name), needs: needs.map(dashes), body }
+}
+
+interface TaskTable {
+  table: string
+  runner: string
+}
+
+const TASK_RUNNERS: TaskTable[] = [
   { table: 'tool.poe.tasks', runner: 'poe' },
   { table: 'tool.pdm.scripts', runner: 'pdm run' },
   { table: 'tool.pixi.tasks', runner: 'pixi run' },
+  { table: 'tool.hatch.envs.default.scripts', runner: 'hatch run' },
+  { table: 'tool.rye.scripts', runner: 'rye run' },
 ]
 
-function tasksOf(pyproject: string): { runner: string; recipes: Recipe[] } | undefined {
-  for (const { table, runner } of TASK_RUNNERS) {
-    const tasks = entriesOf(pyproject, table)
+function tasksIn(
+  toml: string,
+  tables: readonly TaskTable[],
+): { runner: string; recipes: Recipe[] } | undefined {
+  for (const { table, runner } of tables) {
+    const tasks = entriesOf(toml, table)
     if (tasks.size > 0)
-      return { runner, recipes: [...tasks].map(([name, body]) => ({ name, needs: [], body })) }
+      return {
+        runner,
+        recipes: [...tasks].map(([name, body]) => {
+          const [, needs = ''] = /depends[-_]on *= *\[([^\]]*)\]/.exec(body) ?? []
+          return { name, needs: needs.match(/[\w-]+/g) ?? [], body }
+        }),
+      }
   }
   return undefined
 }

@@ -86,9 +86,10 @@ export function isTold(file: string): boolean {
     return false
   return (
     /\.(py|sh|[mc]?js|R|jl)$/.test(name) ||
-    /^(GNUmakefile|[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|pyproject\.toml|package\.json|MLproject|dvc\.yaml)$/.test(
+    /^(GNUmakefile|[Mm]akefile|\.?[Jj]ustfile|Taskfile\.ya?ml|pyproject\.toml|pixi\.toml|package\.json|MLproject|Snakefile|dvc\.yaml)$/.test(
       name,
     ) ||
+    /(^|\/)conf\/base\/catalog[\w-]*\.ya?ml$/.test(file) ||
     /^((environment|conda)\.ya?ml|requirements[\w-]*\.txt|\.python-version|README(\.(md|rst|txt))?)$/i.test(
       name,
     )

@@ -19,6 +19,8 @@ export function startOf(
 /** Whether a Python script asks for arguments that nobody here knows. */
 export function needsArguments(text: string): boolean {
   return (
+    // Of several commands one is to be named.
+    (text.match(/^@\w+\.command\b/gm) ?? []).length > 1 ||
     /required\s*=\s*True|HfArgumentParser|LightningCLI|sys\.argv\[[1-9]|click\.argument|typer\.Argument/.test(
       text,
     ) ||

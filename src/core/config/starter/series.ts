@@ -68,7 +68,7 @@ export function brought(place: Place, found: Found, { texts }: Repository): Brou
 const NUMBERED = /^((?:version|run|exp|experiment|train|seed|trial)[-_]?)\d+$/i
 /** A day, with or without a time, or a time alone. */
 const DATED =
-  /\d{4}[-_]?\d{2}[-_]?\d{2}(?:[T_-]?\d{2}[-_:]?\d{2}(?:[-_:]?\d{2})?)?(?:[.,]\d+)?Z?|^\d{2}[-_]\d{2}[-_]\d{2}$/
+  /\d{4}[-_]?\d{2}[-_]?\d{2}(?:[T_-]?\d{2}[-_:.]?\d{2}(?:[-_:.]?\d{2})?)?(?:[.,]\d+)?Z?|^\d{2}[-_]\d{2}[-_]\d{2}$/
 const SEED = /(^|\/)(seed[-_]?)(\d+)\//i
 
 function toPlace(file: string, { folder }: Place): string {

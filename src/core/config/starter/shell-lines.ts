@@ -1,20 +1,35 @@
 /** Commands that a README shows. */
 
-/** The lines of its blocks of code that start a program, with what the same block sets before them. */
-export function shellLines(readme: string): string[] {
-  return [...readme.matchAll(/^[ \t]*(```|~~~)([^\n`]*)\n([\s\S]*?)^[ \t]*\1/gm)].flatMap(
-    ([, , language, body]) =>
-      /^\s*(python|py|ya?ml|json|text|toml|r|csv)\b/i.test(language!) ? [] : linesOf(body!),
+/**
+ * The lines of its blocks of code that start a program, with what the same block sets before them.
+ *
+ * @param programs names of the repository's own
+ */
+export function shellLines(readme: string, programs: readonly string[] = []): string[] {
+  const fenced = [...readme.matchAll(/^[ \t]*(```|~~~)([^\n`]*)\n([\s\S]*?)^[ \t]*\1/gm)]
+  // Where there is none, what stands four columns in is code.
+  const blocks =
+    fenced.length > 0
+      ? fenced.map(([, , language, body]) => ({ language: language!, body: body! }))
+      : [...readme.matchAll(/(?<=\n[ \t]*\n)(?:(?: {4}|\t)[^\n]*\n?)+/g)].map(([body]) => ({
+          language: '',
+          body,
+        }))
+  return blocks.flatMap(({ language, body }) =>
+    /^\s*(python|py|ya?ml|json|text|toml|r|csv)\b/i.test(language) ? [] : linesOf(body, programs),
   )
 }
 
 // --- internal ---
 
+const RUNS = /^(?:uv|poetry|pdm|pixi|pipenv|hatch) run /
 const STARTS =
   /^(?:(?:uv|poetry|pdm|pixi|pipenv) run |(?:[A-Z_][A-Z0-9_]*=[\w./:,-]+ )+)?(?:python3?|accelerate|torchrun|deepspeed|papermill|bash|sh|Rscript|julia|node|mlflow|lightning|yolo|\.\/)\s*\S/
 
-function linesOf(block: string): string[] {
+function linesOf(block: string, programs: readonly string[]): string[] {
   const sets: string[] = []
+  const isStart = (line: string) =>
+    STARTS.test(line) || programs.includes(line.replace(RUNS, '').split(' ', 1)[0]!)
   return block
     .replace(/\\\r?\n\s*/g, ' ')
     .split(/\r?\n/)
@@ -27,7 +42,7 @@ function linesOf(block: string): string[] {
     )
     .flatMap(line => {
       if (/^export [A-Za-z_]\w*=\S+$/.test(line)) sets.push(line)
-      if (!STARTS.test(line) || isPattern(line, sets)) return []
+      if (!isStart(line) || isPattern(line, sets)) return []
       const used = sets.filter(set => line.includes(`$${/^export (\w+)=/.exec(set)![1]}`))
       return [[...used, line].join(' && ')]
     })

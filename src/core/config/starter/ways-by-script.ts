@@ -1,6 +1,7 @@
 import { tidyPath } from '../../text/relative-path.ts'
 import { environmentOf } from './installs.ts'
-import { folderOf, nameOf, within } from './repository.ts'
+import { installedScripts } from './recipes.ts'
+import { folderOf, nameOf, type Place, type Repository, within } from './repository.ts'
 import { shellLines } from './shell-lines.ts'
 import { isStarted, NAMES, scriptsOf, type Way, WORDS, type Work, type World, wayOf } from './ways.ts'
 
@@ -8,7 +9,9 @@ import { isStarted, NAMES, scriptsOf, type Way, WORDS, type Work, type World, wa
 
 export function byShellScript(work: Work, { place, repository }: World): Way[] {
   return scriptsOf(place, /\.sh$/)
-    .filter(file => (work === 'train' ? /train|^run/i : /eval|predict/i).test(nameOf(file)))
+    .filter(file =>
+      (work === 'train' ? /train|fit|^(run|launch|start|submit)/i : /eval|predict/i).test(nameOf(file)),
+    )
     .filter(file => WORDS[work].test(repository.texts.get(file) ?? '') || WORDS[work].test(nameOf(file)))
     .map(file => wayOf(file, place, repository))
 }
@@ -19,14 +22,19 @@ export function byReadme(work: Work, { place, repository, written }: World): Way
   const lines = readmes.flatMap(([file, text]) => {
     const folder = folderOf(file)
     if (folder !== place.folder && folder !== '') return []
-    return shellLines(text)
+    return shellLines(
+      text,
+      installedScripts(repository.texts.get(within(place.folder, 'pyproject.toml')) ?? ''),
+    )
       .filter(
         line => LINES[work].test(line) && (work === 'evaluate' || !NAMES.evaluate.test(scriptName(line))),
       )
       .flatMap(line => {
-        const script = /[\w./-]+\.(?:py|sh|R|jl|[mc]?js|ipynb)\b/.exec(line)?.[0]
+        const script =
+          /[\w./-]+\.(?:py|sh|R|jl|[mc]?js|ipynb)\b/.exec(line)?.[0] ?? installedIn(line, place, repository)
         const path = script === undefined ? undefined : within(folder, script.replace(/^\.\//, ''))
-        if (path === undefined || !place.files.includes(path)) return []
+        if (path === undefined) return []
+        if (!place.files.includes(path) && installedIn(line, place, repository) === undefined) return []
         return [
           {
             run: folder === '' ? line : `cd ${folder} && ${line}`,
@@ -56,6 +64,8 @@ export function byScript(work: Work, { place, repository }: World): Way[] {
   const starts = nearest.filter(file => !file.endsWith('.py') || isStarted(repository.texts.get(file)))
   if (starts.length > 0 || work === 'evaluate') return starts.map(file => wayOf(file, place, repository))
   // What nothing starts may be started by something else.
+  const starters = nearest.length === 1 ? startersOf(nearest[0]!, place, repository) : []
+  if (starters.length === 1) return starters.map(file => wayOf(file, place, repository))
   return nearest.map(file => ({ ...wayOf(file, place, repository), isOpen: true }))
 }
 
@@ -74,6 +84,11 @@ export function byNotebook(work: Work, { place, repository }: World): Way[] {
 
 /** Where no name tells: what trains by what stands in it. */
 export function byContent({ place, repository }: World): Way[] {
+  const flows = scriptsOf(place, /\.py$/).filter(file =>
+    /\(FlowSpec\)/.test(repository.texts.get(file) ?? ''),
+  )
+  if (flows.length > 0)
+    return flows.map(file => wayOf(file, place, repository)).map(way => ({ ...way, run: `${way.run} run` }))
   const trains = /\.fit\(|\b(?:lgb|xgb|lightgbm|xgboost)\.train\(|\bTrainer\(|\.backward\(\)|\.train\(\)/
   const found = scriptsOf(place, /\.py$/).filter(file => trains.test(repository.texts.get(file) ?? ''))
   const started = found.filter(file => isStarted(repository.texts.get(file)))
@@ -81,6 +96,25 @@ export function byContent({ place, repository }: World): Way[] {
 }
 
 // --- internal ---
+
+/** Scripts that import a module, and do something where they are started. */
+function startersOf(module: string, place: Place, { texts }: Repository): string[] {
+  const name = module.replace(/\.py$/, '').replaceAll('/', '.')
+  const imports = new RegExp(
+    `^\\s*(?:from|import)\\s+(?:${name.replaceAll('.', '\\.')}|${name.split('.').at(-1)})\\b`,
+    'm',
+  )
+  return scriptsOf(place, /\.py$/).filter(file => {
+    const text = texts.get(file) ?? ''
+    return file !== module && imports.test(text) && isStarted(text)
+  })
+}
+
+/** The command of the package that a line starts: `poetry run credit train`. */
+function installedIn(line: string, { folder }: Place, { texts }: Repository): string | undefined {
+  const program = /^(?:(?:uv|poetry|pdm|pixi|pipenv|hatch) run )?([\w-]+)\b/.exec(line)?.[1]
+  return installedScripts(texts.get(within(folder, 'pyproject.toml')) ?? '').find(name => name === program)
+}
 
 /** A line that has its results written to another folder than they lie in is one for a reader to change. */
 function isElsewhere(line: string, written: readonly string[]): boolean {

@@ -26,6 +26,22 @@ export function byRecipe(work: Work, { place, repository }: World): Way[] {
   return isOneOfSeveral ? recipes('', ofModel(work, place.model)) : loosely(work, place, repository)
 }
 
+/** A workflow that makes what is asked for anew where something has changed: Kedro, Snakemake. */
+export function byWorkflow(work: Work, { place, repository }: World): Way[] {
+  const { texts } = repository
+  const from = place.folder === '' ? '' : `cd ${place.folder} && `
+  if (work !== 'train' || place.script !== undefined) return []
+  const text = (file: string) => texts.get(within(place.folder, file))
+  if (/^\[tool\.kedro\]/m.test(text('pyproject.toml') ?? ''))
+    return [{ run: `${from}kedro run`, text: '', names: [], isWhole: true }]
+  const rules = text('Snakefile') ?? text('workflow/Snakefile')
+  if (rules === undefined) return []
+  const all = textOf({ name: 'Snakefile', needs: [], body: rules }, place.folder, texts)
+  return /train|fine-?tune|\bfit\b|\.fit\(/i.test(all)
+    ? [{ run: `${from}snakemake --cores all`, text: all, names: [], isWhole: true }]
+    : []
+}
+
 /** An `MLproject` of MLflow. */
 export function byEntry(work: Work, { place, repository }: World): Way[] {
   const text = repository.texts.get(within(place.folder, 'MLproject'))
@@ -76,10 +92,16 @@ function loosely(work: Work, place: Place, repository: Repository): Way[] {
   const files = filesIn(place.folder, repository)
   const named = files.flatMap(file => recipesIn(file, repository, work, WORDS[work]))
   if (named.length > 0 || work === 'evaluate') return named
-  const starts = ({ body }: Recipe) => /train|fine-?tune|\bfit\b/i.test(body)
+  const says = (body: string) => /train|fine-?tune|\bfit\b/i.test(body)
   return files.flatMap(file => {
     const recipes = recipesOf(file, repository.texts.get(file)!)?.recipes ?? []
-    const names = recipes.filter(recipe => starts(recipe) && isTask(recipe.name)).map(({ name }) => name)
+    // `all` says nothing itself, and what it needs is files that are made.
+    const starts = ({ name, needs, body }: Recipe) =>
+      says(body) ||
+      (body === '' &&
+        needs.length > 0 &&
+        closureOf(recipes, name).some(one => !isTask(one.name) && says(one.body)))
+    const names = recipes.filter(recipe => isTask(recipe.name) && starts(recipe)).map(({ name }) => name)
     return names.length === 0
       ? []
       : recipesIn(

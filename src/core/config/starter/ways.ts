@@ -28,9 +28,9 @@ export interface Way {
 }
 
 export const NAMES: Record<Work, RegExp> = {
-  train: /^(train|training|fit|train_?model|model_?train|run_?train(ing)?)$/i,
+  train: /^(train|training|fit|train[-_]?model|model[-_]?train|run[-_]?train(ing)?)$/i,
   evaluate:
-    /^(evaluate|eval|evaluation|validate|validation|evaluate_?model|model_?eval(uation)?|run_?eval(uation)?)$/i,
+    /^(evaluate|eval|evaluation|validate|validation|evaluate[-_]?model|model[-_]?eval(uation)?|run[-_]?eval(uation)?)$/i,
 }
 /** Looked at where nothing has one of the names. */
 export const WORDS: Record<Work, RegExp> = {

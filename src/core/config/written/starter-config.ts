@@ -29,19 +29,15 @@ export function starterConfig(
 ): Starter & { questions: number; environments: Environment[] } {
   const repository = { ...found, files: ownFiles(found.files) }
   const places = placesOf(repository)
-  const bodies = places.map(place => modelLines(place, { places, repository, pipelines, all: found.files }))
+  const world = { places, repository, pipelines, all: found.files }
+  const models = places.map(place => ({ model: place.model, folder: place.folder, ...modelOf(place, world) }))
+  const [only] = models
   const lines =
-    places.length === 1
-      ? [`model: ${scalar(places[0].model)}`, ...bodies[0]!]
-      : [
-          'models:',
-          ...places.flatMap(({ model }, at) => [`  ${scalar(model)}:`, ...indented(bodies[at]!, '    ')]),
-        ]
+    models.length === 1
+      ? [`model: ${scalar(only!.model)}`, ...only!.lines]
+      : ['models:', ...models.flatMap(one => [`  ${scalar(one.model)}:`, ...indented(one.lines, '    ')])]
   const questions = lines.filter(line => QUESTION.test(line)).length
-  const environments = environmentsOf(
-    repository,
-    places.map(({ folder }) => folder),
-  )
+  const environments = environmentsOf(repository, models)
   return { path: CONFIG_FILE, text: `${lines.join('\n')}\n`, questions, environments }
 }
 
@@ -55,7 +51,11 @@ interface World {
   all: readonly string[]
 }
 
-function modelLines(place: Place, { places, repository, pipelines, all }: World): string[] {
+/** Its lines, and the commands among them. */
+function modelOf(
+  place: Place,
+  { places, repository, pipelines, all }: World,
+): { lines: string[]; runs: string[] } {
   const pipeline = pipelines.get(place.folder)
   const metrics = metricFilesOf(place, repository, pipeline)
   const predictions = predictionsOf(place, repository)
@@ -66,7 +66,10 @@ function modelLines(place: Place, { places, repository, pipelines, all }: World)
   const commands = commandsOf(place, repository, { written, pipeline })
   const found = brought(place, { metrics, predictions, train: commands.train }, repository)
   const numbers = numbersOf(place, repository, { ...found, numbers: metricsIn(place, repository, metrics) })
-  return [
+  const runs = [found.train, commands.evaluate].flatMap(answer =>
+    answer && 'is' in answer ? [answer.is] : [],
+  )
+  const lines = [
     ...keyed('train', found.train, commandScalar),
     ...keyed('evaluate', commands.evaluate, commandScalar),
     `paths: ${list(pathsOf(place, places, repository))}`,
@@ -78,6 +81,7 @@ function modelLines(place: Place, { places, repository, pipelines, all }: World)
     ...indented(numbers.gate, '  '),
     ...championLines(place, all),
   ]
+  return { lines, runs }
 }
 
 /** The numbers of the candidate's metrics, or of each file that may be its; of what MLflow has, the names alone. */
@@ -105,7 +109,9 @@ function dataLines(
   const lock = within(folder, 'dvc.lock')
   const tracked = files.filter(file => /[^/]\.dvc$/.test(file)).slice(0, 20)
   const data = [...(repository.files.includes(lock) ? [lock] : []), ...tracked]
-  const named = pipeline?.params.map(file => within(folder, file)) ?? [within(folder, 'params.yaml')]
+  const named = (pipeline?.params ?? ['params.yaml', 'conf/base/parameters.yml']).map(file =>
+    within(folder, file),
+  )
   const parameters = named.find(file => repository.files.includes(file))
   return [
     ...(parameters === undefined ? [] : [`parameters: ${scalar(parameters)}`]),

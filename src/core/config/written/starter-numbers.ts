@@ -103,9 +103,11 @@ function nothingFound(place: Place, repository: Repository): Numbers {
 
 function askFile({ files }: Place, { texts }: Repository, tools: EvalTool[]): string[] {
   const literals = files.flatMap(file =>
-    [...(texts.get(file) ?? '').matchAll(/["'`]([\w./-]+\.(?:csv|tsv|parquet|json|ya?ml))["'`]/g)].map(
-      ([, name]) => ({ name: name!, file }),
-    ),
+    [
+      ...(texts.get(file) ?? '').matchAll(
+        /(?:["'`]|^\s*filepath: *)([\w./-]+\.(?:csv|tsv|parquet|jsonl?|ya?ml))(?:["'`]|\s*$)/gm,
+      ),
+    ].map(([, name]) => ({ name: name!, file })),
   )
   const named = literals.filter(({ name }) => isPredictionsByName(name) || isMetricsByName(name))
   const others = files.filter(isOtherTable).slice(0, 3)

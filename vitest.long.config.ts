@@ -19,8 +19,9 @@ export default {
     // The longest last would run alone: on a new machine only the sizes of files are known, and stories are small ones.
     sequence: { sequencer: beginningWith(file => file.endsWith('.long.test.ts')) },
     env: { ...usual.test?.env, ASSAY_ROUNDS: 'long' },
-    // One for all, and long: a test that has a limit of its own fails on a busy machine.
-    testTimeout: 600_000,
+    // Ten times what all but a few take (those say SLOW and why), and four times what they took at a load of 20 on two cores: a
+    // story that hangs costs four minutes. Hooks begin servers and train models, once a file.
+    testTimeout: 240_000,
     hookTimeout: 600_000,
   },
 }

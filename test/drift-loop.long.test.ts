@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, symlinkSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { playAgain, playTelling, playUsualDays, playWinter } from '../demo/drift/alarm-chapter.ts'
 import { openWorld } from '../demo/drift/open-world.ts'
 import { prove } from '../demo/drift/prove.ts'
@@ -12,7 +12,11 @@ import { playRetraining } from '../demo/drift/retraining-chapter.ts'
 import { narrateTo } from '../demo/narrate.ts'
 import { minutesOf } from '../src/core/config/drift.ts'
 import { ALERTMANAGER } from './support/alertmanager.ts'
+import { SLOW } from './support/slow.ts'
 import { missing } from './support/tools.ts'
+
+// Alerts take real minutes, and so does all that comes of them.
+vi.setConfig({ testTimeout: SLOW })
 
 /**
  * The loop as `npm run demo -- drift` plays it: two real servers, the collector, `assay watch`, a real Prometheus, two real

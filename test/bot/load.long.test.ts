@@ -1,7 +1,11 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { difference, metric, result } from '../support/results.ts'
+import { SLOW } from '../support/slow.ts'
 import { delivery, repository, sendAtOnce } from './deliveries.ts'
 import { useBot } from './scene.ts'
+
+// Five hundred deliveries at once.
+vi.setConfig({ testTimeout: SLOW })
 
 /** Forty pull requests, whose runs end at once and are told of twelve times each. */
 

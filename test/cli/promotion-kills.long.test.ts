@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { rounds, some } from '../support/rounds.ts'
+import { SLOW } from '../support/slow.ts'
 import { useGitServer } from '../support/use-git-server.ts'
 import { githubRound, gitRound, kill, landed, releaseAt } from './promotion-rounds.ts'
+
+// Five rounds a test, each of three processes, all of them at once.
+vi.setConfig({ testTimeout: SLOW })
 
 /**
  * The real CLI, killed before and after each of its writes, and run again; on plain git in ten rounds, two at least at each of

@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { useGithub } from '../support/emulator.ts'
 import { rounds } from '../support/rounds.ts'
+import { SLOW } from '../support/slow.ts'
 import { useGitServer } from '../support/use-git-server.ts'
 import { githubRound, gitRound, landed, type Round, releaseAt } from './promotion-rounds.ts'
+
+// Three processes a round, and all rounds at once.
+vi.setConfig({ testTimeout: SLOW })
 
 /** Two releases of one model at once, in processes of their own, on GitHub and on plain git. */
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { AskCanary } from '../../src/commands/deploy/read/canaries.ts'
 import { parseCanary } from '../../src/core/release/canary-file.ts'
 import { releaseKey } from '../../src/core/release/record.ts'
@@ -6,7 +6,11 @@ import { canaryKey } from '../../src/core/traffic/canary/key.ts'
 import type { Verdict } from '../../src/core/verdict/result.ts'
 import { useGithub } from '../support/emulator.ts'
 import { isWrite } from '../support/faults.ts'
+import { SLOW } from '../support/slow.ts'
 import { type DeployScene, useDeploys } from './deploys.ts'
+
+// Twenty canaries a test, each from its beginning.
+vi.setConfig({ testTimeout: SLOW })
 
 /** Whoever carries on a canary is killed at each of its writes, and two do so at once: the next run puts it right, once. */
 

@@ -2,12 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { mulberry32 } from '../../src/core/statistics/random.ts'
 import { builtCli } from '../support/built-cli.ts'
 import { createRepository, testFolder } from '../support/git-repository.ts'
 import { type RegistryProgram, startRegistry, type TestRegistry } from '../support/registry.ts'
+import { SLOW } from '../support/slow.ts'
 import { missing } from '../support/tools.ts'
+
+// Twenty pushes of 150 MB, each of them cut.
+vi.setConfig({ testTimeout: SLOW })
 
 /**
  * `assay package`, killed after so many bytes have gone to the registry, and run again: the same digest, no finished layer sent

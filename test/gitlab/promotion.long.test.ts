@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { deployFiles } from '../commands/deploys.ts'
 import { baseFiles, CONFIG, slightlyBetter } from '../commands/scene.ts'
 import { gitlabPlace } from '../forges/deploy-places.ts'
@@ -10,7 +10,11 @@ import {
   testFolder,
 } from '../support/git-repository.ts'
 import { PROJECT as MODEL, TOKEN, useGitlab } from '../support/gitlab.ts'
+import { SLOW } from '../support/slow.ts'
 import { includeTemplates, MISSING, PROJECT, runPipeline } from './pipeline.ts'
+
+// Each of its pipelines is three jobs of another program.
+vi.setConfig({ testTimeout: SLOW })
 
 /**
  * The default branch after a merge: the component's jobs, run by gitlab-ci-local, against a deploy repository of real git, and

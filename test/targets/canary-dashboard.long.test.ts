@@ -51,7 +51,7 @@ scrape_configs: [{ job_name: watch, static_configs: [{ targets: ['127.0.0.1:${po
       async () => (await valuesOf('assay_canary_verdict')).length > 0,
       async () => 'nothing is read',
     )
-  }, 60_000)
+  })
   afterAll(async () => {
     await prometheus?.stop()
     watch.close()

@@ -1,10 +1,14 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { parseAllDocuments, stringify } from 'yaml'
 import { TARGETS } from '../../src/targets/index.ts'
 import type { Arms, ReleaseForTarget } from '../../src/targets/target.ts'
 import { cases } from '../support/rounds.ts'
+import { SLOW } from '../support/slow.ts'
 import { CHAMPION, NEXT, optionsIn, RELEASE } from './cases.ts'
+
+// Hundreds of manifests, each written in ten ways.
+vi.setConfig({ testTimeout: SLOW })
 
 /** The laws of a canary over routes that people may write, in whichever way. */
 

@@ -1,13 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { type EnvoyRoute, routesOfHttpRoute, routesOfVirtualService } from '../../demo/canary/envoy-routes.ts'
 import type { Arms } from '../../src/targets/target.ts'
 import { startEnvoy } from '../support/envoy.ts'
+import { SLOW } from '../support/slow.ts'
 import { askAll, logE, metBoth, people, type Seen, type User } from '../support/split-users.ts'
 import { missing } from '../support/tools.ts'
 import { ARMS, CHAMPION, goldenText, NEXT, promoted, SPLITS, type SplitCase, split } from './cases.ts'
+
+// Hundreds of thousands of requests through a real Envoy.
+vi.setConfig({ testTimeout: SLOW })
 
 /** That a share is the share: a real Envoy, configured from nothing but the manifest, and users who come back. */
 

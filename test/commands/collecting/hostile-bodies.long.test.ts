@@ -90,7 +90,7 @@ describe.each(Object.keys(HOSTILE_BODIES))('three bodies of %s', name => {
     // Of seconds it was a dozen; a machine with much else to do is slower than ten times what it was.
     expect(longest).toBeLessThan(Math.max(10 * alone, 2000))
     expect((process.memoryUsage().rss - memory) / 2 ** 20).toBeLessThan(320)
-  }, 60_000)
+  })
 
   it.each(['whole', 'request'] as const)('give turns to others often, as %s', part => {
     const { traffic } = trafficScene()

@@ -109,14 +109,14 @@ describe.skipIf(LACKING !== '')(`the page of a canary${LACKING}`, () => {
     expect(await page.evaluate(opacity)).toBe('0.2')
 
     await page.evaluate('globalThis.isSame = true')
-    await expect.poll(() => calls.size, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(() => calls.size, { timeout: 120_000 }).toBeGreaterThan(0)
     const unseen = { verdict: 'inconclusive', reason: { kind: 'uncounted', why: 'it answers 503' } } as const
     clock += 60_000
     shown = [canaryAfter(harm.canary, { ...unseen, key: harm.canary.step.rules.key }, clock).watching, later]
     for (const call of calls) call('*')
     await page
       .locator('.card', { hasText: 'its traffic is not known: it answers 503' })
-      .waitFor({ timeout: 5000 })
+      .waitFor({ timeout: 120_000 })
     expect(await page.locator('.stale').count()).toBe(1)
     expect(await page.evaluate('globalThis.isSame')).toBe(true)
     expect(faults).toEqual([])
@@ -133,13 +133,13 @@ describe.skipIf(LACKING !== '')(`the page of a canary${LACKING}`, () => {
     const before = await colour()
     expect(await page.locator('main').getAttribute('data-good')).toBe('3')
     await page.route('**/*', route => route.abort())
-    await page.locator('main.old').waitFor({ timeout: 20_000 })
+    await page.locator('main.old').waitFor({ timeout: 120_000 })
     expect(await colour()).not.toBe(before)
-    await page.getByText('Not live: it could not be asked').waitFor({ timeout: 20_000 })
+    await page.getByText('Not live: it could not be asked').waitFor({ timeout: 120_000 })
 
     clock = now + 160_001
     await page.unroute('**/*')
-    await page.locator('.stale').waitFor({ timeout: 30_000 })
+    await page.locator('.stale').waitFor({ timeout: 120_000 })
     expect(await page.locator('main').getAttribute('data-good')).toBeNull()
     await page.close()
   })

@@ -88,7 +88,7 @@ describe.skipIf(LACKING !== '')(`the page of a watch${LACKING}`, () => {
   it('shows what has changed without being loaded again', async () => {
     expect(await page.locator('.lead').textContent()).toContain('3 steady')
     await page.evaluate('globalThis.isSame = true')
-    await expect.poll(() => calls.size, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(() => calls.size, { timeout: 120_000 }).toBeGreaterThan(0)
     all = [watched('churn'), watched('fraud', SHIFTED), watched('price')]
     for (const call of calls) call('*')
 

@@ -134,7 +134,7 @@ it('shows contacts and outcomes within seconds, and is grey once the collector i
     `on the page after: contact ${seconds([contact])} s, outcomes ${seconds(times)} s, grey ${seconds([grey])} s`,
   )
   expect(Math.max(contact, ...times, grey)).toBeLessThan(DEADLINE_MS)
-}, 200_000)
+})
 
 /** What is told, line by line. */
 async function* linesOf({ body }: Response): AsyncGenerator<string> {

@@ -3,13 +3,17 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bytesInMemory } from '../../../src/core/scan/bytes/byte-source.ts'
 import { isKnownImport } from '../../../src/core/scan/pickle/known-imports.ts'
 import { scanModel } from '../../../src/core/scan/scan.ts'
+import { SLOW } from '../../support/slow.ts'
 import { missing } from '../../support/tools.ts'
 import { BYPASSES } from './bypasses.ts'
 import { bytes, WAYS } from './pickles.ts'
+
+// Python trains and saves hundreds of models.
+vi.setConfig({ testTimeout: SLOW })
 
 const scan = (file: Uint8Array) => scanModel(bytesInMemory(file), isKnownImport)
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { canaryOf, Experiment } from '../../../../src/core/deploy-config/experiment.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
 import { perDayToFind } from '../../../../src/core/traffic/canary/findable.ts'
@@ -8,7 +8,11 @@ import { BROKEN, splitLogE } from '../../../../src/core/traffic/canary/split.ts'
 import type { CanaryRules, CanaryVerdict } from '../../../../src/core/traffic/canary/verdict.ts'
 import { canaryFile } from '../../../support/canaries.ts'
 import { rounds } from '../../../support/rounds.ts'
+import { SLOW } from '../../../support/slow.ts'
 import { type Drawn, looks, RULES } from './canaries.ts'
+
+// Thousands of canaries a test, in the long run.
+vi.setConfig({ testTimeout: SLOW })
 
 /** What is promised of a canary that is looked at every five minutes, on canaries drawn at random: the bars, by `npm run test:long`. */
 

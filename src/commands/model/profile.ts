@@ -1,4 +1,3 @@
-import type { ModelConfig } from '../../core/config/config.ts'
 import { Profile } from '../../core/config/profile.ts'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import type { Evaluation } from '../../core/inputs/evaluation.ts'

@@ -1,14 +1,19 @@
 import * as z from 'zod'
-import { parsedJson, Score, shapeOf } from './json.ts'
+import { deepevalTable } from './deepeval-table.ts'
+import { jsonLines, type Origin, parsedJson, Score, shapeOf } from './json.ts'
+import { isJson, scoreTable } from './score-table.ts'
 import type { Trial } from './trials.ts'
 
 const FIX =
-  'Write it with `DisplayConfig(results_folder=…)` or `DEEPEVAL_RESULTS_FOLDER`, or the JSON of what `evaluate()` returns.'
+  'Write it with `DisplayConfig(results_folder=…)` or `DEEPEVAL_RESULTS_FOLDER`, the JSON of what `evaluate()` returns, or a table of the cases and their scores (docs/llm-evals.md).'
 
+/** `metric` is its name before 1.0. */
 const Metric = z.object({
-  name: z.string(),
+  name: z.string().optional(),
+  metric: z.string().optional(),
   score: Score.optional(),
   success: z.boolean().nullish(),
+  flaky: z.boolean().nullish(),
   error: z.string().nullish(),
 })
 const Metrics = z.array(Metric).nullish()
@@ -18,42 +23,71 @@ const Case = z.object({
   success: z.boolean().nullish(),
   metricsData: Metrics,
   metrics_data: Metrics,
+  metricsMetadata: Metrics,
   expectedOutput: z.unknown().optional(),
   expected_output: z.unknown().optional(),
-  turns: z.unknown().optional(),
 })
+const Cases = z.array(Case)
 
-const File = z.union([
-  z.object({
-    testCases: z.array(Case),
-    conversationalTestCases: z.array(Case).nullish(),
-  }),
-  z.object({ test_results: z.array(Case) }),
-])
+const Run = z.object({ testCases: Cases, conversationalTestCases: Cases.nullish() })
+const Returned = z.object({ test_results: Cases })
+/** As `deepeval test run` leaves it in `.deepeval/`. */
+const Wrapped = z.object({ testRunData: Run })
+const File = z.union([Run, Returned, Wrapped])
 
-/** `test_run_<time>.json` of DeepEval, and the JSON of what it returns. The same input and expected output again is another try. */
+/**
+ * `test_run_<time>.json` of DeepEval, the JSON of what it returns, and tables that are made of it: DeepEval itself writes no table of
+ * scores. The same input and expected output again is another try.
+ */
 export function deepevalTrials(text: string, file: string): Trial[] {
   const origin = { file, tool: 'DeepEval', fix: FIX }
-  const read = shapeOf(File, parsedJson(text, origin), origin)
-  const lists: Record<string, z.output<typeof Case>[]> =
-    'testCases' in read
-      ? { testCases: read.testCases, conversationalTestCases: read.conversationalTestCases ?? [] }
-      : { test_results: read.test_results }
-  return Object.entries(lists).flatMap(([list, cases]) =>
-    cases.map((one, index): Trial => {
-      const metrics = one.metricsData ?? one.metrics_data ?? []
-      const expected = one.expectedOutput ?? one.expected_output
-      const passed = one.success ?? metrics.every(({ success }) => success === true)
-      return {
-        // Without an input, as of a conversation, a case is known by its name.
-        item: JSON.stringify(one.input === undefined ? [one.name] : [one.input, expected]),
-        name: one.name ?? 'test case',
-        place: `${list}[${index}]`,
-        passed,
-        scores: new Map(
-          metrics.map(({ name, score, error }) => [name, error ? Number.NaN : (score ?? Number.NaN)]),
-        ),
-      }
-    }),
-  )
+  const cases = isJson(text) ? casesIn(text, origin) : undefined
+  return cases
+    ? cases.flatMap(([list, own]) => own.map((one, at) => trialOf(one, `${list}[${at}]`)))
+    : deepevalTable(scoreTable(text, origin), origin)
+}
+
+// --- internal ---
+
+type OneCase = z.output<typeof Case>
+
+/** The lists of cases by name; undefined where it is a table. */
+function casesIn(text: string, origin: Origin): [string, OneCase[]][] | undefined {
+  const lines = jsonLines(text, origin)
+  const value = lines ? lines.map(line => line.value) : parsedJson(text, origin)
+  const first = Array.isArray(value) ? value[0] : value
+  if (Array.isArray(value) && METRICS.some(key => Object.hasOwn(Object(first), key)))
+    return [['', shapeOf(Cases, value, origin)]]
+  if (LISTS.every(key => !Object.hasOwn(Object(first), key))) return undefined
+  const read = shapeOf(File, value, origin)
+  if ('test_results' in read) return [['test_results', read.test_results]]
+  const { testCases, conversationalTestCases } = 'testRunData' in read ? read.testRunData : read
+  return [
+    ['testCases', testCases],
+    ['conversationalTestCases', conversationalTestCases ?? []],
+  ]
+}
+
+const METRICS = ['metricsData', 'metrics_data', 'metricsMetadata']
+const LISTS = ['testCases', 'test_results', 'testRunData']
+
+function trialOf(one: OneCase, place: string): Trial {
+  const metrics = one.metricsData ?? one.metrics_data ?? one.metricsMetadata ?? []
+  const expected = one.expectedOutput ?? one.expected_output
+  // A metric that is said to be flaky never decides, and where nothing was judged nothing passed.
+  const deciding = metrics.filter(({ flaky }) => flaky !== true)
+  const passed = one.success ?? (deciding.length > 0 && deciding.every(({ success }) => success === true))
+  return {
+    // Without an input, as of a conversation, a case is known by its name.
+    item: JSON.stringify(one.input === undefined ? [one.name] : [one.input, expected]),
+    name: one.name ?? 'test case',
+    place,
+    passed,
+    scores: new Map(
+      metrics.map(({ name, metric, score, error }) => [
+        name ?? metric ?? 'metric',
+        error ? Number.NaN : (score ?? Number.NaN),
+      ]),
+    ),
+  }
 }

@@ -29,6 +29,10 @@ const Sample = z.object({
   input: z.unknown().optional(),
   target: z.unknown().optional(),
   scores: z.record(z.string(), z.object({ value: Value })).nullish(),
+  /** Of the first logs, which knew one scorer. */
+  score: z.object({ value: Value }).nullish(),
+  /** Somebody has said since that it does not count. */
+  invalidation: z.unknown().optional(),
   error: z.unknown().optional(),
 })
 
@@ -41,16 +45,18 @@ const File = z.object({
 export function inspectTrials(text: string, file: string): Trial[] {
   const origin = { file, tool: 'Inspect', fix: FIX }
   const { samples } = shapeOf(File, parsedJson(text, origin), origin)
-  return samples.map(({ id, input, target, scores, error }, index) => {
-    const values = Object.entries(scores ?? {}).flatMap(([scorer, one]) => valuesOf(scorer, one.value))
-    return {
-      item: JSON.stringify([id, input, target]),
-      name: `sample ${id}`,
-      place: `samples[${index}]`,
-      scores: new Map(values),
-      ...(error !== undefined && error !== null && { died: true }),
-    }
-  })
+  return samples.map(
+    ({ id, input, target, score, scores = score && { score }, error, invalidation }, index) => {
+      const values = Object.entries(scores ?? {}).flatMap(([scorer, one]) => valuesOf(scorer, one.value))
+      return {
+        item: JSON.stringify([id, input, target]),
+        name: `sample ${id}`,
+        place: `samples[${index}]`,
+        scores: new Map(values),
+        ...([error, invalidation].some(one => one !== undefined && one !== null) && { died: true }),
+      }
+    },
+  )
 }
 
 // --- internal ---

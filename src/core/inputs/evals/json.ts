@@ -17,6 +17,28 @@ export function parsedJson(text: string, origin: Origin, line?: number): unknown
   }
 }
 
+/** A value of JSON lines, and the line it stands in, from 1. */
+export interface JsonLine {
+  value: unknown
+  line: number
+}
+
+/**
+ * JSON lines, two of them or more, as `parsedJson` reads each; undefined where the first line is no value of its own.
+ *
+ * @throws AssayError PREDICTIONS_INVALID where a later line is none
+ */
+export function jsonLines(text: string, origin: Origin): JsonLine[] | undefined {
+  // Most files are one value, of many lines or of one, and may be large.
+  const [, first = '', rest = ''] = /^\s*(\S[^\n]*)(?:\n\s*(\S))?/.exec(text) ?? []
+  if (rest === '' || valueIn(first) === undefined) return undefined
+  return text
+    .split('\n')
+    .map((content, index) => ({ content, line: index + 1 }))
+    .filter(({ content }) => content.trim() !== '')
+    .map(({ content, line }) => ({ value: parsedJson(content, origin, line), line }))
+}
+
 /**
  * What a schema takes of it.
  *
@@ -52,11 +74,18 @@ export const Score = z.union([
 const STRINGS_AND_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g
 
 function parsedPython(text: string, { file }: Origin, line: number | undefined): unknown {
+  const value = valueIn(text)
+  if (value !== undefined) return value
+  const at = line === undefined ? undefined : { line }
+  throw unusable(file, 'it is not JSON', 'It may be cut off: write it again.', at)
+}
+
+/** Undefined where it is not JSON. */
+function valueIn(text: string): unknown {
   const standard = text.replace(STRINGS_AND_NUMBERS, token => (token.startsWith('"') ? token : 'null'))
   try {
     return JSON.parse(standard)
   } catch {
-    const at = line === undefined ? undefined : { line }
-    throw unusable(file, 'it is not JSON', 'It may be cut off: write it again.', at)
+    return undefined
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parsedJson, shapeOf } from './json.ts'
+import { jsonLines, parsedJson, Score, shapeOf } from './json.ts'
 import type { Trial } from './trials.ts'
 
 const FIX = 'Write it with `promptfoo eval --output results.json`.'
@@ -7,17 +7,32 @@ const FIX = 'Write it with `promptfoo eval --output results.json`.'
 /** A failure that is the provider's or the tool's, not an assertion's. */
 const DIED = 2
 
-const Result = z.object({
-  promptIdx: z.int().nonnegative().default(0),
-  success: z.boolean(),
-  score: z.number(),
-  namedScores: z.record(z.string(), z.number().nullable()).nullish(),
-  failureReason: z.number().optional(),
-  vars: z.unknown().optional(),
-  testCase: z.object({ description: z.string().nullish(), assert: z.unknown().optional() }).nullish(),
-})
+const Named = z.union([z.string(), z.looseObject({ id: z.string().nullish(), label: z.string().nullish() })])
 
-/** `promptfoo eval --output results.json` (schema version 3), and the summary alone as its library gives it. */
+const Result = z.object({
+  promptIdx: z.int().nonnegative().nullish(),
+  provider: Named.nullish(),
+  prompt: z
+    .union([z.string(), z.looseObject({ raw: z.unknown().optional(), label: z.unknown().optional() })])
+    .nullish(),
+  success: z.boolean(),
+  score: Score.default(Number.NaN),
+  namedScores: z.record(z.string(), z.number().nullable()).nullish(),
+  failureReason: z.number().nullish(),
+  error: z.unknown().optional(),
+  gradingResult: z.unknown().optional(),
+  vars: z.unknown().optional(),
+  testCase: z
+    .object({
+      description: z.string().nullish(),
+      vars: z.unknown().optional(),
+      assert: z.unknown().optional(),
+    })
+    .nullish(),
+})
+type OneResult = z.output<typeof Result>
+
+/** `promptfoo eval --output results.json` (summaries of version 1 to 3), and the summary alone as its library gives it. */
 const File = z.object({
   results: z.union([z.array(Result), z.object({ results: z.array(Result) })]),
 })
@@ -28,21 +43,50 @@ const File = z.object({
  */
 export function promptfooTrials(text: string, file: string): Trial[] {
   const origin = { file, tool: 'promptfoo', fix: FIX }
-  const read = shapeOf(File, parsedJson(text, origin), origin)
-  const nested = !Array.isArray(read.results)
-  const results = Array.isArray(read.results) ? read.results : read.results.results
-  const several = results.some(({ promptIdx }) => promptIdx !== results[0]!.promptIdx)
-  return results.map((result, index) => {
-    const { promptIdx, vars, testCase, success, score, namedScores } = result
+  const lines = jsonLines(text, origin)
+  const read = lines
+    ? lines.map(({ value, line }) => [shapeOf(Result, value, origin, line), `line ${line}`] as const)
+    : resultsIn(shapeOf(File, parsedJson(text, origin), origin))
+  const arms = [...new Set(read.map(([result]) => armOf(result)))]
+  return read.map(([result, place]) => {
+    const { vars, testCase, success, score, namedScores } = result
+    const arm = arms.indexOf(armOf(result))
     const description = testCase?.description ?? 'test'
     const named = Object.entries(namedScores ?? {}).map(([name, one]) => [name, one ?? Number.NaN] as const)
     return {
-      item: JSON.stringify([several ? promptIdx : 0, description, vars, testCase?.assert]),
-      name: several ? `${description} · prompt ${promptIdx + 1}` : description,
-      place: `${nested ? 'results.' : ''}results[${index}]`,
+      // Of the variables those of the test: a run adds what earlier answers were.
+      item: JSON.stringify([
+        arms.length > 1 ? (result.promptIdx ?? arm) : 0,
+        description,
+        testCase?.vars ?? vars,
+        testCase?.assert,
+      ]),
+      name: arms.length > 1 ? `${description} · prompt ${(result.promptIdx ?? arm) + 1}` : description,
+      place,
       passed: success,
       scores: new Map([['score', score], ...named]),
-      ...(result.failureReason === DIED && { died: true }),
+      ...(hasDied(result) && { died: true }),
     }
   })
+}
+
+// --- internal ---
+
+function resultsIn({ results }: z.output<typeof File>): (readonly [OneResult, string])[] {
+  if (Array.isArray(results)) return results.map((one, at) => [one, `results[${at}]`])
+  return results.results.map((one, at) => [one, `results.results[${at}]`])
+}
+
+/** Which prompt and provider it is of. Summaries before version 3 do not number them. */
+function armOf({ promptIdx, provider, prompt }: OneResult): string {
+  if (typeof promptIdx === 'number') return String(promptIdx)
+  const called = typeof provider === 'string' ? provider : [provider?.id, provider?.label]
+  // The label is the template; `raw` has the variables of the test in it.
+  return JSON.stringify([called, typeof prompt === 'object' ? prompt?.label : undefined])
+}
+
+/** Summaries before version 3 have no reason of a failure: an error without a grading is none of an assertion. */
+function hasDied({ failureReason, error, gradingResult }: OneResult): boolean {
+  if (typeof failureReason === 'number') return failureReason === DIED
+  return Boolean(error) && !gradingResult
 }

@@ -119,6 +119,148 @@ describe('a result file of an evaluation tool', () => {
     },
   )
 
+  it.each<[EvalTool, string, string, Record<string, number[]>]>([
+    [
+      'promptfoo',
+      'a summary of version 2: providers and prompts without numbers, an error without a grading',
+      JSON.stringify({
+        results: {
+          version: 2,
+          results: ['a', 'b'].flatMap(id => [
+            { provider: { id }, prompt: { raw: 'Say x', label: 'Say {{x}}' }, vars: { x: 1 }, success: id === 'a', score: 1 },
+            { provider: { id }, prompt: { raw: 'Say y', label: 'Say {{x}}' }, vars: { x: 2 }, success: true, score: 1 },
+            { provider: { id }, prompt: { raw: 'Say y', label: 'Say {{x}}' }, vars: { x: 2 }, success: false, score: 0, error: '429' },
+          ]),
+          table: { head: {}, body: [] },
+        },
+      }), // biome-ignore format: a row a line
+      { passed: [1, 1, 0, 1], score: [1, 1, 1, 1] },
+    ],
+    [
+      'promptfoo',
+      'JSON lines, and variables that a run has added',
+      [1, 2]
+        .map(run =>
+          JSON.stringify({
+            promptIdx: 0,
+            success: run === 1,
+            score: 1,
+            vars: { x: 1, _conversation: [run] },
+            testCase: { vars: { x: 1 } },
+          }),
+        )
+        .join('\n'),
+      { passed: [0.5], 'pass@2': [1], score: [1] },
+    ],
+    [
+      'lm-eval',
+      'of the first versions: a list, metrics among the other keys, filters without names',
+      JSON.stringify(
+        [0, 1].flatMap(filter =>
+          [0, 1].map(doc_id => ({
+            doc_id,
+            doc: { question: 'q' },
+            target: '4',
+            arguments: [],
+            resps: [],
+            filtered_resps: [],
+            exact_match: filter * doc_id,
+          })),
+        ),
+        null,
+        2,
+      ),
+      { passed: [0, 0], 'exact_match/filter-1': [0, 0], 'exact_match/filter-2': [0, 1] },
+    ],
+    [
+      'lm-eval',
+      'likelihoods: true and false, and parts of a sum',
+      '{"doc_id": 0, "filter": "none", "metrics": ["acc", "ppl"], "acc": true, "ppl": [-2.5, 7]}\r\n\r\n{"doc_id": 1, "filter": "none", "metrics": ["acc", "ppl"], "acc": false, "ppl": [-1, 2]}\r\n',
+      { passed: [1, 0], acc: [1, 0] },
+    ],
+    [
+      'inspect',
+      'of the first logs, and a sample that was invalidated since',
+      JSON.stringify({
+        version: 1,
+        status: 'success',
+        samples: [
+          { id: 1, epoch: 1, input: 'a', target: 'b', score: { value: 'C' } },
+          { id: 1, epoch: 2, input: 'a', target: 'b', score: { value: 'I' }, invalidation: { author: 'x' } },
+        ],
+      }),
+      { passed: [1], score: [1] },
+    ],
+    [
+      'ragas',
+      'CSV with the index of pandas, numbers as answers, and a metric of pass and fail',
+      ',user_input,response,reference,faithfulness,tone\n0,2+2,4,4,1.0,pass\n1,2+3,5,5,0.5,fail\n',
+      { passed: [1, 0], faithfulness: [1, 0.5], tone: [1, 0] },
+    ],
+    [
+      'ragas',
+      'CSV with semicolons and Windows line ends',
+      'question;answer;ground_truth;critique\r\na;b;c;True\r\nd;e;f;False\r\n',
+      { passed: [1, 0], critique: [1, 0] },
+    ],
+    [
+      'ragas',
+      'JSON of `to_json()` without an orient',
+      '{"user_input":{"0":"a","1":"b"},"reference":{"0":"x","1":null},"faithfulness":{"0":0.5,"1":1}}',
+      { faithfulness: [0.5, 1] },
+    ],
+    [
+      'ragas',
+      'JSON lines',
+      '{"user_input":"a","retrieved_contexts":["c"],"faithfulness":0.5}\n{"user_input":"b","retrieved_contexts":[],"faithfulness":1}\n',
+      { faithfulness: [0.5, 1] },
+    ],
+    [
+      'deepeval',
+      'a row a case and metric',
+      'test_case,input,expected_output,metric,score,threshold,success,reason\nt0,a,x,Answer Relevancy,0.9,0.5,True,"good, yes"\nt0,a,x,Faithfulness,0.2,0.5,False,no\nt1,b,y,Answer Relevancy,0.8,0.5,True,\n',
+      { passed: [0, 1], Answer_Relevancy: [0.9, 0.8], Faithfulness: [0.2, Number.NaN] },
+    ],
+    [
+      'deepeval',
+      'a row a case, tries below one another, and a column that says what passed',
+      ',name,success,input,actual_output,expected_output,Faithfulness,Faithfulness_reason,evaluation_cost\n0,t,True,a,3,4,0.9,ok,0.01\n1,t,False,a,5,4,0.1,bad,0.01\n2,u,True,b,4,4,1,ok,\n',
+      { passed: [0.5, 1], Faithfulness: [0.5, 1] },
+    ],
+    [
+      'deepeval',
+      'the predictions of a benchmark',
+      'Task,Input,Prediction,Expected Output,Correct\nhigh_school,q1,A,A,1\nhigh_school,q2,B,C,0\n',
+      { passed: [1, 0], Correct: [1, 0] },
+    ],
+    [
+      'deepeval',
+      'test results as a list, before 1.0 with other names, and a flaky metric that decides nothing',
+      JSON.stringify([
+        { input: 'a', metricsMetadata: [{ metric: 'Bias', score: 0.5, success: true }] },
+        { input: 'b', metrics_data: [{ name: 'Bias', score: 1, success: true }, { name: 'Mood', score: 0, success: false, flaky: true }] },
+        { input: 'c', metrics_data: [] },
+      ]), // biome-ignore format: a row a line
+      { passed: [1, 1, 0], Bias: [0.5, 1, Number.NaN], Mood: [Number.NaN, 0, Number.NaN] },
+    ],
+    [
+      'deepeval',
+      'the run that the command line leaves',
+      '{"testRunData": {"testCases": [{"name": "t", "input": "a", "success": true, "metricsData": [{"name": "Bias", "score": 0.5}]}]}}',
+      { passed: [1], Bias: [0.5] },
+    ],
+  ])('of %s: %s', (tool, _, text, expected) => {
+    expect(scoresOf(read(tool, text))).toEqual(expected)
+  })
+
+  it('of DeepEval as Python prints it is refused with the line that writes it', async () => {
+    const text = 'name,input,metrics_data\nt,a,"[MetricData(name=\'Bias\', score=0.5)]"\n'
+
+    expect((await problemsOf(() => read('deepeval', text))).join()).toMatch(
+      /its metrics stand in one column, as Python prints them.*"metric": m\.name/,
+    )
+  })
+
   it('of another tool is refused, and which it is is said', async () => {
     for (const from of TOOLS)
       for (const of of TOOLS.filter(tool => tool !== from)) {

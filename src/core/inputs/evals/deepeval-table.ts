@@ -1,0 +1,92 @@
+import { unusable } from '../predictions/columns.ts'
+import type { Origin } from './json.ts'
+import { isScored, type ReadTable, scoreOf } from './score-table.ts'
+import type { Trial } from './trials.ts'
+
+/**
+ * Tables that teams make of DeepEval's results, by the names of its fields: a row a case with a column a metric, or a row a case and
+ * metric with the columns `metric` and `score`; and the predictions of its benchmarks (`Input`, `Expected Output`, `Correct`).
+ *
+ * @throws AssayError PREDICTIONS_INVALID where no column says what a case is, or metrics are objects that Python wrote as text
+ */
+export function deepevalTable({ columns: written, rows, placeOf }: ReadTable, origin: Origin): Trial[] {
+  const columns = new Map([...written].map(([name, cells]) => [fieldOf(name), { name, cells }]))
+  const cellOf = (field: string, row: number) => columns.get(field)?.cells[row] ?? null
+  const isLong = columns.has('score') && METRIC_NAMES.some(field => columns.has(field))
+  const known = ITEMS.find(fields => fields.some(field => columns.has(field)))
+  if (!known)
+    throw unusable(origin.file, 'it is no result of DeepEval: there is no column `input`', origin.fix)
+  const item = known.filter(field => columns.has(field))
+  if (!isLong && columns.has('metrics_data'))
+    throw unusable(origin.file, 'its metrics stand in one column, as Python prints them', ONE_ROW_EACH)
+  const nameOfMetric = METRIC_NAMES.find(field => columns.has(field) && !item.includes(field))
+  const trials = new Map<string, Trial & { scores: Map<string, number>; passes: number[] }>()
+  const seen = new Map<string, number>()
+  const metrics = [...columns].filter(
+    ([field, { cells }]) => !item.includes(field) && !isBeside(field) && isScored(cells),
+  )
+  for (let row = 0; row < rows; row++) {
+    const own = JSON.stringify(item.map(field => cellOf(field, row)))
+    const metric = isLong ? String(cellOf(nameOfMetric!, row) ?? 'metric') : undefined
+    // The same metric of the same case once more is another try.
+    const again = JSON.stringify([own, metric])
+    const attempt = seen.get(again) ?? 0
+    seen.set(again, attempt + 1)
+    const key = JSON.stringify([own, attempt])
+    const trial = trials.get(key) ?? {
+      item: own,
+      name: String(cellOf('name', row) ?? cellOf('test_case_name', row) ?? 'test case'),
+      place: placeOf(row),
+      scores: new Map<string, number>(),
+      passes: [],
+    }
+    trials.set(key, trial)
+    trial.passes.push(...PASSES.filter(field => columns.has(field)).map(field => scoreOf(cellOf(field, row))))
+    if (metric !== undefined) trial.scores.set(metric, scoreOf(cellOf('score', row)))
+    else for (const [, { name, cells }] of metrics) trial.scores.set(name, scoreOf(cells[row]))
+  }
+  return [...trials.values()].map(({ passes, ...trial }) => ({
+    ...trial,
+    ...(passes.length > 0 && { passed: passes.every(pass => pass === 1) }),
+  }))
+}
+
+// --- internal ---
+
+const ONE_ROW_EACH =
+  'Write a row for each metric: `pd.DataFrame([{"input": t.input, "expected_output": t.expected_output, "metric": m.name, "score": m.score, "success": m.success} for t in result.test_results for m in t.metrics_data])`.'
+
+/** What makes a case, the first of these that there are. */
+const ITEMS = [
+  ['input', 'expected_output', 'expected'],
+  ['scenario', 'expected_outcome'],
+  ['test_case_id', 'test_case_name', 'test_case', 'test_name'],
+  ['id'],
+  ['name'],
+]
+
+const METRIC_NAMES = ['metric', 'metric_name', 'name']
+const PASSES = ['success', 'passed', 'test_success']
+
+/** Fields of cases and metrics that are no scores, also where they are numbers, and the index of pandas. */
+const BESIDE = new Set([
+  'name', 'metric', 'metric_name', 'test_case', 'test_case_id', 'test_case_name', 'test_name', 'id', 'index', '', 'unnamed:_0', 'level_0',
+  'order', 'actual_output', 'output', 'expected_output', 'context', 'retrieval_context', 'tools_called', 'expected_tools', 'turns', 'task',
+  'prediction', 'conversational', 'multimodal', 'success', 'passed', 'test_success', 'threshold', 'reason', 'error', 'strict_mode',
+  'flaky', 'evaluation_model', 'evaluation_cost', 'token_cost', 'completion_time', 'run_duration', 'input_tokens', 'output_tokens',
+  'input_token_count', 'output_token_count', 'verbose_logs', 'tags', 'comments', 'metadata', 'additional_metadata',
+  'custom_column_key_values', 'source_file', 'user_description', 'chatbot_role',
+]) // biome-ignore format: one list
+
+function isBeside(field: string): boolean {
+  return BESIDE.has(field) || /_(?:reason|threshold|success|passed|error|cost|verbose_logs)$/.test(field)
+}
+
+/** `Expected Output`, `expectedOutput` and `expected_output` are one field. */
+function fieldOf(name: string): string {
+  return name
+    .trim()
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replace(/[\s-]+/g, '_')
+    .toLowerCase()
+}

@@ -14,6 +14,8 @@ import { safeLogLine } from '../src/core/text/visible-text.ts'
 import { githubForge } from '../src/forges/github/forge.ts'
 import { proxyFor } from '../src/forges/http/proxy.ts'
 import { safeRequests } from '../src/forges/http/safe-requests.ts'
+import { rowsJob } from '../src/services/files/rows-job.ts'
+import { answerRows } from '../src/services/files/rows-thread.ts'
 import { VERSION } from '../src/version.ts'
 import { annotate } from './annotate.ts'
 import { readInputs } from './inputs.ts'
@@ -74,6 +76,7 @@ async function makeContext(
       redact,
     ),
     signal: abort.signal,
+    threads: { file: import.meta.filename, signal: abort.signal },
     face: FACES.action,
     version: VERSION,
   }
@@ -111,4 +114,6 @@ function fail(thrown: unknown, redact: (text: string) => string): void {
   )
 }
 
-void main()
+// A thread of this program begins in this file too.
+const job = rowsJob()
+void (job ? answerRows(job) : main())

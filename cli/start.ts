@@ -17,8 +17,12 @@ import { renderCommandHelp, renderHelp } from './help.ts'
 import { makeLog } from './log.ts'
 import { readClone } from './read-clone.ts'
 
-/** The CLI: arguments and environment → command → standard output and exit code. */
-export async function start(argv: string[]): Promise<void> {
+/**
+ * The CLI: arguments and environment → command → standard output and exit code.
+ *
+ * @param file that threads of it begin in
+ */
+export async function start(argv: string[], file: string): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
   const secrets = secretsFromEnv(process.env)
   const redact = redactor(secrets)
@@ -37,7 +41,7 @@ export async function start(argv: string[]): Promise<void> {
       return void process.stdout.write(
         `${invocation.named ? renderCommandHelp(invocation.command) : renderHelp()}\n`,
       )
-    const result = await runCommand(invocation, face, redact)
+    const result = await runCommand(invocation, { face, file, redact })
     process.stdout.write(redactResult(invocation.json ? dataIn(result.json) : `${shown(result.text)}\n`))
     process.exitCode = result.exitCode
     writeEnding(process.env, redactResult, {
@@ -83,8 +87,7 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
 
 async function runCommand(
   invocation: Invocation,
-  face: Face,
-  redact: (text: string) => string,
+  { face, file, redact }: { face: Face; file: string; redact: (text: string) => string },
 ): Promise<CommandResult> {
   const env = process.env
   const stderr = process.stderr
@@ -111,6 +114,7 @@ async function runCommand(
       redact,
     ),
     signal: abort.signal,
+    threads: { file, signal: abort.signal },
     face,
     version: VERSION,
     terminal: { colour, width: Math.min(process.stdout.columns ?? 100, 120) },

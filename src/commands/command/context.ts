@@ -3,6 +3,7 @@ import type { DeployAddress } from '../../core/secrets/deploy-address.ts'
 import type { Mask } from '../../core/secrets/masked-value.ts'
 import type { DeployConnection } from '../../forges/connection.ts'
 import type { Forge } from '../../forges/forge.ts'
+import type { Threads } from '../../services/files/read-rows.ts'
 import type { Face } from './faces.ts'
 
 /**
@@ -23,6 +24,8 @@ export interface Context {
   log: Log
   /** Aborted on SIGTERM or SIGINT: running commands are stopped, checks completed as cancelled. */
   signal: AbortSignal
+  /** How large files are read beside each other. Absent: one after the other. */
+  threads?: Threads
   /** Whose words advice is written in. Absent: those of the command line. */
   face?: Face
   /** Version of Assay. */

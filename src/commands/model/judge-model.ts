@@ -16,9 +16,10 @@ import { endOwnRun, type Tracking } from '../mlflow/tracking.ts'
 import type { ModelWork, Project } from '../project/project.ts'
 import { CommandFailed } from '../project/work.ts'
 import type { JudgedModel } from '../result/outputs.ts'
-import { readBaselines } from './baselines/baselines.ts'
+import type { Baselines } from './baselines/baseline.ts'
+import { isReadingAlone, readBaselines } from './baselines/baselines.ts'
 import { dataChangesOf } from './data-changes.ts'
-import { makeCandidate } from './make-candidate.ts'
+import { type Candidate, makeCandidate } from './make-candidate.ts'
 import { makeProfile } from './profile.ts'
 import { scannedFiles } from './scanned.ts'
 
@@ -46,13 +47,9 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
   const { context, project, model, config } = work
   let tracking: Tracking | undefined
   try {
-    const candidate = await readable(makeCandidate(work, options), config)
+    const { candidate, baselines } = await readCandidate(work, options)
     tracking = candidate.tracking
-    const { champion, base } = await readBaselines(
-      work,
-      options.baseline,
-      candidate.evaluation.predictions?.ids,
-    )
+    const { champion, base } = await baselines()
     const notes =
       config.notes === undefined ? { warnings: [] } : await readNotes(context.folder, config.notes)
     const files = config.scan && (await readable(scannedFiles(context, config.scan), config))
@@ -105,6 +102,34 @@ export async function judgeModel(work: ModelWork, options: JudgeOptions): Promis
 }
 
 // --- internal ---
+
+/** The candidate. What it is weighed against is read beside it where only files are left to be read, else when it is asked for. */
+async function readCandidate(
+  work: ModelWork,
+  options: JudgeOptions,
+): Promise<{ candidate: Candidate; baselines: () => Promise<Baselines> }> {
+  let beside: Promise<[PromiseSettledResult<Baselines>]> | undefined
+  const onReading = () => {
+    if (isReadingAlone(work, options.baseline))
+      beside = Promise.allSettled([readBaselines(work, options.baseline)])
+  }
+  const [made] = await Promise.allSettled([
+    readable(makeCandidate(work, { ...options, onReading }), work.config),
+  ])
+  // Whatever is wrong with the candidate, nothing goes on when that is told.
+  const read = await beside
+  const candidate = outcomeOf(made)
+  const ids = candidate.evaluation.predictions?.ids
+  return {
+    candidate,
+    baselines: async () => (read ? outcomeOf(read[0]) : readBaselines(work, options.baseline, ids)),
+  }
+}
+
+function outcomeOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason
+  return settled.value
+}
 
 const NOT_ABSENT: Absence = { reason: 'it is there', broken: false }
 

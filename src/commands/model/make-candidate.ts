@@ -28,10 +28,12 @@ export interface Candidate {
  * Trains and evaluates, once per seed, and reads what came out. Only what the commands of this run wrote measures the
  * candidate: older files are out of their way meanwhile, and are put back where nothing new was written. Where no command is
  * run, the files are read as they lie.
+ *
+ * @param options `onReading` is told, where no command is run, that nothing but reading is left
  */
 export async function makeCandidate(
   given: ModelWork,
-  options: { train: boolean; output: string; isDry: boolean },
+  options: { train: boolean; output: string; isDry: boolean; onReading?: () => void },
 ): Promise<Candidate> {
   const { context, project, model, config } = given
   const { folder } = context
@@ -57,6 +59,7 @@ export async function makeCandidate(
   const asked = { isDry: options.isDry, isTrained, kept: kept.mlflow }
   return withAside(aside, () =>
     tracked(given, asked, async (work, tracking) => {
+      if (!aside) options.onReading?.()
       const seeds: SeedScores[] = []
       let first: Evaluation | undefined
       const warnings: string[] = [...pulled]
@@ -77,7 +80,11 @@ export async function makeCandidate(
         }
         const files = missing.length > 0 ? only(config, [...there]) : config
         const moved = project.movedCode?.get(model)
-        const read = await readEvaluation(folder, files, version, moved, there)
+        const read = await readEvaluation(folder, files, version, {
+          ...(moved && { movedCode: moved }),
+          counts: there,
+          ...(context.threads && { threads: context.threads }),
+        })
         warnings.push(...read.warnings)
         if (seed !== undefined) seeds.push(seedScores(seed, read.evaluation))
         // Only the first seed's rows are kept: all of them would multiply the memory.

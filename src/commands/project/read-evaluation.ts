@@ -13,14 +13,13 @@ import {
   parseFolds,
   parseMetricsFile,
 } from '../../core/inputs/metrics-file/metrics-file.ts'
-import { testSetOf } from '../../core/inputs/predictions/test-set.ts'
 import { computeMetric } from '../../core/metrics/table/compute.ts'
 import { METRICS } from '../../core/metrics/table/metrics.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { formatCount } from '../../core/text/numbers.ts'
 import { shortened } from '../../core/text/visible-text.ts'
 import { type ReadFile, readInside } from '../../services/files/files.ts'
-import { readPredictions } from '../../services/files/predictions-files.ts'
+import { readRows, type Threads } from '../../services/files/read-rows.ts'
 import { newestFile } from './newest-file.ts'
 
 const MAX_DATA_BYTES = 4 * 1024 * 1024
@@ -30,19 +29,24 @@ export interface ReadEvaluation {
   warnings: string[]
 }
 
+export interface ReadingOptions {
+  /** Where files of `metric_code` lie that are not at their path. */
+  movedCode?: ReadonlyMap<string, string>
+  /** The files that patterns may stand for. Default: all that lie there. */
+  counts?: ReadonlySet<string>
+  threads?: Threads
+}
+
 /**
  * Reads what a version's evaluate command left in `folder`: metric files, predictions, folds, data versions.
  *
- * @param movedCode where files of `metric_code` lie that are not at their path
- * @param counts the files that patterns may stand for. Default: all that lie there
  * @throws AssayError `EVALUATION_UNREADABLE` with the problems of all files at once.
  */
 export async function readEvaluation(
   folder: string,
   config: ModelConfig,
   version: { side: Side; source: string; commit?: string; madeAt?: string },
-  movedCode?: ReadonlyMap<string, string>,
-  counts?: ReadonlySet<string>,
+  { movedCode, counts, threads }: ReadingOptions = {},
 ): Promise<ReadEvaluation> {
   const problems: Problem[] = []
   const warnings: string[] = []
@@ -74,7 +78,8 @@ export async function readEvaluation(
   warnings.push(...oddShares(metrics, name => aggregates.get(name)?.rows ?? config.rows, config))
   const folds = config.folds && (await collect(() => readFolds(folder, fileOf('folds', config.folds!))))
   const rows =
-    config.predictions && (await collect(() => readRows(folder, fileOf('predictions', config.predictions!))))
+    config.predictions &&
+    (await collect(() => rowsIn(folder, fileOf('predictions', config.predictions!), threads)))
   const predictions = rows?.predictions
   const without = new Map([...noValue, ...(predictions?.unscored ?? [])])
   if (predictions?.leftOut !== undefined)
@@ -102,7 +107,6 @@ export async function readEvaluation(
       ...(aggregates.size > 0 && { aggregates }),
       ...(without.size > 0 && { noValue: without }),
       ...rows,
-      testSet: predictions && testSetOf(predictions),
       folds,
       ...code,
       data,
@@ -196,11 +200,8 @@ async function readMetrics(
   }
 }
 
-async function readRows(
-  folder: string,
-  config: PredictionsConfig,
-): Promise<Pick<Evaluation, 'predictions' | 'predictionsFile'>> {
-  return { predictions: await readPredictions(folder, config), predictionsFile: config.file }
+async function rowsIn(folder: string, config: PredictionsConfig, threads: Threads | undefined) {
+  return { ...(await readRows(folder, config, threads)), predictionsFile: config.file }
 }
 
 async function readFolds(folder: string, folds: NonNullable<ModelConfig['folds']>): Promise<Folds> {

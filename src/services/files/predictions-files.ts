@@ -10,12 +10,15 @@ import { textTable } from '../../core/inputs/predictions/text-table.ts'
 import { decodeUtf8 } from '../../core/text/utf8.ts'
 import { type OpenFile, openInside, readInside } from './files.ts'
 
+/** What their file is for, in words. */
+export const PREDICTIONS = 'predictions file'
+
 /** Reads the predictions that `config` names inside `folder`, as `readTable` does. */
 export async function readPredictions(folder: string, config: PredictionsConfig): Promise<Predictions> {
   const { from } = config
   if (from !== undefined) return readResults(folder, { ...config, from })
   const start = (columns: string[]) => predictionsBuilder(config, columns, config.file)
-  return readTable(folder, config.file, 'predictions file', start, config.csv)
+  return readTable(folder, config.file, PREDICTIONS, start, config.csv)
 }
 
 /**
@@ -61,7 +64,7 @@ async function readResults(
   folder: string,
   config: PredictionsConfig & { from: EvalTool },
 ): Promise<Predictions> {
-  const options = { maxBytes: MAX_RESULTS_BYTES, input: 'predictions file' }
+  const options = { maxBytes: MAX_RESULTS_BYTES, input: PREDICTIONS }
   const { bytes } = await readInside(folder, config.file, options)
   if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === ZIP)
     throw unusable(

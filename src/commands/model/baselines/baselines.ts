@@ -44,6 +44,11 @@ export async function readBaselines(
   return serves?.serving ? withRecords(work.project, release?.release, serves.serving, baselines) : baselines
 }
 
+/** Whether only files are read for them, whatever the candidate is: nothing is run for them, and nobody is asked. */
+export function isReadingAlone({ config: { champion } }: ModelWork, asked: string | undefined): boolean {
+  return asked === undefined && champion !== undefined && 'path' in champion
+}
+
 // --- internal ---
 
 /** By its own commands and files, whatever the pull request calls them; the opponent that was asked for is the caller's. */

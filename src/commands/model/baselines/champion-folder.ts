@@ -5,6 +5,7 @@ import type { ModelConfig } from '../../../core/config/config.ts'
 import type { SeedScores, Side } from '../../../core/inputs/evaluation.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import { unlessMissing } from '../../../services/files/files.ts'
+import type { Threads } from '../../../services/files/read-rows.ts'
 import type { Context } from '../../command/context.ts'
 import { outputsIn, under } from '../../project/model-files.ts'
 import type { ModelWork, Project } from '../../project/project.ts'
@@ -35,7 +36,7 @@ export async function readChampionFolder(
     madeAt: inCopy ? await committedAt(project, path) : await modifiedAt(folder, path),
   }
   const champion = await orAbsent('champion', async () =>
-    ofReading('champion', await readSeeds(folder, config, path, version)),
+    ofReading('champion', await readSeeds(folder, config, path, version, context.threads)),
   )
   return {
     ...champion,
@@ -70,15 +71,17 @@ async function readSeeds(
   config: ModelConfig,
   path: string,
   version: Parameters<typeof readEvaluation>[2],
+  threads: Threads | undefined,
 ): Promise<ReadEvaluation> {
+  const options = threads && { threads }
   const ofSeeds: SeedScores[] = []
   let read: ReadEvaluation | undefined
   for (const [seed, seedPath] of seedsIn(folder, config, path)) {
-    const one = await readEvaluation(folder, under(config, seedPath, folder), version)
+    const one = await readEvaluation(folder, under(config, seedPath, folder), version, options)
     ofSeeds.push(seedScores(seed, one.evaluation))
     read ??= one
   }
-  if (!read) return readEvaluation(folder, under(config, path, folder), version)
+  if (!read) return readEvaluation(folder, under(config, path, folder), version, options)
   return { ...read, evaluation: mergeSeeds(read.evaluation, ofSeeds) }
 }
 

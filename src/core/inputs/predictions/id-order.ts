@@ -21,6 +21,11 @@ export function idOrder(ids: RowIds): Uint32Array | undefined {
   return orders.get(ids)
 }
 
+/** Takes it as known: where the ids were sorted elsewhere. */
+export function keepIdOrder(ids: RowIds, order: Uint32Array | undefined): void {
+  orders.set(ids, order)
+}
+
 /** Ids that are there more than once, with the row (from 1) of the first and of each further one; at most `limit`. */
 export function repeatedIds(ids: RowIds, limit: number): { id: string; first: number; again: number }[] {
   const order = idOrder(ids)

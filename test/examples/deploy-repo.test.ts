@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import { starterDeploy } from '../../src/ci/starter-deploy.ts'
 import { type EnvironmentPlace, parseDeploy, placesOf } from '../../src/commands/deploy/read/state.ts'
 import { changesOf } from '../../src/commands/deploy/write/promotion.ts'
 import { COMMANDS } from '../../src/commands/table/index.ts'
-import { promotionBranch } from '../../src/core/promotion/places/places.ts'
 import type { ReleaseRecord } from '../../src/core/release/record.ts'
 import { parseRelease } from '../../src/core/release/record-file.ts'
 import { TARGETS } from '../../src/targets/index.ts'
@@ -109,7 +109,12 @@ describe('the workflow of examples/deploy-repo', () => {
   const text = readFileSync(join(REPO, '.github/workflows/promote.yml'), 'utf8')
   const workflow = parse(text) as {
     permissions: object
-    jobs: Record<string, { steps: { uses?: string; run?: string; with?: Record<string, string> }[] }>
+    jobs: Record<
+      string,
+      {
+        steps: { uses?: string; run?: string; with?: Record<string, string>; env?: Record<string, string> }[]
+      }
+    >
   }
   const steps = Object.values(workflow.jobs).flatMap(job => job.steps)
 
@@ -129,15 +134,14 @@ describe('the workflow of examples/deploy-repo', () => {
     }
   })
 
-  it('finds model and environment of a merged promotion in the name of its branch', () => {
-    const output = join(copy, 'output')
-    const branch = promotionBranch('production-eu', 'late-flights')
-    const { run } = steps.find(step => step.run)!
-    const env = { PATH: process.env.PATH, BRANCH: branch, GITHUB_OUTPUT: output }
+  it('asks of all that serves whether it is live, as what `init --deploy` writes does', () => {
+    const written = parse(starterDeploy('github').text) as typeof workflow
+    const asked = ({ jobs }: typeof workflow) => {
+      const { with: inputs, env } = jobs.verify!.steps.at(-1)!
+      return { inputs, env }
+    }
 
-    execFileSync('bash', ['-e', '-c', run!], { env })
-
-    expect(readFileSync(output, 'utf8')).toBe('environment=production-eu\nmodel=late-flights\n')
+    expect(asked(workflow)).toEqual(asked(written))
   })
 })
 

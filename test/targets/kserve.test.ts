@@ -29,7 +29,11 @@ refusesOptions('kserve', [
     'mode: Serverless',
     'options.yml:1:7: `mode`: must be one of `Knative`, `Standard`',
   ],
-  ['a name with capitals', 'name: Churn', 'options.yml:1:7: `name`: must be a Kubernetes name'],
+  [
+    'a name with a blank',
+    'name: the churn',
+    'options.yml:1:7: `name`: must be a Kubernetes name, in which `{model}`, `{environment}` and `{cluster}` may stand',
+  ],
   [
     'both names of the mode',
     'mode: Knative\ncanary: Knative',

@@ -3,11 +3,17 @@ import { didYouMean } from '../../core/text/nearest.ts'
 import { readYaml } from '../../core/yaml/edit/edit.ts'
 import { type Manifest, refusal } from '../target.ts'
 
+/** That of a model may be no name of Kubernetes: then no object is called so, and that is said. */
 export const ObjectName = z
   .string()
-  .regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'must be a Kubernetes name')
+  .regex(
+    /^(?:[A-Za-z0-9._-]|\{model\}|\{environment\}|\{cluster\}){1,253}$/,
+    'must be a Kubernetes name, in which `{model}`, `{environment}` and `{cluster}` may stand',
+  )
   .optional()
-  .describe('`metadata.name` of the object. Needed where the file has several of its kind.')
+  .describe(
+    '`metadata.name` of the object: `{model}`, `churn-{environment}`. Needed where the file has several of its kind.',
+  )
 
 export interface FoundObject {
   /** Index of the document in its file. */

@@ -72,17 +72,31 @@ const MODEL = '{model}'
 function namedModels(environment: DeployConfig['environments'][number]): NamedModels[] {
   const folder = filled(environment.path, MODEL, environment.name)
   return writesFor(environment, MODEL).flatMap(({ target, options }) =>
-    TARGETS[target]!.needs(options).map(file => ({ file: join(folder, file), ...waysIn(options) })),
+    TARGETS[target]!.needs(options).map(file => ({ file: join(folder, file), ...waysIn(target, options) })),
   )
 }
 
 /** The keys that targets have for where values stand. */
-function waysIn(options: unknown): Pick<NamedModels, 'ways' | 'image'> {
-  const { set, image } = (options ?? {}) as { set?: NamedModels['ways']; image?: unknown }
+function waysIn(target: string, options: unknown): Pick<NamedModels, 'ways' | 'image' | 'object'> {
+  const { set, image, name, document } = (options ?? {}) as {
+    set?: NamedModels['ways']
+    image?: unknown
+    name?: string
+    document?: number | Partial<NonNullable<NamedModels['object']>>
+  }
+  const kind = KINDS[target]
+  const object = kind === undefined ? (typeof document === 'object' ? document : {}) : { kind, name }
   const stepsOf = (path: YamlPath | string) => (typeof path === 'string' ? path.split('.') : path)
   const ways = (set ?? []).map(({ path, inside }) => ({
     path: stepsOf(path),
     ...(inside && { inside: stepsOf(inside) }),
   }))
-  return { ways, ...(typeof image === 'string' && { image }) }
+  return {
+    ways,
+    ...(typeof image === 'string' && { image }),
+    ...(object.name !== undefined && { object: { ...object, name: object.name } }),
+  }
 }
+
+/** The objects that targets write into. */
+const KINDS: Record<string, string> = { kserve: 'InferenceService', 'argo-rollouts': 'Rollout' }

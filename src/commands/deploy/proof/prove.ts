@@ -163,6 +163,8 @@ function whyNotApplied(file: string, documents: readonly unknown[]): string | un
     one => /^argoproj\.io\//.test(String(one?.apiVersion)) && /^Application(?:Set)?$/.test(String(one.kind)),
   )
   if (maker) return `what Argo CD renders of the ${String(maker.kind)} in ${file} is not known here`
+  if (objects.some(one => /^kustomize\.toolkit\.fluxcd\.io\//.test(String(one?.apiVersion))))
+    return `what Flux makes of the variables in ${file} is not known here`
   if (objects.length > 0 && objects.every(one => one?.apiVersion !== undefined && one.kind !== undefined))
     return undefined
   return `${file} is read by no kustomization and no chart here`

@@ -14,6 +14,8 @@ export interface Carrier {
   says: string
   /** Of several places in the file nobody knows which is the release's. */
   unclear?: string[]
+  /** Values beside it that a training may bring. */
+  parameters?: { path: Json[]; inside?: Json[]; value: string; says: string }[]
   /** Overlays of several environments that are built upon the file, which is of none: a release there serves in all of them. */
   overlays?: string[]
 }

@@ -25,9 +25,14 @@ export interface FoundBranch extends Pick<DeployFound, 'files' | 'texts'> {
 export function isManifest(file: string): boolean {
   return (
     !/(^|\/)(\.|node_modules\/)/.test(file) &&
-    (/\.ya?ml$/.test(file) || isKustomization(file)) &&
+    (/\.ya?ml$/.test(file) || isKustomization(file) || isSettings(file)) &&
     !/(^|\/)(assay|assay-deploy|model-[a-z]+)\.ya?ml$/.test(file)
   )
+}
+
+/** JSON of an environment, as a generator of Argo CD reads it. */
+function isSettings(file: string): boolean {
+  return /\.json$/.test(file) && environmentOf(file) !== undefined
 }
 
 /** Whether a file may hold one value alone. */
@@ -55,10 +60,27 @@ export function carriersIn({ files, texts }: Pick<DeployFound, 'files' | 'texts'
       .map(one => [folderOf(one.file), imagesOf(one.documents)]),
   )
   const overlays = overlaysByFile(byFile)
+  const ofEnvironments = found.filter(({ file }) => environmentOf(file))
+  // An overlay that patches the image says it there, and an entry more would count in its place.
+  const isPatched = ({ file, options, says }: Carrier) =>
+    options.add === true &&
+    found.some(
+      one =>
+        one.target !== 'kustomize' && folderOf(one.file) === folderOf(file) && bare(one.says) === bare(says),
+    )
+  // The values of a chart hold where an environment says nothing of the same image.
+  const isDefault = ({ file, target, says }: Carrier) =>
+    target === 'helm-values' &&
+    !environmentOf(file) &&
+    bare(says).includes('/') &&
+    ofEnvironments.some(one => bare(one.says) === bare(says))
   return found
     .filter(
-      ({ file, target, says }) =>
-        target === 'kustomize' || !overridden.get(folderOf(file))?.some(name => bare(name) === bare(says)),
+      one =>
+        (one.target === 'kustomize' ||
+          !overridden.get(folderOf(one.file))?.some(name => bare(name) === bare(one.says))) &&
+        !isPatched(one) &&
+        !isDefault(one),
     )
     .map(carrier => {
       const upon = environmentOf(carrier.file) ? [] : (overlays.get(carrier.file) ?? [])
@@ -84,8 +106,16 @@ function carriersOf(read: ReadFile, byFile: ReadonlyMap<string, ReadFile>): Carr
   if (isTagFile(file)) return tagCarriers(file, text)
   if (isKustomization(file)) return kustomizeCarriers(read, byFile)
   const objects = objectCarriers(read)
-  if (objects.length > 0 || !/values/i.test(file) || fieldsOf(documents[0]).kind !== undefined) return objects
-  return chartCarriers(read, byFile)
+  if (objects.length > 0 || documents.length !== 1 || fieldsOf(documents[0]).kind !== undefined)
+    return objects
+  return /values/i.test(file) ? chartCarriers(read, byFile) : settingCarriers(read)
+}
+
+/** Values of an environment that no chart lies beside: of Helmfile, or of a generator of Argo CD. */
+function settingCarriers({ file, documents: [values] }: ReadFile): Carrier[] {
+  if (!environmentOf(file)) return []
+  const parts = Object.keys(fieldsOf(values))
+  return valueCarriers(file, values, { own: namesIn(folderOf(file)), parts, target: 'yaml' })
 }
 
 /** Values of a chart; those of an environment that say no image get the key that the chart's own have. */
@@ -170,5 +200,5 @@ function within(folder: string, file: string): string {
 }
 
 function bare(image: string): string {
-  return image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
+  return image.replace(/[@ ].*$/, '').replace(/:[^:/]*$/, '')
 }

@@ -1,4 +1,4 @@
-import { MODEL_NAME } from '../../text/names.ts'
+import { ENVIRONMENT_NAME, MODEL_NAME } from '../../text/names.ts'
 import type { Carrier, Json } from './carrier.ts'
 import { environmentOf } from './environments.ts'
 
@@ -10,6 +10,8 @@ export interface Way {
   target: string
   options: { [key: string]: Json }
   also: { target: string; options: { [key: string]: Json } }[]
+  /** Folders of the environment that differ in this alone; `{cluster}` stands for it. */
+  clusters?: string[]
 }
 
 /** A model in an environment; without one, nothing says which it is. */
@@ -21,32 +23,40 @@ export interface PlacedModel {
   unclear: string[]
   /** Overlays of several environments that are built upon it. */
   overlays: string[]
+  /** Values that a training may bring, each as one more of `set`. */
+  parameters: { [key: string]: Json }[]
 }
 
 /** Every model in every environment, by what carries its release there. */
 export function placedModels(carriers: readonly Carrier[]): PlacedModel[] {
   const placed = carriers.flatMap(carrier => placedCarrier(carrier) ?? [])
   const ofModels = Map.groupBy(placed, ({ model }) => model)
-  return [...ofModels].flatMap(([model, all]) => {
-    const named = all.filter(({ environment }) => environment !== undefined)
-    const places = Map.groupBy(named.length > 0 ? named : all, ({ environment }) => environment)
-    return [...places].map(([environment, own]): PlacedModel => {
-      const [first, ...others] = own.toSorted((a, b) => rankOf(a) - rankOf(b))
-      const path = commonFolder(own.map(({ folder }) => folder))
-      return {
-        ...{
-          model,
-          environment,
-          unclear: own.flatMap(one => one.unclear),
-          overlays: own.flatMap(one => one.overlays),
-        },
-        way: {
-          ...{ path, target: first!.target, options: optionsIn(first!, path) },
-          also: others.map(one => ({ target: one.target, options: optionsIn(one, path) })),
-        },
-      }
-    })
+  const all = [...ofModels].flatMap(([model, own]) => {
+    const named = own.filter(({ environment }) => environment !== undefined)
+    const places = Map.groupBy(named.length > 0 ? named : own, ({ environment }) => environment)
+    return [...places].map(([environment, here]) => ({
+      model,
+      environment,
+      here: here.toSorted((a, b) => rankOf(a) - rankOf(b)),
+    }))
   })
+  // The clusters of an environment are those of all its models.
+  const clustered = new Map(
+    [...Map.groupBy(all, ({ environment }) => environment)].map(([environment, own]) => {
+      const ways = own.map(({ here }) => clusterWay(here))
+      const [first] = ways
+      const isOne = ways.every(way => way && String(way.clusters) === String(first!.clusters))
+      return [environment, isOne]
+    }),
+  )
+  return all.map(
+    ({ model, environment, here }): PlacedModel => ({
+      ...{ model, environment },
+      ...{ unclear: here.flatMap(one => one.unclear), overlays: here.flatMap(one => one.overlays) },
+      parameters: here.flatMap(one => one.parameters),
+      way: (clustered.get(environment) && clusterWay(here)) || plainWay(here),
+    }),
+  )
 }
 
 /** The way that most of the places have. */
@@ -69,6 +79,37 @@ export function isUnnamed({ way: { path, options } }: PlacedModel): boolean {
 
 // --- internal ---
 
+function plainWay(own: readonly PlacedCarrier[]): Way {
+  const [first, ...others] = own
+  const path = commonFolder(own.map(({ folder }) => folder))
+  return {
+    ...{ path, target: first!.target, options: optionsIn(first!, path) },
+    also: others.map(one => ({ target: one.target, options: optionsIn(one, path) })),
+  }
+}
+
+/** Of places that are called like clusters and are alike in all else. */
+function clusterWay(own: readonly PlacedCarrier[]): Way | undefined {
+  const path = commonFolder(own.map(({ folder }) => folder))
+  const at = path === '.' ? 0 : path.split('/').length
+  const clusters = own.map(({ folder }) => folder.split('/')[at] ?? '')
+  const isAbove = /(^|\/)(clusters|regions)$/.test(path)
+  const areNamed = clusters.every(name => ENVIRONMENT_NAME.test(name) && (isAbove || CLUSTER.test(name)))
+  if (own.length < 2 || !areNamed || new Set(clusters).size < own.length) return undefined
+  const [way, ...others] = own.map(
+    ({ folder, ...one }): Way => ({
+      ...{ path, target: one.target },
+      options: optionsIn({ ...one, folder: folder.split('/').with(at, '{cluster}').join('/') }, path),
+      also: [],
+    }),
+  )
+  return others.every(one => isSameWay(one, way!)) ? { ...way!, clusters } : undefined
+}
+
+/** `eu`, `us-east-1`, `europe-west4`, `cluster-a`. */
+const CLUSTER =
+  /^(?:(?:eu|us|uk|de|ap|apac|asia|emea|na|sa|ca|af|me|europe|northamerica|southamerica|australia|east|west|north|south|central)\d*(?:-[a-z0-9]+)*|(?:cluster|region|zone|dc)(?:\d+|-[a-z0-9-]+))$/
+
 interface PlacedCarrier {
   model: string
   environment: string | undefined
@@ -79,6 +120,7 @@ interface PlacedCarrier {
   options: { [key: string]: Json }
   unclear: string[]
   overlays: string[]
+  parameters: { [key: string]: Json }[]
 }
 
 /** Whose release is split, or brings the rest, first. */
@@ -122,6 +164,9 @@ function placedCarrier(carrier: Carrier): PlacedCarrier | undefined {
     options: withModel(carrier.options, model) as { [key: string]: Json },
     unclear: carrier.unclear ?? [],
     overlays: carrier.overlays ?? [],
+    parameters: (carrier.parameters ?? []).map(
+      ({ says: _, ...one }) => withModel(one, model) as { [key: string]: Json },
+    ),
   }
 }
 
@@ -134,6 +179,11 @@ function partOf(name: string): RegExp {
 function withModel(value: Json, model: string, key = ''): Json {
   if (typeof value === 'string') {
     if (value === model) return '{model}'
+    if (key === 'path')
+      return value
+        .split('.')
+        .map(step => (step === model ? '{model}' : step))
+        .join('.')
     // Its repository, with whatever version stands behind it.
     const image = new RegExp(`(^|/)${model.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=$|[:@])`)
     return key === 'image' ? value.replace(image, '$1{model}') : value

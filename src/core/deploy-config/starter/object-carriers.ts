@@ -1,4 +1,3 @@
-import { readYaml } from '../../yaml/edit/edit.ts'
 import {
   type Carrier,
   type Fields,
@@ -10,6 +9,10 @@ import {
   textOf,
 } from './carrier.ts'
 import { environmentOf } from './environments.ts'
+import { parametersIn } from './parameters.ts'
+import { rayService } from './ray-carriers.ts'
+import { documentOf, type Seen, yamlCarrier } from './seen-object.ts'
+import { substituteCarriers } from './substitute-carriers.ts'
 import { valueCarriers } from './value-carriers.ts'
 
 /** Objects of Kubernetes that say which release serves. */
@@ -26,17 +29,6 @@ export function objectCarriers({ file, documents }: ReadFile): Carrier[] {
     const isAlone = objects.filter(one => Object.keys(one).length > 0).length === 1
     return read({ file, object, name, isOne, isAlone })
   })
-}
-
-/** What an object is read as. */
-interface Seen {
-  file: string
-  object: Fields
-  name: string
-  /** The only one of its kind in the file. */
-  isOne: boolean
-  /** The only object of the file. */
-  isAlone: boolean
 }
 
 /** Objects of one kind → what they carry. A kind more is a row. */
@@ -81,6 +73,19 @@ const KINDS: Record<string, (seen: Seen) => Carrier[]> = {
       target: 'yaml',
       options: { document: documentOf(seen) },
     }),
+  // Of Flux, which puts variables into what it applies.
+  Kustomization: seen => substituteCarriers(seen, documentOf(seen)),
+  Bento: seen => {
+    const image = textOf(fieldsOf(seen.object.spec).image)
+    return image === undefined
+      ? []
+      : [
+          {
+            ...yamlCarrier(seen, [{ path: 'spec.image', value: '{image}' }], image),
+            names: [lastPart(image)],
+          },
+        ]
+  },
   Rollout: seen => {
     const found = containerIn(seen, fieldsOf(fieldsOf(fieldsOf(seen.object.spec).template).spec))
     return found.map(({ image, container, unclear }) => ({
@@ -110,16 +115,6 @@ function withoutEnvironment(name: string): string {
 /** By its image, unless nobody knows which that is. */
 function namesOf({ name }: Seen, image: string, unclear: string[] | undefined): string[] {
   return unclear ? [name] : [lastPart(image), name]
-}
-
-function documentOf({ object, name, isOne }: Seen): Json {
-  return { kind: String(object.kind), ...(!isOne && { name }) }
-}
-
-function yamlCarrier(seen: Seen, set: Json[], says: string): Carrier {
-  const document: Carrier['options'] =
-    seen.isAlone && seen.isOne && !/^LLM/.test(String(seen.object.kind)) ? {} : { document: documentOf(seen) }
-  return { file: seen.file, names: [seen.name], target: 'yaml', options: { ...document, set }, says }
 }
 
 function inferenceService(seen: Seen): Carrier[] {
@@ -156,58 +151,6 @@ function isOf(image: string, model: string): boolean {
   return model !== '' && lastPart(image).split(/[-_.]/).join('-').startsWith(model)
 }
 
-function rayService(seen: Seen): Carrier[] {
-  const text = textOf(fieldsOf(seen.object.spec).serveConfigV2)
-  if (text === undefined) return []
-  const [config] = readYaml(text, seen.file)
-  return itemsOf(fieldsOf(config).applications).flatMap((application): Carrier[] => {
-    const { name, args, deployments } = fieldsOf(application)
-    const model = textOf(name)
-    const found = [
-      ...addressesIn(args, ['args']),
-      ...itemsOf(deployments).flatMap(one => {
-        const { name: named, user_config } = fieldsOf(one)
-        const deployment = textOf(named)
-        return deployment === undefined
-          ? []
-          : addressesIn(user_config, ['deployments', { name: deployment }, 'user_config'])
-      }),
-    ]
-    if (model === undefined || found.length === 0) return []
-    const set = found.map(({ way }) => ({
-      path: 'spec.serveConfigV2',
-      inside: ['applications', { name: '{model}' }, ...way],
-      value: '{uri}',
-    }))
-    const document: Carrier['options'] = seen.isAlone ? {} : { document: documentOf(seen) }
-    return [
-      {
-        file: seen.file,
-        names: [model],
-        target: 'yaml',
-        options: { ...document, set },
-        says: found.map(({ says }) => says).join(', '),
-        ...(found.length > 1 && {
-          unclear: found.map(({ way, says }) => `${JSON.stringify(way)}   ${says}`),
-        }),
-      },
-    ]
-  })
-}
-
-/** Addresses in a storage with the ways to them: one of the web is that of a service. */
-function addressesIn(value: unknown, way: Json[]): { way: Json[]; says: string }[] {
-  if (way.length > MOST_DEEP) return []
-  const text = textOf(value)
-  if (text !== undefined) return /^(?!https?:)[a-z][\w+.-]*:\/\//.test(text) ? [{ way, says: text }] : []
-  return [
-    ...itemsOf(value).flatMap((one, at) => addressesIn(one, [...way, at])),
-    ...Object.entries(fieldsOf(value)).flatMap(([key, one]) => addressesIn(one, [...way, key])),
-  ]
-}
-
-const MOST_DEEP = 12
-
 function workload(seen: Seen): Carrier[] {
   const spec = fieldsOf(seen.object.spec)
   const isCron = seen.object.kind === 'CronJob'
@@ -216,7 +159,13 @@ function workload(seen: Seen): Carrier[] {
   return containerIn(seen, fieldsOf(fieldsOf(template).spec)).map(({ image, container, unclear }) => {
     const step: Json = container === undefined ? 0 : { name: container }
     const carrier = yamlCarrier(seen, [{ path: [...way, step, 'image'], value: '{image}' }], image)
-    return { ...carrier, names: namesOf(seen, image, unclear), ...(unclear && { unclear }) }
+    const own = itemsOf(fieldsOf(fieldsOf(template).spec).containers).map(fieldsOf)
+    const { env } = own.find(one => container === undefined || one.name === container) ?? {}
+    return {
+      ...carrier,
+      names: namesOf(seen, image, unclear),
+      ...(unclear ? { unclear } : parametersIn(env, [...way, step, 'env'])),
+    }
   })
 }
 

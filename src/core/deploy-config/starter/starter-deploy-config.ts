@@ -1,9 +1,17 @@
-import { indented, list, QUESTION, scalar } from '../../config/written/lines.ts'
+import { indented, list, QUESTION } from '../../config/written/lines.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
-import type { Json } from './carrier.ts'
 import { carriersIn, type DeployFound, type FoundBranch } from './carriers.ts'
 import { environmentOf, environmentOfBranch, type OrderedEnvironment, ordered } from './environments.ts'
 import { commonWay, isSameWay, isUnnamed, type PlacedModel, placedModels, type Way } from './layout.ts'
+import {
+  differenceLines,
+  inheritedBy,
+  listed,
+  parameterLines,
+  quoted,
+  quotedPath,
+  wayLines,
+} from './way-lines.ts'
 
 /** The first `assay-deploy.yml` of a deploy repository, from what is in it. */
 export interface StarterDeploy {
@@ -33,7 +41,9 @@ export function starterDeployConfig(found: DeployFound): StarterDeploy | undefin
   ]
   const { environments, unknown } = ordered(named.length > 0 ? named : [ONLY])
   const known = places.map(one => ({ ...one, environment: one.environment ?? environments.at(-1)!.name }))
-  const main = commonWay(known)
+  // What stands at the top of the file holds for all: clusters that some have, and others have not, do not.
+  const plain = known.filter(({ way }) => way.clusters === undefined)
+  const main = commonWay(plain.length > 0 ? plain : known)
   const ways = new Map(
     environments.map(({ name }) => {
       const here = known.filter(one => one.environment === name)
@@ -48,6 +58,7 @@ export function starterDeployConfig(found: DeployFound): StarterDeploy | undefin
     '# Environments, their order, and how a release is written into manifests. All keys:',
     '# https://github.com/assay-ml/assay/blob/main/docs/deploy-configuration.md',
     ...wayLines(main),
+    ...parameterLines(known.flatMap(one => one.parameters)),
     ...(elsewhere ? [`branch: ${quotedPath(elsewhere.branch)}`] : []),
     ...(isOfFlux(found)
       ? ['records: releases/{environment}/{model}   # Flux takes no folder with a record in it']
@@ -91,29 +102,6 @@ function ofBranches(
 
 function isOfFlux({ texts }: DeployFound): boolean {
   return [...texts.values()].some(text => /^apiVersion: *["']?[\w.-]*toolkit\.fluxcd\.io\//m.test(text))
-}
-
-function wayLines({ path, target, options, also }: Way): string[] {
-  return [
-    `path: ${quotedPath(path)}`,
-    `target: ${target}`,
-    ...(Object.keys(options).length > 0 ? [`options: ${flow(options)}`] : []),
-    ...(also.length > 0
-      ? ['also:', ...also.map(one => `  - { target: ${one.target}, options: ${flow(one.options)} }`)]
-      : []),
-  ]
-}
-
-/** Of a place that is written otherwise than those above it: all that differs. */
-function differenceLines(way: Way, from: Way): string[] {
-  if (isSameWay({ ...way, path: from.path }, from)) return [`path: ${quotedPath(way.path)}`]
-  const lines = wayLines(way)
-  const hasOptions = Object.keys(way.options).length > 0
-  return [
-    ...lines.filter(line => !line.startsWith('path:') || way.path !== from.path),
-    ...(hasOptions ? [] : ['options: {}']),
-    ...(way.also.length === 0 && from.also.length > 0 ? ['also: []'] : []),
-  ]
 }
 
 function environmentLines(
@@ -194,56 +182,19 @@ function ownLines(
   if (other.length === 0) return []
   const [first] = other
   const isAlike = other.length === own.length && other.every(one => isSameWay(one.way, first!.way))
-  if (isAlike) return differenceLines(first!.way, inheritedBy(own.map(one => ways.get(one.environment)!)))
+  // The clusters are those of the environment.
+  const difference = (way: Way, from: Way) =>
+    differenceLines(way, from).filter(line => !line.startsWith('clusters:'))
+  if (isAlike) return difference(first!.way, inheritedBy(own.map(one => ways.get(one.environment)!)))
   return [
     'environments:',
     ...other.flatMap(one => [
       `  ${quoted(one.environment)}:`,
-      ...indented(differenceLines(one.way, ways.get(one.environment)!), '    '),
+      ...indented(difference(one.way, ways.get(one.environment)!), '    '),
     ]),
   ]
 }
 
-/** What environments have in common: where they differ, nothing is inherited. */
-function inheritedBy(ways: readonly Way[]): Way {
-  const [first] = ways
-  const same = <T>(of: (way: Way) => T, otherwise: T): T =>
-    ways.every(way => JSON.stringify(of(way)) === JSON.stringify(of(first!))) ? of(first!) : otherwise
-  const also = ways.find(way => way.also.length > 0)?.also ?? []
-  return {
-    path: same(way => way.path, ''),
-    target: same(way => way.target, ''),
-    options: same(way => way.options, { '': '' }),
-    also: same(way => way.also, also),
-  }
-}
-
 function shown(text: string): string {
   return shortened(visible(text), 200)
-}
-
-/** A path that does not begin with a placeholder is taken as it stands, outside of braces. */
-function quotedPath(path: string): string {
-  return path === '.' || /^[A-Za-z][\w./-]*\{[\w./{}-]*$/.test(path) ? path : quoted(path)
-}
-
-function listed(names: readonly string[]): string {
-  return `[${names.map(quoted).join(', ')}]`
-}
-
-/** As YAML on one line. */
-function flow(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`
-  if (typeof value === 'object' && Object.keys(value).length === 0) return '{}'
-  if (typeof value === 'object')
-    return `{ ${Object.entries(value)
-      .map(([key, one]) => `${quoted(key)}: ${flow(one)}`)
-      .join(', ')} }`
-  return typeof value === 'string' ? quoted(value) : String(value)
-}
-
-/** A text as people write it: bare where YAML takes it so, else in single quotes. */
-function quoted(text: string): string {
-  const bare = scalar(text)
-  return bare.startsWith('"') && /^[^'\\\p{Cc}\p{Cf}\u2028\u2029]*$/u.test(text) ? `'${text}'` : bare
 }

@@ -1,4 +1,5 @@
 import { type Carrier, type Fields, fieldsOf, type Json, lastPart, textOf } from './carrier.ts'
+import { parametersIn } from './parameters.ts'
 
 /** Values of a chart that say a release: of one model, or of many below a key. */
 
@@ -47,6 +48,7 @@ export function valueCarriers(
             target,
             options: { ...options, ...setOf(found, model) },
             says: saysOf(found),
+            ...parametersIn(map, path),
           },
         ]
   })
@@ -73,6 +75,7 @@ export function valueCarriers(
     {
       ...{ file, names, target, says: saysOf(chosen.length > 0 ? chosen : rest) },
       options: { ...options, ...setOf([...chosen.slice(0, 1), ...rest]) },
+      ...parametersIn(values, prefix),
       ...(chosen.length > 1 && { unclear: chosen.map(one => `${one.path.join('.')}   ${one.says}`) }),
     },
   ]

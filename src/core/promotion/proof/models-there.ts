@@ -12,6 +12,8 @@ export interface NamedModels {
   ways: readonly { path: YamlPath; inside?: YamlPath }[]
   /** `name` of an entry of `images`. */
   image?: string
+  /** An object of the file, by its kind where that is said, and its name. */
+  object?: { kind?: string; name: string }
 }
 
 /** A name that stands where that of a model does. */
@@ -30,7 +32,7 @@ export interface NamedModel {
  * @throws AssayError `YAML_UNREADABLE`
  */
 export function modelsThere(
-  { file, ways, image }: NamedModels,
+  { file, ways, image, object }: NamedModels,
   files: readonly string[],
   textOf: (path: string) => string | undefined,
 ): NamedModel[] {
@@ -53,6 +55,7 @@ export function modelsThere(
       ),
     ),
     ...(image?.includes(MODEL) ? imageNames(documents, reader(image)) : []),
+    ...(object?.name.includes(MODEL) ? objectNames(documents, object) : []),
   ]
   return [...new Set(named)].map(model => ({ model, file, isLoose: false }))
 }
@@ -84,6 +87,19 @@ function imageNames(documents: readonly unknown[], nameIn: (text: string) => str
       return typeof name === 'string' ? (nameIn(name) ?? []) : []
     }),
   )
+}
+
+function objectNames(
+  documents: readonly unknown[],
+  { kind, name }: NonNullable<NamedModels['object']>,
+): string[] {
+  const nameIn = reader(name)
+  return documents.flatMap(document => {
+    const object = mapOf(document)
+    const own = mapOf(object.metadata).name
+    const isOne = typeof own === 'string' && (kind === undefined || object.kind === kind)
+    return isOne ? (nameIn(own) ?? []) : []
+  })
 }
 
 function insideNames(document: unknown, path: YamlPath, inside: YamlPath, file: string): string[] {

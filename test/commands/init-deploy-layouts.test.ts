@@ -1,0 +1,181 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { checkDeployFile } from '../../src/commands/checks/targets.ts'
+import { isManifest, isTagFile } from '../../src/core/deploy-config/starter/carriers.ts'
+import { starterDeployConfig } from '../../src/core/deploy-config/starter/starter-deploy-config.ts'
+import { deploymentOf } from '../examples/layout-manifests.ts'
+import { writtenFolder } from '../examples/written-folder.ts'
+import { testFolder } from '../support/git-repository.ts'
+
+/** Layouts of public deploy repositories: what `init --deploy` writes of them, and what `check` then proves. */
+
+const { folder, remove } = testFolder()
+afterAll(remove)
+
+const OLD = `sha256:${'0'.repeat(64)}`
+const TWO = ['staging', 'production']
+const ENVIRONMENTS = 'environments:\n  staging: {}\n  production: { after: staging }\n'
+const IMAGES = `images:\n  - name: ghcr.io/acme/churn\n    digest: ${OLD}\n`
+const each = (names: readonly string[], file: (name: string) => [string, string]) =>
+  Object.fromEntries(names.map(file))
+const inferenceService = (name: string) =>
+  `apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: { name: ${name} }\nspec: { predictor: { model: { modelFormat: { name: sklearn }, storageUri: 's3://models/${name}/1' } } }\n`
+const withThreshold = (name: string) =>
+  `${deploymentOf(name, `ghcr.io/acme/${name}:v1`).trimEnd()}\n          env:\n            - { name: THRESHOLD, value: "0.35" }\n`
+const BASE = {
+  'apps/churn/base/kustomization.yaml': 'resources: [deployment.yaml]\n',
+  'apps/churn/base/deployment.yaml': deploymentOf('churn', 'ghcr.io/acme/churn:v1'),
+}
+
+interface Case {
+  files: Record<string, string>
+  /** Without what stands above it for people. */
+  lines: string
+  /** What a promotion changes, by model and environment. */
+  proves: string[]
+}
+
+const CASES: Record<string, Case> = {
+  'an InferenceService of several in one file of a namespace': {
+    files: each(TWO, name => [
+      `namespaces/ml-${name}/services.yaml`,
+      `apiVersion: v1\nkind: Namespace\nmetadata: { name: ml-${name} }\n---\n${['churn', 'fraud'].map(inferenceService).join('---\n')}`,
+    ]),
+    lines: `path: namespaces/ml-{environment}\ntarget: kserve\noptions: { file: services.yaml, name: '{model}' }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1', 'fraud staging 1', 'fraud production 1'],
+  },
+  'Deployments of several models in one file': {
+    files: { 'k8s/models.yaml': ['churn', 'fraud'].map(withThreshold).join('---\n') },
+    lines: `path: k8s\ntarget: yaml\noptions: { file: models.yaml, document: { kind: Deployment, name: '{model}' }, set: [{ path: [spec, template, spec, containers, 0, image], value: '{image}' }] }\nenvironments:\n  production: {}\n`,
+    proves: ['churn production 1', 'fraud production 1'],
+  },
+  'overlays that patch the image of their base': {
+    files: {
+      ...BASE,
+      ...each(TWO, name => [
+        `apps/churn/overlays/${name}/kustomization.yaml`,
+        'resources: [../../base]\npatches: [{ path: patch.yaml }]\n',
+      ]),
+      ...each(TWO, name => [
+        `apps/churn/overlays/${name}/patch.yaml`,
+        deploymentOf('churn', 'ghcr.io/acme/churn:v2'),
+      ]),
+    },
+    lines: `path: apps/{model}/overlays/{environment}\ntarget: yaml\noptions: { file: patch.yaml, set: [{ path: [spec, template, spec, containers, 0, image], value: '{image}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'an overlay for each region of one environment': {
+    files: {
+      ...BASE,
+      ...each(['staging', 'production/eu-west-1', 'production/us-east-1'], name => [
+        `apps/churn/overlays/${name}/kustomization.yaml`,
+        IMAGES,
+      ]),
+    },
+    lines: `path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}' }\nenvironments:\n  staging: {}\n  production:\n    after: staging\n    target: kustomize\n    options: { file: '{cluster}/kustomization.yaml', image: 'ghcr.io/acme/{model}' }\n    clusters: [eu-west-1, us-east-1]\n`,
+    proves: ['churn staging 1', 'churn production 2'],
+  },
+  'a folder for each cluster, with all environments': {
+    files: each(
+      ['a', 'b'].flatMap(cluster => TWO.map(name => `${cluster}/${name}`)),
+      name => [`clusters/${name}/churn/kustomization.yaml`, IMAGES],
+    ),
+    lines: `path: clusters\ntarget: kustomize\noptions: { file: '{cluster}/{environment}/{model}/kustomization.yaml', image: 'ghcr.io/acme/{model}' }\nclusters: [a, b]\n${ENVIRONMENTS}`,
+    proves: ['churn staging 2', 'churn production 2'],
+  },
+  'two models in other regions each': {
+    files: each(
+      ['churn/production/eu', 'churn/production/us', 'fraud/production/eu', 'fraud/production/ap'],
+      name => [`apps/${name}/kustomization.yaml`, IMAGES.replace('acme/churn', `acme/${name.split('/')[0]}`)],
+    ),
+    lines: `path: apps/{model}/{environment}\ntarget: kustomize\noptions: { file: eu/kustomization.yaml, image: 'ghcr.io/acme/{model}' }\nalso:\n  - { target: kustomize, options: { file: us/kustomization.yaml, image: 'ghcr.io/acme/{model}' } }\nenvironments:\n  production: {}\nmodels:\n  fraud:\n    target: kustomize\n    options: { file: eu/kustomization.yaml, image: 'ghcr.io/acme/{model}' }\n    also:\n      - { target: kustomize, options: { file: ap/kustomization.yaml, image: 'ghcr.io/acme/{model}' } }\n`,
+    proves: ['churn production 2', 'fraud production 2'],
+  },
+  'variables that Flux puts into what it applies': {
+    files: {
+      'apps/base/churn.yaml': deploymentOf('churn', `ghcr.io/acme/churn:\${churn_tag:=v1}`),
+      ...each(TWO, name => [
+        `clusters/${name}/apps.yaml`,
+        `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: { name: apps }\nspec:\n  path: ./apps/base\n  postBuild:\n    substitute:\n      cluster_name: ${name}\n      kubernetes_version: "1.31"\n      churn_tag: v1\n      churn_uri: s3://models/churn/1\n`,
+      ]),
+    },
+    lines: `path: clusters/{environment}\ntarget: yaml\noptions: { file: apps.yaml, document: { kind: Kustomization }, set: [{ path: [spec, postBuild, substitute, '{model}_tag'], value: '{image.tag}' }, { path: [spec, postBuild, substitute, '{model}_uri'], value: '{uri}' }] }\nrecords: releases/{environment}/{model}   # Flux takes no folder with a record in it\n${ENVIRONMENTS}`,
+    proves: ['churn staging 2', 'churn production 2'],
+  },
+  'JSON that a generator of an ApplicationSet reads': {
+    files: {
+      'charts/model-server/Chart.yaml': 'apiVersion: v2\nname: model-server\nversion: 0.1.0\n',
+      'charts/model-server/values.yaml': 'image: { repository: ghcr.io/acme/churn, tag: v0 }\n',
+      ...each(TWO, name => [
+        `clusters/${name}/churn/config.json`,
+        `{\n  "name": "churn-${name}",\n  "image": { "repository": "ghcr.io/acme/churn", "tag": "v1" }\n}\n`,
+      ]),
+    },
+    lines: `path: clusters/{environment}/{model}\ntarget: yaml\noptions: { file: config.json, set: [{ path: image.tag, value: '{image.tag}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'values of the environments of Helmfile': {
+    files: each(TWO, name => [`environments/${name}.yaml`, 'churn:\n  image:\n    tag: v1\n']),
+    lines: `path: environments\ntarget: yaml\noptions: { file: '{environment}.yaml', set: [{ path: '{model}.image.tag', value: '{image.tag}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'a Bento': {
+    files: each(TWO, name => [
+      `${name}/bento.yaml`,
+      'apiVersion: resources.yatai.ai/v1alpha1\nkind: Bento\nmetadata: { name: churn-v1 }\nspec: { tag: "churn:v1", image: "ghcr.io/acme/churn:v1" }\n',
+    ]),
+    lines: `path: '{environment}'\ntarget: yaml\noptions: { file: bento.yaml, set: [{ path: spec.image, value: '{image}' }] }\n${ENVIRONMENTS}`,
+    proves: ['any-model staging 1', 'any-model production 1'],
+  },
+}
+
+describe('assay init --deploy, of layouts as they exist', () => {
+  it.each(Object.entries(CASES))('writes what check proves of %s', async (_, { files, lines, proves }) => {
+    const text = starterOf(files)
+
+    expect(text.replace(/^#.*\n/gm, '')).toBe(lines)
+    const { problems, places } = await checked({ ...files, 'assay-deploy.yml': text })
+    expect(problems).toEqual([])
+    expect(places).toEqual(proves)
+  })
+
+  it('names what a training may bring besides, as a line that is taken as it stands', async () => {
+    const files = { 'staging/churn.yaml': withThreshold('churn') }
+    const text = starterOf(files)
+
+    const [, line] = /^# {3}(\{ path: .*threshold.*\})$/m.exec(text)!
+    const taken = text.replace("value: '{image}' }]", `value: '{image}' }, ${line}]`)
+    expect(taken).not.toBe(text)
+    const { problems, places } = await checked({ ...files, 'assay-deploy.yml': taken })
+    expect(problems).toEqual([])
+    expect(places).toEqual(['churn staging 2'])
+  })
+
+  it('does not take what Flux substitutes for applied as it stands', async () => {
+    const { files } = CASES['variables that Flux puts into what it applies']!
+
+    const { warnings } = await checked({ ...files, 'assay-deploy.yml': starterOf(files) })
+
+    expect(warnings).toHaveLength(2)
+    expect(warnings[0]).toContain(
+      'what Flux makes of the variables in clusters/staging/apps.yaml is not known here',
+    )
+  })
+})
+
+// --- internal ---
+
+function starterOf(files: Record<string, string>): string {
+  const texts = new Map(Object.entries(files).filter(([path]) => isManifest(path) || isTagFile(path)))
+  return starterDeployConfig({ files: Object.keys(files), texts, branches: [] })!.text
+}
+
+async function checked(files: Record<string, string>) {
+  const at = writtenFolder(folder, files)
+  const { findings, places } = (await checkDeployFile({ folder: at, env: { PATH: '' } }))!
+  const of = (level: string) => findings.filter(one => one.level === level).map(({ text }) => text)
+  return {
+    problems: of('problem'),
+    warnings: of('warning'),
+    places: places.map(({ model, environment, edits }) => `${model} ${environment} ${edits.length}`),
+  }
+}

@@ -1,5 +1,5 @@
 import { columnGuesses } from '../../src/core/config/starter/columns.ts'
-import type { Repository } from '../../src/core/config/starter/repository.ts'
+import type { EvalResult, Repository } from '../../src/core/config/starter/repository.ts'
 import { starterConfig } from '../../src/core/config/written/starter-config.ts'
 import { readPipeline } from '../../src/core/inputs/dvc/pipeline.ts'
 
@@ -12,14 +12,23 @@ interface Seen {
   metrics?: Record<string, Record<string, number>>
   /** By path: a table as CSV, as if the loader took the first guess. */
   tables?: Record<string, string>
+  /** By path: what an evaluation tool left. */
+  evals?: Record<string, EvalResult>
 }
 
-export function seenRepository({ name = 'churn', files = {}, metrics = {}, tables = {} }: Seen): Repository {
+export function seenRepository({
+  name = 'churn',
+  files = {},
+  metrics = {},
+  tables = {},
+  evals = {},
+}: Seen): Repository {
   const rowsOf = (csv: string) => csv.split('\n').map(line => line.split(','))
   return {
     name,
-    files: [...Object.keys(files), ...Object.keys(metrics), ...Object.keys(tables)],
+    files: [...Object.keys(files), ...Object.keys(metrics), ...Object.keys(tables), ...Object.keys(evals)],
     texts: new Map(Object.entries(files)),
+    evals: new Map(Object.entries(evals)),
     metrics: new Map(
       Object.entries(metrics).map(([file, numbers]) => [file, new Map(Object.entries(numbers))]),
     ),

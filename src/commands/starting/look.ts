@@ -1,12 +1,19 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMetricsByName, isTableByName } from '../../core/config/starter/outputs.ts'
-import { isTold, ownFiles, type Repository, type Table } from '../../core/config/starter/repository.ts'
+import { isEvalByName, isMetricsByName, isTableByName } from '../../core/config/starter/outputs.ts'
+import {
+  type EvalResult,
+  isTold,
+  ownFiles,
+  type Repository,
+  type Table,
+} from '../../core/config/starter/repository.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { type Pipeline, readPipeline } from '../../core/inputs/dvc/pipeline.ts'
 import { parseMetricsFile } from '../../core/inputs/metrics-file/metrics-file.ts'
 import { readInside } from '../../services/files/files.ts'
 import { readDvcText } from '../project/dvc-text.ts'
+import { evalResultIn } from './eval-result.ts'
 import { headOf } from './table-head.ts'
 
 /** What `init` looks at of a folder, each in bounds: a repository of any size is looked at in a second or two. */
@@ -16,6 +23,7 @@ const MAX_TEXT_BYTES = 256 * 1024
 const MOST_TEXTS = 400
 const MOST_TABLES = 40
 const MOST_METRICS = 100
+const MOST_EVALS = 40
 
 /** Paths of files, relative, some folders deep; those near the top first. */
 export async function listFiles(folder: string): Promise<string[]> {
@@ -49,13 +57,19 @@ export async function lookAt(
     const bytes = await bytesOf(folder, file, MAX_TEXT_BYTES)
     if (bytes) texts.set(file, new TextDecoder().decode(bytes))
   }
+  const evals = new Map<string, EvalResult>()
+  for (const file of own.filter(isEvalByName).slice(0, MOST_EVALS)) {
+    const result = await evalResultIn(folder, file)
+    if (result) evals.set(file, result)
+  }
+  const others = own.filter(file => !evals.has(file))
   const metrics = new Map<string, ReadonlyMap<string, number>>()
-  for (const file of own.filter(isMetricsByName).slice(0, MOST_METRICS)) {
+  for (const file of others.filter(isMetricsByName).slice(0, MOST_METRICS)) {
     const numbers = await metricsIn(folder, file)
     if (numbers) metrics.set(file, numbers)
   }
   const tables = new Map<string, Table>()
-  for (const file of own.filter(isTableByName).slice(0, MOST_TABLES)) {
+  for (const file of others.filter(isTableByName).slice(0, MOST_TABLES)) {
     const head = await headOf(folder, file)
     if (head) tables.set(file, head)
   }
@@ -64,7 +78,7 @@ export async function lookAt(
     const text = await readDvcText(folder, file)
     if (text !== undefined) pipelines.set(file.replace(/\/?dvc\.yaml$/, ''), readPipeline(text))
   }
-  return { repository: { name, files, texts, tables, metrics }, pipelines }
+  return { repository: { name, files, texts, tables, metrics, evals }, pipelines }
 }
 
 // --- internal ---

@@ -18,7 +18,8 @@ export function directionsAreKnown(config: ModelConfig, at: WhereOf): Problem[] 
       isOfOwnRows(config.predictions, gate.metric) ||
       computedMetric(gate.metric) ||
       isUsageMetric(gate.metric)
-    if (!relative || known || hasNoSource(config, gate.metric)) return []
+    if (!relative || known || hasNoSource(config, gate.metric) || isYetToBeRead(config, gate.metric))
+      return []
     const direct = `add \`directions: { ${gate.metric}: higher }\` (or lower)`
     // A share that `proportions` names is no typing error: only nobody said whether more of it is better.
     const names = knownMetrics(config)
@@ -123,6 +124,11 @@ const OF_PASSED: readonly string[] = [PASSED, 'broken_items']
 function knownMetrics(config: ModelConfig): string[] {
   const own = [...Object.keys(directionsIn(config)), ...config.proportions]
   return [...Object.keys(METRICS), ...USAGE_METRICS, ...own]
+}
+
+/** It comes of items, and nothing is read yet: that is told, and it has its direction. */
+function isYetToBeRead({ metrics, predictions }: ModelConfig, metric: string): boolean {
+  return OF_PASSED.includes(metric) && predictions === undefined && metrics.length === 0
 }
 
 function hasNoSource({ metrics, folds, predictions, mlflow }: ModelConfig, metric: string): boolean {

@@ -180,6 +180,18 @@ describe('the first assay.yml', () => {
     expect(config).not.toHaveProperty('metrics')
   })
 
+  it.each([
+    ['cat', 'dog', undefined],
+    ['no', 'yes', 'binary'],
+  ])('says that answers of %s and %s have a positive class only where the names do', (a, b, task) => {
+    const { predictions } = written({
+      files: { 'train.py': '' },
+      tables: { 'predictions.csv': `id,label,prediction\n1,${a},${b}\n2,${b},${b}\n3,${a},${a}` },
+    }) as { predictions: { task?: string } }
+
+    expect(predictions.task).toBe(task)
+  })
+
   it('says of predictions in another form that they are not read', () => {
     const { text } = starterOf({ files: { 'train.py': '', 'out/predictions.feather': '' } })
 

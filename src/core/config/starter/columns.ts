@@ -171,7 +171,11 @@ function answered(label: Seen, { prediction, scores, classScores }: Found): Answ
   const probabilities = probabilitiesOf(classScores, label)
   const ofClasses = probabilities !== undefined && { probabilities }
   if (label.values.length > 2) return { ...known, ...predicted, ...ofClasses, task: 'multiclass' }
-  return { ...known, ...binary(label, { prediction, scores, classScores }, ofClasses || {}), task: 'binary' }
+  const answers = binary(label, { prediction, scores, classScores }, ofClasses || {})
+  // Of two classes none of which is the positive one by its name, answers alone are judged as they stand.
+  const isRanked = answers.score !== undefined || answers.scores !== undefined
+  const isBinary = isRanked || answers.probabilities !== undefined || twoClassesOf(label.values) !== undefined
+  return { ...known, ...answers, ...(isBinary && { task: 'binary' as const }) }
 }
 
 function binary(

@@ -2,6 +2,7 @@ import { metricsOf, type Pipeline } from '../../inputs/dvc/pipeline.ts'
 import {
   type Answer,
   type Columns,
+  type EvalResult,
   folderOf,
   nameOf,
   type Place,
@@ -37,6 +38,31 @@ export function isOtherTable(file: string): boolean {
     /\.(json|feather|arrow|npy|npz|pkl|pickle|joblib|h5|xlsx|rds)$/i.test(file) &&
     PREDICTIONS.test(nameOf(file))
   )
+}
+
+/** Whether a file may be the result of an evaluation tool: what stands in it comes after that. */
+export function isEvalByName(file: string): boolean {
+  const isResult = /(result|output|eval|sample|log|score|report|test_run|ragas|promptfoo)/i.test(file)
+  return (
+    /\.(jsonl?|csv)$/i.test(file) &&
+    isResult &&
+    !isData(file) &&
+    !/(^|\/)(tests?|node_modules|mlruns|wandb)\/|(package|tsconfig)[\w-]*\.json$/.test(file)
+  )
+}
+
+/** The candidate's result of an evaluation tool. */
+export function evalResultOf(
+  place: Place,
+  { evals }: Repository,
+): Answer<{ file: string; result: EvalResult }> {
+  const answer = chosen(
+    place.files.filter(file => evals.has(file)),
+    file => `of ${evals.get(file)!.from}: ${evals.get(file)!.metrics.slice(0, 5).join(', ')}`,
+  )
+  if (answer === undefined || 'ask' in answer) return answer
+  const [file = ''] = answer.is
+  return { is: { file: seriesOf(file) ?? file, result: evals.get(file)! } }
 }
 
 /** The candidate's metric files: those that DVC writes, else one by its name. */

@@ -1,3 +1,4 @@
+import type { EvalTool } from '../../inputs/file-options.ts'
 import { RelativePath, tidyPath } from '../../text/relative-path.ts'
 
 /**
@@ -15,6 +16,15 @@ export interface Repository {
   tables: ReadonlyMap<string, Table>
   /** By path: the numbers in metric files, by name. None where the loader refuses the file. */
   metrics: ReadonlyMap<string, ReadonlyMap<string, number>>
+  /** By path: results of evaluation tools, whatever their files are called. */
+  evals: ReadonlyMap<string, EvalResult>
+}
+
+/** What an evaluation tool left, as its reader takes it. */
+export interface EvalResult {
+  from: EvalTool
+  /** What a gate may name. */
+  metrics: string[]
 }
 
 /** The head of a table: cells as text, in the spelling of the loader. */

@@ -2,11 +2,12 @@ import type { Pipeline } from '../../inputs/dvc/pipeline.ts'
 import { CONFIG_FILE } from '../../text/names.ts'
 import { commandsOf } from '../starter/commands.ts'
 import { type Environment, environmentsOf } from '../starter/installs.ts'
-import { metricFilesOf, predictionsOf } from '../starter/outputs.ts'
+import { evalResultOf, metricFilesOf, predictionsOf } from '../starter/outputs.ts'
 import { pathsOf, placesOf } from '../starter/places.ts'
 import { ownFiles, type Place, type Repository, within } from '../starter/repository.ts'
 import { brought } from '../starter/series.ts'
 import { commandScalar, indented, keyed, list, QUESTION, scalar } from './lines.ts'
+import { evalCommands } from './starter-evals.ts'
 import { numbersOf } from './starter-numbers.ts'
 
 /** The first `assay.yml` of a repository, from what is in it. Pure: the command lists files and reads them. */
@@ -57,15 +58,24 @@ function modelOf(
   { places, repository, pipelines, all }: World,
 ): { lines: string[]; runs: string[] } {
   const pipeline = pipelines.get(place.folder)
-  const metrics = metricFilesOf(place, repository, pipeline)
   const predictions = predictionsOf(place, repository)
+  // Rows with their truth say more than the scores of a tool.
+  const isWhole = predictions && 'is' in predictions && predictions.is.columns?.label !== undefined
+  const evaluated = isWhole ? undefined : evalResultOf(place, repository)
+  const metrics = evaluated ? undefined : metricFilesOf(place, repository, pipeline)
   const written = [
     ...(metrics && 'is' in metrics ? metrics.is : []),
     ...(predictions && 'is' in predictions ? [predictions.is.file] : []),
+    ...(evaluated && 'is' in evaluated ? [evaluated.is.file] : []),
   ]
-  const commands = commandsOf(place, repository, { written, pipeline })
+  const ways = commandsOf(place, repository, { written, pipeline })
+  const commands = evaluated ? evalCommands(evaluated, ways) : ways
   const found = brought(place, { metrics, predictions, train: commands.train }, repository)
-  const numbers = numbersOf(place, repository, { ...found, numbers: metricsIn(place, repository, metrics) })
+  const numbers = numbersOf(place, repository, {
+    ...found,
+    evaluated,
+    numbers: metricsIn(place, repository, metrics),
+  })
   const runs = [found.train, commands.evaluate].flatMap(answer =>
     answer && 'is' in answer ? [answer.is] : [],
   )

@@ -1,10 +1,11 @@
-import type { EvalTool } from '../../inputs/file-options.ts'
+import { PASSED } from '../../inputs/predictions/passed.ts'
 import { isShareByName } from '../share-names.ts'
 import { directionByName, headlineMetrics } from '../starter/headline.ts'
 import { isMetricsByName, isOtherTable, isPredictionsByName } from '../starter/outputs.ts'
 import type { Answer, Place, Repository } from '../starter/repository.ts'
 import { gateOn } from './first-gate.ts'
 import { comment, indented, list, question, scalar } from './lines.ts'
+import { evalLines, type FoundEval, toolLines } from './starter-evals.ts'
 import { type PredictionsTable, rowsOf } from './starter-rows.ts'
 
 /** Which numbers a first configuration reads, and what its gate asks. */
@@ -12,19 +13,21 @@ import { type PredictionsTable, rowsOf } from './starter-rows.ts'
 export interface Numbers {
   /** Lines of `metrics`, `directions`, `predictions`. */
   read: string[]
-  /** Lines of one gate. */
+  /** Lines of the gates. */
   gate: string[]
 }
 
 interface Found {
   metrics: Answer<string[]>
   predictions: Answer<PredictionsTable>
+  evaluated: FoundEval
   /** The numbers of metric files: of one candidate, or of each that may be it. */
   numbers: ReadonlyMap<string, number>[]
 }
 
 export function numbersOf(place: Place, repository: Repository, found: Found): Numbers {
-  const { metrics, predictions, numbers } = found
+  const { metrics, predictions, evaluated, numbers } = found
+  if (evaluated) return evalLines(evaluated)
   const rows = rowsOf(predictions)
   const table = predictions && 'is' in predictions ? predictions.is : undefined
   // Rows without a name for each cannot be paired: metrics do without them.
@@ -74,34 +77,12 @@ function trackedLines({ texts }: Repository): string[] {
   })
 }
 
-/** Tools whose results are read, by what names them where things are run. */
-const EVAL_TOOLS: Record<EvalTool, { named: RegExp; file: string; of: string }> = {
-  promptfoo: { named: /promptfoo/, file: 'results.json', of: '`promptfoo eval --output results.json`' },
-  inspect: { named: /\binspect(?:_ai| eval)\b/, file: 'log.json', of: '`inspect eval --log-format json`' },
-  'lm-eval': { named: /\blm[_-]eval\b/, file: 'samples.jsonl', of: '`lm_eval --log_samples`' },
-  deepeval: { named: /\bdeepeval\b/, file: 'test_run.json', of: 'its results_folder' },
-  ragas: { named: /\bragas\b/, file: 'ragas.csv', of: '`result.to_pandas()`' },
-}
-
-function evalToolsOf({ files }: Place, { texts }: Repository): EvalTool[] {
-  return (Object.keys(EVAL_TOOLS) as EvalTool[]).filter(tool =>
-    files.some(
-      file => EVAL_TOOLS[tool].named.test(file) || EVAL_TOOLS[tool].named.test(texts.get(file) ?? ''),
-    ),
-  )
-}
-
-function toolLine(from: EvalTool): string {
-  const { file, of } = EVAL_TOOLS[from]
-  return `predictions: { file: ${file}, from: ${from} }   of ${of} (docs/llm-evals.md)`
-}
-
 function nothingFound(place: Place, repository: Repository): Numbers {
-  const tools = evalToolsOf(place, repository)
-  return { read: askFile(place, repository, tools), gate: gateOn(tools.length > 0 ? 'passed' : 'accuracy') }
+  const tools = toolLines(place, repository)
+  return { read: askFile(place, repository, tools), gate: gateOn(tools.length > 0 ? PASSED : 'accuracy') }
 }
 
-function askFile({ files }: Place, { texts }: Repository, tools: EvalTool[]): string[] {
+function askFile({ files }: Place, { texts }: Repository, tools: string[]): string[] {
   const literals = files.flatMap(file =>
     [
       ...(texts.get(file) ?? '').matchAll(
@@ -114,7 +95,7 @@ function askFile({ files }: Place, { texts }: Repository, tools: EvalTool[]): st
   return question('predictions', {
     ask: 'Which file do the commands write? None was found: run them once and `assay init --force` again, or name it:',
     found: [
-      ...tools.map(toolLine),
+      ...tools,
       ...others.map(
         file => `${file}   is there, and is no CSV, no JSON lines and no Parquet: have one of them written`,
       ),

@@ -1,0 +1,30 @@
+import type { EvalResult } from '../../core/config/starter/repository.ts'
+import { isAssayError } from '../../core/errors/errors.ts'
+import { readEvals } from '../../core/inputs/evals/read-evals.ts'
+import { toolBySignature } from '../../core/inputs/evals/signature.ts'
+import { PredictionsFile } from '../../core/inputs/file-options.ts'
+import { readInside } from '../../services/files/files.ts'
+
+/** Larger ones take longer to read than anybody waits for a first configuration. */
+const MAX_BYTES = 16 * 1024 * 1024
+/** What a tool's own keys stand in. */
+const HEAD_BYTES = 64 * 1024
+
+/** The result of an evaluation tool, as its reader takes it; undefined where it is none. */
+export async function evalResultIn(folder: string, file: string): Promise<EvalResult | undefined> {
+  try {
+    const { bytes } = await readInside(folder, file, { maxBytes: MAX_BYTES })
+    const decoder = new TextDecoder()
+    const from = toolBySignature(decoder.decode(bytes.subarray(0, HEAD_BYTES)))
+    if (from === undefined) return undefined
+    const { values = [] } = readEvals(decoder.decode(bytes), {
+      ...PredictionsFile.parse({ file, from }),
+      from,
+    })
+    return { from, metrics: values.map(({ name }) => name) }
+  } catch (error) {
+    if (isAssayError(error, 'FILE_NOT_FOUND', 'FILE_REFUSED', 'FILE_TOO_LARGE', 'PREDICTIONS_INVALID'))
+      return undefined
+    throw error
+  }
+}

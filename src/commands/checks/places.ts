@@ -31,14 +31,17 @@ export interface ProvedPlace {
  * it comes through. Proved with a release that never was, and nothing is written.
  */
 export async function placeFindings(
-  { folder, env }: { folder: string; env: ProvedIn['env'] },
+  { folder, env, home }: { folder: string; env: ProvedIn['env']; home: string | undefined },
   whole: DeployConfig,
 ): Promise<{ findings: Finding[]; places: ProvedPlace[] }> {
   const names = whole.environments.map(({ name }) => name)
   const findings: Finding[] = []
   const places: ProvedPlace[] = []
-  for (const [, environments] of Map.groupBy(whole.environments, ({ site }) => siteKey(site))) {
-    const { site } = environments[0]!
+  // Whoever names the branch of the file itself stands beside it.
+  const siteOf = ({ site }: DeployConfig['environments'][number]) =>
+    site?.repository === undefined && site?.branch === home ? undefined : site
+  for (const [, environments] of Map.groupBy(whole.environments, one => siteKey(siteOf(one)))) {
+    const site = siteOf(environments[0]!)
     const repository = await treeOf({ folder, env }, site)
     if (!repository) {
       findings.push(...environments.map(({ name }) => elsewhereFinding(name, site!)))

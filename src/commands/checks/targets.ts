@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Finding } from '../../ci/workflows/findings.ts'
 import { isAssayError, positionWords } from '../../core/errors/errors.ts'
 import { readInside } from '../../services/files/files.ts'
+import { openRepository } from '../../services/git/git.ts'
 import type { Context } from '../command/context.ts'
 import { DEPLOY_FILE } from '../deploy/read/deploy-branch.ts'
 import { parseDeploy } from '../deploy/read/state.ts'
@@ -17,14 +18,18 @@ import { watchFindings } from './watch.ts'
 export async function checkDeployFile({
   folder,
   env,
-}: Pick<Context, 'folder' | 'env'>): Promise<{ findings: Finding[]; places: ProvedPlace[] } | undefined> {
+  ci,
+}: Pick<Context, 'folder' | 'env'> & Partial<Pick<Context, 'ci'>>): Promise<
+  { findings: Finding[]; places: ProvedPlace[] } | undefined
+> {
   if (!existsSync(join(folder, DEPLOY_FILE)))
     return existsSync(join(folder, UNREAD)) ? UNREAD_FOUND : undefined
   try {
     const { bytes } = await readInside(folder, DEPLOY_FILE, { maxBytes: MOST_BYTES })
     const config = parseDeploy(new TextDecoder().decode(bytes))
     const order = config.environments.map(({ name }) => name).join(', ')
-    const { findings, places } = await placeFindings({ folder, env }, config)
+    const home = ci?.baseRef ?? ci?.defaultBranch ?? (await openRepository(folder, { env }))?.defaultBranch()
+    const { findings, places } = await placeFindings({ folder, env, home: await home }, config)
     return {
       findings: [
         { level: 'ok', text: `${DEPLOY_FILE} is valid: ${order}` },

@@ -59,6 +59,13 @@ export async function remoteBranch(git: GitClient, branch: string): Promise<stri
   return (await git.maybe('rev-parse', '--verify', '--quiet', '--end-of-options', ref))?.trim()
 }
 
+/** Named by the remote when it was cloned, else what is checked out. */
+export async function defaultBranch(git: GitClient): Promise<string | undefined> {
+  const remote = await git.maybe('symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD')
+  const own = remote ?? (await git.maybe('symbolic-ref', '--quiet', '--short', 'HEAD'))
+  return own?.trim().replace(/^origin\//, '')
+}
+
 // --- internal ---
 
 const STEPS = [20, 500, 2_000]

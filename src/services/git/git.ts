@@ -4,6 +4,7 @@ import { AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { isCommitPath, isCommitSha, isRefName, isRevision } from '../../core/git/names.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
 import {
+  defaultBranch,
   type FoundBase,
   fetchCommit,
   findBase,
@@ -26,6 +27,8 @@ export interface Repository {
   parents(commit: string): Promise<string[]>
   /** Where a branch of the remote was when it was last fetched. */
   remoteBranch(name: string): Promise<string | undefined>
+  /** The branch that the remote has by default, as it was cloned; else the one that is checked out. */
+  defaultBranch(): Promise<string | undefined>
   /** The commit that a person names: `main~2`, a tag, a short id. @throws AssayError GIT_REF_INVALID, GIT_COMMIT_NOT_FOUND */
   resolveCommit(revision: string): Promise<string>
   /** When it was committed, ISO with zone. */
@@ -86,6 +89,7 @@ export async function openRepository(
     headCommit: async () => (await git.maybe('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'))?.trim(),
     parents: async commit => parents(checked(commit)),
     remoteBranch: async name => (isRefName(name) ? remoteBranch(git, name) : undefined),
+    defaultBranch: () => defaultBranch(git),
     resolveCommit: revision => resolveCommit(git, revision),
     commitTime: async commit =>
       (await git.text('show', '--no-patch', '--format=%cI', checked(commit), '--')).trim(),

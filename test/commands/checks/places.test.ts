@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { checkDeployFile } from '../../../src/commands/checks/targets.ts'
 import { deploymentOf } from '../../examples/layout-manifests.ts'
 import { writtenFolder } from '../../examples/written-folder.ts'
-import { testFolder } from '../../support/git-repository.ts'
+import { createRepository, testFolder } from '../../support/git-repository.ts'
 import { goldenText } from '../../targets/cases.ts'
 
 const { folder, remove } = testFolder()
@@ -124,6 +124,25 @@ describe('check in a deploy repository', () => {
     expect(problems).toContain(
       'churn in staging: apps/churn/base/kustomization.yaml:4: apps/churn/overlays/prod/kustomization.yaml of production is built upon it: what is promoted into staging serves in production at once (have the target write into a file that only staging has, such as an entry of `images` in its overlay)',
     )
+  })
+
+  it('knows an environment that names the branch of the file itself for one that stands beside it', async () => {
+    const repository = createRepository(join(folder, 'branched'))
+    repository.commit('begin', {
+      'assay-deploy.yml': `target: kustomize\noptions: { image: 'ghcr.io/acme/{model}' }\npath: 'apps/{model}'\nenvironments: { staging: { path: 'apps/{model}', records: 'releases/{model}' }, production: { after: staging, branch: main } }\n`,
+      'apps/churn/kustomization.yaml': overlay('churn', ''),
+    })
+
+    const { findings } = (await checkDeployFile({
+      folder: repository.folder,
+      env: { PATH: process.env.PATH },
+    }))!
+
+    expect(findings.filter(({ level }) => level === 'problem').map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        /^apps\/churn\/kustomization\.yaml:3 .* is written by churn in staging, churn in production: /,
+      ),
+    ])
   })
 
   it('takes a file for a model only where a release goes in', async () => {

@@ -45,6 +45,18 @@ describe('what assay check says of the predictions', () => {
     ])
   })
 
+  it('says which weights are none', async () => {
+    const found = await findings('{ file: predictions.csv, score: score, weight: exposure }', {
+      'predictions.csv': 'id,label,score,exposure\nr1,1,0.9,1\nr2,0,0.1,-2\n',
+    })
+
+    expect(found).toEqual([
+      expect.stringContaining(
+        'predictions.csv, as it lies here, could not be judged: row 2: `exposure` is a weight below 0: -2',
+      ),
+    ])
+  })
+
   it('reads the newest file of a pattern', async () => {
     const rows = { 'out/v1/p.csv': 'id,label,points\nr1,1,0.9\nr2,0,0.1\n', 'out/v2/p.csv': people }
     const found = (pattern: string) => findings(`{ file: ${pattern}, score: points } # predictions`, rows)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { PredictionsConfig } from '../../../src/core/inputs/file-options.ts'
 import { textsOf } from '../../../src/core/inputs/row-ids.ts'
 import { readPredictions } from '../../../src/services/files/predictions-files.ts'
 import { config, parquetOf, problemsOf } from '../../core/inputs/predictions/read.ts'
@@ -21,9 +22,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-function read(file: string, content: string | Uint8Array) {
+function read(file: string, content: string | Uint8Array, more: Partial<PredictionsConfig> = {}) {
   writeFileSync(join(folder, file), content)
-  return readPredictions(folder, config({ file, score: 'score' }))
+  return readPredictions(folder, config({ file, score: 'score', ...more }))
 }
 
 describe('readPredictions', () => {
@@ -46,6 +47,40 @@ describe('readPredictions', () => {
     expect(await read('p.ndjson.zst', zstdCompressSync(`\ufeff${JSON_LINES}`))).toEqual(csv)
     expect(await read('p.parquet', new Uint8Array(parquet))).toEqual(csv)
     expect(await read('p.csv', new Uint8Array(parquet))).toEqual(csv)
+  })
+
+  test('weights of JSON lines and of CSV are the same, and one below 0 is refused', async () => {
+    const weight = { weight: 'exposure' }
+    const lines = ['a', 'b', 'c'].map(
+      (id, row) => `{"id":"${id}","label":1,"score":0.5,"exposure":${row * 1.5}}`,
+    )
+    const csv = await read('p.csv', 'id,label,score,exposure\na,1,0.5,0\nb,1,0.5,1.5\nc,1,0.5,3\n', weight)
+
+    expect(await read('p.jsonl', lines.join('\n'), weight)).toEqual(csv)
+    expect(csv.weight).toEqual({ name: 'exposure', values: Float64Array.of(1.5, 3), leftOut: 1 })
+    const below = lines.join('\n').replace('1.5', '-1.5')
+    expect(await problemsOf(() => read('p.jsonl', below, weight))).toEqual([
+      'p.jsonl: row 2: `exposure` is a weight below 0: -1.5',
+    ])
+  })
+
+  test('what Python writes where JSON has no number counts only where it is needed', async () => {
+    const text =
+      '{"id":"a","label":1,"score":0.9,"loss":NaN,"said":"a NaN \\" Infinity"}\n{"id":"b","label":0,"score":0.1,"loss":-Infinity}\n'
+
+    expect(await read('p.jsonl', text)).toEqual(await read('p.csv', CSV))
+    expect(await problemsOf(() => read('p.jsonl', text.replace('0.1', 'NaN')))).toEqual([
+      'p.jsonl: row 2: `score` is empty where a number is expected',
+    ])
+  })
+
+  test('rows with more commas than the header are whole where nothing stands behind them', async () => {
+    const csv = await read('p.csv', CSV)
+
+    expect(await read('p.csv', CSV.replace(/(?<=\d)\n/g, ',,\n'))).toEqual(csv)
+    expect((await problemsOf(() => read('p.csv', CSV.replace(/(?<=\d)\n/g, ',,x\n'))))[0]).toBe(
+      'p.csv:2: 5 cells where the header has 3',
+    )
   })
 
   test('a file of several megabytes is read in pieces', async () => {

@@ -2,7 +2,7 @@ import { formatCount } from '../../text/numbers.ts'
 import type { Position } from '../../text/position.ts'
 import { shortened, visibleAscii } from '../../text/visible-text.ts'
 import type { ProblemList } from '../problem-list.ts'
-import { mapOfList } from './lists.ts'
+import { lastOfHistory, mapOfList } from './lists.ts'
 import { field, type MetricEntry, type MetricNode } from './tree.ts'
 
 /** One value of the tree with the keys that lead to it. */
@@ -44,7 +44,7 @@ function collect(
   else if (path.length > 0 && field(value, '_type')?.kind === 'string')
     leaves.push({ path, value: { kind: 'none', why: 'is an object of its own kind' }, position })
   else
-    for (const entry of value.entries)
+    for (const entry of lastOfHistory(value.entries) ?? value.entries)
       collect(entry.value, [...path, entry.key], entry.position, leaves, problems)
 }
 

@@ -5,13 +5,30 @@ import { field, type MetricEntry, type MetricNode } from './tree.ts'
  *
  * - `{key, value}`, with steps or without (how trackers export metrics; the key may be called `name` or `metric`): each by its name,
  *   the last step counts;
- * - a log, whose entries all have a step: of every key the last entry that has it, and none where two of one step disagree;
+ * - a log, whose entries all have a step: of every key the last entry that has it, and none where two of one step disagree, unless
+ *   they say how long they took (as evaluations of Hugging Face do, also the one of the best model after the last step);
  * - entries that a text of their own tells apart, such as `class`: each below that text;
  * - else all keys together. One that several entries have is in none of them: nobody says which counts.
  */
 export function mapOfList(items: readonly MetricNode[]): MetricNode | undefined {
   if (items.length === 0 || !items.every(isMap)) return undefined
   return namedValues(items) ?? log(items) ?? namedEntries(items) ?? merged(items)
+}
+
+/**
+ * The history of a training as Keras keeps it, a list of numbers for each of `loss` and the metrics, an epoch each → the last of each;
+ * undefined for any other object. Lists without a loss may be of classes.
+ */
+export function lastOfHistory(entries: readonly MetricEntry[]): MetricEntry[] | undefined {
+  const [first] = entries
+  const epochs = first?.value.kind === 'list' ? first.value.items.length : 0
+  const last = entries.flatMap(entry => {
+    const { value } = entry
+    if (value.kind !== 'list' || value.items.length !== epochs || !value.items.every(isReading)) return []
+    return { ...entry, value: value.items.at(-1)! }
+  })
+  const isHistory = epochs > 0 && last.length === entries.length && last.some(({ key }) => key === 'loss')
+  return isHistory ? last : undefined
 }
 
 /** Whether logs call the number that grows so. */
@@ -34,6 +51,10 @@ const USUAL_NAMES = ['name', 'class', 'label', 'category', 'task', 'metric', 'mo
 
 /** So many texts of an entry are looked at for one that tells entries apart. */
 const MOST_NAMING = 8
+
+function isReading({ kind }: MetricNode): boolean {
+  return kind === 'number' || kind === 'null'
+}
 
 function isMap(node: MetricNode): node is MapNode {
   return node.kind === 'map'
@@ -70,12 +91,14 @@ function log(items: readonly MapNode[]): MetricNode | undefined {
   const falls = steps.at(-1)! < steps[0]! && steps.every((step, at) => at === 0 || step <= steps[at - 1]!)
   const last = new Map<string, { entry: MetricEntry; step: number }>()
   const inOrder = items.map((item, at) => ({ item, step: steps[at]! }))
-  for (const { item, step } of falls ? inOrder.toReversed() : inOrder)
+  for (const { item, step } of falls ? inOrder.toReversed() : inOrder) {
+    const isTimed = item.entries.some(({ key }) => key.endsWith('_runtime'))
     for (const entry of item.entries) {
       const before = last.get(entry.key)
-      const isUnclear = before?.step === step && !areSame(before.entry.value, entry.value)
+      const isUnclear = !isTimed && before?.step === step && !areSame(before.entry.value, entry.value)
       last.set(entry.key, { entry: isUnclear ? { ...entry, value: REPEATED } : entry, step })
     }
+  }
   return { kind: 'map', entries: [...last.values()].map(({ entry }) => entry) }
 }
 

@@ -33,7 +33,7 @@ export function tableOf(text: string, delimiter: Delimiter, problems: ProblemLis
   const [header = [], ...rest] = data
   const names = header.map(name => name.trim())
   const rows = rest
-    .map((cells, index) => ({ cells, position: positionOfRow(index + 1) }))
+    .map((cells, index) => ({ cells: withoutBlank(cells, names.length), position: positionOfRow(index + 1) }))
     .filter(({ cells }) => cells.some(cell => cell.trim() !== '') && !isHeader(cells, names))
   for (const { cells, position } of rows)
     if (cells.length !== names.length)
@@ -82,19 +82,29 @@ function leafAt(path: string[], row: TableRow, column: number, naming?: number, 
   }
 }
 
+/** The cells of a row without those beyond the header, where nothing stands in them. */
+function withoutBlank(cells: string[], width: number): string[] {
+  return cells.slice(width).every(cell => cell.trim() === '') ? cells.slice(0, width) : cells
+}
+
 function isHeader(cells: string[], header: string[]): boolean {
   return cells.length === header.length && cells.every((cell, at) => cell.trim() === header[at])
 }
 
+/** `,0` is what pandas writes above a series. */
 function isListOfMetrics(header: string[]): boolean {
-  return header.length === 2 && /^(metric|name|key)$/i.test(header[0]!) && /^value$/i.test(header[1]!)
+  return header.length === 2 && /^(?:(?:metric|name|key),value|,(?:0|value))$/i.test(header.join(','))
 }
 
-/** Such as a classification report that pandas wrote. */
+/** Such as a classification report that pandas wrote, whose classes may be numbers. */
 function isOfNamedRows({ header, rows }: Table): boolean {
   const names = rows.map(({ cells }) => cells[0]!.trim())
   const isName = (name: string) => cellNode(name).kind === 'string' && !/\d[-:/.]\d/.test(name)
-  const areNamed = names.every(isName) && new Set(names).size === names.length
+  const isReport = header[0] === '' && names.some(isName)
+  const areNames = isReport
+    ? names.every(name => isName(name) || /^-?\d+(?:\.0)?$/.test(name))
+    : names.every(isName)
+  const areNamed = areNames && new Set(names).size === names.length
   return (rows.length > 1 || header[0] === '') && areNamed && !header.some(isStep)
 }
 

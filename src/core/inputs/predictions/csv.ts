@@ -41,7 +41,7 @@ export function csvTable<T>(
         `it has more than ${formatCount(taker.mostRows)} rows`,
         'Write fewer rows: a part of them that was drawn by chance.',
       )
-    if (row.cells !== width)
+    if (row.cells !== width && !isBlankBeyond(row, width))
       taker.wrong(`${count(row.cells, 'cell')} where the header has ${width}`, { line: row.line })
     else takeCells(row, taken, taker)
   }
@@ -64,6 +64,12 @@ export function csvTable<T>(
 }
 
 // --- internal ---
+
+/** Whether a row has more cells than the header, and nothing in those. */
+function isBlankBeyond({ starts, ends, cells }: CsvRow, width: number): boolean {
+  for (let cell = width; cell < cells; cell++) if (ends[cell]! > starts[cell]!) return false
+  return cells > width
+}
 
 function takeCells<T>({ bytes, starts, ends }: CsvRow, count: number, taker: TableTaker<T>): void {
   for (const { name, index, sink } of taker.needed) {

@@ -69,9 +69,16 @@ const LF = 10
 const FIX =
   'Write one JSON object on each line, as `frame.to_json(file, orient="records", lines=True)` does, or CSV or Parquet.'
 
+/** Python writes `NaN` and `Infinity`, which JSON has not: they become null, no value. */
+const STRINGS_AND_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g
+
 function objectIn(text: string): Record<string, unknown> | undefined {
+  const isPython = text.includes('NaN') || text.includes('Infinity')
+  const standard = isPython
+    ? text.replace(STRINGS_AND_NUMBERS, token => (token.startsWith('"') ? token : 'null'))
+    : text
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(standard)
     return value !== null && typeof value === 'object' && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined

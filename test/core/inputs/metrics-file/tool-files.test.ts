@@ -224,6 +224,49 @@ describe('other forms', () => {
         'accuracy/recall': 0.85,
       },
     ],
+    [
+      'a report by pandas whose classes are numbers',
+      'report.csv',
+      ',precision,support\n0,0.9,100.0\n1,0.7,50.0\naccuracy,0.8,0.8\n',
+      {
+        '0/precision': 0.9,
+        '0/support': 100,
+        '1/precision': 0.7,
+        '1/support': 50,
+        'accuracy/precision': 0.8,
+        'accuracy/support': 0.8,
+      },
+    ],
+    ['a series of pandas', 'm.csv', ',0\naccuracy,0.9\nf1,0.8\n', { accuracy: 0.9, f1: 0.8 }],
+    [
+      'Keras: the history as JSON',
+      'history.json',
+      '\ufeff{"loss": [0.9, 0.5], "val_acc": [0.5, 0.7], "learning_rate": [0.001, 0.001]}',
+      { loss: 0.5, val_acc: 0.7, learning_rate: 0.001 },
+    ],
+    [
+      'Hugging Face: the best model is evaluated once more after the last step',
+      'trainer_state.json',
+      '{"log_history": [{"eval_acc": 0.7, "eval_runtime": 1.1, "step": 20}, {"train_runtime": 9, "step": 20}, {"eval_acc": 0.8, "eval_runtime": 1.2, "step": 20}]}',
+      {
+        'log_history/eval_acc': 0.8,
+        'log_history/eval_runtime': 1.2,
+        'log_history/step': 20,
+        'log_history/train_runtime': 9,
+      },
+    ],
+    [
+      'Lightning with Windows line ends and more commas than columns',
+      'metrics.csv',
+      'epoch,step,train_loss,val_acc\r\n0,9,0.5,,,\r\n0,9,,0.7,\r\n1,19,,0.75\r\n',
+      { epoch: 1, step: 19, train_loss: 0.5, val_acc: 0.75 },
+    ],
+    [
+      'YOLOv5: padded, names with a colon',
+      'results.csv',
+      '      epoch,   train/box_loss,  metrics/mAP_0.5:0.95\n          0,             0.11,                   0.1\n          1,             0.09,                  0.15\n',
+      { epoch: 1, 'train/box_loss': 0.09, 'metrics/mAP_0.5_0.95': 0.15 },
+    ],
     ['rows by model', 'm.csv', 'model,acc\nours,0.9\ntheirs,0.8\n', { 'ours/acc': 0.9, 'theirs/acc': 0.8 }],
     ['rows by time', 'm.csv', 'time,acc\n2026-01-31 09:00,0.8\n2026-01-31 10:00,0.9\n', { acc: 0.9 }],
     [
@@ -244,6 +287,21 @@ describe('other forms', () => {
     expect(other('m.json', text, { at: 'runs/-1' }).metrics).toEqual({ acc: 0.8 })
     expect(other('m.json', text, { at: 'curve/-1' }).metrics).toEqual({ curve: 0.3 })
     expect(other('stats.json', '[0.41, 0.6]', { at: '0', prefix: 'AP' }).metrics).toEqual({ 'AP/0': 0.41 })
+  })
+
+  it('lists of classes are no history', () => {
+    const text = '{"precision": [0.9, 0.5], "recall": [0.5, 0.7]}'
+
+    expect(other('m.json', text)).toEqual({ metrics: {}, without: ['precision', 'recall'] })
+    expect(other('m.json', '{"loss": [0.9, 0.5], "recall": [0.5]}').metrics).toEqual({})
+  })
+
+  it('numbers as Python prints them have no value, and what to write is said', () => {
+    const why = (file: string, text: string) =>
+      parseMetricsFile(Buffer.from(text), file).without.get('acc')!.why
+
+    expect(why('m.json', '{"acc": "np.float64(0.93)"}')).toMatch(/as Python prints it.*`float\(…\)`/)
+    expect(why('m.csv', 'epoch,acc\n1,"tensor(0.9, device=\'cuda:0\')"\n')).toMatch(/as Python prints it/)
   })
 
   it('two entries of one step that disagree have no value', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Evaluation, Side } from '../../../../src/core/inputs/evaluation.ts'
 import { testSetOf } from '../../../../src/core/inputs/predictions/test-set.ts'
+import { renderHtml } from '../../../../src/core/report/html/html.ts'
 import { renderMarkdown } from '../../../../src/core/report/markdown.ts'
+import { plotData } from '../../../../src/core/report/plots/data.ts'
 import { renderTerminal } from '../../../../src/core/report/terminal.ts'
 import { COMMENT } from '../../../support/report-tops.ts'
 import { fromCsv } from '../../inputs/predictions/read.ts'
@@ -30,7 +32,7 @@ function version(
 const gates = [{ metric: 'accuracy', not_worse_than: 'champion', margin: 0.01 }]
 
 describe('rows with weights', () => {
-  it('turn a verdict where the heavy ones are lost, also in a slice, and the report says by what', () => {
+  it('turn a verdict where the heavy ones are lost, also in a slice, and the report says by what', async () => {
     const result = weighed(
       { gates },
       { candidate: version('candidate', 20), champion: version('champion', 0) },
@@ -51,6 +53,8 @@ describe('rows with weights', () => {
       renderTerminal(result, { colour: false, width: 400 }),
     ]
     expect(reports[0]).toContain('the same 300 rows weighted by `exposure`, effective n 108')
+    const html = await renderHtml(result, plotData(version('candidate', 20), undefined))
+    expect(html).toContain('300 rows weighted by exposure, effective n 108')
     expect(reports[1]).toContain('300 rows weighted by exposure, effective n 108')
     const slices = weighed(
       { gates: [{ ...gates[0], slices: ['region'] }] },

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { run as check } from '../../src/commands/check.ts'
@@ -24,6 +24,19 @@ describe('train and evaluate apart', () => {
     expect(scene.result().candidate.usage!.trainSeconds).toBe(
       JSON.parse(scene.read('assay-result/churn/usage.json')).trainSeconds,
     )
+  })
+
+  it('run in the folder that Assay runs in, wherever the configuration lies, as its descriptions say', async () => {
+    const config = CONFIG.replace('train: echo training\n', 'train: echo here > where.txt\n')
+    const scene = scenes.pullRequest({ ...baseFiles(), 'ml/assay.yml': config }, { 'x.txt': 'x' })
+
+    await train(scene.context, { ...RUN_DEFAULTS, config: 'ml/assay.yml' })
+
+    expect(scene.read('where.txt')).toBe('here\n')
+    expect(existsSync(join(scene.folder, 'ml/where.txt'))).toBe(false)
+    const described = readFileSync('schema/assay.schema.json', 'utf8')
+    expect(described).toContain('It runs in the folder that Assay runs in')
+    expect(described).not.toContain('in the folder of `assay.yml`')
   })
 
   it.each(['not JSON', '{"trainSeconds":"fast"}', '{"gpus":[{"trace":5}]}', '[]', 'null'])(

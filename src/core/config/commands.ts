@@ -15,7 +15,12 @@ export const Command = z
   .union([
     z.string().min(1),
     z.strictObject({
-      run: z.string().min(1).describe('The shell command. It runs in the folder of `assay.yml`.'),
+      run: z
+        .string()
+        .min(1)
+        .describe(
+          'The shell command. It runs in the folder that Assay runs in, also where `--config` names a file elsewhere.',
+        ),
       timeout: Seconds.default('6h').describe(
         'The command is stopped after this long: SIGTERM, then SIGKILL.',
       ),

@@ -6,6 +6,7 @@ import { computedMetric, METRICS } from '../metrics/table/metrics.ts'
 import { didYouMean } from '../text/nearest.ts'
 import type { WhereOf } from '../yaml/config.ts'
 import type { ModelConfig } from './config.ts'
+import { type Gate, namesOfShares } from './gates.ts'
 
 /** What a gate's metric has to be, so that there can be an answer at all. */
 
@@ -44,6 +45,24 @@ export function gatesHaveMetrics(config: ModelConfig, at: WhereOf): Problem[] {
         what: `gate on ${metric}: it is not computed from predictions, and no \`metrics\` file brings it`,
         where: at(['gates', index, 'metric']),
         fix: meant ?? 'name the file with `metrics`, or one of the computed metrics',
+      },
+    ]
+  })
+}
+
+/** A limit that every value of the metric holds, or none can hold, asks nothing: mostly percent were meant. */
+export function limitsAreInRange(config: ModelConfig, at: WhereOf): Problem[] {
+  return config.gates.flatMap((gate, index) => {
+    const range = rangeOf(config, gate.metric)
+    const idle = range && idleLimit(gate, range)
+    if (!idle) return []
+    const { key, value, why } = idle
+    const [low, high] = range.map(end => `${end}`.replace('-', '−').replace('Infinity', '∞'))
+    return [
+      {
+        what: `gate on ${gate.metric}, which goes from ${low} to ${high}: \`${key}: ${value}\` ${why}`,
+        where: at(['gates', index, key]),
+        fix: fixOf(idle, range),
       },
     ]
   })
@@ -117,8 +136,59 @@ export function isOfOwnRows(predictions: ModelConfig['predictions'], metric: str
 
 // --- internal ---
 
+type Range = readonly [low: number, high: number]
+
+interface IdleLimit {
+  key: 'at_least' | 'at_most' | 'margin' | 'by'
+  value: number
+  why: string
+}
+
+/** The values that a metric can have, where that is known: of what Assay computes and measures, and of declared shares. */
+function rangeOf(config: ModelConfig, metric: string): Range | undefined {
+  if (isUsageMetric(metric) || metric === BROKEN_ITEMS) return [0, Number.POSITIVE_INFINITY]
+  if (config.predictions?.passed && metric === PASSED) return [0, 1]
+  // A column of the team's, or a score of a tool, may have the name of a metric of ours.
+  if (config.predictions && !isOfOwnRows(config.predictions, metric)) {
+    const computed = computedMetric(metric)
+    if (computed) return computed.range
+  }
+  return namesOfShares(config).includes(metric) ? [0, 1] : undefined
+}
+
+/** The limit of a gate that can never fail, or never hold, whatever the value is. */
+function idleLimit(
+  { at_least, at_most, margin, better_than, by }: Gate,
+  [low, high]: Range,
+): IdleLimit | undefined {
+  const holds = 'is true of every value, so it can never fail'
+  const fails = 'is true of no value, so it can never hold'
+  if (at_least !== undefined && (at_least <= low || at_least > high))
+    return { key: 'at_least', value: at_least, why: at_least <= low ? holds : fails }
+  if (at_most !== undefined && (at_most >= high || at_most < low))
+    return { key: 'at_most', value: at_most, why: at_most >= high ? holds : fails }
+  if (margin !== undefined && margin >= high - low)
+    return { key: 'margin', value: margin, why: 'allows any loss there can be, so it can never fail' }
+  if (better_than !== undefined && by !== undefined && by >= high - low)
+    return { key: 'by', value: by, why: 'is more than any gain there can be, so it can never hold' }
+  return undefined
+}
+
+/** What is above 1 of a share, and no more than 100, was most likely meant in percent. */
+function fixOf({ key, value }: IdleLimit, [low, high]: Range): string {
+  if (low === 0 && high === 1 && value > 1 && value <= 100) {
+    const share = Number((value / 100).toPrecision(12))
+    const points = `${value} ${value === 1 ? 'point' : 'points'}`
+    return `write a share: ${share} is ${key === 'margin' || key === 'by' ? points : `${value} %`}`
+  }
+  if (key === 'margin' || key === 'by')
+    return 'write it in the unit of the metric: of a share 0.05 is 5 points'
+  return 'write a limit within that, or remove the gate'
+}
+
 /** What comes of a word on what passed. */
-const OF_PASSED: readonly string[] = [PASSED, 'broken_items']
+const BROKEN_ITEMS = 'broken_items'
+const OF_PASSED: readonly string[] = [PASSED, BROKEN_ITEMS]
 
 /** Metrics that Assay knows, and those that the configuration names. */
 function knownMetrics(config: ModelConfig): string[] {

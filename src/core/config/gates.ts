@@ -27,7 +27,12 @@ export const Gate = z
       .union([z.literal('all'), z.array(z.string()).min(1)])
       .optional()
       .describe('Ask the rule of every value of these columns, with Holm correction.'),
-    min_rows: z.number().int().min(2).default(50).describe('A slice with fewer rows is "cannot judge".'),
+    min_rows: z
+      .number()
+      .int()
+      .min(2)
+      .default(50)
+      .describe('A slice with fewer rows is "cannot judge", unless it is certain to fail.'),
     if_inconclusive: z
       .enum(['pass', 'fail'])
       .default('pass')

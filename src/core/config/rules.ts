@@ -6,7 +6,7 @@ import type { WhereOf } from '../yaml/config.ts'
 import type { Broken } from '../yaml/readable-part.ts'
 import type { Config, ModelConfig } from './config.ts'
 import { reproIsTheTraining } from './dvc.ts'
-import { directionsAreKnown, gatesHaveMetrics, renamesAreClear } from './gate-metrics.ts'
+import { directionsAreKnown, gatesHaveMetrics, limitsAreInRange, renamesAreClear } from './gate-metrics.ts'
 import { ruleInWords } from './gates.ts'
 import { metricsAreOfOneRun } from './mlflow.ts'
 import { packageIsOneWay } from './package.ts'
@@ -51,6 +51,7 @@ const RULES: Rule[] = [
   { needs: ['predictions'], rule: slicesAreColumns },
   { needs: ['directions'], rule: directionsAreKnown },
   { needs: ['metrics', 'predictions', 'folds', 'mlflow'], rule: gatesHaveMetrics },
+  { needs: ['predictions', 'proportions', 'renamed'], rule: limitsAreInRange },
   { needs: ['renamed', 'predictions'], rule: renamesAreClear },
   { needs: [], rule: gateNamesAreUnique },
   { needs: ['rows'], rule: proportionsHaveRows },

@@ -203,7 +203,7 @@ budget: 5
     ],
     [
       'a share of which nobody said whether more of it is better',
-      'model: a\nmetrics: m.json\nrows: 9\nproportions: [acc]\ngates: [{ metric: acc, not_worse_than: base, margin: 1 }]\n',
+      'model: a\nmetrics: m.json\nrows: 9\nproportions: [acc]\ngates: [{ metric: acc, not_worse_than: base, margin: 0.1 }]\n',
       [
         'assay.yml:5:19: gate on acc: nobody said which way it improves | add `directions: { acc: higher }` (or lower)',
       ],
@@ -222,6 +222,20 @@ budget: 5
       [
         'assay.yml:4:15: gate on roc_acu: it is not computed from predictions, and no `metrics` file brings it | did you mean `roc_auc`?',
         'assay.yml:5:15: gate on bleu: it is not computed from predictions, and no `metrics` file brings it | name the file with `metrics`, or one of the computed metrics',
+      ],
+    ],
+    [
+      'limits that no value holds, or every one',
+      'model: a\npredictions: { file: p.csv, score: s }\nmetrics: m.json\nrows: 9\nproportions: [acc]\ngates:\n  - { metric: roc_auc, not_worse_than: champion, margin: 5 }\n  - { metric: accuracy, at_least: 90 }\n  - { metric: brier, at_most: 1 }\n  - { metric: mcc, better_than: base, by: 2 }\n  - { metric: log_loss, at_most: -1 }\n  - { metric: r2, at_least: 1.5 }\n  - { metric: acc, at_most: 10 }\n  - { metric: cost, at_least: 0 }\n',
+      [
+        'assay.yml:7:58: gate on roc_auc, which goes from 0 to 1: `margin: 5` allows any loss there can be, so it can never fail | write a share: 0.05 is 5 points',
+        'assay.yml:8:35: gate on accuracy, which goes from 0 to 1: `at_least: 90` is true of no value, so it can never hold | write a share: 0.9 is 90 %',
+        'assay.yml:9:31: gate on brier, which goes from 0 to 1: `at_most: 1` is true of every value, so it can never fail | write a limit within that, or remove the gate',
+        'assay.yml:10:43: gate on mcc, which goes from −1 to 1: `by: 2` is more than any gain there can be, so it can never hold | write it in the unit of the metric: of a share 0.05 is 5 points',
+        'assay.yml:11:34: gate on log_loss, which goes from 0 to ∞: `at_most: -1` is true of no value, so it can never hold | write a limit within that, or remove the gate',
+        'assay.yml:12:29: gate on r2, which goes from −∞ to 1: `at_least: 1.5` is true of no value, so it can never hold | write a limit within that, or remove the gate',
+        'assay.yml:13:29: gate on acc, which goes from 0 to 1: `at_most: 10` is true of every value, so it can never fail | write a share: 0.1 is 10 %',
+        'assay.yml:14:31: gate on cost, which goes from 0 to ∞: `at_least: 0` is true of every value, so it can never fail | write a limit within that, or remove the gate',
       ],
     ],
     [

@@ -45,7 +45,20 @@ function passMeaning(
 ): string {
   const waived = result.gates.length - gates.length
   const uncompared = against !== undefined && result.notCompared?.[against] !== undefined
-  return `${changeMeaning(gates, uncompared, against, coverage)}${waived > 0 ? `, ${count(waived, 'gate')} waived` : ''}`
+  const small = smallSlices(gates)
+  return [
+    changeMeaning(gates, uncompared, against, coverage),
+    ...(small > 0 ? [`${count(small, 'slice')} too small to judge`] : []),
+    ...(waived > 0 ? [`${count(waived, 'gate')} waived`] : []),
+  ].join(', ')
+}
+
+/** Slices that the gates ask of and that none could be told of; those of the same columns are the same. */
+function smallSlices(gates: GateResult[]): number {
+  const most = new Map<string, number>()
+  for (const { slices } of gates)
+    if (slices) most.set(slices.column, Math.max(most.get(slices.column) ?? 0, slices.cannotJudge))
+  return [...most.values()].reduce((sum, one) => sum + one, 0)
 }
 
 /** Speaks for all metrics only where none is shown to be worse; else for those that the gates ask about, by name. */

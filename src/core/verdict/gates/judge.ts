@@ -1,5 +1,5 @@
 import type { Direction } from '../../inputs/evaluation.ts'
-import { normalSf, twoSidedZ } from '../../statistics/distributions/distributions.ts'
+import { normalSf, tSf, twoSidedZ } from '../../statistics/distributions/distributions.ts'
 import { Difference, Estimate } from '../../statistics/estimate.ts'
 import { holm } from '../../statistics/intervals/multiple-testing.ts'
 import type { Verdict } from '../result.ts'
@@ -118,6 +118,20 @@ export function judgeTogether<T extends { question?: Question | undefined }>(
   })
 }
 
+/**
+ * Which of many questions, each put to a few rows only, are certain to fail: not merely ruled out, but by an interval that lies
+ * wholly on the wrong side of the limit to pass by. Corrected by Holm among themselves, with a fifth of the error that the others
+ * have, so that however many they are they add little to it. `rows`: how many each question is put to.
+ */
+export function certainOfFew<T extends { question?: Question | undefined }>(
+  asked: readonly T[],
+  { level, rows }: { level: number; rows: (one: T) => number },
+): Map<T, { adjustedP: number }> {
+  const given = asked.flatMap(one => (one.question ? [{ one, p: pBeyond(one.question, rows(one)) }] : []))
+  const certain = holm(given).filter(({ adjustedP }) => adjustedP < (1 - level) * SHARE_OF_FEW)
+  return new Map(certain.map(({ one, adjustedP }) => [one, { adjustedP }]))
+}
+
 /** `judge` of a difference. */
 export function judgeDifference(difference: Difference, direction: Direction, rule: RelativeRule): Verdict {
   return judge(askDifference(difference, direction, rule))
@@ -146,6 +160,19 @@ export function worstOf(verdicts: Verdict[]): Verdict {
 }
 
 // --- internal ---
+
+/** Of the error that all slices may have, the part of those with few rows. */
+const SHARE_OF_FEW = 0.2
+
+/**
+ * The two-sided p for "the value is at the limit to pass by" where the whole interval lies below that, else 1. By the standard errors
+ * that the interval puts between the two, with the tail of few rows; never less than the method's own p, which is of a limit nearer by.
+ */
+function pBeyond({ value, high, level, passes, p = 0 }: Question, rows: number): number {
+  if (high >= passes.at) return 1
+  const half = Math.max(0, high - value)
+  return Math.min(1, Math.max(p, 2 * tSf((twoSidedZ(level) * (passes.at - value)) / half, rows - 1)))
+}
 
 /** Nothing is asked about a limit that is no number or an interval that is none. */
 function question(asked: Question): Question | undefined {

@@ -4,6 +4,7 @@ import {
   type AbsoluteRule,
   askDifference,
   askEstimate,
+  certainOfFew,
   judgeTogether,
   type Question,
   type RelativeRule,
@@ -32,16 +33,27 @@ export function askSlice(
 }
 
 /**
- * The outcomes of slices that are judged together. One cannot be judged when it has fewer than `minRows` rows, when the
- * metric does not exist on it, or when, neither passed nor failed, it could only have shown differences coarser than `margin`.
+ * The outcomes of slices that are judged together. One cannot be judged when it has fewer than `minRows` rows and is not certain to
+ * fail all the same, when the metric does not exist on it, or when, neither passed nor failed, it could only have shown differences
+ * coarser than `margin`.
  */
 export function outcomesOf(
   slices: AskedSlice[],
   { level, minRows, margin }: { level: number; minRows: number; margin?: number },
 ): SliceRow[] {
-  const asked = slices.filter(({ isThere, row }) => isThere && row.rows >= minRows)
-  const judged = new Map(judgeTogether(asked, level).map(one => [one.row, one]))
-  return slices.map(({ row }) => {
+  const there = slices.filter(({ isThere }) => isThere)
+  const judged = new Map(
+    judgeTogether(
+      there.filter(({ row }) => row.rows >= minRows),
+      level,
+    ).map(one => [one.row, one]),
+  )
+  const few = there.filter(({ row }) => row.rows < minRows)
+  const certain = certainOfFew(few, { level, rows: ({ row }) => row.rows })
+  return slices.map(slice => {
+    const { row } = slice
+    const lost = certain.get(slice)
+    if (lost) return { ...row, ...lost, outcome: 'fail' }
     const own = judged.get(row)
     if (!own) return { ...row, outcome: 'cannot_judge' }
     const { adjustedP, verdict } = own

@@ -31,6 +31,18 @@ describe('the first line', () => {
       'pass — the gate passed',
     ],
     [
+      'slices were too small to judge, those of the same columns counted once',
+      {
+        metrics: [SAME],
+        gates: (['region', 'region', 'age'] as const).map((column, index) =>
+          gate('auc not worse than champion by more than 0.1', 'pass', {
+            slices: { column, judged: 2, cannotJudge: 2 + (index % 2), failed: [] },
+          }),
+        ),
+      },
+      'pass — not worse than the champion, 5 slices too small to judge',
+    ],
+    [
       'a gain is shown',
       { metrics: [BETTER], gates: [gate('auc at least 0.5', 'pass')] },
       'pass — better than the champion',

@@ -98,7 +98,7 @@ describe('slices, weighed and judged', () => {
   })
 
   it('cannot judge a slice under `minRows`, but shows its numbers', () => {
-    const { pair, origin } = sliceTable({ small: { rows: 49, lost: 20 }, large: { rows: 100, lost: 0 } })
+    const { pair, origin } = sliceTable({ small: { rows: 49, lost: 6 }, large: { rows: 100, lost: 0 } })
 
     const [small] = slices('accuracy', pair, origin)
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Evaluation } from '../../../../src/core/inputs/evaluation.ts'
+import { tSf } from '../../../../src/core/statistics/distributions/distributions.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
 import { askSlice, outcomesOf } from '../../../../src/core/verdict/gates/slice-outcomes.ts'
 import { sortSlices } from '../../../../src/core/verdict/gates/slices.ts'
@@ -92,6 +93,56 @@ describe('a gate on slices', () => {
     expect(judged({ at_least: 0.8 }, both, both).gates[0]!.reason).toBe(
       'accuracy: 2 of 2 judged slices of region pass; 1 too small to judge',
     )
+  })
+
+  it('does not pass over a slice that is lost for certain, however few rows it has', () => {
+    const champion = rows({ north: 10, south: 1000 }, { south: 41 })
+    const candidate = rows({ north: 10, south: 1 }, { south: 41 })
+    const { gates, slices } = judged(NOT_WORSE, candidate, champion)
+
+    expect(gates[0]).toMatchObject({
+      verdict: 'fail',
+      reason: "accuracy is significantly worse than the champion's in region = south: 0.000 against 0.976",
+      slices: { judged: 2, cannotJudge: 0, failed: ['region = south'] },
+    })
+    expect(slices.find(({ value }) => value === 'south')).toMatchObject({ outcome: 'fail' })
+    expect(judged({ at_least: 0.5 }, candidate, champion).gates[0]!.verdict).toBe('fail')
+    expect(judged({ metric: 'brier', at_most: 0.6 }, candidate, champion).gates[0]!.verdict).toBe('fail')
+  })
+
+  it('fails a slice of few rows by nothing less than an interval beyond the margin', () => {
+    const outcome = (low: number, high: number, rows: number, p: number) => {
+      const number = difference((low + high) / 2, low, high, { p })
+      const asked = askSlice(slice('north', rows, number), number, { kind: 'not_worse', by: 0.05 })
+      return outcomesOf([asked], { level: 0.95, minRows: 50 })[0]!.outcome
+    }
+
+    expect(outcome(-0.9, -0.4, 49, 1e-9)).toBe('fail')
+    expect(outcome(-0.9, -0.04, 50, 1e-9)).toBe('fail')
+    expect(outcome(-0.9, -0.04, 49, 1e-9)).toBe('cannot_judge')
+    expect(outcome(-0.9, -0.4, 49, 0.011)).toBe('cannot_judge')
+    expect(outcome(0.4, 0.9, 49, 1e-9)).toBe('cannot_judge')
+  })
+
+  it('calls one of a hundred small slices of two equal models lost in hardly any of many tests', () => {
+    const random = mulberry32(7)
+    const tests = 300
+    const found = Array.from({ length: tests }, () => {
+      const asked = Array.from({ length: 100 }, () => {
+        // Thirty rows, three in ten of which either side has right by chance alone; the interval is that of the paired t.
+        const lost = Array.from({ length: 30 }, () =>
+          random() < 0.3 ? Number(random() < 0.5) - Number(random() < 0.5) : 0,
+        )
+        const mean = lost.reduce((sum, one) => sum + one, 0) / 30
+        const error = Math.sqrt(lost.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 29 / 30)
+        const p = error === 0 ? 1 : 2 * tSf(Math.abs(mean) / error, 29)
+        const number = difference(mean, mean - 2.045 * error, mean + 2.045 * error, { p })
+        return askSlice(slice('one', 30, number), number, { kind: 'better', by: 0 })
+      })
+      return outcomesOf(asked, { level: 0.95, minRows: 50 }).some(({ outcome }) => outcome === 'fail')
+    })
+
+    expect(found.filter(Boolean).length / tests).toBeLessThan(0.02)
   })
 
   it('names the worst of those that fail, and counts the others', () => {

@@ -11,8 +11,9 @@ export default defineConfig({
     fileParallelism: false,
     // What comes after a state that was not reached says nothing.
     bail: 1,
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
+    // It runs beside other tests: ten times what the longest of most files takes by itself.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     teardownTimeout: 20_000,
   },
 })

@@ -15,11 +15,11 @@ export async function giveAccess(cluster: Cluster): Promise<Tokens> {
   apply(cluster, example('access.yaml'), 'assay')
   const secret = 'jsonpath={.data.password}'
   const read = () => kubectl(cluster, ['get', 'secret', 'argocd-initial-admin-secret', '-o', secret])
-  const password = Buffer.from(await until('the password is made', 30, read), 'base64').toString()
-  const admin = await until('the admin is let in', 30, () =>
+  const password = Buffer.from(await until('the password is made', read), 'base64').toString()
+  const admin = await until('the admin is let in', () =>
     call<{ token: string }>('POST', '/api/v1/session', undefined, { username: 'admin', password }),
   )
-  const assay = await until('the account is there', 30, () =>
+  const assay = await until('the account is there', () =>
     call<{ token: string }>('POST', '/api/v1/account/assay/token', admin.token, {}),
   )
   return { admin: admin.token, assay: assay.token }
@@ -55,7 +55,7 @@ export function readApplication(cluster: Cluster, name: string): any {
 
 /** A sync by hand, with prune, as the button does it. */
 export async function syncByHand(name: string, { admin }: Tokens): Promise<void> {
-  await until('a sync is taken', 30, () =>
+  await until('a sync is taken', () =>
     call('POST', `/api/v1/applications/${name}/sync`, admin, { prune: true }),
   )
 }

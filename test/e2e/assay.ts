@@ -19,7 +19,7 @@ export function assay(parameters: string[], env: Record<string, string> = {}): P
   const options = {
     cwd: inject('repositories').models,
     env: { ...all, ARGOCD_AUTH_TOKEN: inject('tokens').assay, ARGOCD_SERVER: ARGOCD, ...env },
-    timeout: 90_000,
+    timeout: 300_000,
   }
   return new Promise(resolve =>
     execFile(process.execPath, [main, ...parameters], options, (error, out, err) => {
@@ -43,6 +43,6 @@ export function ask(model: string, environment: string): Promise<Told> {
 }
 
 /** Waits as a job does after a merge. */
-export function verify(model: string, environment: string, timeout = '60s'): Promise<Told> {
+export function verify(model: string, environment: string, timeout = '240s'): Promise<Told> {
   return assay(['verify', model, '--environment', environment, '--timeout', timeout])
 }

@@ -22,11 +22,11 @@ describe('the bot on Kubernetes', () => {
     apply(cluster, [RESTRICTED])
     applied(manifests)
 
-    await until('two pods are available', 60, () => {
+    await until('two pods are available', () => {
       const available = on('get', 'deployment', 'assay-bot', '-o', 'jsonpath={.status.availableReplicas}')
       if (available !== '2') throw new Error(`${available} pods`)
     })
-    await until('the budget counts them', 30, () => {
+    await until('the budget counts them', () => {
       const counted = '{.status.expectedPods} {.status.disruptionsAllowed}'
       const said = on('get', 'poddisruptionbudget', 'assay-bot', '-o', `jsonpath=${counted}`)
       if (said !== '2 1') throw new Error(said)

@@ -25,13 +25,13 @@ export async function startCluster(cluster: Cluster): Promise<void> {
   makeKeys(join(folder, 'pki'))
   writeFileSync(join(folder, 'kubeconfig'), KUBECONFIG)
   for (const name of ['etcd', 'kube-apiserver']) start(folder, programOf(cluster, name))
-  await until('the API server is ready', 60, () => kubectl(cluster, ['get', '--raw', '/readyz']))
+  await until('the API server is ready', () => kubectl(cluster, ['get', '--raw', '/readyz']))
   start(folder, programOf(cluster, 'kube-controller-manager'))
   for (const name of ['argocd', 'team-ml']) kubectl(cluster, ['create', 'namespace', name])
   for (const folder of ['manifests', 'definitions'])
     kubectl(cluster, ['apply', '--server-side', '-n', 'argocd', '-f', join(cache, folder)])
   // One that the API server has not looked at yet has no conditions, for which `wait` does not wait.
-  await until('the definitions are known', 300, () =>
+  await until('the definitions are known', () =>
     kubectl(cluster, ['wait', '--for=condition=Established', '--timeout=10s', 'crd', '--all']),
   )
   for (const name of [
@@ -42,7 +42,7 @@ export async function startCluster(cluster: Cluster): Promise<void> {
     'argocd-applicationset-controller',
   ])
     start(folder, programOf(cluster, name))
-  await until('Argo CD answers', 60, async () => {
+  await until('Argo CD answers', async () => {
     const answer = await fetch(`${ARGOCD}/api/version`)
     if (!answer.ok) throw new Error(String(answer.status))
   })

@@ -75,7 +75,7 @@ describe('a release in two clusters of one environment', () => {
     const released = await release('twin', '7a', 's3://models/twin/1')
     expect(released.text).toMatch(/twin in regions: \S+ is on main/)
 
-    const told = await verify('twin', 'regions', '110s')
+    const told = await verify('twin', 'regions')
     expect(told.text).toMatch(/^✅ twin \S+ in regions: live\n {4}✅ eu: live\n {4}✅ us: live/m)
     expect(told.code).toBe(0)
   })

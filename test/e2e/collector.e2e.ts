@@ -30,7 +30,7 @@ describe('the collector on Kubernetes', () => {
     apply(cluster, [RESTRICTED])
     strictly(built('deploy/collector/base'))
 
-    await until('its pod is there', 60, () => {
+    await until('its pod is there', () => {
       const found = on('get', 'pods', '-o', 'jsonpath={.items[*].metadata.name}')
       if (found !== 'assay-collector-0') throw new Error(found)
     })

@@ -23,7 +23,7 @@ function generationOf(kind: string, name: string, namespace: string): number {
 }
 
 async function synced(application: string): Promise<void> {
-  await until(`${application} is synced`, 60, () => {
+  await until(`${application} is synced`, () => {
     const { sync, operationState } = readApplication(cluster, application).status
     if (sync.status !== 'Synced' || operationState?.phase !== 'Succeeded')
       throw new Error(JSON.stringify(sync))
@@ -58,7 +58,7 @@ describe('an InferenceService of KServe', () => {
 
   it('is live once KServe says that the model of the release is loaded, not when Argo CD calls it healthy', async () => {
     await release('fraud', '6f', 's3://models/fraud/8')
-    await until('it is in the cluster', 60, () => {
+    await until('it is in the cluster', () => {
       const uri = kubectl(cluster, [
         'get',
         'inferenceservice',
@@ -90,7 +90,7 @@ describe('a Rollout, with the VirtualService that it steers', () => {
   it('is live at the end of its canary', async () => {
     await release('ranking', '7a', 's3://models/ranking/8')
     mergePromotion(inject('repositories'), 'production', 'ranking')
-    await until('it is in the cluster', 60, () => {
+    await until('it is in the cluster', () => {
       const image = kubectl(cluster, [
         'get',
         'rollout',

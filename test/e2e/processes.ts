@@ -33,19 +33,21 @@ export async function kill(folder: string, name: string): Promise<void> {
   rmSync(file)
 }
 
-/** Asks until it is answered without an error, and gives that answer. */
-export async function until<T>(what: string, seconds: number, ask: () => T | Promise<T>): Promise<T> {
-  const end = Date.now() + seconds * 1000
+/** Asks until it is answered without an error, and gives that answer. @throws Error after four minutes: nothing here takes one */
+export async function until<T>(what: string, ask: () => T | Promise<T>): Promise<T> {
+  const end = Date.now() + LONGEST_S * 1000
   for (;;)
     try {
       return await ask()
     } catch (error) {
-      if (Date.now() > end) throw new Error(`${what}: not after ${seconds} s`, { cause: error })
+      if (Date.now() > end) throw new Error(`${what}: not after ${LONGEST_S} s`, { cause: error })
       await sleep(250)
     }
 }
 
 // --- internal ---
+
+const LONGEST_S = 240
 
 function pidFile(folder: string, name: string): string {
   return join(folder, `${name}.pid`)

@@ -24,8 +24,6 @@ const NAMESPACE = 'ml-production'
 const INSTANCE = 'e2e'
 const WATCH = 18095
 const TOKEN = 'e2e-watch'
-/** Seconds until something has happened, on a machine that may be busy with others. */
-const WAIT = 240
 vi.setConfig({ testTimeout: 1_200_000, hookTimeout: 600_000 })
 
 /** What is counted of the challenger at a weight: conversions of 10,000 where 600 of the champion's convert; undefined: not yet. */
@@ -62,7 +60,7 @@ beforeAll(async () => {
 `,
     { production: { 'rollout.yaml': rolloutText(), 'services.yaml': SERVICES } },
   )
-  await until('the namespace is there', WAIT, () => kubectl(cluster, ['get', 'namespace', NAMESPACE]))
+  await until('the namespace is there', () => kubectl(cluster, ['get', 'namespace', NAMESPACE]))
   apply(cluster, [
     {
       ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'assay-watch', namespace: NAMESPACE } },
@@ -136,7 +134,7 @@ describe('a canary whose steps Argo Rollouts takes', () => {
   it('begins with what serves: the first release gets everything', async () => {
     await release(MODEL, '7a', `s3://models/${MODEL}/1`)
     merge()
-    await until('it serves', WAIT, () => {
+    await until('it serves', () => {
       expect(rollout()).toMatchObject({ image: image('7a'), phase: 'Healthy' })
     })
   })
@@ -145,8 +143,8 @@ describe('a canary whose steps Argo Rollouts takes', () => {
     await release(MODEL, '8b', `s3://models/${MODEL}/2`)
     merge()
     watcher = newWatcher()
-    await until('it has its first share', WAIT, () => expect(shares()).toEqual([95, 5]))
-    await until('its verdict was asked for, and is none', WAIT, () => {
+    await until('it has its first share', () => expect(shares()).toEqual([95, 5]))
+    await until('its verdict was asked for, and is none', () => {
       const [run] = runs()
       expect(run).toMatchObject({ phase: 'Running' })
       expect(run!.results.length).toBeGreaterThan(2)
@@ -156,14 +154,14 @@ describe('a canary whose steps Argo Rollouts takes', () => {
     expect(asked.at(-1)).toContain('&weight=5')
 
     converted.set(5, 720)
-    await until('it has its second share', WAIT, () => expect(shares()).toEqual([75, 25]))
-    await until('that is asked about', WAIT, () => expect(asked.at(-1)).toContain('&weight=25'))
+    await until('it has its second share', () => expect(shares()).toEqual([75, 25]))
+    await until('that is asked about', () => expect(asked.at(-1)).toContain('&weight=25'))
     // What was shown at 5 % is nothing that was shown at 25 %.
     expect(shares()).toEqual([75, 25])
     expect((await assay(['promote', MODEL])).text).toMatch(/gets 25 % of the traffic/)
 
     converted.set(25, 720)
-    await until('it has everything', WAIT, () => {
+    await until('it has everything', () => {
       expect(rollout()).toMatchObject({ image: image('8b'), phase: 'Healthy' })
     })
     expect(runs().map(({ phase }) => phase)).toEqual(['Successful', 'Successful'])
@@ -178,10 +176,10 @@ describe('a canary whose steps Argo Rollouts takes', () => {
     await release(MODEL, '9c', `s3://models/${MODEL}/3`)
     merge()
     watcher = newWatcher()
-    await until('it has its first share', WAIT, () => expect(shares()).toEqual([95, 5]))
+    await until('it has its first share', () => expect(shares()).toEqual([95, 5]))
 
     converted.set(5, 100)
-    await until('it has nothing any more', WAIT, () => {
+    await until('it has nothing any more', () => {
       expect(shares()).toEqual([100, 0])
       expect(rollout()).toMatchObject({ phase: 'Degraded', isAborted: true })
     })

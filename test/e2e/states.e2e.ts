@@ -43,7 +43,7 @@ async function becomesLive(): Promise<Told> {
 }
 
 async function comparedWith(words: string): Promise<void> {
-  await until(words, 60, () => {
+  await until(words, () => {
     lookAgain(cluster, 'kit-staging')
     const { status } = readApplication(cluster, 'kit-staging')
     if (!JSON.stringify(status).includes(words)) throw new Error(JSON.stringify(status.sync))
@@ -101,12 +101,12 @@ describe('a change by hand in the cluster', () => {
       const told = await ask('kit', 'staging')
       if (!told.text.includes('0 replicas')) throw new Error(told.text)
     }
-    await until('it is scaled to 0', 60, head)
+    await until('it is scaled to 0', head)
 
     await isHeld(/^⛔ kit \S+ in staging: blocked: Deployment kit has 0 replicas: nothing serves$/m)
 
     commitToDeploy(repositories, 'By day', { [OVERLAY]: before })
-    await until('it is scaled up', 60, async () => {
+    await until('it is scaled up', async () => {
       const told = await ask('kit', 'staging')
       if (told.code !== 0) throw new Error(told.text)
     })
@@ -123,7 +123,7 @@ describe('without prune', () => {
       '-p',
       JSON.stringify([{ op: 'remove', path: '/spec/template/spec/syncPolicy/automated/prune' }]),
     ])
-    await until('prune is off', 30, () => {
+    await until('prune is off', () => {
       if (readApplication(cluster, 'kit-staging').spec.syncPolicy.automated.prune) throw new Error('on')
     })
     await release('kit', '4d', 's3://models/kit/2')
@@ -155,7 +155,7 @@ describe('without prune', () => {
 
     await syncByHand('kit-staging', tokens)
     // For a moment it is there still, waiting for its own deletion.
-    await until('it is pruned', 60, async () => {
+    await until('it is pruned', async () => {
       const told = await ask('kit', 'staging')
       if (told.code !== 0) throw new Error(told.text)
     })
@@ -175,7 +175,7 @@ describe('a later commit', () => {
     await isHeld(/^❌ kit \S+ in staging: degraded: the sync failed and is not tried again: .*99999/m)
 
     commitToDeploy(repositories, 'The port that was', { [OVERLAY]: before })
-    await until('Argo CD is in sync', 60, () => {
+    await until('Argo CD is in sync', () => {
       lookAgain(cluster, 'kit-staging')
       const { status } = readApplication(cluster, 'kit-staging')
       const only = status.resources.filter(

@@ -188,7 +188,7 @@ async function routed(text: string): Promise<void> {
   // Of rules with the same matches the first is reached, and Traefik has no other.
   const reached = rules.filter((_, at) => matches.indexOf(matches[at]!) === at)
   const wanted = shapes(reached.map(({ backendRefs }) => backendRefs))
-  await until('Traefik splits by the route', 60, async () => {
+  await until('Traefik splits by the route', async () => {
     const { metadata, status } = JSON.parse(
       kubectl(cluster, ['get', 'httproute', 'churn', '-n', NAMESPACE, '-o', 'json']),
     )

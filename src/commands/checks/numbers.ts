@@ -6,6 +6,7 @@ import { trainingOf } from '../../core/config/dvc.ts'
 import { newName } from '../../core/config/gates.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import type { Predictions } from '../../core/inputs/evaluation.ts'
+import { PASSED } from '../../core/inputs/predictions/passed.ts'
 import { isUsageMetric } from '../../core/inputs/usage-metrics.ts'
 import { hasNoValue } from '../../core/metrics/side.ts'
 import { computeMetric } from '../../core/metrics/table/compute.ts'
@@ -13,6 +14,8 @@ import { macroNameOf } from '../../core/metrics/table/macro-names.ts'
 import { computedMetric } from '../../core/metrics/table/metrics.ts'
 import { didYouMean } from '../../core/text/nearest.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
+import { BROKEN_ITEMS } from '../../core/verdict/changed-items.ts'
+import { namesInResults, unknownScores } from '../../core/verdict/scored-names.ts'
 import { personalValues } from '../../core/verdict/weigh/warnings.ts'
 import { filesOfPattern } from '../../services/files/pattern-files.ts'
 import { readPredictions } from '../../services/files/predictions-files.ts'
@@ -51,15 +54,23 @@ async function lookInto(folder: string, config: ModelConfig): Promise<Seen> {
   const masked = (rows.predictions?.slices ?? []).filter(column => column.masked === 'its values')
   return {
     warnings: masked.map(column => personalValues(column.name)),
-    wrong: [...files.wrong, ...rows.wrong, ...gatesWithout(config, files.names, rows.predictions)],
+    wrong: [
+      ...files.wrong,
+      ...rows.wrong,
+      ...scoresWithout(config, files, rows.predictions),
+      ...gatesWithout(config, files, rows.predictions),
+    ],
   }
 }
 
+/** What metric files and folds tell: the names, and of those without a value why. */
+interface Told {
+  names?: string[]
+  noValue?: ReadonlyMap<string, string>
+}
+
 /** The names in the metric files and folds; none where one of them is not there, cannot be read, or is not the only source. */
-async function metricsIn(
-  folder: string,
-  config: ModelConfig,
-): Promise<{ names?: string[]; wrong: string[] }> {
+async function metricsIn(folder: string, config: ModelConfig): Promise<Told & { wrong: string[] }> {
   const isThere = (file: string) => {
     const found = filesOfPattern(folder, file)
     return found.length > 0 && !found.some(path => isLarge(join(folder, path)))
@@ -74,7 +85,8 @@ async function metricsIn(
     const names = [...evaluation.metrics.keys(), ...(evaluation.folds?.scores.keys() ?? [])]
     // A file of before the metric was called something else is read by the new name.
     const all = [...names, ...names.map(name => newName(config, name))]
-    return { wrong: [], ...(isWhole && { names: [...new Set(all)] }) }
+    const { noValue } = evaluation
+    return { wrong: [], ...(isWhole && { names: [...new Set(all)], ...(noValue && { noValue }) }) }
   } catch (error) {
     if (!isAssayError(error, 'EVALUATION_UNREADABLE')) throw error
     return {
@@ -102,27 +114,53 @@ async function rowsIn(
   }
 }
 
+/** Names of scores that the configuration says something of, and that are not in the result file of the tool. */
+function scoresWithout(
+  config: ModelConfig,
+  { names, noValue }: Told,
+  rows: Predictions | undefined,
+): string[] {
+  if (!rows) return []
+  const told = names && [...names, ...(noValue?.keys() ?? [])]
+  return unknownScores(config, rows, told).map(({ what, fix }) => `${what}, as it lies here (${fix})`)
+}
+
 /** Gates whose metric nobody tells, as far as all that could tell it was read. */
 function gatesWithout(
   { gates, metrics, predictions }: ModelConfig,
-  names: string[] | undefined,
+  { names, noValue }: Told,
   rows: Predictions | undefined,
 ): string[] {
+  const scores = rows && predictions?.from !== undefined ? namesInResults(rows) : undefined
+  const files = [...metrics, ...(scores ? [predictions!] : [])].map(({ file }) => visible(file)).join(', ')
   return [...new Set(gates.map(({ metric }) => metric))].flatMap(metric => {
     if (isUsageMetric(metric) || names === undefined || names.includes(metric)) return []
-    if (rows && computedMetric(metric)) {
+    const why = noValue?.get(metric) ?? (rows && whyNoScore(metric, rows))
+    if (why !== undefined) return [`gate on ${metric}: ${why}`]
+    if (rows && computedMetric(metric) && !scores) {
       // Of several classes the old names are read as those of the means.
       const name = rows.task === 'multiclass' ? (macroNameOf(metric) ?? metric) : metric
       const value = computeMetric(name, rows)
       return hasNoValue(value) ? [`gate on ${metric}: ${value.undefinedBecause}`] : []
     }
-    if (metrics.length === 0 || (predictions && computedMetric(metric))) return []
-    const files = metrics.map(({ file }) => visible(file)).join(', ')
-    const there = shortened(names.join(', '), 200)
+    if (rows && hasScore(metric, rows)) return []
+    if (!scores && (metrics.length === 0 || (predictions && computedMetric(metric)))) return []
+    // Of a tool's file that is not here, or not read, nobody knows the scores.
+    if (!scores && predictions?.from !== undefined) return []
+    const there = [...names, ...(scores ?? [])]
     return [
-      `gate on ${metric}: no such metric in ${files}, as it lies here (${didYouMean(metric, names) ?? `there: ${there}`})`,
+      `gate on ${metric}: no such metric in ${files}, as it lies here (${didYouMean(metric, [...there, ...(scores ? [PASSED, BROKEN_ITEMS] : [])]) ?? `there: ${shortened(there.join(', '), 200)}`})`,
     ]
   })
+}
+
+function hasScore(metric: string, { values = [], passing }: Predictions): boolean {
+  return metric === BROKEN_ITEMS ? passing?.by !== undefined : values.some(({ name }) => name === metric)
+}
+
+/** Why the rows have no value of it, where they say why. */
+function whyNoScore(metric: string, { unscored }: Predictions): string | undefined {
+  return unscored?.get(metric === BROKEN_ITEMS ? PASSED : metric)
 }
 
 function asItLies(file: string, what: string, fix: string | undefined): string {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ModelConfig } from '../../core/config/config.ts'
-import { askedFor, namesOfShares, renamesInFile } from '../../core/config/gates.ts'
-import { canBeShareOf } from '../../core/config/share-names.ts'
+import { askedFor, renamesInFile } from '../../core/config/gates.ts'
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { dataVersions } from '../../core/inputs/dvc/data-version.ts'
 import type { DataFile } from '../../core/inputs/dvc/dvc-files.ts'
@@ -18,9 +17,11 @@ import { METRICS } from '../../core/metrics/table/metrics.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { formatCount } from '../../core/text/numbers.ts'
 import { shortened } from '../../core/text/visible-text.ts'
+import { unknownScores } from '../../core/verdict/scored-names.ts'
 import { type ReadFile, readInside } from '../../services/files/files.ts'
 import { readRows, type Threads } from '../../services/files/read-rows.ts'
 import { newestFile } from './newest-file.ts'
+import { noShares, oddShares } from './read-shares.ts'
 
 const MAX_DATA_BYTES = 4 * 1024 * 1024
 
@@ -81,7 +82,12 @@ export async function readEvaluation(
     config.predictions &&
     (await collect(() => rowsIn(folder, fileOf('predictions', config.predictions!), threads)))
   const predictions = rows?.predictions
-  const without = new Map([...noValue, ...(predictions?.unscored ?? [])])
+  const told = config.mlflow?.metrics
+    ? undefined
+    : [...metrics.keys(), ...noValue.keys(), ...(folds?.scores.keys() ?? [])]
+  if (predictions && version.side === 'candidate') problems.push(...unknownScores(config, predictions, told))
+  const unscored = [...(predictions?.unscored ?? [])].filter(([name]) => !metrics.has(name))
+  const without = new Map([...noValue, ...unscored])
   if (predictions?.leftOut !== undefined)
     warnings.push(
       `${formatCount(predictions.leftOut)} of ${formatCount(predictions.leftOut + predictions.rows)} rows of the ${version.side} have no label and are left out (\`unlabelled: leave_out\`).`,
@@ -159,32 +165,6 @@ function ofSomeRows(columns: readonly ScoreColumn[], rows: number): string {
     ({ name, without = 0 }) => `${maskPersonalData(name)} (${formatCount(rows - without)})`,
   )
   return `Of the ${formatCount(rows)} items only some have these scores, which are of those alone: ${shortened(all.join(', '), 400)}.`
-}
-
-/** A share that is none, such as accuracy in percent, would pass every floor. */
-function noShares(metrics: Map<string, number>, config: ModelConfig): Problem[] {
-  return namesOfShares(config).flatMap(name => {
-    const value = metrics.get(name)
-    if (value === undefined || (value >= 0 && value <= 1)) return []
-    const what = `\`${name}\` is ${value}, but \`proportions\` says that it is a share of the rows, from 0 to 1`
-    return [{ what, fix: 'Write it as a share, or take it out of `proportions`.' }]
-  })
-}
-
-/** A number that no count of the rows gives is a share of other rows, or none. */
-function oddShares(
-  metrics: Map<string, number>,
-  rowsOf: (metric: string) => number | undefined,
-  config: ModelConfig,
-): string[] {
-  return namesOfShares(config).flatMap(name => {
-    const [value, rows] = [metrics.get(name), rowsOf(name)]
-    if (rows === undefined || value === undefined || !(value >= 0 && value <= 1) || canBeShareOf(value, rows))
-      return []
-    return [
-      `\`${maskPersonalData(name)}\` is ${value}, which no number of right rows out of ${rows} comes to: is \`rows\` right, and is it a share of all of them? Its interval is believed to be one.`,
-    ]
-  })
 }
 
 async function readMetrics(

@@ -73,6 +73,8 @@ export interface Predictions {
   probabilities?: Float64Array[]
   /** Why rows have no score by a name that some of them have one by, in a sentence. */
   unscored?: ReadonlyMap<string, string>
+  /** What the column `passed` among `values` is made of, where it is there, and what else it could be made of. */
+  passing?: Passing
   /** Where in the file the tries of each row stand, where a row has several. */
   places?: string[][]
   /** Which quantile of the truth the predictions are, where they are one. */
@@ -89,6 +91,14 @@ export interface Predictions {
   slices: CodedColumn[]
   /** Rows that share a group (a user, a session, a document) are not independent: resampled together. */
   group?: CodedColumn
+}
+
+/** By what tries pass. Two versions whose `by` is not the same mean different things by `passed`. */
+export interface Passing {
+  /** In words, the same where it is the same: `match is 1`, `faithfulness ≥ 0.7`. Absent: nothing says what passed. */
+  by?: string
+  /** Of a tool's result: how many tries each row has, and by the same words how many of them pass by each one score alone. */
+  others?: { tries: Uint32Array; passed: ReadonlyMap<string, Uint32Array> }
 }
 
 /** The identity of a test set: sha256 over (id, label, weight) in id order, so row order does not matter. */

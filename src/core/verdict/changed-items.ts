@@ -29,6 +29,11 @@ export const ChangedItems = z.object({
   against: z.enum(['champion', 'base']),
   file: z.string().max(2000),
   all: Count,
+  passedBy: z
+    .string()
+    .max(2000)
+    .optional()
+    .describe('What a try passes by, where nobody named it: `match is 1`, of the first score.'),
   broken: Changed.describe('Every try passed before, and none does now.'),
   mended: Changed.describe('No try passed before, and every one does now.'),
   flaky: Changed.describe('Some tries pass and some do not, on either side: nothing is broken for certain.'),

@@ -133,3 +133,71 @@ gates: [{ metric: ${gate}, at_least: 0.5 }]
     ])
   })
 })
+
+describe('what assay check says of the scores of a tool', () => {
+  const results = JSON.stringify({
+    status: 'success',
+    samples: [1, 2, 3].map(id => ({
+      id,
+      scores: { match: { value: 'C' }, Toxicity: { value: id === 1 ? null : 0.1 } },
+    })),
+  })
+  const says = async (predictions: string, gate: string, more = '') => {
+    const config = `model: churn
+predictions: { file: log.json, from: inspect${predictions} }
+gates:
+  - { metric: ${gate} }
+${more}`
+    const scene = scenes.local({ 'assay.yml': config, 'log.json': results }, {})
+    const { exitCode, text } = await check(scene.context, { config: 'assay.yml' } as Parameters<
+      typeof check
+    >[1])
+    const said = text.split('\n').filter(line => /^[!✗] churn/.test(line))
+    return { exitCode, said: said.map(line => line.replace('✗ churn: ', '')) }
+  }
+
+  it('nothing where they are there', async () => {
+    for (const gate of ['match, at_least: 0.5', 'passed, at_least: 0.5', 'broken_items, at_most: 0'])
+      expect(await says('', gate)).toMatchObject({ said: [] })
+  })
+
+  it.each([
+    [
+      'mtach, at_least: 0.5',
+      'gate on mtach: no such metric in log.json, as it lies here (did you mean `match`?)',
+    ],
+    [
+      'brokn_items, at_most: 0',
+      'gate on brokn_items: no such metric in log.json, as it lies here (did you mean `broken_items`?)',
+    ],
+    ['Toxicity, at_least: 0.5', 'gate on Toxicity: 1 of 3 items have no score of Toxicity'],
+  ])('of a gate that no score answers: %s', async (gate, said) => {
+    expect(await says('', gate)).toEqual({ exitCode: 2, said: [said] })
+  })
+
+  it('why nothing says what passed', async () => {
+    const { said } = await says(', passed: { mach: 1 }', 'broken_items, at_most: 0')
+
+    expect(said).toEqual([
+      '`predictions.passed` names mach, and log.json has no scores of that name, as it lies here (did you mean `match`?)',
+      'gate on broken_items: `predictions.passed` names mach, and there are no scores of that name',
+    ])
+  })
+
+  it.each([
+    [', values: { toxicity: lower }', '', 'predictions.values'],
+    ['', 'directions: { toxicity: lower }', 'directions'],
+  ])(
+    'a direction by a name that no score has, which would turn the verdict around',
+    async (own, more, key) => {
+      const { exitCode, said } = await says(own, 'match, at_least: 0.5', more)
+
+      expect([exitCode, said]).toEqual([
+        2,
+        [
+          `\`${key}\` names toxicity, and log.json has no scores of that name, as it lies here (did you mean \`Toxicity\`?)`,
+        ],
+      ])
+    },
+  )
+})

@@ -1,20 +1,17 @@
 import { createHash } from 'node:crypto'
-import { passAtK } from '../../statistics/pass-at-k.ts'
 import { metricNameOf } from '../../text/names.ts'
-import { didYouMean } from '../../text/nearest.ts'
 import { count, formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import type { Direction, Predictions, ScoreColumn } from '../evaluation.ts'
-import type { PredictionsConfig } from '../file-options.ts'
+import type { EvalTool, PredictionsConfig } from '../file-options.ts'
 import { unusable } from '../predictions/columns.ts'
-import { isPassed, PASSED } from '../predictions/passed.ts'
+import { PASSED } from '../predictions/passed.ts'
 import { scoreColumn } from '../predictions/score-column.ts'
+import { type Metric, passedOf } from './passing.ts'
 import type { Trial } from './trials.ts'
 
 /** Metrics that a file may have. */
 const MOST_METRICS = 50
-/** Of so many tries `pass@k` is given, where every item has as many. */
-const TRIES = [2, 3, 5, 10, 20, 50, 100]
 
 interface Item {
   id: string
@@ -25,24 +22,24 @@ interface Item {
  * The items as rows: a metric of an item is its mean over the item's tries, so that however many tries there are an item counts
  * once, and two runs are paired by items. Tries that died are left out. `passed` is the share of an item's tries that passed.
  */
-export function itemsOf(trials: Trial[], config: PredictionsConfig): Predictions {
+export function itemsOf(trials: Trial[], config: PredictionsConfig & { from: EvalTool }): Predictions {
   const { file } = config
   if (trials.length === 0)
     throw unusable(file, 'there are no results in it', 'Let `evaluate` run the evaluation before.')
   const items = grouped(trials, file)
-  const { columns, unscored } = scoreColumns(items, config)
-  const known = [...columns.map(({ name }) => name), ...unscored.keys()]
-  const unknown = Object.keys(config.passed ?? {}).find(name => !known.includes(name))
-  if (unknown !== undefined)
-    throw unusable(
-      file,
-      `\`predictions.passed\` names ${unknown}, and it has no scores of that name`,
-      didYouMean(unknown, known) ?? `Its metrics are: ${shortened(known.join(', '), 400)}.`,
-    )
-  const passed = passedShares(items, columns, config)
-  const values = passed ? [...passAtColumns(items, passed), ...columns] : columns
-  if (values.length === 0)
-    throw unusable(file, 'no metric has a score for every item', [...unscored.values()].join('; '))
+  const { metrics, columns, unscored } = scoreColumns(items, config)
+  const {
+    columns: passed,
+    passing,
+    why,
+  } = passedOf(
+    items.map(item => item.trials),
+    metrics,
+    config,
+  )
+  if (metrics.length === 0 && passed.length === 0)
+    throw unusable(file, 'there is no score in it', 'Let the evaluation score its items.')
+  if (why !== undefined) unscored.set(PASSED, why)
   const none = new Float64Array(items.length)
   return {
     task: 'scores',
@@ -51,8 +48,9 @@ export function itemsOf(trials: Trial[], config: PredictionsConfig): Predictions
     ...(config.allow_personal.includes(config.id) && { idsShown: true }),
     label: none,
     prediction: none,
-    values: passed ? [scoreColumn(PASSED, 'higher', shareOf(passed)), ...values] : values,
+    values: [...passed, ...columns],
     ...(unscored.size > 0 && { unscored }),
+    passing,
     places: items.map(({ trials: own }) => own.map(({ place }) => place)),
     slices: [],
   }
@@ -89,10 +87,11 @@ function scoreColumns(items: Item[], { file, values = {} }: PredictionsConfig) {
   if (names.size > MOST_METRICS)
     throw unusable(file, `it has ${names.size} metrics; at most ${MOST_METRICS} are read`, 'Score fewer.')
   const columns: ScoreColumn[] = []
+  const metrics: Metric[] = []
   const unscored = new Map<string, string>()
   for (const own of names) {
     const name = metricNameOf(own)
-    if (columns.some(column => column.name === name) || unscored.has(name) || name === PASSED)
+    if (metrics.some(metric => metric.name === name) || name === PASSED)
       throw unusable(file, `two of its metrics would be called ${name}`, 'Give one of them another name.')
     const means = items.map(({ trials }) => meanOf(trials.map(({ scores }) => scores.get(own))))
     // An item of which no try has such a score is never asked for it; one that was asked in vain makes the mean unknown.
@@ -100,76 +99,15 @@ function scoreColumns(items: Item[], { file, values = {} }: PredictionsConfig) {
       ({ trials }, row) => Number.isNaN(means[row]!) && trials.some(({ scores }) => scores.has(own)),
     ).length
     const direction: Direction = values[name] ?? 'higher'
+    metrics.push({ name, own, direction })
     if (failed === 0) columns.push(scoreColumn(name, direction, Float64Array.from(means)))
     else
       unscored.set(name, `${formatCount(failed)} of ${count(items.length, 'item')} have no score of ${name}`)
   }
-  return { columns, unscored }
+  return { metrics, columns, unscored }
 }
 
 function meanOf(scores: (number | undefined)[]): number {
   const there = scores.filter(score => score !== undefined && Number.isFinite(score)) as number[]
   return there.reduce((sum, score) => sum + score, 0) / there.length
-}
-
-/** How many tries of an item passed, of how many. */
-interface Passed {
-  right: number
-  of: number
-}
-
-/** By the configuration, else as the tool says, else by the first metric that only knows right and wrong. */
-function passedShares(
-  items: Item[],
-  columns: ScoreColumn[],
-  config: PredictionsConfig,
-): Passed[] | undefined {
-  const marks = columns.find(({ name }) =>
-    items.every(({ trials }) => trials.every(one => isMark(one, name))),
-  )
-  const judge = (trial: Trial, asked: PredictionsConfig['passed']): boolean | undefined => {
-    if (asked) return isPassed({ ...config, passed: asked }, name => scoreOf(trial, name))
-    return trial.passed ?? (marks && scoreOf(trial, marks.name) === (marks.direction === 'higher' ? 1 : 0))
-  }
-  const shares: Passed[] = []
-  for (const { trials } of items) {
-    const asked = askedOf(trials, config)
-    const judged = trials.map(trial => judge(trial, asked))
-    if (judged.includes(undefined)) return undefined
-    shares.push({ right: judged.filter(Boolean).length, of: trials.length })
-  }
-  return shares
-}
-
-/** What counts as passed for one item: of the scores named those that it has, where it has any. */
-function askedOf(trials: Trial[], { passed }: PredictionsConfig): PredictionsConfig['passed'] {
-  const own = Object.entries(passed ?? {}).filter(([name]) =>
-    trials.some(trial => scoreOf(trial, name) !== undefined),
-  )
-  return own.length > 0 ? Object.fromEntries(own) : passed
-}
-
-function isMark(trial: Trial, name: string): boolean {
-  const score = scoreOf(trial, name)
-  return score === 0 || score === 1
-}
-
-function scoreOf({ scores }: Trial, name: string): number | undefined {
-  for (const [own, score] of scores) if (metricNameOf(own) === name) return score
-  return undefined
-}
-
-function shareOf(passed: Passed[]): Float64Array {
-  return Float64Array.from(passed, ({ right, of }) => right / of)
-}
-
-function passAtColumns(items: Item[], passed: Passed[]): ScoreColumn[] {
-  const least = Math.min(...items.map(({ trials }) => trials.length))
-  return TRIES.filter(k => k <= least).map(k =>
-    scoreColumn(
-      `pass@${k}`,
-      'higher',
-      Float64Array.from(passed, ({ right, of }) => passAtK(of, right, k)),
-    ),
-  )
 }

@@ -47,6 +47,8 @@ const Header = z.strictObject({
     )
     .max(60)
     .optional(),
+  /** What the column `passed` is made of. */
+  passedBy: z.string().max(20_000).optional(),
   /** There is a column for each class. */
   probabilities: z.literal(true).optional(),
   quantile: z.number().gt(0).lt(1).optional(),
@@ -73,6 +75,7 @@ export function keptRows(predictions: Predictions, names: RowNames): Buffer {
     ...header,
     score: score !== undefined,
     values: columns,
+    passedBy: predictions.passing?.by,
     probabilities: probabilities && true,
     quantile: predictions.quantile,
     weight: predictions.weight?.name,
@@ -152,6 +155,7 @@ export function readKeptRows(bytes: Buffer, names: RowNames, ids: RowIds): Predi
     slices: [],
     ...(score && { score }),
     ...(values && { values }),
+    ...(header.passedBy !== undefined && { passing: { by: header.passedBy } }),
     ...(probabilities && { probabilities }),
     ...(header.quantile !== undefined && { quantile: header.quantile }),
     ...(weight && { weight }),

@@ -15,7 +15,7 @@ import { repeatedIds } from './id-order.ts'
 import { classColumns } from './labels/class-columns.ts'
 import { guessedTask, type Use, useLabels } from './labels/label-columns.ts'
 import { type JudgedLabels, labelsOf } from './labels/labels.ts'
-import { withPassed } from './passed.ts'
+import { limitsInWords, withPassed } from './passed.ts'
 import { scoreColumn } from './score-column.ts'
 import { SOME_WEIGHT, weightColumn, weightsIn, withWeightless } from './weight-column.ts'
 
@@ -155,6 +155,7 @@ export function predictionsBuilder(
         ...(config.allow_personal.includes(config.id) && { idsShown: true }),
         ...judged!,
         ...(values.length > 0 && { values: withPassed(values.map(columnOf), config) }),
+        ...(values.length > 0 && config.passed && { passing: { by: limitsInWords(config) } }),
         ...(config.quantile !== undefined && { quantile: config.quantile }),
         slices: slices.map(slice => withoutPeople(codedColumn(slice), config.allow_personal)),
         ...(group ? { group: codedColumn(group) } : {}),

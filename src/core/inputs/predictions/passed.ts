@@ -16,6 +16,13 @@ export function isPassed(
   })
 }
 
+/** What counts as passed, in the words of `Passing.by`. */
+export function limitsInWords({ passed = {}, values = {} }: PredictionsConfig): string {
+  return Object.entries(passed)
+    .map(([name, limit]) => `${name} ${values[name] === 'lower' ? '≤' : '≥'} ${limit}`)
+    .join(', ')
+}
+
 /** Columns of one try a row, with the one that says which rows passed where the configuration says what that takes. */
 export function withPassed(columns: ScoreColumn[], config: PredictionsConfig): ScoreColumn[] {
   if (!config.passed) return columns

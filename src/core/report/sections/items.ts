@@ -7,7 +7,7 @@ import { inline, link, sentence } from '../words/escape.ts'
 /** The items that broke, then those that were mended, then the flaky ones, with where their rows are. */
 export function itemsSection({ items, run }: Result, most: number): string {
   if (!items) return ''
-  const head = `**Items**: ${sentence(itemsWords(items), 200)}`
+  const head = `**Items**: ${sentence(itemsWords(items), 400)}`
   const { head: names, rows } = itemsTable(items)
   const table: Table = { head: names, right: [], rows: rows.map(row => row.map(cell => inline(cell, 300))) }
   const shown = rows.length > 0 && most > 0 ? renderTable(table, most) : undefined
@@ -16,9 +16,10 @@ export function itemsSection({ items, run }: Result, most: number): string {
   return `${head}\n\n${shown}\n\nRows are those of ${inline(items.file, 200)}${kept}.`
 }
 
-/** `1 broken, 3 mended and 2 flaky of 40 items, against the champion.` */
-export function itemsWords({ against, all, broken, mended, flaky }: ChangedItems): string {
-  return `${broken.count} broken, ${mended.count} mended and ${flaky.count} flaky of ${count(all, 'item')}, against the ${against}.`
+/** `1 broken, 3 mended and 2 flaky of 40 items, against the champion; a try passes where match is 1.` */
+export function itemsWords({ against, all, passedBy, broken, mended, flaky }: ChangedItems): string {
+  const by = passedBy === undefined ? '' : `; a try passes where ${passedBy}`
+  return `${broken.count} broken, ${mended.count} mended and ${flaky.count} flaky of ${count(all, 'item')}, against the ${against}${by}.`
 }
 
 /** Cells that are not escaped yet. */

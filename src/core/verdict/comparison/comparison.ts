@@ -109,7 +109,9 @@ export function compareMetric(
         ? undefined
         : compareNumbers(metric, matchup, facts, values())
     if (ofFiles?.difference) return ofFiles
-    return { ...values(), missing: compared.undefinedBecause, otherScale: compared.otherScale }
+    const silent = [matchup.candidate, matchup.baseline].find(({ noValue }) => noValue?.has(metric))
+    const missing = silent ? hasNot(metric, silent) : compared.undefinedBecause
+    return { ...values(), missing, otherScale: compared.otherScale }
   }
   const compared = compareNumbers(metric, matchup, facts, values())
   return compared.difference ? compared : { ...compared, ...repeated }

@@ -1,4 +1,5 @@
 import type { Gate } from '../../config/config.ts'
+import { PASSED } from '../../inputs/predictions/passed.ts'
 import { isUsageMetric } from '../../inputs/usage-metrics.ts'
 import { whyNoInterval } from '../../metrics/compare/unseen.ts'
 import { hasNoValue } from '../../metrics/side.ts'
@@ -55,7 +56,7 @@ export function whyUnaskable(
 // --- internal ---
 
 /** Which items broke takes a side to break from, the same items, and a word on which of them passed. */
-function untoldItems({ matchups, absent, unwritten }: GateInputs): Judged {
+function untoldItems({ matchups, absent, unwritten, noValue }: GateInputs): Judged {
   const matchup = matchups.champion ?? matchups.base
   if (unwritten !== undefined) return { verdict: 'inconclusive', reason: unwritten }
   if (!matchup) {
@@ -64,9 +65,10 @@ function untoldItems({ matchups, absent, unwritten }: GateInputs): Judged {
     return { verdict: broken ? 'not_comparable' : 'inconclusive', reason }
   }
   if (matchup.notComparable !== undefined) return { verdict: 'not_comparable', reason: matchup.notComparable }
+  const why = noValue?.get(PASSED) ?? matchup.baseline?.noValue?.get(PASSED)
   return {
     verdict: 'inconclusive',
-    reason: 'nothing says of both sides which items passed: `predictions.passed` does',
+    reason: why ?? 'nothing says of both sides which items passed: `predictions.passed` does',
   }
 }
 

@@ -24,7 +24,11 @@ export interface GateInputs {
   /** Why a service that should tell metrics told none, in a sentence: of a metric without a value nobody can tell. */
   untold?: string
   matchups: Partial<
-    Record<Against, Pick<Matchup, 'pair' | 'notComparable' | 'otherTestSet' | 'filesNotComparable'>>
+    Record<
+      Against,
+      Pick<Matchup, 'pair' | 'notComparable' | 'otherTestSet' | 'filesNotComparable'> &
+        Partial<Pick<Matchup, 'baseline'>>
+    >
   >
   facts: MetricFacts
   /** Why a baseline is absent; used where it is. */

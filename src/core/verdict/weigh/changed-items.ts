@@ -32,7 +32,17 @@ export function changedItems(matchups: Partial<Record<Against, Matchup>>): Chang
     shown: rows[change].slice(0, MOST_SHOWN).map(shown),
   }))
   const known = shortened(visible(maskPersonalData(file)), 2000)
-  return { against, file: known, all: pair.rows, broken: broken!, mended: mended!, flaky: flaky! }
+  const { by, others } = candidate.predictions.passing ?? {}
+  const passedBy = by !== undefined && others?.passed.has(by) ? maskPersonalData(by) : undefined
+  return {
+    against,
+    file: known,
+    all: pair.rows,
+    ...(passedBy !== undefined && { passedBy }),
+    broken: broken!,
+    mended: mended!,
+    flaky: flaky!,
+  }
 }
 
 /** The count as a row of the results. It is a comparison itself: of what it is held against, nothing has broken. */

@@ -3,7 +3,6 @@ import { directionsIn } from '../../config/gate-metrics.ts'
 import type { Evaluation } from '../../inputs/evaluation.ts'
 import type { JudgedFile } from '../../scan/judged.ts'
 import { keptOf } from '../../scan/scanned-file.ts'
-import { formatNumber } from '../../text/numbers.ts'
 import { BROKEN_ITEMS } from '../changed-items.ts'
 import { compareMetric, directionOf, type Matchup, matchUp, metricNames } from '../comparison/comparison.ts'
 import { estimate, type MetricFacts } from '../comparison/own-value.ts'
@@ -18,6 +17,8 @@ import { brokenRow, changedItems } from './changed-items.ts'
 import { confusionOf } from './confusion.ts'
 import { withMacroNames } from './macro-names.ts'
 import { notCompared } from './not-compared.ts'
+import { noteOf } from './note-of.ts'
+import { withOnePassed } from './one-passed.ts'
 import { withRenamedMetrics } from './renamed-metrics.ts'
 import { weighWarnings } from './warnings.ts'
 
@@ -50,7 +51,7 @@ const DRAWS_UNASKED = 2e7
 export function weigh(given: WeighInputs): Result {
   const renamed = withRenamedMetrics(given.config, given)
   const named = withMacroNames(renamed.config, renamed.evaluations)
-  const inputs: WeighInputs = { ...named.evaluations, config: named.config }
+  const inputs: WeighInputs = { ...withOnePassed(named.evaluations), config: named.config }
   const facts: MetricFacts = {
     directions: { ...directionsOfColumns(inputs.candidate), ...directionsIn(inputs.config) },
     rows: inputs.config.rows,
@@ -186,23 +187,8 @@ function metricRow(metric: string, inputs: WeighInputs, gates: GateInputs): Metr
     differences: { champion: champion?.difference, base: base?.difference },
     judgement: judgementOf(judging, direction),
     gated,
-    note: noteOf(metric, inputs, champion ?? base),
+    note: noteOf(metric, inputs.candidate, champion ?? base),
   }
-}
-
-function noteOf(
-  metric: string,
-  inputs: WeighInputs,
-  compared: ReturnType<GateInputs['compare']> | undefined,
-): string | undefined {
-  if (compared?.otherScale) return compared.missing
-  const filed = inputs.candidate.metrics.get(metric)
-  if (compared?.candidate && !compared.baseline) return 'new: the baseline does not have it'
-  if (compared && !compared.candidate && compared.baseline) return 'gone: the candidate does not have it'
-  const value = compared?.candidate?.value
-  if (filed !== undefined && value !== undefined && Math.abs(filed - value) > 1e-3)
-    return `the metrics file says ${formatNumber(filed)}`
-  return compared?.missing
 }
 
 function versionOf(evaluation: Evaluation, candidate?: Evaluation): Version {

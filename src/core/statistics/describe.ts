@@ -26,7 +26,8 @@ export function sortedQuantile(sorted: ArrayLike<number>, share: number): number
 
 /** A sorted copy. */
 export function sorted(values: ArrayLike<number>): Float64Array {
-  return Float64Array.from(values).sort()
+  const copy = Float64Array.from(values)
+  return isAscending(copy) ? copy : copy.sort()
 }
 
 /** The same value moved into [low, high]. */
@@ -46,4 +47,15 @@ export function kish(weights: ArrayLike<number>): number {
     squares += weights[i]! ** 2
   }
   return squares > 0 ? Math.round((sum ** 2 / squares) * 1e6) / 1e6 : 0
+}
+
+// --- internal ---
+
+/** Of two zeros nobody knows here which comes first. */
+function isAscending(values: Float64Array): boolean {
+  for (let index = 1; index < values.length; index++) {
+    const [before, value] = [values[index - 1]!, values[index]!]
+    if (!(before < value) && (before !== value || value === 0)) return false
+  }
+  return true
 }

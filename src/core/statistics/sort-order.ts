@@ -13,17 +13,14 @@ export function tieEndsOf(values: Float64Array): Readonly<Uint8Array> {
   return ranksOf(values).tieEnds
 }
 
-// --- internal ---
-
-interface Ranks {
+/** Values in their order, as it is kept. */
+export interface Ranks {
   order: Uint32Array
   tieEnds: Uint8Array
 }
 
-/** Gone with the array that they are of. */
-const RANKS = new WeakMap<Float64Array, Ranks>()
-
-function ranksOf(values: Float64Array): Ranks {
+/** Both at once, to be handed on. */
+export function ranksOf(values: Float64Array): Ranks {
   const known = RANKS.get(values)
   if (known) return known
   const { low, high, row } = sorted(values)
@@ -31,9 +28,19 @@ function ranksOf(values: Float64Array): Ranks {
   for (let rank = 0; rank < row.length; rank++)
     tieEnds[rank] = high[rank] === high[rank + 1] && low[rank] === low[rank + 1] ? 0 : 1
   const ranks = { order: row, tieEnds }
-  RANKS.set(values, ranks)
+  keepRanks(values, ranks)
   return ranks
 }
+
+/** Takes them as known: where the same values were put in order elsewhere. */
+export function keepRanks(values: Float64Array, ranks: Ranks): void {
+  RANKS.set(values, ranks)
+}
+
+// --- internal ---
+
+/** Gone with the array that they are of. */
+const RANKS = new WeakMap<Float64Array, Ranks>()
 
 /** By the upper halves first: where few rows share one, what is left is put in order in place, which saves half of the work. */
 function sorted(values: Float64Array): Keys {

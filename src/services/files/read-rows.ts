@@ -6,6 +6,7 @@ import type { PredictionsConfig } from '../../core/inputs/file-options.ts'
 import { keepIdOrder } from '../../core/inputs/predictions/id-order.ts'
 import { testSetOf } from '../../core/inputs/predictions/test-set.ts'
 import { PackedIds, type RowIds } from '../../core/inputs/row-ids.ts'
+import { keepRanks } from '../../core/statistics/sort-order.ts'
 import { placeInside } from './files.ts'
 import { PREDICTIONS, readPredictions } from './predictions-files.ts'
 import { dataOf, type ReadRows, type RowsAnswer, type RowsJob } from './rows-job.ts'
@@ -88,6 +89,7 @@ function rowsOf(answer: RowsAnswer): ReadRows {
   const { predictions, testSet } = answer.rows
   const ids = idsOf(predictions.ids)
   keepIdOrder(ids, answer.order)
+  if (answer.ranks) keepRanks(predictions.score!, answer.ranks)
   return { predictions: { ...predictions, ids }, testSet }
 }
 

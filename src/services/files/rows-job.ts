@@ -2,6 +2,7 @@ import { isMainThread, workerData } from 'node:worker_threads'
 import type { Problem } from '../../core/errors/errors.ts'
 import type { Predictions, TestSet } from '../../core/inputs/evaluation.ts'
 import type { PredictionsConfig } from '../../core/inputs/file-options.ts'
+import type { Ranks } from '../../core/statistics/sort-order.ts'
 
 /** The rows of a version, and which test set they are. */
 export interface ReadRows {
@@ -15,9 +16,9 @@ export interface RowsJob {
   config: PredictionsConfig
 }
 
-/** What a thread says: the rows, and how they are sorted by their ids where they are not in that order; or what is wrong with the file. */
+/** What a thread says: the rows, with their order by ids where that is not the file's and by score where they have one; or what is wrong with the file. */
 export type RowsAnswer =
-  | { rows: ReadRows; order: Uint32Array | undefined }
+  | { rows: ReadRows; order: Uint32Array | undefined; ranks: Ranks | undefined }
   | { error: { code: string; title: string; problems: Problem[] } }
 
 /** What this thread was started to read; undefined where it was not started by us, such as the first one. */

@@ -1,13 +1,17 @@
 import { parentPort } from 'node:worker_threads'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { idOrder } from '../../core/inputs/predictions/id-order.ts'
+import { ranksOf } from '../../core/statistics/sort-order.ts'
 import { readRowsHere } from './read-rows.ts'
 import type { RowsAnswer, RowsJob } from './rows-job.ts'
 
 /** The whole life of a thread that reads a file: reads it, says what it found, and ends. A bug of ours ends it without a word. */
 export async function answerRows({ folder, config }: RowsJob): Promise<void> {
   const answer = await readRowsHere(folder, config).then(
-    (rows): RowsAnswer => ({ rows, order: idOrder(rows.predictions.ids) }),
+    (rows): RowsAnswer => {
+      const { ids, score } = rows.predictions
+      return { rows, order: idOrder(ids), ranks: score && ranksOf(score) }
+    },
     (error: unknown): RowsAnswer => {
       if (!isAssayError(error)) throw error
       const { code, message: title, problems } = error

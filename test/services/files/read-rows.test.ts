@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAssayError } from '../../../src/core/errors/errors.ts'
 import { idOrder } from '../../../src/core/inputs/predictions/id-order.ts'
+import { ranksOf } from '../../../src/core/statistics/sort-order.ts'
 import { readRows } from '../../../src/services/files/read-rows.ts'
 import { config } from '../../core/inputs/predictions/read.ts'
 
@@ -56,6 +57,7 @@ describe('a large file is read in a thread', () => {
 
     expect(threads()).toBe(THREADS)
     expect(isDeepStrictEqual(there, here)).toBe(true)
+    expect(isDeepStrictEqual(ranksOf(there.predictions.score!), ranksOf(here.predictions.score!))).toBe(true)
     expect(isDeepStrictEqual(idOrder(there.predictions.ids), idOrder(here.predictions.ids))).toBe(true)
   })
 

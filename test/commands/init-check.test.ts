@@ -7,22 +7,13 @@ import { run as check } from '../../src/commands/check.ts'
 import { run as init } from '../../src/commands/init.ts'
 import { parseConfig } from '../../src/core/config/read-config.ts'
 import { useGithub } from '../support/emulator.ts'
+import { INIT_DEFAULTS } from '../support/init-options.ts'
 import { baseFiles, CONFIG, type Files, good, type Scene, useScenes } from './scene.ts'
 
 const github = useGithub()
 const scenes = useScenes()
 
 const CHECK_DEFAULTS = { config: 'assay.yml', base: undefined }
-const INIT_DEFAULTS = {
-  ci: undefined,
-  bot: false,
-  drift: false,
-  watch: false,
-  deploy: false,
-  force: false,
-  'dry-run': false,
-}
-
 const PYTHON: Files = { 'train.py': '', 'evaluate.py': '', 'metrics.json': '{"accuracy": 0.9}' }
 const NODE: Files = {
   ...PYTHON,

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { run as init } from '../../src/commands/init.ts'
+import { INIT_DEFAULTS } from '../support/init-options.ts'
 import { useScenes } from './scene.ts'
 
 /** `assay init` where a prompt, a RAG or an agent is evaluated by a tool, and its result lies there. */
@@ -10,15 +11,6 @@ import { useScenes } from './scene.ts'
 const scenes = useScenes()
 const world = scenes.local({}, {}).context
 
-const INIT = {
-  ci: undefined,
-  bot: false,
-  drift: false,
-  watch: false,
-  deploy: false,
-  force: false,
-  'dry-run': false,
-}
 const PASSED = [
   { metric: 'passed', not_worse_than: 'champion', margin: 0.05 },
   { metric: 'broken_items', at_most: 0 },
@@ -53,7 +45,7 @@ async function initIn(name: string, { data, at }: Lying, files: Record<string, s
   mkdirSync(dirname(join(folder, at)), { recursive: true })
   cpSync(join('test/data/evals', data), join(folder, at))
   for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text)
-  const { text } = await init({ ...world, folder }, INIT)
+  const { text } = await init({ ...world, folder }, INIT_DEFAULTS)
   const written = readFileSync(join(folder, 'assay.yml'), 'utf8')
   return { text, written, config: parse(written) }
 }
@@ -91,7 +83,7 @@ describe('assay init beside the result of an evaluation tool', () => {
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'eval.py'), 'from ragas import evaluate\nevaluate()\n')
     writeFileSync(join(folder, 'train.py'), '')
-    const { text } = await init({ ...world, folder }, INIT)
+    const { text } = await init({ ...world, folder }, INIT_DEFAULTS)
 
     expect(text).toMatch(/✗ assay\.yml:\d+:\d+: `predictions` has no value/)
     expect(text).not.toContain('directions')

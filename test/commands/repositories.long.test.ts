@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { run as check } from '../../src/commands/check.ts'
 import { run as init } from '../../src/commands/init.ts'
 import type { Result } from '../../src/core/verdict/result.ts'
+import { INIT_DEFAULTS } from '../support/init-options.ts'
 import { missing } from '../support/tools.ts'
 import { type Scene, useScenes } from './scene.ts'
 
@@ -17,19 +18,12 @@ const scenes = useScenes()
 const needed =
   missing('python', '-c', 'import pyarrow') ?? missing('dvc', '--version') ?? missing('make', '--version')
 
-const INIT = {
-  ci: undefined,
-  bot: false,
-  drift: false,
-  watch: false,
-  deploy: false,
-  force: false,
-  'dry-run': false,
-}
-
 /** Programs by name. */
 const STAND_INS = {
   uv: '#!/bin/sh\nshift\ncase "$1" in ranker-train) PYTHONPATH=src exec python -m ranker.train ;; esac\nexec "$@"\n',
+  // As promptfoo ends where a test fails.
+  npx: '#!/bin/sh\nwhile [ $# -gt 1 ]; do shift; done\ngit show HEAD:output.json > "$1"\nexit 100\n',
+  kedro: '#!/bin/sh\nPYTHONPATH=src exec python -m spaceflights\n',
   papermill: `#!/usr/bin/env python3
 import json, sys
 notebook = json.load(open(sys.argv[1]))
@@ -109,12 +103,14 @@ describe.skipIf(needed)('from assay init to the first verdict', () => {
     ['lightning', { changed: 'train.py' }],
     ['dvc', { changed: 'src/train.py' }],
     ['mlflow', { changed: 'stand_in.py', answers: { metrics: 'metrics.json' }, more: EVAL }],
+    ['promptfoo', { changed: 'tests.yaml' }],
+    ['kedro', { changed: 'src/spaceflights/pipelines/data_science.py' }],
     ['monorepo', { changed: 'shared/tables.py' }],
     ['papermill', { changed: 'Makefile' }],
     ['uv-src', { changed: 'src/ranker/train.py', answers: { metrics: 'reports/metrics.json' } }],
   ])('%s', async (name, { changed, answers = {}, more }) => {
     const scene = sceneOf(name)
-    await init(scene.context, INIT)
+    await init(scene.context, INIT_DEFAULTS)
     answer(scene, answers)
     if (more) writeFileSync(join(scene.folder, more.file), more.text)
     if (name === 'mlflow') {
@@ -135,7 +131,7 @@ describe.skipIf(needed)('from assay init to the first verdict', () => {
 
   it('and what the first report says is next leads to a verdict against the champion', async () => {
     const scene = sceneOf('sklearn-binary')
-    await init(scene.context, INIT)
+    await init(scene.context, INIT_DEFAULTS)
     mkdirSync(join(scene.folder, 'champion'))
     cpSync(join(scene.folder, 'predictions.csv'), join(scene.folder, 'champion/predictions.csv'))
     const config = scene.read('assay.yml').replace('# champion: champion', 'champion: champion')
@@ -152,7 +148,7 @@ describe.skipIf(needed)('from assay init to the first verdict', () => {
 
   it('and a pull request of words alone trains nothing', async () => {
     const scene = sceneOf('monorepo')
-    await init(scene.context, INIT)
+    await init(scene.context, INIT_DEFAULTS)
     const base = commit(scene, 'assay')
     writeFileSync(join(scene.folder, 'README.md'), '# Models, five of them\n')
     writeFileSync(join(scene.folder, 'models/churn/README.md'), '# Who leaves\n')

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Context } from '../../src/commands/command/context.ts'
 import { run as init } from '../../src/commands/init.ts'
+import { INIT_DEFAULTS } from '../support/init-options.ts'
 import { useScenes } from './scene.ts'
 
 /** `assay init` in repositories as teams have them, after one training. */
@@ -11,15 +12,6 @@ import { useScenes } from './scene.ts'
 const REPOSITORIES = 'test/repositories'
 const scenes = useScenes()
 
-const INIT = {
-  ci: undefined,
-  bot: false,
-  drift: false,
-  watch: false,
-  deploy: false,
-  force: false,
-  'dry-run': false,
-}
 /** A question: the key has no value. */
 const ASKED = null
 
@@ -170,6 +162,34 @@ const EXPECTED: Record<string, Expected> = {
     },
     installs: ['actions/setup-python', 'pip install -r requirements.txt'],
   },
+  promptfoo: {
+    config: {
+      model: 'promptfoo',
+      evaluate: 'npx promptfoo eval --no-cache --output output.json || true',
+      paths: NOT_WORDS,
+      predictions: { file: 'output.json', from: 'promptfoo' },
+      gates: [...gate('passed', 0.05), { metric: 'broken_items', at_most: 0 }],
+    },
+    installs: [],
+  },
+  kedro: {
+    config: {
+      model: 'kedro',
+      train: 'kedro run',
+      paths: NOT_WORDS,
+      metrics: 'data/08_reporting/metrics.json',
+      predictions: {
+        file: 'data/07_model_output/predictions.csv',
+        id: '',
+        label: 'price',
+        prediction: 'predicted_price',
+        task: 'regression',
+      },
+      parameters: 'conf/base/parameters.yml',
+      gates: gate('mae', expect.any(Number)),
+    },
+    installs: ['actions/setup-python', 'pip install -r requirements.txt', 'pip install -e .'],
+  },
   monorepo: {
     config: {
       models: {
@@ -230,7 +250,7 @@ describe('assay init in a repository as teams have them', () => {
     async (name, { config, installs }) => {
       const scene = placed(name)
 
-      const { text, json } = await init(scene.context, INIT)
+      const { text, json } = await init(scene.context, INIT_DEFAULTS)
 
       expect(parse(scene.read('assay.yml'))).toEqual(config)
       const open = scene.read('assay.yml').match(/^ *# \? /gm)?.length ?? 0

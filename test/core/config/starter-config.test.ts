@@ -198,6 +198,34 @@ describe('the first assay.yml', () => {
     expect(text).toMatch(/^# {5}out\/predictions\.feather {3}is there, and is no CSV/m)
   })
 
+  it.each<[string, Parameters<typeof starterOf>[0], object]>([
+    [
+      'promptfoo, which ends with an error where a test fails, by a script of npm',
+      {
+        files: { 'package.json': '{ "scripts": { "eval": "promptfoo eval -o out/now.json" } }' },
+        evals: { 'out/now.json': { from: 'promptfoo', metrics: ['passed'] } },
+      },
+      { evaluate: 'npm run eval || true', predictions: { file: 'out/now.json', from: 'promptfoo' } },
+    ],
+    [
+      'Inspect, by its README, the newest of its logs',
+      {
+        files: { 'README.md': '```\ninspect eval sums.py --log-format json\n```\n' },
+        evals: {
+          'logs/2026-03-01T10-00-00+00-00_sums_abcABC123abcABC123abcd.json': { from: 'inspect', metrics: [] },
+          'logs/2026-03-02T10-00-00+00-00_sums_defABC123abcABC123abcd.json': { from: 'inspect', metrics: [] },
+        },
+      },
+      {
+        evaluate: 'inspect eval sums.py --log-format json',
+        predictions: { file: 'logs/*_sums_*.json', from: 'inspect' },
+      },
+    ],
+  ])('finds what evaluates by %s', (_, seen, expected) => {
+    expect(written(seen)).toMatchObject(expected)
+    expect(written(seen)).not.toHaveProperty('train')
+  })
+
   it('names a table whose columns nobody knows in the line that would read it', () => {
     const { text } = starterOf({
       files: { 'train.py': '' },

@@ -83,7 +83,7 @@ function answerOf(ways: Way[], work: Work, { repository, place }: World): Answer
   const runs = [
     ...new Set(ways.map(({ run, text }) => (text.includes(`${tool} run`) ? run : prefixed(run, prefix)))),
   ]
-  if (runs.length === 1 && !ways[0]!.isOpen) return { is: runs[0]! }
+  if (runs.length === 1 && !ways[0]!.isOpen) return { is: tolerant(runs[0]!, ways[0]!) }
   const what = work === 'train' ? 'Which command trains the model?' : 'Which command evaluates it?'
   if (runs.length === 0)
     return {
@@ -99,6 +99,12 @@ function answerOf(ways: Way[], work: Work, { repository, place }: World): Answer
     found: runs.slice(0, MOST_WAYS),
     files: [],
   }
+}
+
+/** promptfoo ends with an error where a test fails: which failures count is for the gates to say. */
+function tolerant(run: string, { text }: Way): string {
+  const isItsOwn = /\bpromptfoo(@\S+)? eval\b/.test(`${run}\n${text}`)
+  return isItsOwn && !`${run}${text}`.includes('||') ? `${run} || true` : run
 }
 
 /** Started in the environment of the project: the last part of a line is what is run. */

@@ -28,14 +28,14 @@ export interface Brought extends Found {
  * `results_*.json`. Undefined where nothing in its path is numbered or dated.
  */
 export function seriesOf(file: string): string | undefined {
-  if (!/^[\w./:-]+$/.test(file)) return undefined
+  if (!/^[\w./:+-]+$/.test(file)) return undefined
   const parts = file.split('/')
   const name = parts.pop()!
   const numbered = file.replace(/^(.*\bruns\/[^/]+\/(?:train|exp))\d*(\/[^/]+)$/, '$1*$2')
   if (numbered !== file) return numbered
   const pattern = [
     ...parts.map(part => part.replace(NUMBERED, '$1*').replace(DATED, '*')),
-    name.replace(DATED, '*'),
+    name.replace(DATED, '*').replace(DRAWN, '_*.'),
   ].join('/')
   return pattern === file ? undefined : pattern
 }
@@ -68,7 +68,9 @@ export function brought(place: Place, found: Found, { texts }: Repository): Brou
 const NUMBERED = /^((?:version|run|exp|experiment|train|seed|trial)[-_]?)\d+$/i
 /** A day, with or without a time, or a time alone. */
 const DATED =
-  /\d{4}[-_]?\d{2}[-_]?\d{2}(?:[T_-]?\d{2}[-_:.]?\d{2}(?:[-_:.]?\d{2})?)?(?:[.,]\d+)?Z?|^\d{2}[-_]\d{2}[-_]\d{2}$/
+  /\d{4}[-_]?\d{2}[-_]?\d{2}(?:[T_-]?\d{2}[-_:.]?\d{2}(?:[-_:.]?\d{2})?)?(?:[.,]\d+)?(?:Z|[+-]\d{2}-\d{2})?|^\d{2}[-_]\d{2}[-_]\d{2}$/
+/** What Inspect calls a log by, behind its task. */
+const DRAWN = /_[A-Za-z0-9]{22}\./
 const SEED = /(^|\/)(seed[-_]?)(\d+)\//i
 
 function toPlace(file: string, { folder }: Place): string {

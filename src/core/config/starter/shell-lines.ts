@@ -24,7 +24,7 @@ export function shellLines(readme: string, programs: readonly string[] = []): st
 
 const RUNS = /^(?:uv|poetry|pdm|pixi|pipenv|hatch) run /
 const STARTS =
-  /^(?:(?:uv|poetry|pdm|pixi|pipenv) run |(?:[A-Z_][A-Z0-9_]*=[\w./:,-]+ )+)?(?:python3?|accelerate|torchrun|deepspeed|papermill|bash|sh|Rscript|julia|node|mlflow|lightning|yolo|\.\/)\s*\S/
+  /^(?:(?:uv|poetry|pdm|pixi|pipenv) run |(?:[A-Z_][A-Z0-9_]*=[\w./:,-]+ )+)?(?:python3?|accelerate|torchrun|deepspeed|papermill|bash|sh|Rscript|julia|node|mlflow|lightning|yolo|(?:npx (?:--yes |-y )?)?promptfoo(?:@\S+)?|inspect|lm[_-]eval|deepeval|\.\/)\s*\S/
 
 function linesOf(block: string, programs: readonly string[]): string[] {
   const sets: string[] = []

@@ -19,7 +19,7 @@ export function byShellScript(work: Work, { place, repository }: World): Way[] {
 /** As a README has it, where the script that it starts is there. */
 export function byReadme(work: Work, { place, repository, written }: World): Way[] {
   const readmes = [...repository.texts].filter(([file]) => /^README/i.test(nameOf(file)))
-  const lines = readmes.flatMap(([file, text]) => {
+  const lines = readmes.flatMap(([file, text]): Way[] => {
     const folder = folderOf(file)
     if (folder !== place.folder && folder !== '') return []
     return shellLines(
@@ -29,10 +29,12 @@ export function byReadme(work: Work, { place, repository, written }: World): Way
       .filter(
         line => LINES[work].test(line) && (work === 'evaluate' || !NAMES.evaluate.test(scriptName(line))),
       )
-      .flatMap(line => {
+      .flatMap((line): Way[] => {
         const script =
           /[\w./-]+\.(?:py|sh|R|jl|[mc]?js|ipynb)\b/.exec(line)?.[0] ?? installedIn(line, place, repository)
         const path = script === undefined ? undefined : within(folder, script.replace(/^\.\//, ''))
+        const isTool = work === 'evaluate' && EVALUATES.test(line)
+        if (isTool) return [{ run: folder === '' ? line : `cd ${folder} && ${line}`, text: line, names: [] }]
         if (path === undefined) return []
         if (!place.files.includes(path) && installedIn(line, place, repository) === undefined) return []
         return [
@@ -126,7 +128,11 @@ function isElsewhere(line: string, written: readonly string[]): boolean {
 }
 
 /** In a command that a README shows. */
-const LINES: Record<Work, RegExp> = { train: /train|fine-?tune|\bfit\b/i, evaluate: /\beval/i }
+const LINES: Record<Work, RegExp> = { train: /train|fine-?tune|\bfit\b/i, evaluate: /eval/i }
+
+/** A tool that does it by itself. */
+const EVALUATES =
+  /^(?:\w+ run |npx (?:--yes |-y )?)?(?:promptfoo(?:@\S+)? eval|inspect eval|lm[_-]eval|deepeval test run)\b/
 
 function scriptName(line: string): string {
   return nameOf(/[\w./-]+(?=\.(?:py|sh)\b)/.exec(line)?.[0] ?? '')

@@ -95,7 +95,7 @@ export function predictionsBuilder(
   const values = Object.entries(config.values ?? {}).map(([name, direction]) => ({
     name,
     direction,
-    sink: use('values', writtenAs(name, columns), new NumberSink()),
+    sink: use('values', writtenAs(name, columns), new NumberSink({ marks: true })),
   }))
   const labels = holdsScoresAlone(config) ? undefined : useLabels(config, task, classes, use, problems)
   const slices = config.slices.map(name => ({ name, sink: use('slices', name, sliceSink()) }))

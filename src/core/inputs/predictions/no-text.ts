@@ -22,6 +22,11 @@ export function whyNoText(bytes: Uint8Array): NoText | undefined {
 const LOOKED_AT = 8000
 const WRITE = 'Write it as CSV in UTF-8, or as Parquet.'
 const READ_ARROW = 'Write it as Parquet: `pandas.read_feather(file).to_parquet("predictions.parquet")`.'
+const READ_STREAM =
+  'Write it as Parquet: `pyarrow.parquet.write_table(pyarrow.ipc.open_stream(file).read_all(), "predictions.parquet")`.'
+const PULL =
+  'Fetch the file itself before: `git lfs pull`. The checkouts of most CIs leave such files out until they are told to.'
+const PAGE = 'It may be an answer of a server that had no such file: look at what makes it.'
 const READ_NUMPY =
   'Write it as Parquet, with a name for each column: `pandas.DataFrame(numpy.load(file), columns=[…]).to_parquet("predictions.parquet")`.'
 const READ_PICKLE =
@@ -38,6 +43,12 @@ const FORMATS: readonly { name: string; begins: readonly number[]; fix: string }
   { name: 'packed by xz', begins: [0xfd, ...signs('7zXZ'), 0], fix: UNPACK },
   { name: 'a zip file (as Excel and `np.savez` write)', begins: [...signs('PK'), 3, 4], fix: WRITE },
   { name: 'a NumPy array', begins: [0x93, ...signs('NUMPY')], fix: READ_NUMPY },
+  { name: 'an Arrow stream', begins: [0xff, 0xff, 0xff, 0xff], fix: READ_STREAM },
+  { name: 'a pointer of Git LFS', begins: signs('version https://git-lfs.'), fix: PULL },
+  { name: 'an HTML page', begins: signs('<!DOCTYPE '), fix: PAGE },
+  { name: 'an Avro file', begins: [...signs('Obj'), 1], fix: WRITE },
+  { name: 'a workbook of Excel', begins: [0xd0, 0xcf, 0x11, 0xe0], fix: WRITE },
+  { name: 'packed by lz4', begins: [0x04, 0x22, 0x4d, 0x18], fix: UNPACK },
   { name: 'an Arrow or Feather file', begins: [...signs('ARROW1'), 0, 0], fix: READ_ARROW },
   { name: 'an HDF5 file', begins: [0x89, ...signs('HDF')], fix: WRITE },
   ...[2, 3, 4, 5].map(protocol => ({ name: 'a pickle', begins: [0x80, protocol], fix: READ_PICKLE })),

@@ -167,6 +167,14 @@ describe('mistakes', () => {
     ['a pickle', '\u0080\u0004\u0095', 'it is a pickle, not CSV', 'Parquet'],
     ['a zip', 'PK\u0003\u0004\u0014', 'it is a zip file (as Excel and `np.savez` write), not CSV', 'Parquet'],
     ['packed by zstd', '\u0028\u00b5\u002f\u00fd\u0001', 'it is packed by zstd, not CSV', 'unpacked'],
+    [
+      'a pointer of Git LFS',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n',
+      'it is a pointer of Git LFS, not CSV',
+      'git lfs pull',
+    ],
+    ['an HTML page', '<!DOCTYPE html>\n<html>', 'it is an HTML page, not CSV', 'a server'],
+    ['an Arrow stream', '\u00ff\u00ff\u00ff\u00ff\u0010', 'it is an Arrow stream, not CSV', 'open_stream'],
     ['UTF-16', '\u00ff\u00fei\u0000d\u0000', 'it is a UTF-16 text, not CSV', 'UTF-8'],
     ['UTF-16 without a mark', 'i\u0000d\u0000,\u0000', 'it is no text: byte 2 is NUL', 'UTF-8'],
   ])('%s under the name of a CSV file is called what it is, with what to do', async (_, text, what, fix) => {
@@ -204,6 +212,22 @@ describe('mistakes', () => {
       'p.csv: row 4: `score` is not a finite number: "NaN"',
       'p.csv: row 5: `id` has a control character: "e␇"',
       'p.csv: row 5: `score` is not a finite number: "1e999"',
+    ])
+  })
+
+  test('marks of true and false are scores of 1 and 0 where a column is a metric, and no score of a classifier', async () => {
+    const text = 'id,label,ok,score\na,1,True,0.9\nb,0,false,0.1\n'
+
+    const { values } = fromCsv(text, { values: { ok: 'higher' } })
+
+    expect([...values![0]!.values]).toEqual([1, 0])
+    expect(await problemsOf(() => fromCsv(text.replace('0.9', 'True'), { score: 'score' }))).toEqual([
+      'p.csv: row 1: `score` is not a finite number: "True"',
+    ])
+    expect(
+      await problemsOf(() => fromCsv(text.replace('0.9', 'np.float64(0.9)'), { score: 'score' })),
+    ).toEqual([
+      'p.csv: row 1: `score` is not a finite number: "np.float64(0.9)": as Python prints it; write `float(…)` of it',
     ])
   })
 

@@ -26,12 +26,17 @@ export type WrongValue = (row: number, problem: string) => void
 /** Characters that a text may have. */
 export const MAX_TEXT = 200
 
-/** Finite numbers. */
+/** Finite numbers; what is true or false is 1 or 0 where `marks` says so. */
 export class NumberSink implements Sink {
   rows = 0
+  readonly #marks: boolean
   #values = new Float64Array(4096)
   #read = numberFromBytes
   #last: { dictionary: ArrayLike<unknown>; numbers: Float64Array } | undefined
+
+  constructor({ marks = false } = {}) {
+    this.#marks = marks
+  }
 
   useDecimalComma(): void {
     this.#read = numberWithComma
@@ -39,11 +44,11 @@ export class NumberSink implements Sink {
 
   addBytes(bytes: Buffer, start: number, end: number): string | undefined {
     if (this.#add(this.#read(bytes, start, end))) return undefined
-    return numberProblem(textFromBytes(bytes, start, end), this.#read === numberWithComma)
+    return this.#problemOf(textFromBytes(bytes, start, end), this.#read === numberWithComma)
   }
 
   addValue(value: unknown): string | undefined {
-    return this.#add(numberOf(value)) ? undefined : numberProblem(textFromValue(value) ?? '')
+    return this.#add(numberOf(value)) ? undefined : this.#problemOf(textFromValue(value) ?? '')
   }
 
   addValues(values: ArrayLike<unknown>, wrong: WrongValue): void {
@@ -91,12 +96,26 @@ export class NumberSink implements Sink {
     return cutFloats(this.#values, this.rows)
   }
 
+  /** Of the text that was added last, which is no number; none where it is a mark. */
+  #problemOf(text: string | undefined, withComma?: boolean): string | undefined {
+    const mark = this.#marks && text !== undefined ? MARKS.get(text.toLowerCase()) : undefined
+    if (mark === undefined) return numberProblem(text, withComma)
+    this.#values[this.rows - 1] = mark
+    return undefined
+  }
+
   #add(value: number): boolean {
     if (this.rows === this.#values.length) this.#values = grownFloats(this.#values)
     this.#values[this.rows++] = value + 0
     return Number.isFinite(value)
   }
 }
+
+/** As Python writes them; of JSON and Parquet they are values. */
+const MARKS = new Map([
+  ['true', 1],
+  ['false', 0],
+])
 
 export interface TextRules {
   /** Shown for an empty cell; without it an empty cell is a problem. */
@@ -200,6 +219,7 @@ export function quoted(text: string): string {
 // --- internal ---
 
 const UNKNOWN = -1
+const AS_PRINTED = ': as Python prints it; write `float(…)` of it'
 const FOR_A_COMMA = ': for a decimal comma set `predictions.csv: { decimal: "," }`'
 
 function numberOf(value: unknown): number {
@@ -214,5 +234,6 @@ function numberProblem(text: string | undefined, hasComma = false): string {
   if (text === '') return 'is empty where a number is expected'
   if (hasComma && text.includes('.')) return 'has a point, and the decimal sign is said to be a comma'
   const isMeant = !hasComma && /^[+-]?\d*,\d+$/.test(text)
-  return `is not a finite number: ${quoted(text)}${isMeant ? FOR_A_COMMA : ''}`
+  const isPrinted = /^\[?(?:\w+\.)?(?:\w+\(|\[)?[+-]?[\d.]+(?:e[+-]?\d+)?[\])]/i.test(text)
+  return `is not a finite number: ${quoted(text)}${isMeant ? FOR_A_COMMA : isPrinted ? AS_PRINTED : ''}`
 }

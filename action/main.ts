@@ -22,7 +22,7 @@ import { readInputs } from './inputs.ts'
 
 /** The GitHub Action: inputs → command → outputs. Never throws; what went wrong stands in the log, by name. */
 async function main(): Promise<void> {
-  keepHeapSmall()
+  keepHeapSmall(true)
   const token = core.getInput('token')
   const deployToken = core.getInput('deploy-token')
   const secrets = [...secretsFromEnv(process.env), ...[token, deployToken].filter(text => text !== '')]

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { rowsJob } from '../src/services/files/rows-job.ts'
 import { oldNode, VERSION } from '../src/version.ts'
-import { keepHeapSmall } from './heap.ts'
 
 // The action brings its own Node; here it is the agent's.
 const old = oldNode(process.versions.node)
@@ -16,6 +15,5 @@ else if (old !== undefined) {
   process.stderr.write(`${old}\n`)
   process.exitCode = 2
 } else {
-  keepHeapSmall()
   void import('./start.ts').then(({ start }) => start(process.argv.slice(2), import.meta.filename))
 }

@@ -13,6 +13,7 @@ import { type Invocation, isOn, parseInvocation } from './arguments.ts'
 import { connect } from './connect.ts'
 import { deployConnector } from './connect-deploy.ts'
 import { writeEnding } from './ending.ts'
+import { keepHeapSmall } from './heap.ts'
 import { renderCommandHelp, renderHelp } from './help.ts'
 import { makeLog } from './log.ts'
 import { readClone } from './read-clone.ts'
@@ -96,13 +97,15 @@ async function runCommand(
     await readClone(env, process.cwd()),
     path => JSON.parse(readFileSync(path, 'utf8')) as unknown,
   )
+  const connection = await connect(env, ci)
+  keepHeapSmall(connection.forge !== undefined)
   const abort = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => abort.abort(signal))
   const context: Context = {
     folder: process.cwd(),
     env,
     ci,
-    ...(await connect(env, ci)),
+    ...connection,
     openDeploy: deployConnector(env, ci, { command: invocation.command }),
     now: () => Date.now(),
     log: makeLog(

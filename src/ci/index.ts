@@ -23,7 +23,8 @@ export function detectCi(env: Environment, readJson: (path: string) => unknown):
 // --- internal ---
 
 function byDigest(text: string | undefined): string | undefined {
-  const read = parseImageReference(text ?? '')
+  if (text === undefined) return undefined
+  const read = parseImageReference(text)
   return 'problem' in read || read.digest === undefined ? undefined : `${read.name}@${read.digest}`
 }
 

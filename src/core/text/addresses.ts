@@ -1,6 +1,9 @@
 /** Only what cannot be a number of ours: e-mail addresses and IBANs. Safe for any sentence. */
 export function maskAddresses(text: string): string {
-  const masked = HOST.test(text) ? text.replace(EMAIL, found => (isCutOff(found) ? found : '[e-mail]')) : text
+  const masked =
+    text.includes('@') && HOST.test(text)
+      ? text.replace(EMAIL, found => (isCutOff(found) ? found : '[e-mail]'))
+      : text
   return masked.replace(IBAN, found => (isIban(found) ? '[IBAN]' : found))
 }
 

@@ -8,7 +8,7 @@
  * line and paragraph separators, lone surrogates) become `\u202e`. The result is one line. Other text is untouched.
  */
 export function visible(text: string): string {
-  return text.replace(UNSEEN, shown)
+  return ORDINARY.test(text) ? text : text.replace(UNSEEN, shown)
 }
 
 /** As `visible`, but everything outside printable ASCII is written out: for names, where `а` may pose as `a`. */
@@ -32,6 +32,8 @@ export function safeLogLine(text: string): string {
 
 // --- internal ---
 
+/** What most texts are: the tables of Unicode are not looked at for them. */
+const ORDINARY = /^[\x20-\x7e]*$/
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 function shown(character: string): string {

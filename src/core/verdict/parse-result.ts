@@ -38,7 +38,8 @@ export function parseResult(bytes: Uint8Array, file: string, mostValues = Number
     })
   if (isDeeper(raw, MOST_LEVELS)) throw invalid(file, [`nested deeper than ${MOST_LEVELS} levels`])
   if (isEndless(Result, raw)) throw invalid(file, ['nearly nothing in it is what a result has'])
-  const parsed = Result.safeParse(raw)
+  // Read once a run: functions made for each of its schemas would cost more than they save.
+  const parsed = Result.safeParse(raw, { jitless: true })
   if (parsed.success) {
     const result = withNamesOfNow(withUnknown(parsed.data, raw))
     return result.state === 'skipped' ? { ...result, verdict: 'skipped' } : result

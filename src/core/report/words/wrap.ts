@@ -15,6 +15,7 @@ export function wrap(text: string, width: number, hanging = ''): string {
 
 /** Columns a text takes: wide characters and emoji take two. */
 export function columnsOf(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length
   let columns = 0
   for (const character of text)
     columns +=

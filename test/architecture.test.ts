@@ -282,6 +282,32 @@ describe('architecture', () => {
     expect(hidden.map(({ path }) => path)).toEqual([])
   })
 
+  it('loads for a report neither the YAML parser nor what is trained, weighed and deployed by', () => {
+    const loaded = new Set(['cli/start.ts', 'src/commands/report.ts', 'src/forges/github/connect.ts'])
+    for (const path of loaded)
+      for (const [, names = '', to = ''] of files
+        .find(file => file.path === path)!
+        .text.matchAll(/^(?:import|export) (?!type\b)([^'"]*?) from '(\.[^']+)'/gm))
+        if (
+          names
+            .replace(/[{}]/g, '')
+            .split(',')
+            .some(name => /^\s*(?!type )\w/.test(name))
+        )
+          loaded.add(resolve(path, to))
+
+    expect(loaded).toContain('src/core/verdict/result.ts')
+    expect(
+      [
+        'src/core/yaml/documents.ts',
+        'src/core/config/config.ts',
+        'src/core/metrics/table/metrics.ts',
+        'src/core/release/record.ts',
+        'src/core/traffic/profile/profile.ts',
+      ].filter(path => loaded.has(path)),
+    ).toEqual([])
+  })
+
   it('has no forge that knows another', () => {
     const forges = [...FORGE_NAMES, 'git']
     const across = forges.flatMap(forge =>

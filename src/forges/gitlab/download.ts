@@ -1,5 +1,6 @@
+import { bytesWithin } from '../../core/text/bytes-within.ts'
 import { judgeError } from '../http/answers.ts'
-import { atMost, downloadFrom } from '../http/download.ts'
+import { downloadFrom } from '../http/download.ts'
 import type { Environment } from '../http/proxy.ts'
 import { type Safety, safeCalls } from '../http/safe-calls.ts'
 
@@ -35,7 +36,7 @@ export function gitlabDownload({
         const response = await send(url.href, { headers, redirect: 'manual', signal })
         const { status } = response
         const location = response.headers.get('location')
-        if (status === 200) return { status, headers: {}, data: await atMost(response, maxBytes) }
+        if (status === 200) return { status, headers: {}, data: await bytesWithin(response.body, maxBytes) }
         await response.body?.cancel()
         if (status === 302 && location !== null) return { status, headers: { location }, data: undefined }
         throw Object.assign(new Error('not there'), { response: { status, headers: {}, data: '' } })

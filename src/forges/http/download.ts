@@ -1,3 +1,4 @@
+import { bytesWithin } from '../../core/text/bytes-within.ts'
 import { forgeError } from '../forge-error.ts'
 import { judgeError } from './answers.ts'
 import { type Environment, proxyFetch } from './proxy.ts'
@@ -33,26 +34,13 @@ export async function downloadFrom(
     async signal => {
       const response = await fetchIt(url.href, { redirect: 'manual', signal })
       const { status } = response
-      if (status === 200) return { status, headers: {}, data: await atMost(response, maxBytes) }
+      if (status === 200) return { status, headers: {}, data: await bytesWithin(response.body, maxBytes) }
       await response.body?.cancel()
       throw Object.assign(new Error('not there'), { response: { status, headers: {}, data: '' } })
     },
     (_, timedOut) => (timedOut ? judgeError(undefined, true, 0) : undefined),
   )
   return answer.data
-}
-
-/** The body; undefined where it is larger, and then no more of it is taken. */
-export async function atMost({ body }: Response, maxBytes: number): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  // Whoever leaves the loop ends the transfer.
-  for await (const chunk of body ?? []) {
-    size += chunk.length
-    if (size > maxBytes) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 // --- internal ---

@@ -1,4 +1,5 @@
 import { connectionFailure } from '../../core/errors/connection-reason.ts'
+import { bytesWithin } from '../../core/text/bytes-within.ts'
 
 /** One question to a web service: GET, JSON. */
 
@@ -44,7 +45,7 @@ export async function askJson({
       await response.body?.cancel()
       return { failed: `${host} answers ${response.status}: ${fix}` }
     }
-    const text = await textOf(response, largest)
+    const text = (await bytesWithin(response.body, largest))?.toString('utf8')
     if (text === undefined)
       return { failed: `${host} answers with more than ${largest / 2 ** 10} KiB: ask for less` }
     return jsonOf(text) ?? { failed: `${host} answers no JSON: is \`url\` that of its API, and no page?` }
@@ -73,18 +74,6 @@ function adviceFor(status: number, hasToken: boolean): string | undefined {
     return 'it does not know what is asked for: correct `url`, or register this release there'
   if (status === 429 || status >= 500) return 'it has trouble; it is asked again'
   return 'it does not take the question: correct `url`'
-}
-
-/** The body, or undefined where it is too large; the rest is not read. */
-async function textOf(response: Response, largest: number): Promise<string | undefined> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length
-    if (size > largest) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 function jsonOf(text: string): { json: unknown } | undefined {

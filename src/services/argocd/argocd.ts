@@ -12,6 +12,7 @@ import {
   readSyncWindows,
 } from '../../core/promotion/live/application.ts'
 import { isClosedWay } from '../../core/secrets/web-address.ts'
+import { bytesWithin } from '../../core/text/bytes-within.ts'
 import { argoCdError, type CallFailure, failureOf, lostConnection } from './error.ts'
 
 /** Argo CD's REST API, as far as it tells whether a release is live. Nothing is written but the wish to refresh. */
@@ -123,7 +124,7 @@ type Attempt = { answer: unknown } | { failure: CallFailure }
 
 async function attemptOf(response: Response, largest: number, project: boolean): Promise<Attempt> {
   const { status, headers } = response
-  const text = await textOf(response, largest)
+  const text = (await bytesWithin(response.body, largest))?.toString('utf8')
   if (status >= 300 && status < 400) return bad(status, `redirected to ${hostOf(headers.get('location'))}`)
   if (status !== 200) {
     const seconds = Number(headers.get('retry-after') ?? '')
@@ -144,18 +145,6 @@ function bad(status: number, said: string): Attempt {
   const fix =
     'Check that `argocd.server` in assay-deploy.yml is the API itself, no log-in or maintenance page and no http address that leads to https'
   return { failure: { code: 'ARGOCD_BAD_ANSWER', status, said: `not an answer of the API: ${said}`, fix } }
-}
-
-/** The body, or undefined where it is too large; the rest is not read. */
-async function textOf(response: Response, largest: number): Promise<string | undefined> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length
-    if (size > largest) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 function messageOf(text: string | undefined): string {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectionFailure } from '../../core/errors/connection-reason.ts'
 import { AssayError, isAssayError } from '../../core/errors/errors.ts'
+import { bytesWithin } from '../../core/text/bytes-within.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
 
 export interface JenkinsOptions {
@@ -53,7 +54,7 @@ export function jenkinsSend(options: JenkinsOptions): JenkinsSend {
         signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
       })
       const { status } = response
-      const text = await textOf(response)
+      const text = (await bytesWithin(response.body, LARGEST))?.toString('utf8')
       if (text === undefined) return unavailable(call, `more than ${LARGEST / 2 ** 20} MiB`)
       if (status < 500 && status !== 429) return { status, text, headers: response.headers }
       return unavailable(call, `${status} of ${host}`)
@@ -101,16 +102,4 @@ function unavailable(call: string, what: string, fix = 'Jenkins has trouble; run
     title: TITLE,
     problems: [{ what: `[${call}] ${what}`, fix }],
   })
-}
-
-/** The body, or undefined where it is too large; the rest is not read. */
-async function textOf(response: Response): Promise<string | undefined> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length
-    if (size > LARGEST) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }

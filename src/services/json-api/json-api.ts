@@ -2,6 +2,7 @@ import { connectionFailure } from '../../core/errors/connection-reason.ts'
 import { AssayError } from '../../core/errors/errors.ts'
 import { redactor } from '../../core/secrets/secrets.ts'
 import { isClosedWay } from '../../core/secrets/web-address.ts'
+import { bytesWithin } from '../../core/text/bytes-within.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
 
 /** One request: a `GET` unless it has a body or says otherwise. */
@@ -88,7 +89,7 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
           signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
         })
         status = response.status
-        body = await bytesOf(response, fileOf ?? largest)
+        body = await bytesWithin(response.body, fileOf ?? largest)
       } catch (error) {
         signal?.throwIfAborted()
         if (timeout.aborted)
@@ -207,18 +208,6 @@ function checked(options: JsonApiOptions): URL {
       `Set ${options.tokenSetting} anew`,
     )
   return url
-}
-
-/** The body, or undefined where it is too large; the rest is not read. */
-async function bytesOf(response: Response, largest: number): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length
-    if (size > largest) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 /** Undefined for what is none: no answer that is one is `undefined`. */

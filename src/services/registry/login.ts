@@ -1,5 +1,6 @@
+import { bytesWithin } from '../../core/text/bytes-within.ts'
 import type { Credentials } from './credentials.ts'
-import { type Request, readCapped } from './requests.ts'
+import type { Request } from './requests.ts'
 
 /** What a registry asks for in `WWW-Authenticate`. */
 export type Challenge =
@@ -49,7 +50,7 @@ export async function tokenFor(
     await response.body?.cancel()
     return { status: response.status }
   }
-  const bytes = await readCapped(response, MOST_ANSWER)
+  const bytes = await bytesWithin(response.body, MOST_ANSWER)
   return (bytes && tokenIn(bytes)) ?? { status: 200 }
 }
 

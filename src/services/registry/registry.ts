@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { type ArtifactKind, artifactKindOf } from '../../core/release/artifact-kind.ts'
 import { registryOf } from '../../core/release/image-reference.ts'
+import { bytesWithin } from '../../core/text/bytes-within.ts'
 import { mayLeadTo, registryOrigin } from './address.ts'
 import { registryLogin } from './authorization.ts'
 import {
@@ -10,7 +11,6 @@ import {
   type Refusal,
   type RegistryOptions,
   type Request,
-  readCapped,
   registryError,
   requester,
 } from './requests.ts'
@@ -132,7 +132,7 @@ async function namedBy(call: Call, response: Response): Promise<Named | Failed> 
     await response.body?.cancel()
     return bad('the answer is no image manifest of a kind that clusters pull')
   }
-  const bytes = await readCapped(response, MOST_BYTES)
+  const bytes = await bytesWithin(response.body, MOST_BYTES)
   if (bytes === undefined) return bad('the manifest is larger than 4 MiB')
   const manifest = manifestIn(bytes)
   if (!manifest) return bad('the answer says that it is a manifest, and is none')

@@ -40,19 +40,6 @@ export function requester({ fetchFor, signal, deadline = 30_000 }: RegistryOptio
     })
 }
 
-/** The body, undefined where it is longer than `most` bytes: it is read no further than that. */
-export async function readCapped(response: Response, most: number): Promise<Uint8Array | undefined> {
-  const pieces: Uint8Array[] = []
-  let length = 0
-  if (!response.body) return new Uint8Array()
-  for await (const piece of response.body) {
-    length += piece.length
-    if (length > most) return undefined
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces, length)
-}
-
 type Code = 'REGISTRY_NOT_FOUND' | 'REGISTRY_DENIED' | 'REGISTRY_UNREACHABLE' | 'REGISTRY_ANSWER'
 
 /** Why there is no authorization: `note` says what was looked at. Unreachable is what another try may do better. */

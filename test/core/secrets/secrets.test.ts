@@ -103,6 +103,19 @@ describe('redactor', () => {
     ["connect(user='ada', password='canary')", "connect(user='ada', password='***')"],
     ['{"user": "ada", "password": "canary"}', '{"user": "ada", "password": "***"}'],
     ['pwd=canary', 'pwd=***'],
+    ['X-Api-Key: canary12', 'X-Api-Key: ***'],
+    ['x-auth-token: canary12', 'x-auth-token: ***'],
+    ['X-VAULT-TOKEN: canary12', 'X-VAULT-TOKEN: ***'],
+    ['?X-Goog-Credential=canary', '?X-Goog-Credential=***'],
+    ['?AWSAccessKeyId=canary', '?AWSAccessKeyId=***'],
+    ['?apiKey=canary', '?apiKey=***'],
+    ['&client_secret=canary', '&client_secret=***'],
+    ['?PWD=canary', '?PWD=***'],
+    ['?signature=canary', '?signature=***'],
+    ['PassPhrase=canary', 'PassPhrase=***'],
+    ['SharedAccessSignature=Canary7canary7canary7', 'SharedAccessSignature=***'],
+    ["clientSecret='Canary7canary7canary7'", "clientSecret='***'"],
+    ["HF_Token='Canary7canary7canary7'", "HF_Token='***'"],
   ])('what is a login by what stands before it is masked: %s', (text, shown) => {
     expect(redactor([])(text)).toBe(shown)
   })

@@ -26,6 +26,10 @@ const BASE = {
   'apps/churn/base/deployment.yaml': deploymentOf('churn', 'ghcr.io/acme/churn:v1'),
 }
 
+/** Of an environment and a model, with what its source says besides. */
+const application = (name: string, source: string) =>
+  `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: ${name.split('/').reverse().join('-')} }\nspec:\n  source:\n    path: base\n${source}`
+
 interface Case {
   files: Record<string, string>
   /** Without what stands above it for people. */
@@ -116,6 +120,52 @@ const CASES: Record<string, Case> = {
   'values of the environments of Helmfile': {
     files: each(TWO, name => [`environments/${name}.yaml`, 'churn:\n  image:\n    tag: v1\n']),
     lines: `path: environments\ntarget: yaml\noptions: { file: '{environment}.yaml', set: [{ path: '{model}.image.tag', value: '{image.tag}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'images of the kustomization in an Application': {
+    files: each(
+      TWO.flatMap(name => ['churn', 'fraud'].map(model => `${name}/${model}`)),
+      name => [
+        `argocd/${name}.yaml`,
+        application(
+          name,
+          `    kustomize: { images: ['ghcr.io/acme/${name.split('/')[1]}=ghcr.io/acme/${name.split('/')[1]}:v1'] }\n`,
+        ),
+      ],
+    ),
+    lines: `path: argocd/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, source, kustomize, images, 0], value: 'ghcr.io/acme/{model}={image}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1', 'fraud staging 1', 'fraud production 1'],
+  },
+  'parameters of the chart in an Application': {
+    files: each(TWO, name => [
+      `argocd/${name}/churn.yaml`,
+      application(
+        `${name}/churn`,
+        '    helm: { parameters: [{ name: image.tag, value: v1 }, { name: model.uri, value: s3://models/churn/1 }] }\n',
+      ),
+    ]),
+    lines: `path: argocd/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: Application }, set: [{ path: [spec, source, helm, parameters, { name: image.tag }, value], value: '{image.tag}' }, { path: [spec, source, helm, parameters, { name: model.uri }, value], value: '{uri}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 2', 'churn production 2'],
+  },
+  'values of the chart as a text in an Application': {
+    files: each(TWO, name => [
+      `argocd/${name}/churn.yaml`,
+      application(
+        `${name}/churn`,
+        '    helm:\n      values: |\n        image:\n          repository: ghcr.io/acme/churn\n          tag: v1\n',
+      ),
+    ]),
+    lines: `path: argocd/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: Application }, set: [{ path: [spec, source, helm, values], value: '{image.tag}', inside: [image, tag] }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'a Service of Knative': {
+    files: each(TWO, name => [
+      `${name}/churn.yaml`,
+      deploymentOf('churn', 'ghcr.io/acme/churn:v1')
+        .replace(/apiVersion: .*/, 'apiVersion: serving.knative.dev/v1')
+        .replace('kind: Deployment', 'kind: Service'),
+    ]),
+    lines: `path: '{environment}'\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, template, spec, containers, 0, image], value: '{image}' }] }\n${ENVIRONMENTS}`,
     proves: ['churn staging 1', 'churn production 1'],
   },
   'a Bento': {

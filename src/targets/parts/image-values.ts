@@ -24,7 +24,8 @@ export function ensureOwnImages(
     const at = value.indexOf('{image}')
     const now = readAt(manifest.text, manifest.file, path, document)?.value
     if (at < 0 || typeof now !== 'string') continue
-    const name = imageName(now.startsWith(value.slice(0, at)) ? now.slice(at) : now)
+    const before = fillTemplate(manifest, value.slice(0, at), release)
+    const name = imageName(now.startsWith(before) ? now.slice(before.length) : now)
     if (name.trim() !== '') ensureOwnImage(manifest, image, { document, path, name }, registries)
   }
 }

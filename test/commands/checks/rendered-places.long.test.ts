@@ -129,6 +129,21 @@ describe.skipIf(why)('check in a deploy repository, with the real programs', () 
     ])
   })
 
+  it('knows the image of a HelmRelease that an overlay gives a tag alone, by its base', async () => {
+    const release = (values: string) =>
+      `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: churn }\nspec:\n  chart: { spec: { chart: serving, sourceRef: { kind: HelmRepository, name: acme } } }\n  values: { image: { ${values} } }\n`
+    const { problems, warnings } = await found({
+      'assay-deploy.yml': `path: apps/{environment}\ntarget: yaml\nrecords: releases/{environment}/{model}\noptions: { file: '{model}-values.yaml', set: [{ path: spec.values.image.tag, value: '{image.tag}' }] }\nenvironments: { production: {} }\n`,
+      'apps/base/kustomization.yaml': 'resources: [churn.yaml]\n',
+      'apps/base/churn.yaml': release(`repository: ${IMAGE}, tag: v1`),
+      'apps/production/kustomization.yaml': 'resources: [../base]\npatches: [{ path: churn-values.yaml }]\n',
+      'apps/production/churn-values.yaml': release('tag: v1'),
+    })
+
+    expect(problems).toEqual([])
+    expect(warnings).toEqual([expect.stringMatching(/ comes from a HelmRepository$/)])
+  })
+
   it('tells an overlay that follows an edited base from one that has an image of its own', async () => {
     const at = (own: string) => ({
       'assay-deploy.yml': `path: apps/{model}/base\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}' }\nenvironments: { staging: {} }\n`,

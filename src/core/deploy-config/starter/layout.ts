@@ -172,7 +172,11 @@ function placedCarrier(carrier: Carrier): PlacedCarrier | undefined {
 
 /** A name as a part of that of a file. */
 function partOf(name: string): RegExp {
-  return new RegExp(`(?<=^|[-._])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=$|[-._])`)
+  return new RegExp(`(?<=^|[-._])${escaped(name)}(?=$|[-._])`)
+}
+
+function escaped(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
 /** Where the model is named, in options. */
@@ -184,8 +188,9 @@ function withModel(value: Json, model: string, key = ''): Json {
         .split('.')
         .map(step => (step === model ? '{model}' : step))
         .join('.')
+    if (key === 'value') return value.replace(new RegExp(`/${escaped(model)}=(?=\\{)`), '/{model}=')
     // Its repository, with whatever version stands behind it.
-    const image = new RegExp(`(^|/)${model.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=$|[:@])`)
+    const image = new RegExp(`(^|/)${escaped(model)}(?=$|[:@])`)
     return key === 'image' ? value.replace(image, '$1{model}') : value
   }
   if (Array.isArray(value)) return value.map(one => withModel(one, model))

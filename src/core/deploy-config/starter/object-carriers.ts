@@ -1,3 +1,4 @@
+import { applicationCarriers } from './application-carriers.ts'
 import {
   type Carrier,
   type Fields,
@@ -8,7 +9,6 @@ import {
   type ReadFile,
   textOf,
 } from './carrier.ts'
-import { environmentOf } from './environments.ts'
 import { parametersIn } from './parameters.ts'
 import { rayService } from './ray-carriers.ts'
 import { documentOf, type Seen, yamlCarrier } from './seen-object.ts'
@@ -66,13 +66,7 @@ const KINDS: Record<string, (seen: Seen) => Carrier[]> = {
       target: 'yaml',
       options: { document: documentOf(seen) },
     }),
-  Application: seen =>
-    valueCarriers(seen.file, helmOf(seen).valuesObject, {
-      prefix: ['spec', 'source', 'helm', 'valuesObject'],
-      own: [withoutEnvironment(seen.name)],
-      target: 'yaml',
-      options: { document: documentOf(seen) },
-    }),
+  Application: applicationCarriers,
   // Of Flux, which puts variables into what it applies.
   Kustomization: seen => substituteCarriers(seen, documentOf(seen)),
   Bento: seen => {
@@ -95,22 +89,12 @@ const KINDS: Record<string, (seen: Seen) => Carrier[]> = {
     }))
   },
   ...Object.fromEntries(
-    ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'].map(kind => [kind, workload]),
+    // A Service of Kubernetes itself has no containers; that of Knative has.
+    ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'Service'].map(kind => [kind, workload]),
   ),
 }
 
 // --- internal ---
-
-/** Of the source of an Application of Argo CD. */
-function helmOf({ object }: Seen): Fields {
-  return fieldsOf(fieldsOf(fieldsOf(object.spec).source).helm)
-}
-
-/** `churn` of `churn-staging`, as objects of one namespace are told apart. */
-function withoutEnvironment(name: string): string {
-  const template = environmentOf(name)?.template.replace(/[-._]?\{environment\}[-._]?/, '')
-  return template || name
-}
 
 /** By its image, unless nobody knows which that is. */
 function namesOf({ name }: Seen, image: string, unclear: string[] | undefined): string[] {

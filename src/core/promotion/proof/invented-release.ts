@@ -1,6 +1,7 @@
 import { ImageName, ModelUri } from '../../release/image.ts'
 import { imageName } from '../../release/image-reference.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
+import { readYaml } from '../../yaml/edit/edit.ts'
 
 /** A release that never was, to see what a promotion of one would do. */
 
@@ -58,7 +59,8 @@ export function nextInvented(release: ReleaseRecord): ReleaseRecord {
 /** The same release of another image: of the one that what is rendered says it is of. */
 export function ofImage(release: ReleaseRecord, rendered: string): ReleaseRecord {
   const { image } = release
-  const [, name] = BY_DIGEST.exec(rendered) ?? BY_TAG.exec(rendered) ?? []
+  const [, whole] = BY_DIGEST.exec(rendered) ?? BY_TAG.exec(rendered) ?? []
+  const name = whole ?? repositoryBeside(rendered)
   if (!image || name === undefined || !ImageName.safeParse(name).success) return release
   return { ...release, image: { ...image, name } }
 }
@@ -84,6 +86,22 @@ interface Scalar {
   value: string
 }
 
+/** Of values that have the name of an image beside its tag or digest, as those of a HelmRelease do. */
+function repositoryBeside(rendered: string): string | undefined {
+  const visit = (value: unknown, deep: number): string | undefined => {
+    if (typeof value !== 'object' || value === null || deep > MOST_DEEP) return undefined
+    const { repository, tag, digest } = value as Record<string, unknown>
+    if (typeof repository === 'string' && (tag === INVENTED_TAG || digest === INVENTED_DIGEST))
+      return repository
+    for (const inner of Object.values(value)) {
+      const found = visit(inner, deep + 1)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  return visit(readYaml(rendered, 'rendered'), 0)
+}
+
 /** Texts with the key that they stand at; of a list, that of the list. */
 function scalarsOf(value: unknown, key = '', deep = 0): Scalar[] {
   if (typeof value === 'string')
@@ -101,8 +119,11 @@ const IN_TEXT = /^[ \t-]*["']?([\w.-]+)["']?[ \t]*:[ \t]+["']?([^\s"'#]+)/gm
 
 /** The images that keys are of, those of entries of `images` last: any object has a name. */
 function imagesIn(found: readonly Scalar[]): string[] {
-  const named = [/(image|repository|newName)$/i, /^name$/].flatMap(pattern =>
-    found.filter(({ key }) => pattern.test(key)).map(({ value }) => imageName(value)),
+  // An Application of Argo CD writes `name=image`.
+  const named = [/(images?|repository|newName)$/i, /^name$/].flatMap(pattern =>
+    found
+      .filter(({ key }) => pattern.test(key))
+      .map(({ value }) => imageName(value.slice(value.indexOf('=') + 1))),
   )
   return named.filter(name => ImageName.safeParse(name).success)
 }

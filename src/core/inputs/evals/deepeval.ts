@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { deepevalTable } from './deepeval-table.ts'
-import { jsonLines, type Origin, parsedJson, Score, shapeOf } from './json.ts'
+import { jsonLines, type Origin, parsedJson, refusePartial, Score, shapeOf } from './json.ts'
 import { isJson, scoreTable } from './score-table.ts'
 import type { Trial } from './trials.ts'
 
@@ -29,7 +29,13 @@ const Case = z.object({
 })
 const Cases = z.array(Case)
 
-const Run = z.object({ testCases: Cases, conversationalTestCases: Cases.nullish() })
+const Count = z.int().nonnegative().nullish().catch(undefined)
+const Run = z.object({
+  testCases: Cases,
+  conversationalTestCases: Cases.nullish(),
+  testPassed: Count,
+  testFailed: Count,
+})
 const Returned = z.object({ test_results: Cases })
 /** As `deepeval test run` leaves it in `.deepeval/`. */
 const Wrapped = z.object({ testRunData: Run })
@@ -61,10 +67,14 @@ function casesIn(text: string, origin: Origin): [string, OneCase[]][] | undefine
   if (LISTS.every(key => !Object.hasOwn(Object(first), key))) return undefined
   const read = shapeOf(File, value, origin)
   if ('test_results' in read) return [['test_results', read.test_results]]
-  const { testCases, conversationalTestCases } = 'testRunData' in read ? read.testRunData : read
+  const run = 'testRunData' in read ? read.testRunData : read
+  const talks = run.conversationalTestCases ?? []
+  const counted = (run.testPassed ?? 0) + (run.testFailed ?? 0)
+  const has = run.testCases.length + talks.length
+  refusePartial({ has, of: counted, what: 'test cases' }, origin, 'Let the evaluation run to its end.')
   return [
-    ['testCases', testCases],
-    ['conversationalTestCases', conversationalTestCases ?? []],
+    ['testCases', run.testCases],
+    ['conversationalTestCases', talks],
   ]
 }
 

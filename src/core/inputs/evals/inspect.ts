@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { parsedJson, Score, shapeOf } from './json.ts'
+import { unusable } from '../predictions/columns.ts'
+import { parsedJson, refusePartial, Score, shapeOf } from './json.ts'
 import type { Trial } from './trials.ts'
 
 const FIX =
@@ -36,15 +37,31 @@ const Sample = z.object({
   error: z.unknown().optional(),
 })
 
+/** What is not as it should be here is not known, and keeps nothing from being read. */
+const Known = z.int().positive().optional().catch(undefined)
+
 const File = z.object({
   status: z.enum(['started', 'success', 'cancelled', 'error']),
+  results: z.object({ total_samples: Known }).nullish().catch(undefined),
+  eval: z
+    .object({
+      dataset: z.object({ samples: Known }).nullish(),
+      config: z
+        .object({ epochs: Known, limit: z.unknown().optional(), sample_id: z.unknown().optional() })
+        .nullish(),
+    })
+    .nullish()
+    .catch(undefined),
   samples: z.array(Sample),
 })
 
 /** A log of Inspect (UK AI Security Institute) in JSON: an epoch of a sample is a try, a scorer a metric, of several values several. */
 export function inspectTrials(text: string, file: string): Trial[] {
   const origin = { file, tool: 'Inspect', fix: FIX }
-  const { samples } = shapeOf(File, parsedJson(text, origin), origin)
+  const log = shapeOf(File, parsedJson(text, origin), origin)
+  const { samples, status } = log
+  if (status !== 'success') throw unusable(file, `the run did not end: its status is \`${status}\``, AGAIN)
+  refusePartial({ has: samples.length, of: samplesOf(log), what: 'samples' }, origin, AGAIN)
   return samples.map(
     ({ id, input, target, score, scores = score && { score }, error, invalidation }, index) => {
       const values = Object.entries(scores ?? {}).flatMap(([scorer, one]) => valuesOf(scorer, one.value))
@@ -60,6 +77,16 @@ export function inspectTrials(text: string, file: string): Trial[] {
 }
 
 // --- internal ---
+
+const AGAIN = 'Finish it with `inspect eval-retry <log>`, or run the evaluation again.'
+
+/** How many samples times epochs the run was to have: as it counted them, else as many as its data set has, where it takes all. */
+function samplesOf({ results, eval: spec }: z.output<typeof File>): number | undefined {
+  const { epochs = 1, limit, sample_id } = spec?.config ?? {}
+  const takesAll = [limit, sample_id].every(one => one === undefined || one === null)
+  const all = takesAll ? spec?.dataset?.samples : undefined
+  return results?.total_samples ?? (all === undefined ? undefined : all * epochs)
+}
 
 function numberIn(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text)

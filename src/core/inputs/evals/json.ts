@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { formatCount } from '../../text/numbers.ts'
 import { unusable } from '../predictions/columns.ts'
 
 /** A file of a tool, what the tool is called, and how it writes such files. */
@@ -60,6 +61,24 @@ export function shapeOf<T>(
     fix,
     line === undefined ? undefined : { line },
   )
+}
+
+/**
+ * Refuses a file that says itself that it does not hold all of its run.
+ *
+ * @throws AssayError PREDICTIONS_INVALID
+ */
+export function refusePartial(
+  { has, of, what }: { has: number; of: number | undefined; what: string },
+  { file }: Origin,
+  fix: string,
+): void {
+  if (of !== undefined && has < of)
+    throw unusable(
+      file,
+      `it is not whole: it holds ${formatCount(has)} of the ${formatCount(of)} ${what} that it says the run has`,
+      fix,
+    )
 }
 
 /** A score as tools write it: a number, yes or no, or none. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { jsonLines, parsedJson, Score, shapeOf } from './json.ts'
+import { jsonLines, type Origin, parsedJson, refusePartial, Score, shapeOf } from './json.ts'
 import type { Trial } from './trials.ts'
 
 const FIX = 'Write it with `promptfoo eval --output results.json`.'
@@ -33,8 +33,11 @@ const Result = z.object({
 type OneResult = z.output<typeof Result>
 
 /** `promptfoo eval --output results.json` (summaries of version 1 to 3), and the summary alone as its library gives it. */
+const Count = z.int().nonnegative().default(0).catch(0)
+const Stats = z.object({ successes: Count, failures: Count, errors: Count }).nullish().catch(undefined)
 const File = z.object({
-  results: z.union([z.array(Result), z.object({ results: z.array(Result) })]),
+  results: z.union([z.array(Result), z.object({ results: z.array(Result), stats: Stats })]),
+  stats: Stats,
 })
 
 /**
@@ -46,7 +49,7 @@ export function promptfooTrials(text: string, file: string): Trial[] {
   const lines = jsonLines(text, origin)
   const read = lines
     ? lines.map(({ value, line }) => [shapeOf(Result, value, origin, line), `line ${line}`] as const)
-    : resultsIn(shapeOf(File, parsedJson(text, origin), origin))
+    : resultsIn(shapeOf(File, parsedJson(text, origin), origin), origin)
   const arms = [...new Set(read.map(([result]) => armOf(result)))]
   return read.map(([result, place]) => {
     const { vars, testCase, success, score, namedScores } = result
@@ -72,9 +75,17 @@ export function promptfooTrials(text: string, file: string): Trial[] {
 
 // --- internal ---
 
-function resultsIn({ results }: z.output<typeof File>): (readonly [OneResult, string])[] {
-  if (Array.isArray(results)) return results.map((one, at) => [one, `results[${at}]`])
-  return results.results.map((one, at) => [one, `results.results[${at}]`])
+function resultsIn(file: z.output<typeof File>, origin: Origin): (readonly [OneResult, string])[] {
+  const { results, stats } = Array.isArray(file.results) ? file : file.results
+  const list = results as OneResult[]
+  const counted = stats ? stats.successes + stats.failures + stats.errors : undefined
+  refusePartial(
+    { has: list.length, of: counted, what: 'results' },
+    origin,
+    'Let `promptfoo eval` run to its end.',
+  )
+  const key = Array.isArray(file.results) ? 'results' : 'results.results'
+  return list.map((one, at) => [one, `${key}[${at}]`])
 }
 
 /** Which prompt and provider it is of. Summaries before version 3 do not number them. */

@@ -195,7 +195,7 @@ describe('a result file of an evaluation tool', () => {
       'ragas',
       'CSV with the index of pandas, numbers as answers, and a metric of pass and fail',
       ',user_input,response,reference,faithfulness,tone\n0,2+2,4,4,1.0,pass\n1,2+3,5,5,0.5,fail\n',
-      { passed: [1, 0], faithfulness: [1, 0.5], tone: [1, 0] },
+      { faithfulness: [1, 0.5], tone: [1, 0] },
     ],
     [
       'ragas',
@@ -306,6 +306,38 @@ describe('a result file of an evaluation tool', () => {
       expect.stringContaining('1 of 3 items have no try that ended, the first `results.results[0]`'),
       expect.stringContaining('Run those that ended in an error again.'),
     ])
+  })
+
+  it('is refused where it says itself that it is not whole, with the way out', async () => {
+    type Json = ReturnType<typeof JSON.parse>
+    const without = async (tool: EvalTool, change: (file: Json) => void) => {
+      const file: Json = JSON.parse(textOf(FILES[tool]))
+      change(file)
+      return (await problemsOf(() => read(tool, JSON.stringify(file)))).join(' ')
+    }
+    const retry = 'Finish it with `inspect eval-retry <log>`, or run the evaluation again.'
+
+    for (const status of ['started', 'cancelled', 'error'])
+      expect(await without('inspect', log => Object.assign(log, { status }))).toMatch(
+        new RegExp(`the run did not end: its status is \`${status}\`.*${retry}`),
+      )
+    expect(await without('inspect', log => log.samples.pop())).toContain(
+      'it is not whole: it holds 5 of the 6 samples that it says the run has',
+    )
+    // A log of which nobody counted the samples.
+    const uncounted = (config: object) => (log: Json) => {
+      log.samples.pop()
+      delete log.results
+      Object.assign(log.eval.config, config)
+    }
+    expect(await without('inspect', uncounted({}))).toContain('it holds 5 of the 6 samples')
+    await expect(without('inspect', uncounted({ limit: 2 }))).rejects.toThrow('it was not refused')
+    expect(await without('promptfoo', ({ results }) => results.results.pop())).toContain(
+      'it holds 8 of the 9 results that it says the run has',
+    )
+    expect(await without('deepeval', run => run.testCases.pop())).toContain(
+      'it holds 2 of the 3 test cases that it says the run has',
+    )
   })
 
   it('tells none of what was asked and answered: ids are names and fingerprints, messages have paths', async () => {

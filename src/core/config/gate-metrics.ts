@@ -10,8 +10,16 @@ import { type Gate, namesOfShares } from './gates.ts'
 
 /** What a gate's metric has to be, so that there can be an answer at all. */
 
-/** A gate that compares has to know which way its metric improves. */
-export function directionsAreKnown(config: ModelConfig, at: WhereOf): Problem[] {
+/**
+ * A gate that compares has to know which way its metric improves. Where what brings metrics could not be read, a name that is
+ * nearly a known one is told all the same.
+ */
+export function directionsAreKnown(
+  config: ModelConfig,
+  at: WhereOf,
+  isBroken: (key: keyof ModelConfig) => boolean,
+): Problem[] {
+  const isOpen = SOURCES.some(isBroken)
   return config.gates.flatMap((gate, index) => {
     const relative = gate.not_worse_than !== undefined || gate.better_than !== undefined
     const known =
@@ -19,15 +27,17 @@ export function directionsAreKnown(config: ModelConfig, at: WhereOf): Problem[] 
       isOfOwnRows(config.predictions, gate.metric) ||
       computedMetric(gate.metric) ||
       isUsageMetric(gate.metric)
-    if (!relative || known || hasNoSource(config, gate.metric) || isYetToBeRead(config, gate.metric))
-      return []
+    if (known || isYetToBeRead(config, gate.metric)) return []
+    if (!isOpen && (!relative || hasNoSource(config, gate.metric))) return []
     const direct = `add \`directions: { ${gate.metric}: higher }\` (or lower)`
     // A share that `proportions` names is no typing error: only nobody said whether more of it is better.
     const names = knownMetrics(config)
     const meant = names.includes(gate.metric) ? undefined : didYouMean(gate.metric, names)
+    // Columns of scores, and what a tool scores, say it themselves.
+    if (meant === undefined && (!relative || isBroken('predictions'))) return []
     return [
       {
-        what: `gate on ${gate.metric}: nobody said which way it improves`,
+        what: `gate on ${gate.metric}: ${relative ? 'nobody said which way it improves' : 'no metric is known by this name'}`,
         where: at(['gates', index, 'metric']),
         fix: meant ? `${meant} If not, ${direct}` : direct,
       },
@@ -186,6 +196,8 @@ function fixOf({ key, value }: IdleLimit, [low, high]: Range): string {
   return 'write a limit within that, or remove the gate'
 }
 
+/** What may bring metrics. */
+const SOURCES = ['metrics', 'predictions', 'folds', 'mlflow'] as const
 /** What comes of a word on what passed. */
 const BROKEN_ITEMS = 'broken_items'
 const OF_PASSED: readonly string[] = [PASSED, BROKEN_ITEMS]

@@ -26,8 +26,9 @@ export function configRules(
   const warnings: Problem[] = []
   for (const [name, modelConfig] of Object.entries(config.models)) {
     const at: WhereOf = path => whereOf(['models', name, ...path])
+    const isBroken = (key: keyof ModelConfig) => broken.at(['models', name, key])
     for (const { needs, rule } of RULES)
-      if (!needs.some(key => broken.at(['models', name, key]))) problems.push(...rule(modelConfig, at))
+      if (!needs.some(isBroken)) problems.push(...rule(modelConfig, at, isBroken))
     warnings.push(
       ...waiversCoverAGate(modelConfig, at),
       ...gatesExist(modelConfig, at),
@@ -43,7 +44,7 @@ export function configRules(
 interface Rule {
   /** Keys of the model that it cannot do without; of lists it takes what is there, entry by entry. */
   needs: (keyof ModelConfig)[]
-  rule: (config: ModelConfig, at: WhereOf) => Problem[]
+  rule: (config: ModelConfig, at: WhereOf, isBroken: (key: keyof ModelConfig) => boolean) => Problem[]
 }
 
 const RULES: Rule[] = [
@@ -52,7 +53,7 @@ const RULES: Rule[] = [
   { needs: ['directions'], rule: directionsAreKnown },
   { needs: ['metrics', 'predictions', 'folds', 'mlflow'], rule: gatesHaveMetrics },
   { needs: ['predictions', 'proportions', 'renamed'], rule: limitsAreInRange },
-  { needs: ['renamed', 'predictions'], rule: renamesAreClear },
+  { needs: [], rule: renamesAreClear },
   { needs: [], rule: gateNamesAreUnique },
   { needs: ['rows'], rule: proportionsHaveRows },
   { needs: [], rule: proportionsAreShares },

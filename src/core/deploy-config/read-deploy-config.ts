@@ -37,7 +37,7 @@ export function parseDeployConfig(
           ...orderProblems(deploy, whereOf, broken),
           ...settingProblems(deploy, targets, whereOf, check, broken),
           ...recordsProblems(deploy, whereOf, broken),
-          ...siteProblems(deploy, whereOf),
+          ...siteProblems(deploy, whereOf, broken),
           ...freezeProblems(deploy, whereOf),
           ...clusterProblems(deploy, controllersIn(splits).controllers ?? [], whereOf),
           ...aliasProblems(deploy, whereOf, broken),

@@ -257,6 +257,17 @@ budget: 5
       ],
     ],
     [
+      'names of metrics and new names, beside what of their sources cannot be read',
+      'model: a\nmetrics: { file: 5 }\npredictions: { file: p.csv, score: 7 }\nrenamed: { a: a }\ngates:\n  - { metric: accurcy, not_worse_than: base, margin: 0.1 }\n  - { metric: roc_acu, at_least: 0.5 }\n  - { metric: bleu, at_least: 0.5 }\n  - { metric: faithfulness, not_worse_than: base, margin: 0.1 }\n',
+      [
+        expect.stringMatching(/^assay\.yml:2:\d+: `metrics/),
+        'assay.yml:3:36: `predictions.score`: expected string, received number',
+        'assay.yml:4:15: renamed: `a` is its name already | take it out',
+        'assay.yml:6:15: gate on accurcy: nobody said which way it improves | did you mean `accuracy`? If not, add `directions: { accurcy: higher }` (or lower)',
+        'assay.yml:7:15: gate on roc_acu: no metric is known by this name | did you mean `roc_auc`? If not, add `directions: { roc_acu: higher }` (or lower)',
+      ],
+    ],
+    [
       'what follows from a mistake once',
       'model: a\nmetrcs: m.json\ngates: [{ metric: cost, at_most: 1 }]\n',
       ['assay.yml:2:1: unknown key `metrcs` | did you mean `metrics`?'],

@@ -83,6 +83,7 @@ environments:
       'a token for an address that takes none',
       'repository: "git@git.example:acme/deploy.git", token: ASSAY_DEPLOY_TOKEN_PRODUCTION',
     ],
+    ['a repository that is none, and nothing of its token', 'repository: 7, token: ASSAY_DEPLOY_TOKEN_OTHER'],
     ['a branch of promotions', 'branch: assay/production'],
     ['what is no branch', 'branch: "a..b"'],
     ['a path that no clone has', 'repository: ../deploy-production.git'],

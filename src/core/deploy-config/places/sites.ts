@@ -5,6 +5,7 @@ import { isRefName } from '../../git/names.ts'
 import { whyNoRemote } from '../../git/remote-address.ts'
 import { isOnForge } from '../../secrets/deploy-address.ts'
 import type { WhereOf } from '../../yaml/config.ts'
+import type { Broken } from '../../yaml/readable-part.ts'
 import { filled } from './paths.ts'
 
 /**
@@ -100,7 +101,7 @@ interface SitedFile extends SiteKeys, Kept {
 }
 
 /** What is said of environments that stand elsewhere and cannot be there. */
-export function siteProblems(deploy: SitedFile, whereOf: WhereOf): Problem[] {
+export function siteProblems(deploy: SitedFile, whereOf: WhereOf, broken: Broken): Problem[] {
   const names = Object.keys(deploy.environments)
   return names.flatMap(name => {
     const own = deploy.environments[name]!
@@ -109,7 +110,10 @@ export function siteProblems(deploy: SitedFile, whereOf: WhereOf): Problem[] {
       ...(own.repository === undefined
         ? []
         : addressProblems(name, own.repository, whereOf(['environments', name, 'repository']))),
-      ...(own.token === undefined ? [] : tokenProblems(name, own.repository, where)),
+      // Of a repository that could not be read it is told why.
+      ...(own.token === undefined || broken.at(['environments', name, 'repository'])
+        ? []
+        : tokenProblems(name, own.repository, where)),
       ...(siteOf(deploy, own, name) ? keptProblems(deploy, name, whereOf) : []),
     ]
   })

@@ -17,7 +17,7 @@ import { METRICS } from '../../core/metrics/table/metrics.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
 import { formatCount } from '../../core/text/numbers.ts'
 import { shortened } from '../../core/text/visible-text.ts'
-import { unknownScores } from '../../core/verdict/scored-names.ts'
+import { unknownScores, unknownShares } from '../../core/verdict/scored-names.ts'
 import { type ReadFile, readInside } from '../../services/files/files.ts'
 import { readRows, type Threads } from '../../services/files/read-rows.ts'
 import { newestFile } from './newest-file.ts'
@@ -85,7 +85,10 @@ export async function readEvaluation(
   const told = config.mlflow?.metrics
     ? undefined
     : [...metrics.keys(), ...noValue.keys(), ...(folds?.scores.keys() ?? [])]
-  if (predictions && version.side === 'candidate') problems.push(...unknownScores(config, predictions, told))
+  if (version.side === 'candidate') {
+    if (predictions) problems.push(...unknownScores(config, predictions, told))
+    problems.push(...unknownShares(config, told ?? []))
+  }
   const unscored = [...(predictions?.unscored ?? [])].filter(([name]) => !metrics.has(name))
   const without = new Map([...noValue, ...unscored])
   if (predictions?.leftOut !== undefined)

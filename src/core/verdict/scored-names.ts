@@ -7,6 +7,25 @@ import { computedMetric } from '../metrics/table/metrics.ts'
 import { didYouMean } from '../text/nearest.ts'
 import { shortened, visible } from '../text/visible-text.ts'
 
+/**
+ * A share by a name that no metric has, and that is nearly one: without its interval the number would be believed to the last digit.
+ *
+ * @param told the metrics of all files
+ */
+export function unknownShares(
+  { proportions, metrics, renamed }: Pick<ModelConfig, 'proportions' | 'metrics' | 'renamed'>,
+  told: readonly string[],
+): Problem[] {
+  const file = metrics.map(one => visible(one.file)).join(', ')
+  const known = [...told, ...Object.entries(renamed).flat()]
+  const unnamed = told.filter(metric => !proportions.includes(metric))
+  return proportions.flatMap(name => {
+    const meant = known.includes(name) || computedMetric(name) ? undefined : didYouMean(name, unnamed)
+    const what = `\`proportions\` names ${name}, and there is no metric of that name`
+    return meant === undefined ? [] : [{ what, where: { file }, fix: meant }]
+  })
+}
+
 /** The metrics that a tool's result file has, also those of which it has no value. */
 export function namesInResults({ values = [], unscored }: Predictions): string[] {
   const names = [...values.map(({ name }) => name), ...(unscored?.keys() ?? [])]

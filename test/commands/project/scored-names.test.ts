@@ -9,6 +9,27 @@ import type { Side } from '../../../src/core/inputs/evaluation.ts'
 const folder = mkdtempSync(join(tmpdir(), 'assay-scored-names-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
+it('a share by a name that is nearly one of a metric is refused: without an interval the number would be believed', async () => {
+  writeFileSync(join(folder, 'metrics.json'), '{"accuracy": 0.91}')
+  const read = (proportions: string[]) => {
+    const model = { metrics: 'metrics.json', rows: 50, proportions, gates: [] }
+    const config = Config.parse({ models: { bot: model } }).models.bot!
+    return readEvaluation(folder, config, { side: 'candidate', source: 'candidate' })
+  }
+
+  await expect(read(['acuracy'])).rejects.toMatchObject({
+    problems: [
+      {
+        what: '`proportions` names acuracy, and there is no metric of that name',
+        where: { file: 'metrics.json' },
+        fix: 'did you mean `accuracy`?',
+      },
+    ],
+  })
+  // Of another model, say, that shares the list.
+  await expect(read(['accuracy', 'accuracy5', 'completeness'])).resolves.toBeDefined()
+})
+
 it('a direction by a name that no score of the candidate has is refused; a champion need not have the score yet', async () => {
   const samples = [{ id: 1, scores: { Toxicity: { value: 0.1 } } }]
   writeFileSync(join(folder, 'log.json'), JSON.stringify({ status: 'success', samples }))

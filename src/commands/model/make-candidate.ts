@@ -213,9 +213,11 @@ function lyingAt(folder: string, path: string): string[] {
 
 function notWritten(runs: readonly string[], files: readonly string[], seed: number | undefined): string {
   const list = files.map(maskPersonalData).join(', ')
-  const [only = 'evaluate', other] = runs
+  const [only, other] = runs
   const what = other
     ? `neither \`${only}\` nor \`${other}\` wrote ${list}`
-    : `\`${only}\` did not write ${list}`
+    : only
+      ? `\`${only}\` did not write ${list}`
+      : `no command ran that could write ${list}`
   return `${what}${seed === undefined ? '' : ` with seed ${seed}`}, and a file of before is no measurement of this candidate`
 }

@@ -83,7 +83,7 @@ const Model = z.strictObject({
     .default({})
     .describe('Which way a metric from a file improves. The computed metrics know theirs.'),
   renamed: Renamed.default({}).describe(
-    'Metrics from files that are called something else now, as `old: new`. Gates and files that have the old name are read by the new one; see [renaming a metric](living-with-it.md#renaming-a-metric).',
+    'Metrics from files that are called something else now, as `old: new`. Files that have the old name, and gates of the base, are read by the new one; gates here have the new name; see [renaming a metric](living-with-it.md#renaming-a-metric).',
   ),
   predictions: z
     .union([RelativePath.transform(file => PredictionsFile.parse({ file, score: 'score' })), PredictionsFile])

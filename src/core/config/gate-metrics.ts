@@ -24,6 +24,8 @@ export function directionsAreKnown(
     const relative = gate.not_worse_than !== undefined || gate.better_than !== undefined
     const known =
       gate.metric in directionsIn(config) ||
+      // Of an old name it is said that the gate should have the new one.
+      Object.hasOwn(config.renamed, gate.metric) ||
       isOfOwnRows(config.predictions, gate.metric) ||
       computedMetric(gate.metric) ||
       isUsageMetric(gate.metric)

@@ -50,7 +50,7 @@ interface Rule {
 const RULES: Rule[] = [
   { needs: ['metrics', 'predictions', 'folds', 'mlflow'], rule: hasSomethingToRead },
   { needs: ['predictions'], rule: slicesAreColumns },
-  { needs: ['directions'], rule: directionsAreKnown },
+  { needs: ['directions', 'renamed'], rule: directionsAreKnown },
   { needs: ['metrics', 'predictions', 'folds', 'mlflow'], rule: gatesHaveMetrics },
   { needs: ['predictions', 'proportions', 'renamed'], rule: limitsAreInRange },
   { needs: [], rule: renamesAreClear },

@@ -39,6 +39,16 @@ export const Difference = z.object({
     .number()
     .optional()
     .describe('Smallest true difference this data would show with 80 % power.'),
+  unseen: z
+    .object({
+      rows: z.number().positive(),
+      reach: z.number().nonnegative(),
+      spread: z.number().nonnegative(),
+    })
+    .optional()
+    .describe(
+      'Where few rows tell the two apart: how many that were not seen the interval reckons with, how far they could move it, and what `detectable` is without them.',
+    ),
   needed: z
     .object({ count: z.number().nonnegative(), unit: z.enum(['rows', 'seeds', 'folds']) })
     .optional()

@@ -239,6 +239,11 @@ budget: 5
       ],
     ],
     [
+      'a gate that compares an old name, once',
+      'model: a\nmetrics: m.json\nrenamed: { old: new }\ngates: [{ metric: old, not_worse_than: base, margin: 1 }]\n',
+      ['assay.yml:4:19: gate on old, which `renamed` calls new | write `new`'],
+    ],
+    [
       'a seed that stands twice',
       'model: a\nmetrics: m.json\nseeds: [1, 2, 1]\n',
       ['assay.yml:3:15: the seed 1 stands here twice | remove one'],

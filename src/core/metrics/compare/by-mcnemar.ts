@@ -54,6 +54,8 @@ export function compareCounts(counts: PairedCounts, options: CompareOptions): Co
     se: Math.sqrt(Math.max(1, candidateOnly + championOnly)) / rows,
     method: 'mcnemar+bonett-price',
     rows,
+    // Where no row tells, all of the interval's width is that of the two rows that Bonett and Price add.
+    ...(candidateOnly + championOnly === 0 && { unseen: { rows: 2, reach: test.high, se: 0 } }),
     counts: {
       both_correct: bothCorrect,
       champion_only: championOnly,

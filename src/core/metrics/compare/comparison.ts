@@ -40,6 +40,8 @@ export interface Finding {
   rows: number
   /** How many of the rows, or groups of rows, are independent of one another; default `rows`. */
   independent?: number
+  /** What rows that were not seen could do: so many more could move the difference by `reach`, and `se` without them. */
+  unseen?: { rows: number; reach: number; se: number }
   counts?: Record<string, number>
   seed?: number
   resamples?: number
@@ -47,9 +49,15 @@ export interface Finding {
 
 /** A difference with its power: what it would have shown, and how many rows would settle `margin`. */
 export function differenceOf(finding: Finding, options: CompareOptions): Difference {
-  const { own: _, low, high, se, p, independent = finding.rows, ...shown } = finding
+  const { own: _, low, high, se, p, independent = finding.rows, unseen: floor, ...shown } = finding
   const detectable = detectableDifference(se, 0.8, options.level)
-  const count = options.margin ? sizeNeeded({ have: finding.rows, detectable }, options.margin) : undefined
+  const unseen = floor && {
+    rows: floor.rows,
+    reach: floor.reach,
+    spread: detectableDifference(floor.se, 0.8, options.level),
+  }
+  const evidence = { have: finding.rows, detectable, unseen }
+  const count = options.margin ? sizeNeeded(evidence, options.margin) : undefined
   return {
     ...shown,
     interval: intervalAround(finding.value, finding, options.level),
@@ -57,6 +65,7 @@ export function differenceOf(finding: Finding, options: CompareOptions): Differe
     p: Math.min(1, Math.max(p, 2 ** (1 - independent))),
     paired: true,
     detectable,
+    ...(unseen && { unseen }),
     needed: count === undefined ? undefined : { count, unit: 'rows' },
   }
 }

@@ -137,8 +137,10 @@ function reachUnseen(
     const added = new Map([...ours.rows].map(([index, own]) => [index, (unseen * own) / units]))
     const worse = ours.moved(added, 'wrong') - theirs.moved(added, 'right')
     const better = ours.moved(added, 'right') - theirs.moved(added, 'wrong')
+    const reach = Math.max(...[worse, better].map(end => Math.abs(end - finding.value)))
     return {
       ...finding,
+      unseen: { rows: (unseen * finding.rows) / units, reach, se: finding.se },
       low: Math.min(finding.low, worse, better),
       high: Math.max(finding.high, worse, better),
       // The error of one row: seeing none that tells the two apart is no proof that there is none.

@@ -133,11 +133,12 @@ export function sliceErrorDrawing(result: Result, { candidate }: PlotData): Draw
     upward.flatMap((row, index) => (row[side] === undefined ? [] : [[row[side], index]]))
   const value = (number: number | undefined) => (number === undefined ? '' : formatNumber(number))
   const before = points('baseline')
+  const against = rows.find(row => row.against)?.against ?? 'before'
   return {
     title: `Slices: ${name}`,
     description: `${name} of either side in each slice, largest at the top.`,
     table: {
-      head: ['slice', 'rows', 'before', 'candidate'],
+      head: ['slice', 'rows', against, 'candidate'],
       rows: rows.map(row => [
         sliceLabel(row),
         formatCount(row.rows),
@@ -155,7 +156,7 @@ export function sliceErrorDrawing(result: Result, { candidate }: PlotData): Draw
         ...(before.length > 0
           ? [
               {
-                name: 'before',
+                name: against,
                 type: 'scatter',
                 data: before,
                 symbol: 'diamond',

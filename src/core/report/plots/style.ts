@@ -41,6 +41,9 @@ export function valueAxis(name: string, extra: Series = {}): Series {
   return { type: 'value', name, nameGap: 30, ...AXIS, ...extra }
 }
 
+/** More characters would run into the picture. */
+const MOST_OF_LABEL = 20
+
 /** A slice as it is called in pictures and their tables. */
 export function sliceLabel({ column, value }: Pick<SliceRow, 'column' | 'value'>): string {
   return plainName(`${column} = ${value}`)
@@ -50,11 +53,23 @@ export function sliceLabel({ column, value }: Pick<SliceRow, 'column' | 'value'>
 export function sliceAxis(upward: readonly SliceRow[]): Series {
   return {
     type: 'category',
-    data: upward.map(row => shortened(sliceLabel(row), 20)),
+    data: axisLabels(upward.map(sliceLabel)),
     axisLabel: { color: GREY },
     axisLine: { show: false },
     axisTick: { show: false },
   }
+}
+
+/** Short enough for the axis; those that would be cut to one text keep their ends, and where these are alike too, their place. */
+function axisLabels(labels: readonly string[]): string[] {
+  const isAlone = (texts: readonly string[], text: string) => texts.indexOf(text) === texts.lastIndexOf(text)
+  const starts = labels.map(label => shortened(label, MOST_OF_LABEL))
+  const ends = labels.map(label => `${[...label].slice(0, 7).join('')}…${[...label].slice(-12).join('')}`)
+  return labels.map((label, index) => {
+    if (isAlone(starts, starts[index]!)) return starts[index]!
+    if (isAlone(ends, ends[index]!)) return ends[index]!
+    return `${shortened(label, MOST_OF_LABEL - 5)} (${labels.length - index})`
+  })
 }
 
 /** A plot of two value axes with a legend above. */

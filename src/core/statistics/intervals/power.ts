@@ -17,6 +17,11 @@ export interface Evidence {
   have: number
   /** The difference that these would show with 80 % power, at the level 0.95: `detectableDifference`. */
   detectable: number
+  /**
+   * Where so few rows tell anything that the interval is as wide as rows that were not seen could make it: `rows` more could move the
+   * difference by `reach`, and `spread` is what the rows that were seen would show by themselves.
+   */
+  unseen?: { rows: number; reach: number; spread: number } | undefined
   /** Its quantiles are Student's. */
   student?: boolean
 }
@@ -26,14 +31,16 @@ export interface Evidence {
  * difference, with 80 % power: the smallest n with (q₁₋α⸝₂ + q_power) · σ / √n ≤ gap, where σ is what the evidence gives.
  * For a margin δ and a true difference ε that is the sample size of a non-inferiority or superiority test, n = ((z₁₋α⸝₂ +
  * z_power) σ / (ε + δ))² (Chow, Shao, Wang & Lokhnygina, "Sample Size Calculations in Clinical Research", chapter 3); with
- * Student's quantiles, which depend on n, it is found by counting up. Undefined where no number does: the true difference
+ * Student's quantiles, which depend on n, it is found by counting up. What u unseen rows could do shrinks by (have + u) / (n + u), not
+ * by a root, and must fit into the gap too. Undefined where no number does: the true difference
  * is the limit or beyond it (`gap` 0 or less), or n is beyond counting; and where no more are needed than there are.
  */
-export function sizeNeeded({ have, detectable, student }: Evidence, gap: number): number | undefined {
+export function sizeNeeded({ have, detectable, unseen, student }: Evidence, gap: number): number | undefined {
   if (!(gap > 0 && have > 0 && detectable >= 0)) return undefined
   const quantiles = (n: number) => distance(0.8, 0.95, student ? n - 1 : undefined)
-  const ratio = (Math.sqrt(have) * detectable) / (quantiles(have) * gap)
+  const ratio = (Math.sqrt(have) * (unseen?.spread ?? detectable)) / (quantiles(have) * gap)
   let size = Math.ceil((distance(0.8, 0.95) * ratio) ** 2)
+  if (unseen) size = Math.max(size, Math.ceil((unseen.reach / gap) * (have + unseen.rows) - unseen.rows))
   if (student) {
     size = Math.max(2, size)
     // From here on Student's quantiles are the normal ones.

@@ -52,10 +52,10 @@ function sizeWords(difference: Difference, detectable: number, change: number, r
 
 /** Rows or seeds. Folds share their rows: more of them add next to nothing. */
 function evidenceOf(
-  { rows, counts, method }: Difference,
+  { rows, counts, method, unseen }: Difference,
   detectable: number,
 ): { evidence: Evidence; unit: 'rows' | 'seeds' } | undefined {
   if (method === 'seeds-paired-t' && counts?.seeds !== undefined)
     return { evidence: { have: counts.seeds, detectable, student: true }, unit: 'seeds' }
-  return rows === undefined ? undefined : { evidence: { have: rows, detectable }, unit: 'rows' }
+  return rows === undefined ? undefined : { evidence: { have: rows, detectable, unseen }, unit: 'rows' }
 }

@@ -62,6 +62,37 @@ describe('accuracy', () => {
     expect(difference.detectable).toBeGreaterThan(0)
   })
 
+  it.each(['accuracy', 'brier', 'ndcg'] as const)(
+    '%s: two that answer alike settle a margin at the number of rows that it says, and not before',
+    name => {
+      // Queries of five documents, which is what an NDCG is compared by; the others know rows alone.
+      const sized = (queries: number) => {
+        const rows = Array.from({ length: 5 * queries }, (_, row) => row)
+        const side = sideFrom(
+          'binary',
+          rows.map(row => row % 2),
+          { score: rows.map(row => ((row * 7) % 10) / 10) },
+        )
+        const group =
+          name === 'ndcg'
+            ? column(
+                'q',
+                rows.map(row => Math.floor(row / 5)),
+              )
+            : undefined
+        return pairFrom(side, side, { group })
+      }
+      const lowest = (queries: number) => compare(name, sized(queries)).difference.interval.low
+      for (const queries of [10, 30]) {
+        const { needed } = compare(name, sized(queries), { margin: 0.015 }).difference
+        expect(needed!.unit).toBe('rows')
+        const enough = Math.ceil(needed!.count / 5)
+        expect(lowest(enough)).toBeGreaterThan(-0.015)
+        expect(lowest(enough - 2)).toBeLessThanOrEqual(-0.015)
+      }
+    },
+  )
+
   it('asks for no rows when there is no margin to settle', () => {
     expect(compare('accuracy', pairOfCounts(9, 1, 1, 9)).difference.needed).toBeUndefined()
   })

@@ -126,7 +126,7 @@ describe('a gate on slices', () => {
 
   it('calls one of a hundred small slices of two equal models lost in hardly any of many tests', () => {
     const random = mulberry32(7)
-    const tests = 300
+    const tests = 100
     const found = Array.from({ length: tests }, () => {
       const asked = Array.from({ length: 100 }, () => {
         // Thirty rows, three in ten of which either side has right by chance alone; the interval is that of the paired t.

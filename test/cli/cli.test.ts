@@ -10,7 +10,7 @@ import { type AssayError, isAssayError } from '../../src/core/errors/errors.ts'
 import { renderError } from '../../src/core/text/error-text.ts'
 import { baseFiles, CONFIG, type Scene, slightlyBetter, useScenes } from '../commands/scene.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
-import { some } from '../support/rounds.ts'
+import { describeOnce, some } from '../support/rounds.ts'
 import { obeyed } from '../support/runner-orders.ts'
 import { cli, startCli } from './cli.ts'
 
@@ -19,7 +19,7 @@ const github = useGithub()
 const root = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
 
-describe('the command line', () => {
+describeOnce('the command line', () => {
   it('--version is that of package.json', async () => {
     const { stdout, exitCode } = await cli(scenes.folder, '--version')
 
@@ -158,6 +158,25 @@ describe('the command line', () => {
 })
 
 describe('what a command prints', () => {
+  it.each(some(['true', 'True', '1'], on => on === 'True'))(
+    'on GitHub (GITHUB_ACTIONS=%s) nothing that a training prints is an order, in data neither',
+    async on => {
+      const print = "printf '::add-mask::0.66\\n##[error]x\\n ##vso[task]y\\n'; exit 3"
+      const config = CONFIG.replace('echo training', JSON.stringify(print))
+      const scene = scenes.local(baseFiles({ 'assay.yml': config }), { 'candidate.csv': slightlyBetter })
+      const env = { GITHUB_ACTIONS: on }
+
+      const json = await startCli(scene.folder, ['run', '--json'], env).ended
+      const text = await startCli(scene.folder, ['run'], env).ended
+
+      for (const printed of [json.stdout, json.stderr, text.stdout, text.stderr])
+        expect(obeyed(printed)).toEqual([])
+      expect(JSON.parse(json.stdout).models[0].failure.tail).toContain('##[error]x')
+    },
+  )
+})
+
+describeOnce('what a command prints', () => {
   it('--json: standard output is the result alone, by the published schema', async () => {
     const scene = scenes.local(baseFiles(), { 'candidate.csv': slightlyBetter })
     const ajv = new Ajv2020({ strict: false })
@@ -210,23 +229,6 @@ describe('what a command prints', () => {
     expect(model.metrics.map((one: { metric: string }) => one.metric)).toContain('accuracy')
     expect(text.stdout).toMatch(/^accuracy +\d/m)
   })
-
-  it.each(some(['true', 'True', '1'], on => on === 'True'))(
-    'on GitHub (GITHUB_ACTIONS=%s) nothing that a training prints is an order, in data neither',
-    async on => {
-      const print = "printf '::add-mask::0.66\\n##[error]x\\n ##vso[task]y\\n'; exit 3"
-      const config = CONFIG.replace('echo training', JSON.stringify(print))
-      const scene = scenes.local(baseFiles({ 'assay.yml': config }), { 'candidate.csv': slightlyBetter })
-      const env = { GITHUB_ACTIONS: on }
-
-      const json = await startCli(scene.folder, ['run', '--json'], env).ended
-      const text = await startCli(scene.folder, ['run'], env).ended
-
-      for (const printed of [json.stdout, json.stderr, text.stdout, text.stderr])
-        expect(obeyed(printed)).toEqual([])
-      expect(JSON.parse(json.stdout).models[0].failure.tail).toContain('##[error]x')
-    },
-  )
 
   it('a bug of ours exits 70, without a stack unless asked for one', async () => {
     const scene = scenes.local(baseFiles(), { 'candidate.csv': slightlyBetter })
@@ -284,7 +286,7 @@ function runnerEnvironment(
   }
 }
 
-describe('a job that is stopped', () => {
+describeOnce('a job that is stopped', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'by %s while training: the command is stopped, the check is cancelled, exit code 2',
     async signal => {

@@ -23,7 +23,7 @@ import { inferenceService, type World, world } from '../support/argo-world.ts'
 import { useArgoCd } from '../support/argocd.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { divided, first, some } from '../support/rounds.ts'
+import { describeOnce, divided, first, some } from '../support/rounds.ts'
 import { useNock } from '../support/use-nock.ts'
 import { type DeployScene, type OpenScene, USUAL, useDeploys } from './deploys.ts'
 
@@ -178,7 +178,7 @@ describe.each(divided(FORGES, USUAL))('a release that enters in steps on %s', (_
   )
 })
 
-describe('where a person merges', () => {
+describeOnce('where a person merges', () => {
   const onGithub: OpenScene = given => deploys.onGithub(github, given)
 
   it('each step is a pull request that says step, weight, rules and evidence', async () => {
@@ -271,7 +271,7 @@ describe('where a person merges', () => {
 })
 
 // By when each came: on the others the pushes of these tests are of a day before what they change.
-describe('what somebody changes while a release is tried, on GitHub', () => {
+describeOnce('what somebody changes while a release is tried, on GitHub', () => {
   const open: OpenScene = given => deploys.onGithub(github, given)
 
   it('is told with whose it was: of a manifest in a later step, and of the canary itself', async () => {
@@ -308,7 +308,7 @@ describe('what somebody changes while a release is tried, on GitHub', () => {
   })
 })
 
-describe('rules that somebody changes while a release is tried', () => {
+describeOnce('rules that somebody changes while a release is tried', () => {
   it('are told on every side, let nothing through without a person, and are written back by nobody', async () => {
     const { scene, promote, pull } = await served(given => deploys.onGithub(github, given))
     await promote(2)
@@ -341,7 +341,7 @@ describe('rules that somebody changes while a release is tried', () => {
   })
 })
 
-describe('what somebody writes over while a release is tried', () => {
+describeOnce('what somebody writes over while a release is tried', () => {
   const onGithub: OpenScene = given => deploys.onGithub(github, given)
   const FOLDER = (scene: DeployScene) => `apps/${scene.model}/overlays/production`
 
@@ -405,7 +405,7 @@ describe('what somebody writes over while a release is tried', () => {
   })
 })
 
-describe('two InferenceServices behind a route of a person', () => {
+describeOnce('two InferenceServices behind a route of a person', () => {
   const arm = (name: string) =>
     `{ backend: ${name}-predictor, target: kserve, options: { file: serving.yaml, name: ${name} } }`
   const deploy = `path: apps/{model}/overlays/{environment}
@@ -592,7 +592,7 @@ describe('whether harm is merged by itself', () => {
   })
 })
 
-describe('a release that was taken back', () => {
+describeOnce('a release that was taken back', () => {
   const argo = useArgoCd()
   const mocked = useNock()
   const onGithub: OpenScene = given => deploys.onGithub(github, given)
@@ -743,7 +743,7 @@ describe('a release that was taken back', () => {
   })
 })
 
-describe('the inventory', () => {
+describeOnce('the inventory', () => {
   it('says what is tried, and what is proposed of it', async () => {
     const { scene, promote, merge } = await served(
       given => deploys.onGithub(github, given),
@@ -771,7 +771,7 @@ describe('the inventory', () => {
   })
 })
 
-describe('by what a collector counts', () => {
+describeOnce('by what a collector counts', () => {
   const onGithub: OpenScene = given => deploys.onGithub(github, given)
   const mocked = useNock()
 
@@ -811,7 +811,7 @@ describe('by what a collector counts', () => {
   })
 })
 
-describe('by what a mesh counts', () => {
+describeOnce('by what a mesh counts', () => {
   const onGithub: OpenScene = given => deploys.onGithub(github, given)
   const mocked = useNock()
   const MESHED = config(
@@ -901,7 +901,7 @@ describe('by what a mesh counts', () => {
   })
 })
 
-describe('by what Argo CD says of the step', () => {
+describeOnce('by what Argo CD says of the step', () => {
   const onGithub: OpenScene = given => deploys.onGithub(github, given)
   const mocked = useNock()
   const argo = useArgoCd()
@@ -1035,7 +1035,7 @@ it('slices that cannot be shown are told in the pull request of the step', async
   )
 })
 
-describe('what is slow', () => {
+describeOnce('what is slow', () => {
   const mocked = useNock()
 
   it('is taken from the answers of what serves when a canary begins, waited for, and frozen', async () => {

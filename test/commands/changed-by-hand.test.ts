@@ -7,7 +7,7 @@ import { run as verify } from '../../src/commands/verify.ts'
 import type { InventoryRow } from '../../src/core/promotion/inventory.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { divided, some } from '../support/rounds.ts'
+import { describeOnce, divided, some } from '../support/rounds.ts'
 import { DEPLOY, type DeployScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
@@ -138,7 +138,7 @@ describe.each(divided(FORGES, USUAL))('a manifest changed by hand on %s', (forge
   })
 })
 
-describe('a manifest changed by hand', () => {
+describeOnce('a manifest changed by hand', () => {
   it('begins the soak anew, also once it is as it was', async () => {
     const scene = await deploys.onGithub(
       github,

@@ -10,7 +10,7 @@ import type { Winner } from '../../src/core/traffic/canary/verdict.ts'
 import type { Verdict } from '../../src/core/verdict/result.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { divided, first, some } from '../support/rounds.ts'
+import { describeOnce, divided, first, some } from '../support/rounds.ts'
 import { useNock } from '../support/use-nock.ts'
 import { type DeployScene, type OpenScene, USUAL, useDeploys } from './deploys.ts'
 
@@ -132,7 +132,7 @@ describe.each(divided(FORGES, USUAL))('an experiment with a release on %s', (_, 
   })
 })
 
-describe('where a person merges an experiment', () => {
+describeOnce('where a person merges an experiment', () => {
   it('its start says what it decides and what it can find, and its end is the decision', async () => {
     const { scene, promote, merge, pull } = await served(onGithub, config({ merge: 'approval' }))
 

@@ -5,7 +5,7 @@ import { run as runRollback } from '../../src/commands/rollback.ts'
 import type { InventoryRow } from '../../src/core/promotion/inventory.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { divided } from '../support/rounds.ts'
+import { describeOnce, divided } from '../support/rounds.ts'
 import { type DeployScene, USUAL, useDeploys } from './deploys.ts'
 
 /** `assay promote --hold` and `--release-hold`: a no that holds from the moment it is proposed, and leaves nothing behind. */
@@ -142,7 +142,7 @@ describe.each(divided(FORGES, USUAL))('a hold on %s', (_, open) => {
 
 const onGithub = () => deploys.onGithub(github, ENVIRONMENT, ['production'])
 
-describe('a hold', () => {
+describeOnce('a hold', () => {
   it('says its reason as text, whatever it is', async () => {
     const scene = await onGithub()
 

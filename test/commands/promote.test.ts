@@ -3,7 +3,7 @@ import { run } from '../../src/commands/promote.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
 import { result } from '../support/results.ts'
-import { divided } from '../support/rounds.ts'
+import { describeOnce, divided } from '../support/rounds.ts'
 import { DEPLOY, type DeployScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
@@ -162,7 +162,7 @@ describe.each(divided(FORGES, USUAL))('a release on %s', (_, open) => {
   })
 })
 
-describe('a release on GitHub', () => {
+describeOnce('a release on GitHub', () => {
   it('takes at most ten calls, labels, reviewers, status and merge among them', async () => {
     const config =
       'path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: "{model}", registries: [registry.example/acme/] }\nlabels: [promotion]\nreviewers: [maintainer]\nenvironments:\n  staging: { merge: auto }\n  production: {}\n'
@@ -190,7 +190,7 @@ describe('a release on GitHub', () => {
   })
 })
 
-describe('a release on plain git', () => {
+describeOnce('a release on plain git', () => {
   it('lands in staging; production waits on its branch', async () => {
     const scene = await deploys.onGit()
 
@@ -235,7 +235,7 @@ describe('a release on plain git', () => {
   })
 })
 
-describe('assay promote', () => {
+describeOnce('assay promote', () => {
   const names = (
     scene: DeployScene,
     change: { model?: string; environment?: string; 'release-hold'?: boolean },
@@ -292,7 +292,7 @@ describe('assay promote', () => {
   })
 })
 
-describe('a second repository with a model of the same name', () => {
+describeOnce('a second repository with a model of the same name', () => {
   const OTHER = { repository: 'https://forge.example/mallory/churn' }
 
   it('releases nothing: not beside what serves, not in an open pull request, and it is told', async () => {

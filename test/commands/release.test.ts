@@ -9,7 +9,7 @@ import { AssayError } from '../../src/core/errors/errors.ts'
 import { parseRelease } from '../../src/core/release/record-file.ts'
 import { renderError } from '../../src/core/text/error-text.ts'
 import { type DeployPlace, plainPlace } from '../forges/deploy-places.ts'
-import { some } from '../support/rounds.ts'
+import { describeOnce, some } from '../support/rounds.ts'
 import { deployFiles } from './deploys.ts'
 import { bad, baseFiles, CONFIG, type Scene, slightlyBetter, useScenes } from './scene.ts'
 
@@ -98,7 +98,7 @@ async function refusal(releasing: Promise<unknown>): Promise<AssayError> {
 
 const promotions = (place: DeployPlace) => place.branches('assay/')
 
-describe('assay release', () => {
+describeOnce('assay release', () => {
   it('writes the record and proposes it, the same in both places', async () => {
     const { place, url } = await openDeploy()
     const scene = await judged(`deploy: ${url}\n${PACKAGE}`)
@@ -345,25 +345,6 @@ describe('assay release', () => {
     expect(error.problems[0]!.what).toBe('this folder is no git repository with a commit')
   })
 
-  const REMOTES = [
-    ['https://user:secret@git.example:8443/acme/churn.git', 'https://git.example:8443/acme/churn'],
-    ['ssh://git@git.example:22/acme/churn', 'https://git.example/acme/churn'],
-    ['http://git.example/acme/churn/', 'http://git.example/acme/churn'],
-  ] as const
-  it.each(some(REMOTES, ([remote]) => remote.includes('secret')))(
-    'takes the address of the repository from the remote %s, without credentials',
-    async (remote, address) => {
-      const { url } = await openDeploy()
-      const scene = await judged(`deploy: ${url}\n${PACKAGE}`)
-      scene.repository.git('remote', 'set-url', 'origin', remote)
-
-      const { json } = await release(scene)
-
-      expect(json).toMatchObject({ release: { repository: address } })
-      expect(JSON.stringify(json)).not.toContain('secret')
-    },
-  )
-
   it('without a remote is refused: nobody could find the commit again', async () => {
     const { url } = await openDeploy()
     const scene = await judged(`deploy: ${url}\n${PACKAGE}`)
@@ -408,7 +389,28 @@ ${model('')}`
   })
 })
 
-describe('assay run on the default branch', () => {
+describe('assay release', () => {
+  const REMOTES = [
+    ['https://user:secret@git.example:8443/acme/churn.git', 'https://git.example:8443/acme/churn'],
+    ['ssh://git@git.example:22/acme/churn', 'https://git.example/acme/churn'],
+    ['http://git.example/acme/churn/', 'http://git.example/acme/churn'],
+  ] as const
+  it.each(some(REMOTES, ([remote]) => remote.includes('secret')))(
+    'takes the address of the repository from the remote %s, without credentials',
+    async (remote, address) => {
+      const { url } = await openDeploy()
+      const scene = await judged(`deploy: ${url}\n${PACKAGE}`)
+      scene.repository.git('remote', 'set-url', 'origin', remote)
+
+      const { json } = await release(scene)
+
+      expect(json).toMatchObject({ release: { repository: address } })
+      expect(JSON.stringify(json)).not.toContain('secret')
+    },
+  )
+})
+
+describeOnce('assay run on the default branch', () => {
   it('releases what it has judged', async () => {
     const { place, url } = await openDeploy()
     const scene = onMain(`deploy: ${url}\n${PACKAGE}`)

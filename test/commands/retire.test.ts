@@ -7,7 +7,7 @@ import { githubWorkflows } from '../../src/forges/github/workflows.ts'
 import { personToken, REPOSITORY, useGithub } from '../support/emulator.ts'
 import { UNTIMED } from '../support/faults.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { divided } from '../support/rounds.ts'
+import { describeOnce, divided } from '../support/rounds.ts'
 import { type DeployScene, USUAL, useDeploys } from './deploys.ts'
 
 /** `assay retire`: what Assay keeps of a model goes in one pull request, its branches with the second run; the rest is as it was. */
@@ -233,7 +233,7 @@ it('in the repository of the model takes the retrainings that are over too, and 
 
 const onGithub: Open = (...given) => deploys.onGithub(github, ...given)
 
-describe('a retirement', () => {
+describeOnce('a retirement', () => {
   it('says in its pull request why, what serves on by line, what is open, and what comes next', async () => {
     const scene = await served(onGithub)
     const digest = scene.release(1).image!.digest

@@ -3,7 +3,7 @@ import { run as runPromote } from '../../src/commands/promote.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { divided } from '../support/rounds.ts'
+import { describeOnce, divided } from '../support/rounds.ts'
 import { type DeployScene, type OpenScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
@@ -209,7 +209,7 @@ describe.each(divided(FORGES, USUAL))('assay rollback on %s', (_, open) => {
   })
 })
 
-describe('assay rollback on plain git', () => {
+describeOnce('assay rollback on plain git', () => {
   it('keeps nothing out once its hold is released, although its branch stayed behind', async () => {
     const scene = await deploys.onGit(ENVIRONMENT, ['production'])
     const branch = `assay/promote/production/${scene.model}`
@@ -232,7 +232,7 @@ describe('assay rollback on plain git', () => {
 
 const served = () => servedOn((config, environments) => deploys.onGithub(github, config, environments))
 
-describe('a history that is not as we made it', () => {
+describeOnce('a history that is not as we made it', () => {
   it('is gone back in past what was no release, to the very bytes', async () => {
     const scene = await deploys.onGithub(github, ENVIRONMENT, ['production'])
     const folder = `apps/${scene.model}/overlays/production`
@@ -329,7 +329,7 @@ describe('a history that is not as we made it', () => {
   })
 })
 
-describe('a rollback where promotions land by themselves', () => {
+describeOnce('a rollback where promotions land by themselves', () => {
   it('is a person’s to merge, and says so: in the answer, the text and the next run', async () => {
     const scene = await deploys.onGithub(github, ENVIRONMENT.replace('{}', '{ merge: auto }'), ['production'])
     for (const number of [1, 2])
@@ -349,7 +349,7 @@ describe('a rollback where promotions land by themselves', () => {
   })
 })
 
-describe('a hold', () => {
+describeOnce('a hold', () => {
   it('is asked to go once, and says so; a person’s push to that branch is told', async () => {
     const scene = await served()
     await rollback(scene)

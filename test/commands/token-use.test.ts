@@ -13,7 +13,7 @@ import { renderError } from '../../src/core/text/error-text.ts'
 import { useGithub } from '../support/emulator.ts'
 import { createRepository, gitEnvironment } from '../support/git-repository.ts'
 import { type GitServer, startGitServer } from '../support/git-server.ts'
-import { some } from '../support/rounds.ts'
+import { describeOnce, some } from '../support/rounds.ts'
 import { baseFiles, CONFIG, type Files, type Scene, slightlyBetter, useScenes } from './scene.ts'
 
 const TOKEN = 'CANARY-deploy-token'
@@ -168,7 +168,7 @@ describe('a pull request that brings its own address', () => {
   })
 })
 
-describe('a key of the machine', () => {
+describeOnce('a key of the machine', () => {
   it.each(['ssh://git@127.0.0.1/acme/deploy.git', 'git@127.0.0.1:acme/deploy.git'])(
     'is not shown to %s where the run may use no token; where it may, it is',
     async url => {
@@ -195,7 +195,7 @@ describe('a key of the machine', () => {
   )
 })
 
-describe('an address that the base or the default branch names', () => {
+describeOnce('an address that the base or the default branch names', () => {
   const urls = () => server.url('deploy.git')
 
   it.each(Object.keys(CIS) as CiName[])('%s: the token goes to no host that only a file names', async ci => {
@@ -269,7 +269,7 @@ describe('an address that the base or the default branch names', () => {
   })
 })
 
-describe('a training', () => {
+describeOnce('a training', () => {
   it('that plants a filter for the base copy sees none of the tokens, nor does the filter run', async () => {
     const seen = join(scenes.folder, 'seen')
     const plant = [
@@ -297,7 +297,7 @@ describe('a training', () => {
   })
 })
 
-describe('other tokens', () => {
+describeOnce('other tokens', () => {
   it('Jenkins: the pull request of a fork gets none for its note, whatever forge it is on', async () => {
     const scene = scenes.local(baseFiles(), {})
     for (const url of [

@@ -6,7 +6,7 @@ import { useArgoCd } from '../support/argocd.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
 import { release } from '../support/releases.ts'
-import { divided } from '../support/rounds.ts'
+import { describeOnce, divided } from '../support/rounds.ts'
 import { synchronise } from '../support/synchronised.ts'
 import { type DeployScene, USUAL, useDeploys } from './deploys.ts'
 
@@ -86,7 +86,7 @@ describe.each(divided(FORGES, USUAL))('assay verify without a model, on %s', (_,
   })
 })
 
-describe('assay verify without a model', () => {
+describeOnce('assay verify without a model', () => {
   it('is kept from no model by another that cannot be read, and is not green', async () => {
     const scene = await deploys.onGithub(github, config())
     await scene.place.push(scene.place.base, { ...served('fraud', 'model: [\n'), ...served('vision') })

@@ -6,7 +6,7 @@ import type { Json } from '../support/argo-world.ts'
 import { useArgoCd } from '../support/argocd.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { divided } from '../support/rounds.ts'
+import { describeOnce, divided } from '../support/rounds.ts'
 import { synchronise as synchroniseIn } from '../support/synchronised.ts'
 import { type DeployScene, type OpenScene, USUAL, useDeploys } from './deploys.ts'
 
@@ -179,7 +179,7 @@ describe.each(divided(FORGES, USUAL))('assay verify on %s', (_, open) => {
   })
 })
 
-describe('the token for Argo CD', () => {
+describeOnce('the token for Argo CD', () => {
   const open: OpenScene = (...given) => deploys.onGithub(github, ...given)
 
   it.each<[string, () => Environment, string[], string[]]>([

@@ -1,3 +1,5 @@
+import { describe } from 'vitest'
+
 /**
  * How often what is left to chance is played: a property its cases, a race or a kill its rounds. `npm test` plays a fifth of the
  * cases, which finds what is known; `npm run mutation` all of them, since there is nothing else to notice by, and
@@ -35,4 +37,12 @@ export function first(_one: unknown, index: number): boolean {
 /** All of them in the long run and for mutants, else those that `usual` picks. */
 export function some<T>(all: readonly T[], usual: (one: T, index: number) => boolean): T[] {
   return LONG || WHOLE ? [...all] : all.filter(usual)
+}
+
+/**
+ * A `describe` of stories that are the same each time, in a file that has others: `npm test` plays them, and the long run, which has
+ * the file for those others, does not again. Mutants meet them as well.
+ */
+export function describeOnce(name: string, stories: () => void): void {
+  if (!LONG) describe(name, stories)
 }

@@ -5,7 +5,7 @@ import { AssayError } from '../../../src/core/errors/errors.ts'
 import type { PullRequests } from '../../../src/forges/pull-requests.ts'
 import { type Fault, isWrite } from '../../support/faults.ts'
 import { useGitlab } from '../../support/gitlab.ts'
-import { rounds } from '../../support/rounds.ts'
+import { describeOnce, rounds } from '../../support/rounds.ts'
 import { type DeployPlace, gitlabPlace } from '../deploy-places.ts'
 import { describeAtOnce } from '../promotion-at-once.ts'
 import {
@@ -78,7 +78,7 @@ describe.each([
   )
 })
 
-describe('a draft', () => {
+describeOnce('a draft', () => {
   it('is gone after a promotion', async () => {
     const place = await gitlabPlace(gitlab)
 
@@ -133,7 +133,7 @@ describe('a draft', () => {
   })
 })
 
-describe('a branch whose lock another push holds', () => {
+describeOnce('a branch whose lock another push holds', () => {
   const hold = (place: Awaited<ReturnType<typeof gitlabPlace>>) => {
     const refs = join(gitlab.folder, place.repository!, 'refs/heads/assay')
     mkdirSync(refs, { recursive: true })
@@ -265,7 +265,7 @@ describe.each(Object.entries(CALLS))('the call %s that fails for good', (name, {
   })
 })
 
-describe('a merge', () => {
+describeOnce('a merge', () => {
   it('waits for the pipeline where it is asked to, and goes through then', async () => {
     const place = await gitlabPlace(gitlab)
     const made = await promote(place, 2)
@@ -292,7 +292,7 @@ describe('a merge', () => {
   })
 })
 
-describe('history', () => {
+describeOnce('history', () => {
   it('is every version of a file up to a commit, newest first', async () => {
     const place = await gitlabPlace(gitlab)
     const first = (await place.head(place.base))!
@@ -341,7 +341,7 @@ describe('history', () => {
   })
 })
 
-describe('many branches of ours', () => {
+describeOnce('many branches of ours', () => {
   it.each([401, 403, 404])(
     'are read where git answers %d to a token that reads the API alone',
     async status => {

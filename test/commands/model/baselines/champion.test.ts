@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Problem } from '../../../../src/core/errors/errors.ts'
-import { some } from '../../../support/rounds.ts'
+import { describeOnce, some } from '../../../support/rounds.ts'
 import {
   bad,
   baseFiles,
@@ -20,6 +20,20 @@ const withChampion = (champion: string) => CONFIG.replace('champion: champion\n'
 const STRICT = CONFIG.replace('margin: 0.05 }', 'margin: 0.05, if_inconclusive: fail }')
 
 describe('the champion', () => {
+  it.each(
+    some(['champion/', './champion', 'champion//.', '{ path: champion/ }'], path => path.includes('{')),
+  )('may be written as `%s`', async path => {
+    const files = baseFiles({ 'assay.yml': withChampion(`champion: ${path}\n`) })
+    const scene = scenes.pullRequest(files, { 'candidate.csv': slightlyBetter })
+
+    await scene.run()
+
+    expect(scene.result().metrics[0]).toMatchObject({ metric: 'accuracy', champion: { value: 0.9 } })
+    expect(scene.result().champion!.source).toBe('folder champion')
+  })
+})
+
+describeOnce('the champion', () => {
   it('is read from the folder as it is at the base, with its age', async () => {
     const scene = scenes.pullRequest(baseFiles(), { 'candidate.csv': slightlyBetter })
 
@@ -89,18 +103,6 @@ describe('the champion', () => {
     await scene.run()
 
     expect(scene.result().gates[0]).toMatchObject({ verdict: 'pass' })
-  })
-
-  it.each(
-    some(['champion/', './champion', 'champion//.', '{ path: champion/ }'], path => path.includes('{')),
-  )('may be written as `%s`', async path => {
-    const files = baseFiles({ 'assay.yml': withChampion(`champion: ${path}\n`) })
-    const scene = scenes.pullRequest(files, { 'candidate.csv': slightlyBetter })
-
-    await scene.run()
-
-    expect(scene.result().metrics[0]).toMatchObject({ metric: 'accuracy', champion: { value: 0.9 } })
-    expect(scene.result().champion!.source).toBe('folder champion')
   })
 
   it("is found by the README's own configuration", async () => {

@@ -10,7 +10,7 @@ import { REPOSITORY, TOKENS, useGithub } from '../../../support/emulator.ts'
 import { createRepository, gitEnvironment } from '../../../support/git-repository.ts'
 import { kustomizationOf, withManifests } from '../../../support/manifests.ts'
 import { DIGEST } from '../../../support/releases.ts'
-import { some } from '../../../support/rounds.ts'
+import { describeOnce, some } from '../../../support/rounds.ts'
 import {
   bad,
   baseFiles,
@@ -108,7 +108,7 @@ function commitBeside({ repository, head }: Scene, files: Files): string {
   return commit
 }
 
-describe('the champion that serves', () => {
+describeOnce('the champion that serves', () => {
   it('is weighed by what its record keeps, where nothing else of it is at hand: unpaired, of low power', async () => {
     const record = await released(good)
     const scene = weighedAgainst({ [AT('production')]: record })
@@ -297,7 +297,9 @@ describe('a champion that cannot be had', () => {
       expect(exits).toEqual([verdict === 'inconclusive' ? 0 : 1, 0])
     },
   )
+})
 
+describeOnce('a champion that cannot be had', () => {
   it('where the environment does not exist: the nearest is named', async () => {
     const scene = weighedAgainst({}, 'champion: { environment: prodution }\n')
 
@@ -345,7 +347,7 @@ describe('a champion that cannot be had', () => {
   })
 })
 
-describe('what records know beyond it', () => {
+describeOnce('what records know beyond it', () => {
   it('is what champion and base cost, and the base itself where it was released', async () => {
     const deploy = deployPlace({ 'assay-deploy.yml': DEPLOY })
     const base = baseFiles({ 'assay.yml': configFor(deploy.url), 'champion/predictions.csv': undefined })
@@ -421,7 +423,7 @@ describe('what records know beyond it', () => {
   })
 })
 
-describe('assay check', () => {
+describeOnce('assay check', () => {
   it.each([
     ['', '! churn: nothing serves in production yet: gates on the champion will be inconclusive', 0],
     ['champion: { environment: prodution }\n', '✗ churn: file://', 2],

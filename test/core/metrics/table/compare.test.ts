@@ -8,12 +8,12 @@ import { computeMetric } from '../../../../src/core/metrics/table/compute.ts'
 import { computedMetrics } from '../../../../src/core/metrics/table/metrics.ts'
 import { delong } from '../../../../src/core/statistics/paired/delong.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
-import { cases, rounds } from '../../../support/rounds.ts'
+import { cases, describeOnce, rounds } from '../../../support/rounds.ts'
 import { column, OPTIONS, pairFrom, referenceCase, samplePair, sideFrom } from '../samples.ts'
 
 const TASKS = ['binary', 'multiclass', 'regression'] as const
 
-describe('accuracy', () => {
+describeOnce('accuracy', () => {
   it('mcnemar-noise: counts the table, Bonett–Price around the difference', () => {
     const { inputs, outputs } = referenceCase('mcnemar-noise')
     const { both_correct, champion_only, candidate_only, both_wrong } = inputs as unknown as Record<
@@ -166,7 +166,7 @@ describe('ROC AUC', () => {
   })
 })
 
-describe('means of losses', () => {
+describeOnce('means of losses', () => {
   it('are compared row by row with Student t', () => {
     // Squared errors of the candidate are 0.01, of the baseline 0.04 or 0.09 in turn: differences −0.03 and −0.08.
     const label = Array.from({ length: 40 }, (_, row) => row % 2)
@@ -219,7 +219,7 @@ describe('means of losses', () => {
   )
 })
 
-describe('resampled metrics', () => {
+describeOnce('resampled metrics', () => {
   it('name seed, resamples and the table they were computed from', () => {
     const { difference } = compare('f1', pairOfCounts(700, 20, 40, 240))
 
@@ -395,7 +395,7 @@ describe('every metric', () => {
   })
 })
 
-describe('what cannot be compared', () => {
+describeOnce('what cannot be compared', () => {
   it('says so for a metric that exists on one side only', () => {
     const scored = sideFrom('binary', [0, 1, 0, 1], { score: [0.2, 0.7, 0.4, 0.9] })
     const bare = { ...scored, score: undefined }

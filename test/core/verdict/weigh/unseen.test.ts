@@ -9,7 +9,7 @@ import { normalQuantile } from '../../../../src/core/statistics/distributions/di
 import type { Estimate } from '../../../../src/core/statistics/estimate.ts'
 import { newcombeAuc } from '../../../../src/core/statistics/intervals/auc-interval.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
-import { some } from '../../../support/rounds.ts'
+import { describeOnce, some } from '../../../support/rounds.ts'
 import { column, OPTIONS, pairFrom, sideFrom } from '../../metrics/samples.ts'
 import { weighed } from './weigh-inputs.ts'
 
@@ -51,7 +51,7 @@ const TASKS = ['binary', 'multiclass', 'regression'] as const
 const FEW = [2, 4, 8]
 const MANY = 700
 
-describe('few rows that are all alike pass no gate', () => {
+describeOnce('few rows that are all alike pass no gate', () => {
   it.each(TASKS)('%s: a model that is perfect on few rows is not shown to keep any limit', task => {
     for (const rows of FEW)
       for (const shape of [{}, { groups: 2 }])
@@ -144,7 +144,7 @@ describe('a change that leaves the model as it is keeps its pass', () => {
   })
 })
 
-describe('reference numbers', () => {
+describeOnce('reference numbers', () => {
   // (auc − θ)² = z² V(θ) solved by scipy's brentq.
   it.each([
     [1, 2, 2, 0.3856357044971664, 1],
@@ -193,7 +193,7 @@ describe('reference numbers', () => {
   })
 })
 
-describe('one wrong row more', () => {
+describeOnce('one wrong row more', () => {
   it.each(['accuracy', 'recall', 'f1', 'recall_macro', 'f1_macro', 'roc_auc'] as const)(
     '%s: never raises the low end',
     name => {
@@ -217,7 +217,7 @@ describe('one wrong row more', () => {
   )
 })
 
-describe('coverage of the low end, 97.5 % by name', () => {
+describeOnce('coverage of the low end, 97.5 % by name', () => {
   const CELLS = [0.9, 0.95, 0.99].flatMap(truth => [20, 50, 200].map(rows => [truth, rows] as const))
   const RUNS = 120
 
@@ -264,7 +264,7 @@ describe('coverage of the low end, 97.5 % by name', () => {
   })
 })
 
-describe('runs that are all alike', () => {
+describeOnce('runs that are all alike', () => {
   const run = (scores: number[]) => ({
     seeds: scores.map((score, seed) => ({ seed, metrics: new Map([['quality', score]]) })),
   })

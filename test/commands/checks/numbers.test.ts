@@ -58,12 +58,22 @@ describe('what assay check says of the predictions', () => {
   })
 
   it('reads the newest file of a pattern', async () => {
-    const rows = { 'out/v1/p.csv': 'id,label,points\nr1,1,0.9\nr2,0,0.1\n', 'out/v2/p.csv': people }
+    const rows: Files = {
+      'predictions/v1/p.csv': 'id,label,points\nr1,1,0.9\nr2,0,0.1\n',
+      'predictions/v2/p.csv': people,
+    }
     const found = (pattern: string) => findings(`{ file: ${pattern}, score: points } # predictions`, rows)
 
-    expect(await found('out/v*/p.csv')).toEqual([
-      expect.stringContaining('out/v2/p.csv, as it lies here, could not be judged: there is no column'),
+    expect(await found('predictions/v*/p.csv')).toEqual([
+      expect.stringContaining(
+        'predictions/v2/p.csv, as it lies here, could not be judged: there is no column',
+      ),
     ])
+    expect(await found('other/v*/p.csv')).toEqual([])
+    rows['predictions/last/p.csv'] = people
+    expect((await found('predictions/*/p.csv')).join()).toMatch(
+      /predictions\/\*\/p\.csv, as it lies here, could not be judged: .*no number in the names says which is newer/,
+    )
   })
 })
 

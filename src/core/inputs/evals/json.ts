@@ -92,11 +92,12 @@ export const Score = z.union([
 
 const STRINGS_AND_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g
 
-function parsedPython(text: string, { file }: Origin, line: number | undefined): unknown {
+function parsedPython(text: string, { file, fix }: Origin, line: number | undefined): unknown {
   const value = valueIn(text)
   if (value !== undefined) return value
   const at = line === undefined ? undefined : { line }
-  throw unusable(file, 'it is not JSON', 'It may be cut off: write it again.', at)
+  const begins = /^\s*[[{]/.test(text)
+  throw unusable(file, 'it is not JSON', begins ? 'It may be cut off: write it again.' : fix, at)
 }
 
 /** Undefined where it is not JSON. */

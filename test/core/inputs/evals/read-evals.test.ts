@@ -253,6 +253,13 @@ describe('a result file of an evaluation tool', () => {
     expect(scoresOf(read(tool, text))).toEqual(expected)
   })
 
+  it('that is no JSON is refused with what writes it, and with another word where it is cut off', async () => {
+    const said = async (text: string) => (await problemsOf(() => read('promptfoo', text))).join()
+
+    expect(await said('evalId: eval-x\nresults:\n  version: 3\n')).toMatch(/not JSON.*--output results\.json/)
+    expect(await said(textOf(FILES.promptfoo).slice(0, 5000))).toMatch(/not JSON.*cut off/)
+  })
+
   it('of DeepEval as Python prints it is refused with the line that writes it', async () => {
     const text = 'name,input,metrics_data\nt,a,"[MetricData(name=\'Bias\', score=0.5)]"\n'
 

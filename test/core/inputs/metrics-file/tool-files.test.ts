@@ -245,6 +245,16 @@ describe('other forms', () => {
       { loss: 0.5, val_acc: 0.7, learning_rate: 0.001 },
     ],
     [
+      'Ludwig: training statistics',
+      'training_statistics.json',
+      '{"training": {"label": {"accuracy": [0.5, 0.7], "loss": [0.9, 0.5]}}, "validation": {"label": {"accuracy": [0.4, 0.6], "loss": [1, NaN]}}}',
+      {
+        'training/label/accuracy': 0.7,
+        'training/label/loss': 0.5,
+        'validation/label/accuracy': 0.6,
+      },
+    ],
+    [
       'Hugging Face: the best model is evaluated once more after the last step',
       'trainer_state.json',
       '{"log_history": [{"eval_acc": 0.7, "eval_runtime": 1.1, "step": 20}, {"train_runtime": 9, "step": 20}, {"eval_acc": 0.8, "eval_runtime": 1.2, "step": 20}]}',

@@ -208,6 +208,11 @@ describe('the first assay.yml', () => {
       { evaluate: 'npm run eval || true', predictions: { file: 'out/now.json', from: 'promptfoo' } },
     ],
     [
+      'promptfoo that has not run',
+      { files: { 'README.md': '```\nnpx promptfoo@latest eval --output out/now.json\n```\n' } },
+      { evaluate: 'npx promptfoo@latest eval --output out/now.json || true', predictions: null },
+    ],
+    [
       'Inspect, by its README, the newest of its logs',
       {
         files: { 'README.md': '```\ninspect eval sums.py --log-format json\n```\n' },

@@ -28,8 +28,10 @@ export function commandsOf(
   const evaluations = training?.isWhole ? [] : evaluationsAfter(training, world)
   const [evaluation] = evaluations
   if (evaluation?.isWhole) return { train: answerOf([evaluation], 'train', world), evaluate: undefined }
+  // Whose answers such a tool judges is a prompt or an agent, and nothing here trains it.
+  const isJudged = evaluation !== undefined && JUDGES.test(`${evaluation.run}\n${evaluation.text}`)
   return {
-    train: answerOf(trainings, 'train', world),
+    train: training === undefined && isJudged ? undefined : answerOf(trainings, 'train', world),
     evaluate: evaluations.length === 0 ? undefined : answerOf(evaluations, 'evaluate', world),
   }
 }
@@ -37,6 +39,7 @@ export function commandsOf(
 // --- internal ---
 
 const MOST_WAYS = 5
+const JUDGES = /\b(?:promptfoo(?:@\S+)? eval|inspect eval|deepeval test run)\b/
 
 type Source = (work: Work, world: World) => Way[]
 

@@ -39,6 +39,15 @@ describe('train and evaluate apart', () => {
     expect(described).not.toContain('in the folder of `assay.yml`')
   })
 
+  it('names no command where none could have written what is missing', async () => {
+    const config = 'model: churn\nmetrics: nope/*.json\ngates: [{ metric: lift, at_least: 1 }]\n'
+    const scene = scenes.pullRequest(baseFiles({ 'assay.yml': config }), { 'x.txt': 'x' })
+
+    await evaluate(scene.context, RUN_DEFAULTS)
+
+    expect(scene.result().unmeasured).toBe('there is no nope/*.json, and no command ran that could write it')
+  })
+
   it.each(['not JSON', '{"trainSeconds":"fast"}', '{"gpus":[{"trace":5}]}', '[]', 'null'])(
     'a usage.json that is not ours counts for nothing: %s',
     async text => {

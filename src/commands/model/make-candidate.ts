@@ -214,10 +214,9 @@ function lyingAt(folder: string, path: string): string[] {
 function notWritten(runs: readonly string[], files: readonly string[], seed: number | undefined): string {
   const list = files.map(maskPersonalData).join(', ')
   const [only, other] = runs
+  if (only === undefined) return `there is no ${list}, and no command ran that could write it`
   const what = other
     ? `neither \`${only}\` nor \`${other}\` wrote ${list}`
-    : only
-      ? `\`${only}\` did not write ${list}`
-      : `no command ran that could write ${list}`
+    : `\`${only}\` did not write ${list}`
   return `${what}${seed === undefined ? '' : ` with seed ${seed}`}, and a file of before is no measurement of this candidate`
 }

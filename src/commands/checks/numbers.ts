@@ -4,7 +4,7 @@ import type { Finding } from '../../ci/workflows/findings.ts'
 import type { ModelConfig } from '../../core/config/config.ts'
 import { trainingOf } from '../../core/config/dvc.ts'
 import { newName } from '../../core/config/gates.ts'
-import { isAssayError } from '../../core/errors/errors.ts'
+import { isAssayError, positionWords } from '../../core/errors/errors.ts'
 import type { Predictions } from '../../core/inputs/evaluation.ts'
 import { PASSED } from '../../core/inputs/predictions/passed.ts'
 import { isUsageMetric } from '../../core/inputs/usage-metrics.ts'
@@ -91,7 +91,7 @@ async function metricsIn(folder: string, config: ModelConfig): Promise<Told & { 
     if (!isAssayError(error, 'EVALUATION_UNREADABLE')) throw error
     return {
       wrong: error.problems.map(({ what, where, fix }) =>
-        asItLies(where?.file ?? 'a metrics file', `cannot be used: ${what}`, fix),
+        asItLies(positionWords(where) || 'a metrics file', `cannot be used: ${what}`, fix),
       ),
     }
   }
@@ -110,7 +110,9 @@ async function rowsIn(
     if (!isAssayError(error)) throw error
     if (error.code !== 'PREDICTIONS_INVALID') return { wrong: [] }
     const { what, where, fix } = error.problems[0]!
-    return { wrong: [asItLies(where?.file ?? predictions.file, `could not be judged: ${what}`, fix)] }
+    return {
+      wrong: [asItLies(positionWords(where) || predictions.file, `could not be judged: ${what}`, fix)],
+    }
   }
 }
 

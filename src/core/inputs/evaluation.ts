@@ -73,6 +73,8 @@ export interface Predictions {
   probabilities?: Float64Array[]
   /** Why rows have no score by a name that some of them have one by, in a sentence. */
   unscored?: ReadonlyMap<string, string>
+  /** What a reader must know of how the file was read, in a sentence. */
+  remark?: string
   /** What the column `passed` among `values` is made of, where it is there, and what else it could be made of. */
   passing?: Passing
   /** Where in the file the tries of each row stand, where a row has several. */

@@ -139,7 +139,7 @@ gates: [{ metric: ${gate}, at_least: 0.5 }]
     const { lines } = await said(gated('f1', 'metrics: metrics.json'), { 'metrics.json': '{"f1": ' })
 
     expect(lines).toEqual([
-      expect.stringMatching(/^! churn: metrics\.json, as it lies here, cannot be used: /),
+      expect.stringMatching(/^! churn: metrics\.json:1:8, as it lies here, cannot be used: /),
     ])
   })
 })

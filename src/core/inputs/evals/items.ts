@@ -40,6 +40,7 @@ export function itemsOf(trials: Trial[], config: PredictionsConfig & { from: Eva
   if (metrics.length === 0 && passed.length === 0)
     throw unusable(file, 'there is no score in it', 'Let the evaluation score its items.')
   if (why !== undefined) unscored.set(PASSED, why)
+  const remark = whyDoubled(trials)
   const none = new Float64Array(items.length)
   return {
     task: 'scores',
@@ -50,6 +51,7 @@ export function itemsOf(trials: Trial[], config: PredictionsConfig & { from: Eva
     prediction: none,
     values: [...passed, ...columns],
     ...(unscored.size > 0 && { unscored }),
+    ...(remark !== undefined && { remark }),
     passing,
     places: items.map(({ trials: own }) => own.map(({ place }) => place)),
     slices: [],
@@ -74,6 +76,15 @@ function grouped(trials: Trial[], file: string): Item[] {
     `${formatCount(died.length)} of ${count(items.size, 'item')} have no try that ended, the first \`${first.place}\`: nobody knows their scores`,
     'Run those that ended in an error again.',
   )
+}
+
+/** Repeats of a run are as many of every item: one with twice as many is several that nobody could tell apart. */
+function whyDoubled(trials: Trial[]): string | undefined {
+  const counts = [...Map.groupBy(trials, ({ item }) => item).values()].map(({ length }) => length)
+  const least = Math.min(...counts)
+  const doubled = counts.filter(tries => tries >= 2 * least).length
+  if (doubled === 0 || counts.some(tries => tries % least !== 0)) return undefined
+  return `${formatCount(doubled)} of ${count(counts.length, 'item')} ${doubled === 1 ? 'has' : 'have'} twice the tries of others or more: tests that are the same in every word count as one item, and where one of them breaks it is only flaky. Describe each in words of its own.`
 }
 
 /** Unique by what the item is; what it is called may occur twice, or name people. */

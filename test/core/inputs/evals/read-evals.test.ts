@@ -315,6 +315,21 @@ describe('a result file of an evaluation tool', () => {
     ])
   })
 
+  it('says of tests that are the same in every word that they are one item', () => {
+    const file = JSON.parse(textOf(FILES.promptfoo))
+    const { results, stats } = file.results
+    expect(read('promptfoo').remark).toBeUndefined()
+    results.push(...results.slice(0, 3))
+    stats.successes += 3
+
+    const doubled = read('promptfoo', JSON.stringify(file))
+
+    expect(doubled.rows).toBe(3)
+    expect(doubled.remark).toMatch(
+      /^1 of 3 items has twice the tries of others or more: tests that are the same/,
+    )
+  })
+
   it('is refused where it says itself that it is not whole, with the way out', async () => {
     type Json = ReturnType<typeof JSON.parse>
     const without = async (tool: EvalTool, change: (file: Json) => void) => {

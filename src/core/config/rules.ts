@@ -127,9 +127,20 @@ function slicesAreColumns(config: ModelConfig, at: WhereOf): Problem[] {
 
 function gateNamesAreUnique(config: ModelConfig, at: WhereOf): Problem[] {
   const names = config.gates.map(gate => gate.name ?? ruleInWords(gate))
+  // Names of metrics are compared as results have them.
+  const fixOf = (metric: string) =>
+    metric.includes('_')
+      ? 'remove one (in the name of a metric a space and other signs are `_`)'
+      : 'remove one'
   return names.flatMap((name, index) =>
     names.indexOf(name) < index
-      ? [{ what: `two gates are the same: ${name}`, where: at(['gates', index]), fix: 'remove one' }]
+      ? [
+          {
+            what: `two gates are the same: ${name}`,
+            where: at(['gates', index]),
+            fix: fixOf(config.gates[index]!.metric),
+          },
+        ]
       : [],
   )
 }

@@ -244,6 +244,13 @@ budget: 5
       ['assay.yml:4:19: gate on old, which `renamed` calls new | write `new`'],
     ],
     [
+      'gates that are the same once names are read',
+      'model: a\nmetrics: m.json\ngates:\n  - { metric: a_b, at_least: 0.5 }\n  - { metric: "a b", at_least: 0.5 }\n',
+      [
+        'assay.yml:5:5: two gates are the same: a_b at least 0.5 | remove one (in the name of a metric a space and other signs are `_`)',
+      ],
+    ],
+    [
       'a seed that stands twice',
       'model: a\nmetrics: m.json\nseeds: [1, 2, 1]\n',
       ['assay.yml:3:15: the seed 1 stands here twice | remove one'],

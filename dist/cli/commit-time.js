@@ -1,1 +1,1 @@
-const e=require("./start.js");function t(t){return e.Y(t)?t:n}const n=Date.parse(`9999-12-31T23:59:00Z`);Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});
+const e=require("./start.js");function t(t){return e.C(t)?t:n}const n=Date.parse(`9999-12-31T23:59:00Z`);Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});

@@ -1,0 +1,1 @@
+async function e(e,t){let n=[],r=0;for await(let i of e??[]){if(r+=i.length,r>t)return;n.push(i)}return Buffer.concat(n,r)}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});

@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@15ff6afa15be32417d9dd7f34450361558557dd5 # v0
+ *     - uses: assay-ml/assay@7e52a6b0cd8a0afdf7e07ff8f983311496b198e9 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

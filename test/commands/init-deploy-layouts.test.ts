@@ -158,6 +158,39 @@ const CASES: Record<string, Case> = {
     lines: `path: argocd/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: Application }, set: [{ path: [spec, source, helm, values], value: '{image.tag}', inside: [image, tag] }] }\n${ENVIRONMENTS}`,
     proves: ['churn staging 1', 'churn production 1'],
   },
+  'a repository and a tag among the parameters of an Application': {
+    files: each(TWO, name => [
+      `argocd/${name}/churn.yaml`,
+      application(
+        `${name}/churn`,
+        '    helm: { parameters: [{ name: image.repository, value: ghcr.io/acme/churn }, { name: image.tag, value: v1 }] }\n',
+      ),
+    ]),
+    lines: `path: argocd/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: Application }, set: [{ path: [spec, source, helm, parameters, { name: image.tag }, value], value: '{image.tag}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'a whole image as a parameter of an Application': {
+    files: each(TWO, name => [
+      `argocd/${name}/churn.yaml`,
+      application(
+        `${name}/churn`,
+        `    helm: { parameters: [{ name: image, value: 'ghcr.io/acme/churn@${OLD}' }] }\n`,
+      ),
+    ]),
+    lines: `path: argocd/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: Application }, set: [{ path: [spec, source, helm, parameters, { name: image }, value], value: '{image}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'values on one line of a text in an Application': {
+    files: each(TWO, name => [
+      `argocd/${name}/churn.yaml`,
+      application(
+        `${name}/churn`,
+        '    helm:\n      values: |\n        image: { repository: ghcr.io/acme/churn, tag: v1 }\n',
+      ),
+    ]),
+    lines: `path: argocd/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: Application }, set: [{ path: [spec, source, helm, values], value: '{image.tag}', inside: [image, tag] }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
   'a Service of Knative': {
     files: each(TWO, name => [
       `${name}/churn.yaml`,

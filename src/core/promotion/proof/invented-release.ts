@@ -1,7 +1,9 @@
 import { ImageName, ModelUri } from '../../release/image.ts'
 import { imageName } from '../../release/image-reference.ts'
 import type { ReleaseRecord } from '../../release/record.ts'
+import { readDocuments } from '../../yaml/documents.ts'
 import { readYaml } from '../../yaml/edit/edit.ts'
+import { plainValue } from '../../yaml/plain-value.ts'
 
 /** A release that never was, to see what a promotion of one would do. */
 
@@ -102,19 +104,35 @@ function repositoryBeside(rendered: string): string | undefined {
   return visit(readYaml(rendered, 'rendered'), 0)
 }
 
-/** Texts with the key that they stand at; of a list, that of the list. */
-function scalarsOf(value: unknown, key = '', deep = 0): Scalar[] {
-  if (typeof value === 'string')
-    return value.includes('\n')
-      ? [...value.matchAll(IN_TEXT)].map(([, own, one]) => ({ key: own!, value: one! }))
-      : [{ key, value }]
+/**
+ * Texts with the key that they stand at; of a list, that of the list. What a name stands beside is that name's, as parameters of a
+ * chart are. A text that is YAML itself is read too, the texts in it are not: aliases would make more of each.
+ */
+function scalarsOf(value: unknown, key = '', deep = 0, isInText = false): Scalar[] {
+  if (typeof value === 'string') {
+    if (!/[\n{]/.test(value)) return [{ key, value }]
+    const inner = isInText ? [] : plainIn(value)
+    return inner.length > 0
+      ? scalarsOf(inner, key, deep + 1, true)
+      : [...value.matchAll(IN_TEXT)].map(([, own, one]) => ({ key: own!, value: one! }))
+  }
   if (typeof value !== 'object' || value === null || deep > MOST_DEEP) return []
-  return Object.entries(value).flatMap(([own, inner]) =>
-    scalarsOf(inner, Array.isArray(value) ? key : own, deep + 1),
-  )
+  const { name, value: named } = value as Record<string, unknown>
+  return Object.entries(value).flatMap(([own, inner]) => {
+    const isNamed = own === 'value' && typeof name === 'string' && typeof named === 'string'
+    return scalarsOf(inner, Array.isArray(value) ? key : isNamed ? name : own, deep + 1, isInText)
+  })
 }
 
-/** A key of a text that is YAML itself, and the value behind it. */
+/** Lists and maps that a text is, as YAML. */
+function plainIn(text: string): object[] {
+  return readDocuments(text).documents.flatMap(document => {
+    const read = plainValue(document)
+    return 'value' in read && typeof read.value === 'object' && read.value !== null ? [read.value] : []
+  })
+}
+
+/** In a text that is no YAML as it stands, such as a template: a key, and the value behind it. */
 const IN_TEXT = /^[ \t-]*["']?([\w.-]+)["']?[ \t]*:[ \t]+["']?([^\s"'#]+)/gm
 
 /** The images that keys are of, those of entries of `images` last: any object has a name. */

@@ -78,6 +78,20 @@ describe('assay init beside the result of an evaluation tool', () => {
     expect(written).toContain('npx promptfoo eval --no-cache --repeat 3 --output output/results.json || true')
   })
 
+  it.each([
+    [
+      'a `#` in quotes',
+      '-o "out  put/re #1.json" | tee log   # whole',
+      '-o "out  put/re #1.json" | tee log || true',
+    ],
+    ['a quote that is left open', '-o "results.json', null],
+  ])('takes a command from a README as a shell reads it: %s', async (name, shown, evaluate) => {
+    const readme = `\`\`\`sh\nnpx promptfoo eval ${shown}\n\`\`\`\n`
+    const { config } = await initIn(name, TOOLS.promptfoo, { 'README.md': readme })
+
+    expect(config.evaluate).toBe(evaluate && `npx promptfoo eval ${evaluate}`)
+  })
+
   it('asks for the file alone where a tool is named and has left none', async () => {
     const folder = join(scenes.folder, 'evals', 'none')
     mkdirSync(folder, { recursive: true })

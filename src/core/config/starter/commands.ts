@@ -1,6 +1,7 @@
 import type { Pipeline } from '../../inputs/dvc/pipeline.ts'
 import { environmentOf } from './installs.ts'
 import { type Answer, nameOf, type Place, type Repository } from './repository.ts'
+import { wholeCommand } from './shell-lines.ts'
 import { isStarted, scriptsOf, type Way, type Work, type World, wayOf, writes } from './ways.ts'
 import { byContent, byNotebook, byReadme, byScript, byShellScript } from './ways-by-script.ts'
 import { byEntry, byInstalled, byRecipe, byStages, byWorkflow, tasksOf } from './ways-by-task.ts'
@@ -72,10 +73,10 @@ function evaluationsAfter(training: Way | undefined, world: World): Way[] {
   return writers.length === 1 ? writers : []
 }
 
-/** By the first source that knows of any. */
+/** By the first source that knows of any whole one. */
 function waysTo(work: Work, world: World): Way[] {
   for (const source of SOURCES) {
-    const found = source(work, world)
+    const found = source(work, world).filter(({ run }) => wholeCommand(run) !== undefined)
     if (found.length > 0) return found
   }
   return work === 'train' ? byContent(world) : []

@@ -20,7 +20,23 @@ export function shellLines(readme: string, programs: readonly string[] = []): st
   )
 }
 
+/**
+ * A line of a shell without its comment, one space between words; what stands in quotes stays as it is. Undefined where a quote is left
+ * open: that is no whole command.
+ */
+export function wholeCommand(line: string): string | undefined {
+  let whole = ''
+  for (const { 0: part, groups } of line.matchAll(PARTS)) {
+    if (groups!.comment !== undefined) break
+    if (part === '"' || part === "'") return undefined
+    whole += /^\s/.test(part) ? ' ' : part
+  }
+  return whole.trim()
+}
+
 // --- internal ---
+
+const PARTS = /'[^']*'|"(?:\\.|[^"\\])*"|\\.|(?<comment>(?:^|\s+)#.*$)|\s+|[^\s'"\\]+|./gs
 
 const RUNS = /^(?:uv|poetry|pdm|pixi|pipenv|hatch) run /
 const STARTS =
@@ -33,13 +49,7 @@ function linesOf(block: string, programs: readonly string[]): string[] {
   return block
     .replace(/\\\r?\n\s*/g, ' ')
     .split(/\r?\n/)
-    .map(line =>
-      line
-        .trim()
-        .replace(/^\$ +/, '')
-        .replace(/\s+#.*$/, '')
-        .replace(/\s+/g, ' '),
-    )
+    .flatMap(line => wholeCommand(line.trim().replace(/^\$ +/, '')) ?? [])
     .flatMap(line => {
       if (/^export [A-Za-z_]\w*=\S+$/.test(line)) sets.push(line)
       if (!isStart(line) || isPattern(line, sets)) return []

@@ -19,6 +19,10 @@ export function toolBySignature(head: string): EvalTool | undefined {
 /** All of them stand there. */
 type Signature = readonly RegExp[]
 
+/** What ragas has beside a question: fields of its samples, of which people keep some, and its own metrics. */
+const BESIDE =
+  'response|retrieved_contexts|reference|reference_contexts|multi_responses|rubrics|faithfulness|factual_correctness|semantic_similarity|answer_\\w+|nv_\\w+|\\w*context_(?:precision|recall)\\w*'
+
 /** Keys that together no other tool writes. */
 const KEYS: Record<EvalTool, Signature> = {
   promptfoo: [/"results"\s*:/, /"(?:promptIdx|evalId|gradingResult)"\s*:/],
@@ -28,8 +32,8 @@ const KEYS: Record<EvalTool, Signature> = {
     /"(?:testCases|test_results|testRunData)"\s*:/,
     /"(?:metricsData|metrics_data|metricsMetadata)"\s*:/,
   ],
-  ragas: [/"user_input"\s*:/, /"(?:response|retrieved_contexts)"\s*:/],
+  ragas: [/"user_input"\s*:/, new RegExp(`"(?:${BESIDE})"\\s*:`)],
 }
 
 /** Of a table of ragas, in the line of its columns. */
-const COLUMNS: Signature = [/^[^\n]*\buser_input\b/, /^[^\n]*\b(?:response|retrieved_contexts)\b/]
+const COLUMNS: Signature = [/^[^\n]*\buser_input\b/, new RegExp(`^[^\\n]*\\b(?:${BESIDE})\\b`)]

@@ -13,6 +13,7 @@ import type { GateInputs, Judged } from './inputs.ts'
 import { orient } from './orient.ts'
 import { relativeRule } from './rule.ts'
 import { type AskedSlice, askSlice, outcomesOf } from './slice-outcomes.ts'
+import { judgeWhole } from './whole.ts'
 
 export interface JudgedSlices extends Judged {
   slices: SliceRow[]
@@ -29,7 +30,8 @@ const SEVERITY = { fail: 0, inconclusive: 1, pass: 2, cannot_judge: 3 }
 /**
  * Judges a gate on every value of its columns. It fails when any slice fails after Holm's correction over all of them;
  * slices that cannot be judged (too few rows, differences too fine to see) are counted and shown, and never make it
- * green alone. A column of one value has the verdict of the same gate without `slices`.
+ * green alone. It does not pass where the same gate without `slices` fails: what is lost may lie in slices that nobody could judge.
+ * A column of one value has the verdict of the same gate without `slices`.
  */
 export function judgeSlices(gate: Gate, inputs: GateInputs): JudgedSlices {
   const rule = relativeRule(gate)
@@ -41,24 +43,22 @@ export function judgeSlices(gate: Gate, inputs: GateInputs): JudgedSlices {
     minRows: Math.min(gate.min_rows, inputs.predictions?.rows ?? gate.min_rows),
     margin: rule?.kind === 'not_worse' ? rule.by : undefined,
   })
-  return verdictOnSlices(gate, rows)
+  return verdictOnSlices(gate, rows, inputs)
 }
 
 /** The verdict of a gate on slices that have their outcomes. */
-export function verdictOnSlices(gate: Gate, rows: SliceRow[]): JudgedSlices {
+export function verdictOnSlices(gate: Gate, rows: SliceRow[], inputs: GateInputs): JudgedSlices {
   const count = (outcome: SliceRow['outcome']) => rows.filter(row => row.outcome === outcome).length
   const failed = rows.filter(row => row.outcome === 'fail')
   const judged = rows.length - count('cannot_judge')
   const passes = judged > 0 && count('pass') === judged
   const columns = [...new Set(rows.map(row => row.column))].join(', ')
+  const counts = { judged, passed: count('pass'), cannot: count('cannot_judge'), columns }
+  const whole = passes ? judgeWhole(gate, inputs) : undefined
+  const hidden = whole?.verdict === 'fail' ? `; but over all rows ${whole.reason}` : ''
   return {
-    verdict: failed.length > 0 ? 'fail' : passes ? 'pass' : 'inconclusive',
-    reason: sliceReason(gate, failed, {
-      judged,
-      passed: count('pass'),
-      cannot: count('cannot_judge'),
-      columns,
-    }),
+    verdict: failed.length > 0 ? 'fail' : passes && !hidden ? 'pass' : 'inconclusive',
+    reason: `${sliceReason(gate, failed, counts)}${hidden}`,
     slices: rows,
     summary: {
       column: columns,

@@ -144,6 +144,7 @@ function fromSlices(
       minRows: Math.min(gate.min_rows, result.candidate.testSet?.rows ?? gate.min_rows),
       margin: rule.kind === 'not_worse' ? rule.by : undefined,
     }),
+    inputs,
   )
 }
 

@@ -280,6 +280,22 @@ describe('a gate on slices', () => {
     expect(gates[0]).toMatchObject({ verdict: 'pass', slices: { judged: 2, cannotJudge: 1 } })
   })
 
+  it('does not pass what is lost over all rows, in slices that are too small each', () => {
+    const small = Array.from({ length: 20 }, (_, index) => `s${index}`)
+    const size = Object.fromEntries(small.map(name => [name, 25]))
+    const tail = (every: number) => Object.fromEntries(small.map(name => [name, every]))
+    const champion = rows({ north: 10, ...tail(10) }, size)
+    const candidate = rows({ north: 10, ...tail(2) }, size)
+    const [relative, floor] = [NOT_WORSE, { at_least: 0.8 }].map(gate => judged(gate, candidate, champion))
+
+    expect(relative!.gates[0]).toMatchObject({ verdict: 'inconclusive', slices: { cannotJudge: 20 } })
+    expect(relative!.gates[0]!.reason).toMatch(
+      /^accuracy: 1 of 1 judged slices of region pass; 20 too small to judge; but over all rows accuracy 0\.\d+ against the champion's 0\.\d+: .*up to 0\.05 worse is accepted$/,
+    )
+    expect(floor!.gates[0]!.verdict).toBe('inconclusive')
+    expect(judged(NOT_WORSE, champion, champion).gates[0]!.verdict).toBe('pass')
+  })
+
   it('is inconclusive, never green, where every slice is too small', () => {
     const size = { north: 20, south: 20 }
     const both = rows({ north: 10, south: 10 }, size)

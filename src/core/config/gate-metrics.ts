@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/errors.ts'
+import { isOfPassed } from '../inputs/evals/passing.ts'
 import type { Direction } from '../inputs/evaluation.ts'
 import { PASSED } from '../inputs/predictions/passed.ts'
 import { isUsageMetric, USAGE_METRICS } from '../inputs/usage-metrics.ts'
@@ -23,7 +24,7 @@ export function directionsAreKnown(
   return config.gates.flatMap((gate, index) => {
     const relative = gate.not_worse_than !== undefined || gate.better_than !== undefined
     const known =
-      gate.metric in directionsIn(config) ||
+      Object.hasOwn(directionsIn(config), gate.metric) ||
       // Of an old name it is said that the gate should have the new one.
       Object.hasOwn(config.renamed, gate.metric) ||
       isOfOwnRows(config.predictions, gate.metric) ||
@@ -141,7 +142,7 @@ export function isOfOwnRows(predictions: ModelConfig['predictions'], metric: str
   const { from, values, passed } = predictions
   return (
     from !== undefined ||
-    values?.[metric] !== undefined ||
+    Object.hasOwn(values ?? {}, metric) ||
     (passed !== undefined && OF_PASSED.includes(metric))
   )
 }
@@ -159,7 +160,7 @@ interface IdleLimit {
 /** The values that a metric can have, where that is known: of what Assay computes and measures, and of declared shares. */
 function rangeOf(config: ModelConfig, metric: string): Range | undefined {
   if (isUsageMetric(metric) || metric === BROKEN_ITEMS) return [0, Number.POSITIVE_INFINITY]
-  if (config.predictions?.passed && metric === PASSED) return [0, 1]
+  if ((config.predictions?.passed || config.predictions?.from) && isOfPassed(metric)) return [0, 1]
   // A column of the team's, or a score of a tool, may have the name of a metric of ours.
   if (config.predictions && !isOfOwnRows(config.predictions, metric)) {
     const computed = computedMetric(metric)

@@ -8,7 +8,9 @@ export function taskFitsColumns(config: ModelConfig, at: WhereOf): Problem[] {
   const { predictions } = config
   if (!predictions) return []
   if (predictions.from !== undefined) return ofTool(predictions, at)
-  const unscored = Object.keys(predictions.passed ?? {}).filter(name => !predictions.values?.[name])
+  const unscored = Object.keys(predictions.passed ?? {}).filter(
+    name => !Object.hasOwn(predictions.values ?? {}, name),
+  )
   if (unscored.length > 0)
     return [
       {

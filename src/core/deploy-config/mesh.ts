@@ -100,7 +100,7 @@ export function filledLabels(
   return Object.fromEntries(
     Object.entries(labels).map(([name, text]) => [
       name,
-      text.replace(PLACEHOLDER, (whole, key: string) => values[key] ?? whole),
+      text.replace(PLACEHOLDER, (whole, key: string) => (Object.hasOwn(values, key) ? values[key]! : whole)),
     ]),
   )
 }

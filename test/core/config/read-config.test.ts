@@ -239,6 +239,14 @@ budget: 5
       ],
     ],
     [
+      'limits of what a tool says passed',
+      'model: a\npredictions: { file: p.json, from: deepeval }\ngates:\n  - { metric: passed, not_worse_than: base, margin: 5 }\n  - { metric: pass@3, at_least: 95 }\n  - { metric: score, at_least: 95 }\n',
+      [
+        'assay.yml:4:53: gate on passed, which goes from 0 to 1: `margin: 5` allows any loss there can be, so it can never fail | write a share: 0.05 is 5 points',
+        'assay.yml:5:33: gate on pass@3, which goes from 0 to 1: `at_least: 95` is true of no value, so it can never hold | write a share: 0.95 is 95 %',
+      ],
+    ],
+    [
       'a gate that compares an old name, once',
       'model: a\nmetrics: m.json\nrenamed: { old: new }\ngates: [{ metric: old, not_worse_than: base, margin: 1 }]\n',
       ['assay.yml:4:19: gate on old, which `renamed` calls new | write `new`'],

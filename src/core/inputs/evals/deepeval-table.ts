@@ -22,9 +22,10 @@ export function deepevalTable({ columns: written, rows, placeOf }: ReadTable, or
   const nameOfMetric = METRIC_NAMES.find(field => columns.has(field) && !item.includes(field))
   const trials = new Map<string, Trial & { scores: Map<string, number>; passes: number[] }>()
   const seen = new Map<string, number>()
-  const metrics = [...columns].filter(
-    ([field, { cells }]) => !item.includes(field) && !isBeside(field) && isScored(cells),
-  )
+  const metrics = [...written].filter(([name, cells]) => {
+    const field = fieldOf(name)
+    return !item.includes(field) && !isBeside(field) && isScored(cells)
+  })
   for (let row = 0; row < rows; row++) {
     const own = JSON.stringify(item.map(field => cellOf(field, row)))
     const metric = isLong ? String(cellOf(nameOfMetric!, row) ?? 'metric') : undefined
@@ -43,7 +44,7 @@ export function deepevalTable({ columns: written, rows, placeOf }: ReadTable, or
     trials.set(key, trial)
     trial.passes.push(...PASSES.filter(field => columns.has(field)).map(field => scoreOf(cellOf(field, row))))
     if (metric !== undefined) trial.scores.set(metric, scoreOf(cellOf('score', row)))
-    else for (const [, { name, cells }] of metrics) trial.scores.set(name, scoreOf(cells[row]))
+    else for (const [name, cells] of metrics) trial.scores.set(name, scoreOf(cells[row]))
   }
   return [...trials.values()].map(({ passes, ...trial }) => ({
     ...trial,

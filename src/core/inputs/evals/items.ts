@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { metricNameOf } from '../../text/names.ts'
 import { count, formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
-import type { Direction, Predictions, ScoreColumn } from '../evaluation.ts'
+import type { Predictions, ScoreColumn } from '../evaluation.ts'
 import type { EvalTool, PredictionsConfig } from '../file-options.ts'
 import { unusable } from '../predictions/columns.ts'
-import { PASSED } from '../predictions/passed.ts'
+import { directionIn, PASSED } from '../predictions/passed.ts'
 import { scoreColumn } from '../predictions/score-column.ts'
 import { type Metric, passedOf } from './passing.ts'
 import type { Trial } from './trials.ts'
@@ -93,7 +93,7 @@ function idOf({ item, name }: Trial): string {
   return `${shortened(visible(name), 100)} (${hash.slice(0, 8)})`
 }
 
-function scoreColumns(items: Item[], { file, values = {} }: PredictionsConfig) {
+function scoreColumns(items: Item[], { file, values }: PredictionsConfig) {
   const names = new Set(items.flatMap(({ trials }) => trials.flatMap(({ scores }) => [...scores.keys()])))
   if (names.size > MOST_METRICS)
     throw unusable(file, `it has ${names.size} metrics; at most ${MOST_METRICS} are read`, 'Score fewer.')
@@ -109,7 +109,7 @@ function scoreColumns(items: Item[], { file, values = {} }: PredictionsConfig) {
     const failed = items.filter(
       ({ trials }, row) => Number.isNaN(means[row]!) && trials.some(({ scores }) => scores.has(own)),
     ).length
-    const direction: Direction = values[name] ?? 'higher'
+    const direction = directionIn(values, name)
     metrics.push({ name, own, direction })
     if (failed === 0) columns.push(scoreColumn(name, direction, Float64Array.from(means)))
     else

@@ -1,3 +1,4 @@
+import { shortened, visible } from '../../text/visible-text.ts'
 import { numberFromBytes } from '../predictions/cells/cell.ts'
 import type { Sink } from '../predictions/cells/sinks.ts'
 import { MAX_ROWS, type TableTaker, unusable } from '../predictions/columns.ts'
@@ -73,6 +74,7 @@ function read(columns: Map<string, Cell[]>, placeOf: (row: number) => string): R
 type Fields = Record<string, unknown>
 
 function ofRecords(value: unknown, origin: Origin): Map<string, Cell[]> {
+  if (isFields(value) && Array.isArray(value.columns)) namesAreApart(value.columns.map(String), origin)
   const records = recordsIn(value)
   if (!records) throw unusable(origin.file, `it is no result of ${origin.tool}`, origin.fix)
   const names = new Set(records.flatMap(record => Object.keys(record)))
@@ -119,6 +121,7 @@ function cellsOf(columns: string[], { file, fix }: Origin): TableTaker<Map<strin
   const wrong = (problem: string, at?: { line: number }) => {
     throw unusable(file, problem, fix, at)
   }
+  namesAreApart(columns, { file }, { line: 1 })
   const needed = columns.map((name, index) => ({ name, index, sink: new CellSink() }))
   return {
     needed,
@@ -127,6 +130,14 @@ function cellsOf(columns: string[], { file, fix }: Origin): TableTaker<Map<strin
     wrongCell: (_, row, problem) => wrong(`row ${row} ${problem}`),
     finish: () => new Map(needed.map(({ name, sink }) => [name, sink.cells])),
   }
+}
+
+/** Which of two columns of one name a gate means, nobody can say. Those without a name are of an index. */
+function namesAreApart(columns: readonly string[], { file }: { file: string }, at?: { line: number }): void {
+  const doubled = columns.find((name, index) => name !== '' && columns.indexOf(name) < index)
+  if (doubled === undefined) return
+  const shown = shortened(visible(doubled), 100)
+  throw unusable(file, `there are two columns \`${shown}\``, 'Give one of them another name.', at)
 }
 
 class CellSink implements Sink {

@@ -426,6 +426,30 @@ describe('a result file of an evaluation tool', () => {
     )
   })
 
+  it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])(
+    'takes a score called %s for one that improves upwards',
+    name => {
+      const scores = (value: number) => `user_input,${name}\na,${value}\nb,${value}\n`
+
+      const [good, bad] = [read('ragas', scores(1)), read('ragas', scores(0))]
+
+      expect(good.values!.map(({ direction }) => direction)).toEqual(['higher', 'higher'])
+      expect(scoresOf(good).passed).toEqual([1, 1])
+      expect(scoresOf(bad).passed).toEqual([0, 0])
+    },
+  )
+
+  it('is refused where two columns have one name, and keeps apart names that differ', async () => {
+    const two = [expect.stringContaining('there are two columns `m`'), expect.anything()]
+    const split = JSON.stringify({ columns: ['input', 'm', 'm'], index: [0], data: [['a', 1, 0]] })
+
+    expect(await problemsOf(() => read('ragas', 'user_input,m,m\na,1,0\n'))).toEqual(two)
+    expect(await problemsOf(() => read('deepeval', split))).toEqual(two)
+    expect(
+      scoresOf(read('deepeval', 'input,Answer Relevancy,answer_relevancy\na,1,0\nb,1,0\n')),
+    ).toMatchObject({ Answer_Relevancy: [1, 1], answer_relevancy: [0, 0] })
+  })
+
   it('is bounded: many metrics, and names that would be one', async () => {
     const line = (metrics: Record<string, number>) =>
       JSON.stringify({ doc_id: 1, metrics: Object.keys(metrics), ...metrics })

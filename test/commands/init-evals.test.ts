@@ -92,6 +92,19 @@ describe('assay init beside the result of an evaluation tool', () => {
     expect(config.evaluate).toBe(evaluate && `npx promptfoo eval ${evaluate}`)
   })
 
+  it('says of a log alone of a run that did not end why it is not read, and asks for no training', async () => {
+    const { at } = TOOLS.inspect
+    const log = readFileSync(join('test/data/evals', TOOLS.inspect.data), 'utf8')
+    const cancelled = log.replace(/"status":(\s*)"success"/, '"status":$1"cancelled"')
+    const { written, config } = await initIn('cancelled', TOOLS.inspect, { [at]: cancelled })
+
+    expect(config).toMatchObject({ evaluate: null, predictions: null })
+    expect(config).not.toHaveProperty('train')
+    expect(written).toContain(
+      `#     ${at}   of inspect, and is not read: the run did not end: its status is \`cancelled\`\n`,
+    )
+  })
+
   it('asks for the file alone where a tool is named and has left none', async () => {
     const folder = join(scenes.folder, 'evals', 'none')
     mkdirSync(folder, { recursive: true })

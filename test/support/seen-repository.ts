@@ -29,6 +29,7 @@ export function seenRepository({
     files: [...Object.keys(files), ...Object.keys(metrics), ...Object.keys(tables), ...Object.keys(evals)],
     texts: new Map(Object.entries(files)),
     evals: new Map(Object.entries(evals)),
+    unread: new Map(),
     metrics: new Map(
       Object.entries(metrics).map(([file, numbers]) => [file, new Map(Object.entries(numbers))]),
     ),

@@ -7,6 +7,7 @@ import {
   ownFiles,
   type Repository,
   type Table,
+  type UnreadEval,
 } from '../../core/config/starter/repository.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { type Pipeline, readPipeline } from '../../core/inputs/dvc/pipeline.ts'
@@ -58,11 +59,13 @@ export async function lookAt(
     if (bytes) texts.set(file, new TextDecoder().decode(bytes))
   }
   const evals = new Map<string, EvalResult>()
+  const unread = new Map<string, UnreadEval>()
   for (const file of own.filter(isEvalByName).slice(0, MOST_EVALS)) {
     const result = await evalResultIn(folder, file)
-    if (result) evals.set(file, result)
+    if (result && 'why' in result) unread.set(file, result)
+    else if (result) evals.set(file, result)
   }
-  const others = own.filter(file => !evals.has(file))
+  const others = own.filter(file => !evals.has(file) && !unread.has(file))
   const metrics = new Map<string, ReadonlyMap<string, number>>()
   for (const file of others.filter(isMetricsByName).slice(0, MOST_METRICS)) {
     const numbers = await metricsIn(folder, file)
@@ -78,7 +81,7 @@ export async function lookAt(
     const text = await readDvcText(folder, file)
     if (text !== undefined) pipelines.set(file.replace(/\/?dvc\.yaml$/, ''), readPipeline(text))
   }
-  return { repository: { name, files, texts, tables, metrics, evals }, pipelines }
+  return { repository: { name, files, texts, tables, metrics, evals, unread }, pipelines }
 }
 
 // --- internal ---

@@ -1,6 +1,7 @@
 import { metricsOf, type Pipeline } from '../../inputs/dvc/pipeline.ts'
 import {
   type Answer,
+  type Asked,
   type Columns,
   type EvalResult,
   folderOf,
@@ -65,6 +66,20 @@ export function evalResultOf(
   return { is: { file: seriesOf(file) ?? file, result: evals.get(file)! } }
 }
 
+/** What to ask where results of evaluation tools are there, and none of them is read. */
+export function unreadEvalOf({ files }: Place, { unread }: Repository): Asked | undefined {
+  const there = files.flatMap(file => {
+    const one = unread.get(file)
+    return one ? [`${file}   of ${one.from}, and is not read: ${one.why}`] : []
+  })
+  if (there.length === 0) return undefined
+  return {
+    ask: 'Which file does the evaluation write? What is there is not read: run it to its end and `assay init --force` again, or name its file.',
+    found: there.slice(0, MOST_UNREAD),
+    files: [],
+  }
+}
+
 /** The candidate's metric files: those that DVC writes, else one by its name. */
 export function metricFilesOf(
   place: Place,
@@ -101,6 +116,8 @@ export function predictionsOf(
 }
 
 // --- internal ---
+
+const MOST_UNREAD = 6
 
 const PREDICTIONS = /(^|[_.-])(predictions?|preds?|oof|scored|inference)([_.-]|$)/i
 

@@ -18,6 +18,8 @@ export interface Repository {
   metrics: ReadonlyMap<string, ReadonlyMap<string, number>>
   /** By path: results of evaluation tools, whatever their files are called. */
   evals: ReadonlyMap<string, EvalResult>
+  /** By path: those that are there, and that their readers refuse. */
+  unread: ReadonlyMap<string, UnreadEval>
 }
 
 /** What an evaluation tool left, as its reader takes it. */
@@ -25,6 +27,12 @@ export interface EvalResult {
   from: EvalTool
   /** What a gate may name. */
   metrics: string[]
+}
+
+/** A result that the tool's reader refuses, as it does a run that did not end. */
+export interface UnreadEval {
+  from: EvalTool
+  why: string
 }
 
 /** The head of a table: cells as text, in the spelling of the loader. */

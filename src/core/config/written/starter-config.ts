@@ -2,7 +2,7 @@ import type { Pipeline } from '../../inputs/dvc/pipeline.ts'
 import { CONFIG_FILE } from '../../text/names.ts'
 import { commandsOf } from '../starter/commands.ts'
 import { type Environment, environmentsOf } from '../starter/installs.ts'
-import { evalResultOf, metricFilesOf, predictionsOf } from '../starter/outputs.ts'
+import { evalResultOf, metricFilesOf, predictionsOf, unreadEvalOf } from '../starter/outputs.ts'
 import { pathsOf, placesOf } from '../starter/places.ts'
 import { ownFiles, type Place, type Repository, within } from '../starter/repository.ts'
 import { brought } from '../starter/series.ts'
@@ -61,8 +61,9 @@ function modelOf(
   const predictions = predictionsOf(place, repository)
   // Rows with their truth say more than the scores of a tool.
   const isWhole = predictions && 'is' in predictions && predictions.is.columns?.label !== undefined
-  const evaluated = isWhole ? undefined : evalResultOf(place, repository)
-  const metrics = evaluated ? undefined : metricFilesOf(place, repository, pipeline)
+  const read = isWhole ? undefined : evalResultOf(place, repository)
+  const metrics = read ? undefined : metricFilesOf(place, repository, pipeline)
+  const evaluated = read ?? (metrics || predictions ? undefined : unreadEvalOf(place, repository))
   const written = [
     ...(metrics && 'is' in metrics ? metrics.is : []),
     ...(predictions && 'is' in predictions ? [predictions.is.file] : []),

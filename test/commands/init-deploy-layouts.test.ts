@@ -30,6 +30,9 @@ const BASE = {
 const application = (name: string, source: string) =>
   `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: ${name.split('/').reverse().join('-')} }\nspec:\n  source:\n    path: base\n${source}`
 
+const withProxy = (name: string, image: string) =>
+  `apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: { name: ${name} }\nspec: { template: { spec: { containers: [{ name: proxy, image: 'envoyproxy/envoy:v1' }, { name: user, image: '${image}' }] } } }\n`
+
 interface Case {
   files: Record<string, string>
   /** Without what stands above it for people. */
@@ -200,6 +203,38 @@ const CASES: Record<string, Case> = {
     ]),
     lines: `path: '{environment}'\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, template, spec, containers, 0, image], value: '{image}' }] }\n${ENVIRONMENTS}`,
     proves: ['churn staging 1', 'churn production 1'],
+  },
+  'a Service of Knative that is called like its environment, with a proxy': {
+    files: each(TWO, name => [`${name}/churn.yaml`, withProxy(`churn-${name}`, 'ghcr.io/acme/churn:v1')]),
+    lines: `path: '{environment}'\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, template, spec, containers, { name: user }, image], value: '{image}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'a Service of Knative whose containers are called like nothing': {
+    files: each(TWO, name => [`${name}/churn.yaml`, withProxy(`churn-${name}`, 'ghcr.io/acme/server:v1')]),
+    lines: `path: '{environment}'\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, template, spec, containers, { name: proxy }, image], value: '{image}' }] }\n${ENVIRONMENTS}models:\n  # ? Which of these does a release of churn change? Correct the options, and delete its \`skip\`.\n  #     proxy   envoyproxy/envoy:v1\n  #     user   ghcr.io/acme/server:v1\n  churn: { skip: [staging, production] }\n`,
+    proves: [],
+  },
+  'images of an Application, one of which is called like it': {
+    files: each(TWO, name => [
+      `argocd/${name}/app.yaml`,
+      application(
+        `${name}/fraud`,
+        '    kustomize: { images: ["sidecar=ghcr.io/acme/envoy:1.2", "ghcr.io/acme/fraud:v1"] }\n',
+      ),
+    ]),
+    lines: `path: argocd/{environment}\ntarget: yaml\noptions: { file: app.yaml, set: [{ path: [spec, source, kustomize, images, 1], value: '{image}' }] }\n${ENVIRONMENTS}`,
+    proves: ['any-model staging 1', 'any-model production 1'],
+  },
+  'images of an Application, none of which is called like it': {
+    files: each(TWO, name => [
+      `argocd/${name}/scorer.yaml`,
+      application(
+        `${name}/scorer`,
+        '    kustomize: { images: ["sidecar=ghcr.io/acme/envoy:1.2", "ghcr.io/acme/fraud:v1"] }\n',
+      ),
+    ]),
+    lines: `path: argocd/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, source, kustomize, images, 0], value: 'sidecar={image}' }] }\n${ENVIRONMENTS}models:\n  # ? Which of these does a release of scorer change? Correct the options, and delete its \`skip\`.\n  #     spec.source.kustomize.images.0   sidecar=ghcr.io/acme/envoy:1.2\n  #     spec.source.kustomize.images.1   ghcr.io/acme/fraud:v1\n  scorer: { skip: [staging, production] }\n`,
+    proves: [],
   },
   'a Bento': {
     files: each(TWO, name => [

@@ -1,7 +1,15 @@
 import { readDocuments } from '../../yaml/documents.ts'
-import { type Carrier, type Fields, fieldsOf, itemsOf, type Json, lastPart, textOf } from './carrier.ts'
-import { environmentOf } from './environments.ts'
-import { documentOf, type Seen, yamlCarrier } from './seen-object.ts'
+import {
+  type Carrier,
+  type Fields,
+  fieldsOf,
+  isCalledLike,
+  itemsOf,
+  type Json,
+  lastPart,
+  textOf,
+} from './carrier.ts'
+import { documentOf, ownName, type Seen, yamlCarrier } from './seen-object.ts'
 import { valueCarriers } from './value-carriers.ts'
 
 /** What an Application of Argo CD puts into a chart or a kustomization: values, parameters and images of its source. */
@@ -11,7 +19,7 @@ export function applicationCarriers(seen: Seen): Carrier[] {
   return [
     ...valueCarriers(seen.file, valuesObject, {
       prefix: [...HELM, 'valuesObject'],
-      own: [withoutEnvironment(seen.name)],
+      own: [ownName(seen)],
       target: 'yaml',
       options: { document: documentOf(seen) },
     }),
@@ -19,7 +27,7 @@ export function applicationCarriers(seen: Seen): Carrier[] {
     ...carriersAt(seen, nested(parameters), way => ({
       path: [...HELM, 'parameters', { name: way.join('.') }, 'value'],
     })),
-    ...itemsOf(fieldsOf(kustomize).images).flatMap((one, at) => imageCarriers(seen, one, at)),
+    ...imageCarriers(seen, itemsOf(fieldsOf(kustomize).images)),
   ]
 }
 
@@ -33,7 +41,7 @@ function carriersAt(
   values: unknown,
   placed: (way: Json[]) => { path: Json[]; inside?: Json[] },
 ): Carrier[] {
-  const own = [withoutEnvironment(seen.name)]
+  const own = [ownName(seen)]
   const found = valueCarriers(seen.file, values, { own, target: 'yaml' })
   const at = (one: { [key: string]: Json }) => {
     const { path } = one
@@ -77,27 +85,29 @@ function plainOf(values: unknown): unknown {
   return text === undefined || documents.length !== 1 ? undefined : documents[0]!.toJS()
 }
 
-/** `churn=ghcr.io/acme/churn:v1`, or the image alone. */
-function imageCarriers(seen: Seen, entry: unknown, at: number): Carrier[] {
-  const text = textOf(entry) ?? ''
-  const image = text.slice(text.indexOf('=') + 1)
-  if (!/[:@]/.test(lastPartOf(image))) return []
-  const before = text.slice(0, text.indexOf('=') + 1)
-  const path: Json[] = ['spec', 'source', 'kustomize', 'images', at]
-  return [
-    {
-      ...yamlCarrier(seen, [{ path, value: `${before}{image}` }], image),
-      names: [lastPart(image), withoutEnvironment(seen.name)],
-    },
-  ]
+/** An entry of `images`: `churn=ghcr.io/acme/churn:v1`, or the image alone. */
+interface Entry {
+  path: Json[]
+  before: string
+  image: string
 }
 
-function lastPartOf(image: string): string {
-  return image.slice(image.lastIndexOf('/') + 1)
-}
-
-/** `churn` of `churn-staging`, as objects of one namespace are told apart. */
-function withoutEnvironment(name: string): string {
-  const template = environmentOf(name)?.template.replace(/[-._]?\{environment\}[-._]?/, '')
-  return template || name
+/** Of several those that the Application is called like; where none is, nobody knows which is the model's. */
+function imageCarriers(seen: Seen, entries: readonly unknown[]): Carrier[] {
+  const own = ownName(seen)
+  const all = entries.flatMap((entry, at): Entry[] => {
+    const text = textOf(entry) ?? ''
+    const from = text.indexOf('=') + 1
+    const image = text.slice(from)
+    const path = ['spec', 'source', 'kustomize', 'images', at]
+    return /[:@][^/]*$/.test(image) ? [{ path, before: text.slice(0, from), image }] : []
+  })
+  const named = all.filter(({ image }) => isCalledLike(image, own))
+  const isUnclear = named.length === 0 && all.length > 1
+  const chosen = named.length > 0 ? named : all.slice(0, 1)
+  return chosen.map(({ path, before, image }) => ({
+    ...yamlCarrier(seen, [{ path, value: `${before}{image}` }], image),
+    names: isUnclear ? [own] : [lastPart(image), own],
+    ...(isUnclear && { unclear: all.map(one => `${one.path.join('.')}   ${one.before}${one.image}`) }),
+  }))
 }

@@ -47,3 +47,8 @@ export function lastPart(image: string): string {
   const bare = image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
   return bare.slice(bare.lastIndexOf('/') + 1)
 }
+
+/** Whether an image is called like a model, as `churn-transformer` is. */
+export function isCalledLike(image: string, model: string): boolean {
+  return model !== '' && lastPart(image).split(/[-_.]/).join('-').startsWith(model)
+}

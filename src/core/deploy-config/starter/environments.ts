@@ -55,6 +55,13 @@ export function environmentOf(path: string): EnvironmentPath | undefined {
   return { environment: name, template: segments.with(at, replaced).join('/') }
 }
 
+/** `churn` of `churn-staging`, as the objects of an environment are told apart; in a file of any other the whole name. */
+export function nameWithin(name: string, file: string): string {
+  const [own, there] = [environmentOf(name), environmentOf(file)]
+  if (!own || !there || rankOf(own.environment) !== rankOf(there.environment)) return name
+  return own.template.replace(/[-._]?\{environment\}[-._]?/, '') || name
+}
+
 /** The environment of a branch, as `env/staging` or `staging`. */
 export function environmentOfBranch(branch: string): string | undefined {
   const name = branch.replace(/^(env|envs|environment|environments|deploy)\//, '')

@@ -3,6 +3,7 @@ import {
   type Carrier,
   type Fields,
   fieldsOf,
+  isCalledLike,
   itemsOf,
   type Json,
   lastPart,
@@ -11,7 +12,7 @@ import {
 } from './carrier.ts'
 import { parametersIn } from './parameters.ts'
 import { rayService } from './ray-carriers.ts'
-import { documentOf, type Seen, yamlCarrier } from './seen-object.ts'
+import { documentOf, ownName, type Seen, yamlCarrier } from './seen-object.ts'
 import { substituteCarriers } from './substitute-carriers.ts'
 import { valueCarriers } from './value-carriers.ts'
 
@@ -97,8 +98,8 @@ const KINDS: Record<string, (seen: Seen) => Carrier[]> = {
 // --- internal ---
 
 /** By its image, unless nobody knows which that is. */
-function namesOf({ name }: Seen, image: string, unclear: string[] | undefined): string[] {
-  return unclear ? [name] : [lastPart(image), name]
+function namesOf(seen: Seen, image: string, unclear: string[] | undefined): string[] {
+  return unclear ? [ownName(seen)] : [lastPart(image), ownName(seen)]
 }
 
 function inferenceService(seen: Seen): Carrier[] {
@@ -117,7 +118,7 @@ function inferenceService(seen: Seen): Carrier[] {
   const beside = itemsOf(fieldsOf(transformer).containers)
     .map(one => textOf(fieldsOf(one).image))
     .flatMap((image, at): Carrier[] =>
-      image !== undefined && /[@:]/.test(image) && isOf(image, seen.name)
+      image !== undefined && /[@:]/.test(image) && isCalledLike(image, seen.name)
         ? [
             yamlCarrier(
               seen,
@@ -128,11 +129,6 @@ function inferenceService(seen: Seen): Carrier[] {
         : [],
     )
   return [...main, ...beside]
-}
-
-/** Whether an image is called like a model, as `churn-transformer` is. */
-function isOf(image: string, model: string): boolean {
-  return model !== '' && lastPart(image).split(/[-_.]/).join('-').startsWith(model)
 }
 
 function workload(seen: Seen): Carrier[] {
@@ -154,17 +150,15 @@ function workload(seen: Seen): Carrier[] {
 }
 
 /** The container of a pod that runs the model, named where it is one of several. */
-function containerIn(
-  { name }: Seen,
-  pod: Fields,
-): { image: string; container?: string; unclear?: string[] }[] {
+function containerIn(seen: Seen, pod: Fields): { image: string; container?: string; unclear?: string[] }[] {
   const all = itemsOf(pod.containers).flatMap(one => {
     const { name: container, image } = fieldsOf(one)
     const text = textOf(image)
     return text !== undefined && IMAGE.test(text) ? [{ image: text, container: textOf(container) }] : []
   })
   if (itemsOf(pod.containers).length === 1) return all.map(({ image }) => ({ image }))
-  const own = all.filter(one => isOf(one.image, name) || one.container === name)
+  const names = [seen.name, ownName(seen)]
+  const own = all.filter(one => names.some(name => isCalledLike(one.image, name) || one.container === name))
   const [first] = own.length === 1 ? own : all
   if (first?.container === undefined) return []
   return [

@@ -1,4 +1,5 @@
 import type { Carrier, Fields, Json } from './carrier.ts'
+import { nameWithin } from './environments.ts'
 
 /** What an object is read as. */
 export interface Seen {
@@ -9,6 +10,11 @@ export interface Seen {
   isOne: boolean
   /** The only object of the file. */
   isAlone: boolean
+}
+
+/** What it is called in every environment. */
+export function ownName({ name, file }: Seen): string {
+  return nameWithin(name, file)
 }
 
 /** Which document of its file it is. */

@@ -1,7 +1,4 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import zlib from 'node:zlib'
 import type { Predictions } from '../../core/inputs/evaluation.ts'
 import type { CsvOptions, EvalTool, PredictionsConfig } from '../../core/inputs/file-options.ts'
 import { predictionsBuilder, type StartTable, unusable } from '../../core/inputs/predictions/columns.ts'
@@ -9,6 +6,7 @@ import type { CsvTable } from '../../core/inputs/predictions/csv.ts'
 import { textTable } from '../../core/inputs/predictions/text-table.ts'
 import { decodeUtf8 } from '../../core/text/utf8.ts'
 import { type OpenFile, openInside, readInside } from './files.ts'
+import { PACKINGS, type Packing, PIECE, unpacked } from './packings.ts'
 
 /** What their file is for, in words. */
 export const PREDICTIONS = 'predictions file'
@@ -39,7 +37,7 @@ export async function readTable<T>(
     const { bytesRead, buffer } = await opened.handle.read(Buffer.alloc(4), 0, 4, 0)
     const magic = buffer.toString('latin1', 0, bytesRead)
     if (magic === 'PAR1') return await readParquet(opened, file, start)
-    const packing = PACKINGS.find(({ begins }) => magic.startsWith(begins))
+    const packing = PACKINGS.find(({ begins }) => begins(buffer.subarray(0, bytesRead)))
     if (packing) return await readPacked(opened.handle, file, packing, textTable(file, start, csv))
     if (/\.parquet$/i.test(file))
       throw unusable(
@@ -78,7 +76,6 @@ async function readResults(
   return readEvals(decoded.text, config)
 }
 
-const PIECE = 1024 * 1024
 /** What a packed text may unpack to: more than any file within the limit of rows needs. */
 const MAX_UNPACKED = 16 * 1024 ** 3
 
@@ -92,51 +89,19 @@ async function readText<T>(handle: FileHandle, csv: CsvTable<T>): Promise<T> {
   }
 }
 
-interface Packing {
-  name: string
-  begins: string
-  /** Undefined where this Node cannot. */
-  unpacker(): Transform | undefined
-}
-
-const PACKINGS: readonly Packing[] = [
-  { name: 'gzip', begins: '\x1f\x8b', unpacker: () => zlib.createGunzip({ chunkSize: PIECE }) },
-  // Since Node 22.15 and 23.8.
-  {
-    name: 'zstd',
-    begins: '\x28\xb5\x2f\xfd',
-    unpacker: () => zlib.createZstdDecompress?.({ chunkSize: PIECE }),
-  },
-]
-
 async function readPacked<T>(
   handle: FileHandle,
   file: string,
-  { name, unpacker }: Packing,
+  packing: Packing,
   csv: CsvTable<T>,
 ): Promise<T> {
-  const stream = unpacker()
-  if (!stream)
-    throw unusable(
-      file,
-      `it is packed by ${name}, which Node ${process.versions.node} cannot unpack`,
-      'Run Assay with Node 22.15 or newer, unpack it before, or pack it by gzip.',
-    )
-  let unpacked = 0
-  const source = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: PIECE })
-  try {
-    await pipeline(source, stream, async pieces => {
-      for await (const piece of pieces) {
-        unpacked += piece.length
-        if (unpacked > MAX_UNPACKED)
-          throw unusable(file, 'it unpacks to more than 16 GiB', 'Write fewer rows or fewer columns.')
-        if (!csv.isDone) csv.push(piece)
-      }
-    })
-  } catch (cause) {
-    if (/^(?:Z_|ZSTD_)/.test(String((cause as NodeJS.ErrnoException).code)))
-      throw unusable(file, `its ${name} compression is damaged`, 'Write it again: it may be cut off.')
-    throw cause
+  let size = 0
+  for await (const piece of unpacked(handle, file, packing)) {
+    size += piece.length
+    if (size > MAX_UNPACKED)
+      throw unusable(file, 'it unpacks to more than 16 GiB', 'Write fewer rows or fewer columns.')
+    csv.push(piece)
+    if (csv.isDone) break
   }
   return csv.end()
 }

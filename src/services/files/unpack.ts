@@ -11,10 +11,15 @@ export function saidUnpacked(bytes: Uint8Array): number {
   return length < 4 ? 0 : new DataView(buffer, byteOffset, length).getUint32(length - 4, true)
 }
 
-/** Gzip unpacked; undefined for what is none, or becomes more than `most` bytes. */
+/** Gzip unpacked; undefined for what is none, goes on with anything but zeros, or becomes more than `most` bytes. */
 export function unpackGzip(bytes: Uint8Array, most: number): Uint8Array | undefined {
   try {
-    return gunzipSync(bytes, { maxOutputLength: most })
+    // What `info: true` gives, the types of Node do not tell.
+    const { buffer, engine } = gunzipSync(bytes, { maxOutputLength: most, info: true }) as unknown as {
+      buffer: Uint8Array
+      engine: { bytesWritten: number }
+    }
+    return bytes.subarray(engine.bytesWritten).every(byte => byte === 0) ? buffer : undefined
   } catch {
     return undefined
   }

@@ -27,6 +27,20 @@ function read(file: string, content: string | Uint8Array, more: Partial<Predicti
   return readPredictions(folder, config({ file, score: 'score', ...more }))
 }
 
+const DAMAGED_ZSTD = 'p.csv.zst: its zstd compression is damaged'
+const DAMAGED_GZIP = 'p.csv.gz: its gzip compression is damaged'
+
+function behind(...parts: Uint8Array[]): Uint8Array {
+  return Buffer.concat(parts)
+}
+
+/** A frame that holds nothing of what is packed (RFC 8878, 3.1.2). */
+function skippable(length: number): Uint8Array {
+  const head = Buffer.from([0x5a, 0x2a, 0x4d, 0x18, 0, 0, 0, 0])
+  head.writeUInt32LE(length, 4)
+  return Buffer.concat([head, Buffer.alloc(length, 'x')])
+}
+
 describe('readPredictions', () => {
   test('CSV, TSV, JSON lines, what is packed, and Parquet give the same', async () => {
     const parquet = parquetOf([
@@ -47,6 +61,26 @@ describe('readPredictions', () => {
     expect(await read('p.ndjson.zst', zstdCompressSync(`\ufeff${JSON_LINES}`))).toEqual(csv)
     expect(await read('p.parquet', new Uint8Array(parquet))).toEqual(csv)
     expect(await read('p.csv', new Uint8Array(parquet))).toEqual(csv)
+  })
+
+  test('all that is packed one behind the other is read, as by `zstd -dc` and `gzip -dc`', async () => {
+    const csv = await read('p.csv', CSV)
+    const [head, rest] = [CSV.slice(0, 20), CSV.slice(20)]
+    const frames = [zstdCompressSync(head), zstdCompressSync(''), zstdCompressSync(rest)] as const
+    const zeros = (length: number) => Buffer.alloc(length)
+
+    const packed = [
+      [...frames],
+      [skippable(0), ...frames],
+      // Frames that begin at, over and behind the edge of what is read at once.
+      ...[16, 12, 8, 5, 0].map(before => [skippable(2 ** 20 - before), ...frames]),
+      [frames[0], skippable(3_000_000), frames[2], skippable(7)],
+      [gzipSync(head), gzipSync(rest)],
+      ...[1, 70_000, 2 ** 20, 3_000_000].map(length => [gzipSync(head), gzipSync(rest), zeros(length)]),
+    ]
+
+    for (const [index, parts] of packed.entries())
+      expect(await read('p.csv.packed', behind(...parts)), `${index}`).toEqual(csv)
   })
 
   test('weights of JSON lines and of CSV are the same, and one below 0 is refused', async () => {
@@ -145,8 +179,14 @@ describe('readPredictions', () => {
   })
 
   test.each([
-    ['p.csv.gz', gzipSync(CSV).subarray(0, 30), 'p.csv.gz: its gzip compression is damaged'],
-    ['p.csv.zst', zstdCompressSync(CSV).subarray(0, 20), 'p.csv.zst: its zstd compression is damaged'],
+    ['p.csv.gz', gzipSync(CSV).subarray(0, 30), DAMAGED_GZIP],
+    ['p.csv.zst', zstdCompressSync(CSV).subarray(0, 20), DAMAGED_ZSTD],
+    ['p.csv.zst', behind(zstdCompressSync(CSV), Buffer.alloc(1000)), DAMAGED_ZSTD],
+    ['p.csv.zst', behind(zstdCompressSync(CSV), Buffer.from('\n')), DAMAGED_ZSTD],
+    ['p.csv.zst', behind(zstdCompressSync(CSV), zstdCompressSync(CSV).subarray(0, 20)), DAMAGED_ZSTD],
+    ['p.csv.gz', behind(gzipSync(CSV), Buffer.from('a,1,0.9\n')), DAMAGED_GZIP],
+    ['p.csv.gz', behind(gzipSync(CSV), Buffer.alloc(70_000), gzipSync(CSV)), DAMAGED_GZIP],
+    ['p.csv.gz', behind(gzipSync(CSV), Buffer.alloc(2_000_000), Buffer.from('x')), DAMAGED_GZIP],
     ['p.parquet', 'id,label\n', 'p.parquet: it is not a Parquet file'],
     ['p.csv', 'PAR1 and nothing more', 'p.csv: it is not a Parquet file that can be read, or it is damaged'],
     ['p.csv', '', 'p.csv: it is empty'],

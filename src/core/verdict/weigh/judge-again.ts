@@ -16,6 +16,7 @@ import { judgementOf } from '../gates/judge.ts'
 import { relativeRule } from '../gates/rule.ts'
 import { askSlice, outcomesOf } from '../gates/slice-outcomes.ts'
 import { verdictOnSlices } from '../gates/slices.ts'
+import { judgeWhole } from '../gates/whole.ts'
 import type { Against, GateResult, MetricRow, Result, SliceRow, Verdict } from '../result.ts'
 import { withMacroNamesOf } from './macro-names.ts'
 
@@ -132,7 +133,8 @@ function fromSlices(
       (gate.slices === 'all' || gate.slices?.includes(row.column)),
   )
   const { judged, cannotJudge } = claimed?.slices ?? { judged: rows.length, cannotJudge: 0 }
-  if (!rule || rows.length === 0 || rows.length !== judged + cannotJudge) return ofSlices(gate, rows, claimed)
+  if (!rule || rows.length === 0 || rows.length !== judged + cannotJudge)
+    return ofSlices(gate, rows, inputs, claimed)
   const direction = directionOf(gate.metric, inputs.facts)
   const asked = rows.map(({ outcome: _, adjustedP: __, ...row }) =>
     askSlice({ ...row, direction }, sound(row.difference), rule),
@@ -148,12 +150,14 @@ function fromSlices(
   )
 }
 
-/** What the result says, as far as no value of a slice by itself belies it: of these it keeps no interval. */
+/** What the result says, as far as neither the whole nor a value of a slice by itself belies it: of these it keeps no interval. */
 function ofSlices(
-  { metric, at_least = Number.NEGATIVE_INFINITY, at_most = Number.POSITIVE_INFINITY }: Gate,
+  gate: Gate,
   rows: SliceRow[],
+  inputs: GateInputs,
   claimed: GateResult | undefined,
 ): JudgedGate {
+  const { metric, at_least = Number.NEGATIVE_INFINITY, at_most = Number.POSITIVE_INFINITY } = gate
   if (!claimed)
     return {
       verdict: 'inconclusive',
@@ -163,13 +167,13 @@ function ofSlices(
     ({ candidate, outcome }) =>
       outcome !== 'cannot_judge' && candidate !== undefined && (candidate < at_least || candidate > at_most),
   )
-  if (claimed.verdict !== 'pass' || !beyond) return asClaimed(claimed)
-  const { column, value, candidate } = beyond
-  const where = maskPersonalData(`${column} = ${value}`)
-  return {
-    verdict: 'inconclusive',
-    reason: `the run says that it passes, and ${metric} is ${candidate} in ${where}`,
-  }
+  if (claimed.verdict !== 'pass') return asClaimed(claimed)
+  const whole = judgeWhole(gate, inputs)
+  const belied = beyond
+    ? `${metric} is ${beyond.candidate} in ${maskPersonalData(`${beyond.column} = ${beyond.value}`)}`
+    : whole.verdict === 'fail' && `over all rows ${whole.reason}`
+  if (!belied) return asClaimed(claimed)
+  return { verdict: 'inconclusive', reason: `the run says that it passes, and ${belied}` }
 }
 
 /** Whether its value is made of rows, which have an interval unless they are too few. */

@@ -227,6 +227,28 @@ describe('a result that is judged again', () => {
       'inconclusive',
     ],
     [
+      'slices that pass, and a loss over all rows',
+      {
+        metrics: [metric('accuracy', [0.9, 0.8], difference(-0.1, -0.12, -0.08))],
+        slices: [slice('DEN', 500, difference(0, -0.005, 0.005), { outcome: 'pass' })],
+      },
+      { metric: 'accuracy', not_worse_than: 'champion', margin: 0.01, slices: ['origin'] },
+      'inconclusive',
+    ],
+    [
+      'slices above the floor, and all rows below it',
+      {
+        metrics: [
+          metric('accuracy', [0.4, 0.4], undefined, {
+            candidate: { value: 0.4, interval: { low: 0.38, high: 0.42, level: 0.95 } },
+          }),
+        ],
+        slices: [slice('DEN', 500, undefined, { against: undefined, candidate: 0.9, outcome: 'pass' })],
+      },
+      { metric: 'accuracy', at_least: 0.5, slices: ['origin'] },
+      'inconclusive',
+    ],
+    [
       'what was not measured',
       { unmeasured: 'nothing was written' },
       { metric: 'accuracy', at_least: 0.1 },

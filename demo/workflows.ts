@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@7e52a6b0cd8a0afdf7e07ff8f983311496b198e9 # v0
+ *     - uses: assay-ml/assay@dbf0d6fe4f769a6dfeab65c2f254881f8e44cfd6 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

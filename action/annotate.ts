@@ -1,5 +1,7 @@
 import * as core from '@actions/core'
 import type { CommandResult } from '../src/commands/command/context.ts'
+import { plainPhrase } from '../src/core/report/words/phrase.ts'
+import { failurePhrase } from '../src/core/report/words/words.ts'
 import { maskPersonalData } from '../src/core/secrets/secrets.ts'
 import { safeLogLine } from '../src/core/text/visible-text.ts'
 import type { Result } from '../src/core/verdict/result.ts'
@@ -33,8 +35,7 @@ interface Remark {
 }
 
 function failureOf({ model, state, failure }: Result): Remark {
-  const how = failure!.signal ?? `exit code ${failure!.exitCode ?? 'unknown'}`
-  return { title: `${model}: ${inWords(state)}`, text: `${maskPersonalData(failure!.command)}: ${how}` }
+  return { title: `${model}: ${inWords(state)}`, text: plainPhrase(failurePhrase(state, failure!)) }
 }
 
 function gateOf({ model, gate }: { model: string; gate: Result['gates'][number] }): Remark {

@@ -127,7 +127,7 @@ describe('the action', () => {
 
     expect(exitCode).toBe(1)
     expect(outputs.verdict).toBe('fail')
-    expect(stdout).toContain('::error title=churn%3A training failed::exit 7: exit code 7')
+    expect(stdout).toMatch(/^::error title=churn%3A training failed::exit 7.* exit code 7$/m)
     expect(stdout).toContain('::error::Something must be fixed first: see above.')
   })
 

@@ -125,6 +125,7 @@ describe('assay run in a pull request', () => {
     expect(exitCode).toBe(2)
     expect(comment!.body).toContain('evaluation failed')
     expect(comment!.body).toContain('predictions.csv: row 2: `score` is not a finite number: "NaN"')
+    expect(comment!.body).toContain('fix: Write the score of the positive class of every row into `score`')
   })
 })
 

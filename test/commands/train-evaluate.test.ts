@@ -115,7 +115,7 @@ describe('train and evaluate apart', () => {
     const { exitCode, text } = await train(scene.context, RUN_DEFAULTS)
 
     expect(exitCode).toBe(2)
-    expect(text).toContain('churn: training failed: exit 9: exit code 9')
+    expect(text).toContain('churn: training failed: exit 9 ended with exit code 9')
   })
 
   it.each([

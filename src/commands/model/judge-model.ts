@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../../core/config/config.ts'
+import { trainingOf } from '../../core/config/dvc.ts'
 import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { plotData } from '../../core/report/plots/data.ts'
 import { maskPersonalData } from '../../core/secrets/secrets.ts'
@@ -182,7 +183,7 @@ async function readable<T>(reading: Promise<T>, config: ModelConfig): Promise<T>
 }
 
 function unreadable(error: AssayError, config: ModelConfig): CommandFailed {
-  const command = config.evaluate?.run ?? 'an earlier step'
+  const command = config.evaluate?.run ?? trainingOf(config)?.run
   return new CommandFailed('evaluation_failed', { command, tail: renderError(error) }, false)
 }
 

@@ -2,6 +2,8 @@ import { trainingOf } from '../../core/config/dvc.ts'
 import { costOf } from '../../core/inputs/cost.ts'
 import { reproWithoutDvc } from '../../core/inputs/dvc/pull-failure.ts'
 import type { Usage } from '../../core/inputs/evaluation.ts'
+import { plainPhrase } from '../../core/report/words/phrase.ts'
+import { failurePhrase } from '../../core/report/words/words.ts'
 import { renderError } from '../../core/text/error-text.ts'
 import type { Result } from '../../core/verdict/result.ts'
 import { sampleGpus } from '../../services/gpu.ts'
@@ -17,7 +19,7 @@ export class CommandFailed extends Error {
   readonly cancelled: boolean
 
   constructor(state: CommandFailed['state'], failure: CommandFailed['failure'], cancelled: boolean) {
-    super(`${failure.command}: ${failure.signal ?? `exit code ${failure.exitCode}`}`)
+    super(plainPhrase(failurePhrase(state, failure)))
     this.name = 'CommandFailed'
     this.state = state
     this.failure = failure

@@ -2,7 +2,7 @@ import { COLOURS } from '../report/html/style.ts'
 
 /** The style of the bot's pages, which goes into each: what shows one thing takes one request. */
 export const SITE_STYLE = `${COLOURS}:root{--link:#0759b8}
-@media(prefers-color-scheme:dark){:root{--link:#6cb2ff}}
+@media screen and (prefers-color-scheme:dark){:root{--link:#6cb2ff}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;-webkit-text-size-adjust:100%}
 a{color:var(--link)}:focus-visible{outline:2px solid var(--link);outline-offset:2px}

@@ -141,7 +141,7 @@ const ResultObject = z.object({
     .describe('The pull request takes the model out of the configuration; its state is `skipped`.'),
   failure: z
     .object({
-      command: Text,
+      command: Text.optional(),
       exitCode: z.int().optional(),
       signal: z
         .string()
@@ -151,7 +151,7 @@ const ResultObject = z.object({
       tail: Text,
     })
     .optional()
-    .describe('What died, when training or evaluation failed; `tail` is the end of its output.'),
+    .describe('What failed, and the end of its output; without `command` where none wrote the files.'),
   candidate: Version,
   champion: Version.optional(),
   base: Version.optional(),

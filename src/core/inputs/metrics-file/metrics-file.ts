@@ -74,6 +74,10 @@ export function parseFolds(bytes: Uint8Array, file: string): Map<string, number[
 
 // --- internal ---
 
+/** Of a file that is not what its ending says. */
+const WRITTEN_WHOLE =
+  'Let a library write it, such as `json.dump`, and look whether it was written to its end.'
+
 function readLeaves(
   bytes: Uint8Array,
   file: string,
@@ -107,7 +111,7 @@ function readLeaves(
     return { leaves, ...aggregatesOf(leaves, options, counted, problems) }
   } catch (error) {
     if (!(error instanceof MetricSyntaxError)) throw error
-    problems.add(error.message, error.position)
+    problems.add(error.message, error.position, WRITTEN_WHOLE)
   }
   return nothing
 }

@@ -7,6 +7,7 @@ import { shortened, visible } from '../../text/visible-text.ts'
 import type { CodedColumn, Predictions, ScoreColumn } from '../evaluation.ts'
 import type { PredictionsConfig } from '../file-options.ts'
 import { type ProblemList, problemList } from '../problem-list.ts'
+import { CellFixes } from './cells/cell-fixes.ts'
 import { IdSink } from './cells/id-sink.ts'
 import { CodeSink, NumberSink, type Sink } from './cells/sinks.ts'
 import { SparseSink } from './cells/sparse-sink.ts'
@@ -83,12 +84,14 @@ export function predictionsBuilder(
   throwIfAny()
   const task = config.task ?? guessedTask(config, classes)
   const needed: NeededColumn[] = []
+  const fixes = new CellFixes()
   let sparse: SparseSink | undefined
   const use: Use = (key, name, sink) => {
     const index = columnNamed(key, name, columns, problems)
     if (key === 'label' && config.unlabelled === 'leave_out') sparse = new SparseSink(sink)
     const taking = key === 'label' ? (sparse ?? sink) : sink
     if (index !== undefined) needed.push({ name, index, sink: taking })
+    fixes.add(name, key)
     return sink
   }
   const ids = use('id', config.id, new IdSink())
@@ -112,7 +115,7 @@ export function predictionsBuilder(
     if (problems.count >= HOPELESS) throwIfAny()
   }
   const wrongCell = (column: string, row: number, problem: string) =>
-    wrong(`row ${row}: \`${visible(column)}\` ${problem}`)
+    wrong(`row ${row}: \`${visible(column)}\` ${problem}`, undefined, fixes.take(column, problem))
   return {
     needed,
     mostRows: classes ? Math.min(MAX_ROWS, Math.floor(MAX_PROBABILITIES / classes.length)) : MAX_ROWS,

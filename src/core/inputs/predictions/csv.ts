@@ -42,7 +42,11 @@ export function csvTable<T>(
         'Write fewer rows: a part of them that was drawn by chance.',
       )
     if (row.cells !== width && !isBlankBeyond(row, width))
-      taker.wrong(`${count(row.cells, 'cell')} where the header has ${width}`, { line: row.line })
+      taker.wrong(
+        `${count(row.cells, 'cell')} where the header has ${width}`,
+        { line: row.line },
+        A_CELL_EACH,
+      )
     else takeCells(row, taken, taker)
   }
   const onBroken = (problem: string, line: number, fix: string): never => {
@@ -64,6 +68,9 @@ export function csvTable<T>(
 }
 
 // --- internal ---
+
+const A_CELL_EACH =
+  'Write a cell for each column of the header; a text that holds the separator goes into double quotes.'
 
 /** Whether a row has more cells than the header, and nothing in those. */
 function isBlankBeyond({ starts, ends, cells }: CsvRow, width: number): boolean {

@@ -43,7 +43,7 @@ export async function renderHtml(result: Result, data: PlotData): Promise<string
     header(result),
     htmlSection(
       result.failure ? failureTitle(result.failure) : '',
-      result.failure ? htmlOutput('The end of its output', htmlLines(result.failure.tail)) : '',
+      result.failure ? htmlOutput(htmlLines(result.failure.tail)) : '',
     ),
     htmlSection(
       'What matters',
@@ -63,10 +63,10 @@ export async function renderHtml(result: Result, data: PlotData): Promise<string
     htmlSection('Profile', profileHtml(result)),
     htmlSection('MLflow', mlflowHtml(result)),
     htmlFold('How each interval was made', htmlTable(methodsHtml(result))),
-    htmlSection('Reproduce', result.reproduce ? htmlOutput('Commands', htmlText(result.reproduce)) : ''),
+    htmlSection('Reproduce', result.reproduce ? htmlOutput(htmlText(result.reproduce)) : ''),
     htmlSection(
       'Notes of the team',
-      result.notes ? htmlOutput('Notes', htmlLines(maskPersonalData(result.notes))) : '',
+      result.notes ? htmlOutput(htmlLines(maskPersonalData(result.notes))) : '',
     ),
     footer(result),
   ]

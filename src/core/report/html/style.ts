@@ -1,7 +1,7 @@
 /** Ink and paper, light and dark. Words and signs carry the meaning; colour only repeats it. */
 export const COLOURS = `
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#fff;--card:#f6f8fa;--line:#d8dee4;--good:#1a7f37;--bad:#b42318;--open:#8a5a00}
-@media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa4af;--paper:#0d1117;--card:#161b22;--line:#30363d;--good:#56d364;--bad:#ff7b72;--open:#e3b341}}
+@media screen and (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa4af;--paper:#0d1117;--card:#161b22;--line:#30363d;--good:#56d364;--bad:#ff7b72;--open:#e3b341}}
 `
 
 /** The style of a report: wide and narrow, print. */
@@ -39,22 +39,27 @@ span.inconclusive,span.not_comparable{color:var(--open)}
 figure{margin:0 0 24px;padding:18px;border:1px solid var(--line);border-radius:10px;break-inside:avoid}
 .plot svg{display:block;width:100%;height:auto}
 .plot text[fill="#808890"]{fill:var(--soft)}
+figure th,figure td{padding-right:12px}
 figcaption{margin-top:6px;font-size:.85rem;line-height:1.45;color:var(--soft)}
+:focus-visible{outline:2px solid var(--ink);outline-offset:2px}
 details{margin:6px 0}summary{cursor:pointer;color:var(--soft);font-size:.9rem}
 .fold{margin:0}.fold>summary{margin:40px 0 12px;padding-bottom:6px;border-bottom:1px solid var(--line);color:var(--ink)}
 .fold>summary h2{display:inline;margin:0;border:0;padding:0}
 section:has(>.fold)+section>.fold>summary{margin-top:20px}
-pre{overflow-x:auto;padding:14px;background:var(--card);border:1px solid var(--line);border-radius:6px;font-size:.85rem}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:14px;background:var(--card);border:1px solid var(--line);border-radius:6px;font-size:.85rem}
 footer{margin-top:48px;color:var(--soft);font-size:.85rem;overflow-wrap:anywhere}
+@media(max-width:800px){
+th,td{padding-right:14px}thead th,thead .number{white-space:normal}
+}
 @media(max-width:560px){
 body{font-size:15px}main{padding:20px 14px 40px}h1{font-size:1.45rem}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}
-figure{padding:12px}th,td{padding-right:12px}
-.interval{display:block;font-size:.9em}tbody th{min-width:5.5em;max-width:9em}thead th.number,thead th{white-space:normal}table{font-size:.86rem}
+figure{padding:12px}th,td,figure th,figure td{padding-right:8px}
+.interval{display:block;font-size:.9em;white-space:normal}tbody th{min-width:5.5em;max-width:8em}table{font-size:.8rem}.wraps{white-space:normal}
 }
-@media(prefers-color-scheme:dark){
+@media screen and (prefers-color-scheme:dark){
 .plot path[stroke="#0072b2"]{stroke:#4da3dd}.plot path[fill="#0072b2"]:not([fill-opacity]){fill:#4da3dd}
 .plot path[stroke="#d55e00"]{stroke:#ff8f45}.plot path[fill="#d55e00"]{fill:#ff8f45}
 }
-@media print{.scroll{overflow:visible}details>*{display:block}figure{border-color:#ccc}}
+@media print{.scroll{overflow:visible}details::details-content{content-visibility:visible;block-size:auto}h2,h3,summary{break-after:avoid}tr{break-inside:avoid}}
 `

@@ -33,7 +33,9 @@ export function metricsHtml(result: Result, rows: MetricRow[], caption: string):
     const difference = against && row.differences[against]
     return [
       `${against ? metricSign(row, against) : ''}${row.gated ? `<strong>${htmlText(row.metric)}</strong>` : htmlText(row.metric)}${row.direction === 'lower' ? ' <small>lower is better</small>' : ''}`,
-      `${against ? `${value(row[against], difference)} → ` : ''}${value(row.candidate, difference)}`,
+      against
+        ? ofTwo(value(row[against], difference), value(row.candidate, difference))
+        : value(row.candidate, difference),
       ...(against
         ? [difference ? changeHtml(difference) : '', relative(row, against)]
         : [interval(row.candidate)]),
@@ -83,7 +85,7 @@ export function slicesHtml(rows: SliceRow[]): HtmlTable {
         hidden ? `&lt; ${ROWS_TO_SHOW}` : formatCount(row.rows),
         hidden || row.baseline === undefined
           ? number(row.candidate)
-          : `${number(row.baseline)} → ${number(row.candidate)}`,
+          : ofTwo(number(row.baseline), number(row.candidate)),
         hidden || !row.difference ? '' : changeHtml(row.difference),
         outcomeWords(row),
       ]
@@ -137,7 +139,9 @@ export function gpusHtml({ candidate }: Result): HtmlTable {
       share(gpu.idleShare),
       gpu.memoryPeakMiB === undefined
         ? '–'
-        : `${formatCount(gpu.memoryPeakMiB)}${gpu.memoryTotalMiB === undefined ? '' : ` of ${formatCount(gpu.memoryTotalMiB)}`} MiB`,
+        : wrapping(
+            `${formatCount(gpu.memoryPeakMiB)}${gpu.memoryTotalMiB === undefined ? '' : ` of ${formatCount(gpu.memoryTotalMiB)}`} MiB`,
+          ),
       gpu.energyWh === undefined ? '–' : `${gpu.energyWh.toFixed(1)} Wh`,
       formatDuration(gpu.seconds),
     ]),
@@ -174,6 +178,15 @@ function metricSign(row: MetricRow, against: 'champion' | 'base'): string {
 
 function shown(row: MetricRow, against: 'champion' | 'base'): string {
   return `<span class="${row.judgement}">${htmlWords(shownWords(row, against))}</span>`
+}
+
+function ofTwo(before: string, after: string): string {
+  return wrapping(`${before} → ${after}`)
+}
+
+/** Numbers that take two lines on a narrow page rather than more room than it has. */
+function wrapping(numbers: string): string {
+  return `<span class="wraps">${numbers}</span>`
 }
 
 /** On a narrow page the interval goes to a line of its own. */

@@ -47,9 +47,9 @@ export interface HtmlTable {
   shades?: number[][]
 }
 
-/** Lines as a program writes them. On a narrow page they scroll on their own, and a key reaches them. */
-export function htmlOutput(name: string, html: string): string {
-  return `<pre tabindex="0" role="region" aria-label="${name}">${html}</pre>`
+/** Lines as a program writes them; what is longer than the page is wide goes on below. */
+export function htmlOutput(html: string): string {
+  return `<pre>${html}</pre>`
 }
 
 /** A table that scrolls on its own on a narrow page; empty where it has no rows. */

@@ -2,7 +2,7 @@ import { maskPersonalData } from '../../secrets/secrets.ts'
 import { count } from '../../text/numbers.ts'
 import type { Against, GateResult, MetricRow, Result } from '../../verdict/result.ts'
 import { listNames, type Phrase } from '../words/phrase.ts'
-import { endedWords, opponentOf, VERDICT_SIGNS, VERDICT_WORDS } from '../words/words.ts'
+import { failurePhrase, opponentOf, VERDICT_SIGNS, VERDICT_WORDS } from '../words/words.ts'
 import { type Coverage, coverageOf, isLosing } from './coverage.ts'
 import { firstRunPhrase } from './first-run.ts'
 import { allGates, meaningOf } from './meaning.ts'
@@ -69,7 +69,7 @@ function failureHeadline(result: Result): Headline {
     tone: 'fail',
     meaning: 'there is no verdict on the model',
     why: failure
-      ? [{ code: failure.command }, ` ${endedWords(failure)}, so nothing was compared. The check fails.`]
+      ? [...failurePhrase(result.state, failure), ', so nothing was compared. The check fails.']
       : ['The command did not finish, so nothing was compared. The check fails.'],
   }
 }

@@ -2,6 +2,7 @@ import { isUsageMetric } from '../../inputs/usage-metrics.ts'
 import { count, formatCount, pWords } from '../../text/numbers.ts'
 import { orient } from '../../verdict/gates/orient.ts'
 import type { Against, MetricRow, Result, SliceRow, Version } from '../../verdict/result.ts'
+import type { Phrase } from './phrase.ts'
 
 /** What verdicts and judgements are called. Every rendering uses these words; signs and colours only repeat them. */
 export const VERDICT_WORDS = {
@@ -101,13 +102,21 @@ export function failureTitle(failure: NonNullable<Result['failure']>): string {
   return died ? 'The end of its output' : 'What is wrong'
 }
 
-/** How the command of a failed result ended, to follow its name. */
-export function endedWords(failure: NonNullable<Result['failure']>): string {
+/** What came of training or evaluation, without a full stop. */
+export function failurePhrase(state: Result['state'], failure: NonNullable<Result['failure']>): Phrase {
+  const { command } = failure
+  if (command === undefined) return ['The files of the evaluation cannot be read']
+  return [{ code: command }, ` ${endedWords(state, failure)}`]
+}
+
+/** How a command ended, to follow its name. */
+function endedWords(state: Result['state'], failure: NonNullable<Result['failure']>): string {
   if (failure.timedOut) return 'ran into its time limit'
   if (failure.signal)
     return `was ended by ${/^SIG[A-Z0-9]{1,12}$/.test(failure.signal) ? failure.signal : 'a signal'}`
   if (failure.exitCode) return `ended with exit code ${failure.exitCode}`
-  return 'left files that cannot be read'
+  // Nothing is told of the files of a training: what was wrong was there before it.
+  return state === 'training_failed' ? 'could not be carried out' : 'left files that cannot be read'
 }
 
 /** Warnings that end with one full stop and that no gate has said already. */

@@ -61,7 +61,7 @@ export function nameHtml({ name }: Pick<FeatureDrift, 'name'>): string {
 /** What figures look like: rules beside those of every page. */
 export const FIGURE_STYLE = `
 :root{--before:#57606a;--now:#0072b2}
-@media(prefers-color-scheme:dark){:root{--before:#9aa4af;--now:#4da3dd}}
+@media screen and (prefers-color-scheme:dark){:root{--before:#9aa4af;--now:#4da3dd}}
 figure h3,figure h4{margin:0 0 2px;font-size:1rem;overflow-wrap:anywhere}
 figure p{margin:0 0 4px;font-size:.9rem;overflow-wrap:anywhere}
 .bins{width:100%;min-width:0;table-layout:fixed;font-size:.85rem;margin-top:8px}

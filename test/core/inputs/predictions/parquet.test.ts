@@ -136,8 +136,11 @@ describe('Parquet', () => {
 
     expect(await problemsOf(() => fromParquet(parquetOf(data), binary))).toEqual([
       'p.parquet: row 2: `id` is empty',
+      'fix: Write an id of its own for every row into `id`: a short text or a number.',
       'p.parquet: row 3: `label` is empty',
+      'fix: Write the truth of every row into `label`; `predictions.unlabelled: leave_out` leaves out rows that have none.',
       'p.parquet: row 1: `score` is not a finite number: "NaN"',
+      'fix: Write the score of the positive class of every row into `score`, as a finite number.',
       'p.parquet: row 4: `score` is empty where a number is expected',
     ])
   })

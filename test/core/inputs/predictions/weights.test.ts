@@ -60,6 +60,7 @@ describe('a column of weights', () => {
 
     expect(told.map(line => line.replace(/^p.csv: /, ''))).toEqual([
       'row 2: `exposure` is not a finite number: "much"',
+      'fix: Write the weight of every row into `exposure`, as a finite number: 0 leaves a row out.',
       'row 3: `exposure` is empty where a number is expected',
       'row 4: `exposure` is not a finite number: "NaN"',
       'row 5: `exposure` is not a finite number: "Infinity"',

@@ -164,16 +164,23 @@ describe('the first line', () => {
       { command: 'x', signal: 'SIGTERM', timedOut: true, tail: '' },
       'x ran into its time limit, so nothing was compared. The check fails.',
     ],
-    [
-      { command: 'x', tail: '' },
-      'x left files that cannot be read, so nothing was compared. The check fails.',
-    ],
+    [{ command: 'x', tail: '' }, 'x could not be carried out, so nothing was compared. The check fails.'],
   ])('says how a command ended: %j', (failure, expected) => {
     const { verdict, why } = headlineOf(failedResult('training_failed', failure))
 
     expect(verdict).toBe('training failed')
     expect(plainPhrase(why)).toBe(expected)
   })
+})
+
+it('names no command where none left the files that cannot be read', () => {
+  const said = (command?: string) =>
+    plainPhrase(headlineOf(failedResult('evaluation_failed', { command, tail: 'p.csv: is empty' })).why)
+
+  expect(said('make eval')).toBe(
+    'make eval left files that cannot be read, so nothing was compared. The check fails.',
+  )
+  expect(said()).toBe('The files of the evaluation cannot be read, so nothing was compared. The check fails.')
 })
 
 describe('the reason', () => {

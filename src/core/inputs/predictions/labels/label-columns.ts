@@ -4,6 +4,7 @@ import type { Task } from '../../evaluation.ts'
 import type { PredictionsConfig } from '../../file-options.ts'
 import type { ProblemList } from '../../problem-list.ts'
 import { canonicalLabel } from '../cells/cell.ts'
+import type { ColumnKey } from '../cells/cell-fixes.ts'
 import { CodeSink, NumberSink, type Sink, type TextRules } from '../cells/sinks.ts'
 import { TextCodes } from '../cells/text-codes.ts'
 import type { ClassProbabilities } from './chances.ts'
@@ -14,7 +15,7 @@ import { twoClassesOf } from './positive-class.ts'
 /** The columns that say what is true and what was predicted, and where their cells go. */
 
 /** Has a column read that the configuration names by a key, into a sink, which it gives back. */
-export type Use = <S extends Sink>(key: string, name: string, sink: S) => S
+export type Use = <S extends Sink>(key: ColumnKey, name: string, sink: S) => S
 
 /** Two columns of probabilities are those of two classes, as a score is; of more, several. */
 export function guessedTask(config: PredictionsConfig, classes: ClassColumn[] | undefined): Task | 'classes' {

@@ -132,8 +132,9 @@ ${DEFAULT_BRANCH}`,
   proposals: `${INTERRUPTIBLE}  rules:\n${NO_DRIFT}    - if: $CI_MERGE_REQUEST_IID\n`,
   // A pipeline of a schedule is one of the branch, too.
   default_branch: `${ONE_BY_ONE}  rules:\n${NO_DRIFT}${DEFAULT_BRANCH}`,
-  // Whatever has become of the jobs before it: what serves, serves.
-  always: `${ONE_BY_ONE}  rules:\n${NO_DRIFT}    - { if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH, when: always }\n`,
+  // Whatever has become of the jobs before it: what serves, serves. In no group: while something is not live each waits until its
+  // timeout, and behind it those of all newer pipelines would; two at once say what they see once.
+  always: `${INTERRUPTIBLE}  rules:\n${NO_DRIFT}    - { if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH, when: always }\n`,
   // In the pipeline that a retraining has started; which of several runs has it, its claim decides.
   claim: `${INTERRUPTIBLE}  rules:\n${NO_DRIFT}    - if: '"$[[ inputs.claim ]]" != ""'\n`,
   schedule: `${ONE_BY_ONE}  rules:\n    - if: $CI_PIPELINE_SOURCE == "schedule" && $ASSAY_DRIFT\n`,

@@ -94,6 +94,23 @@ describe.each(divided(FORGES, USUAL))('assay verify on %s', (_, open) => {
     expect(scene.place.writes()).toEqual([])
   })
 
+  it('says it once where two pipelines ask at the same time', async () => {
+    const scene = await open(config())
+    await scene.promote([scene.release(1)])
+    await synchronise(scene, 1)
+
+    const both = await Promise.all([verify(scene), verify(scene)])
+
+    expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0])
+    const { repository } = await scene.access()
+    const { closed } = await repository.pullRequests!.ofBranch(
+      `assay/promote/staging/${scene.model}`,
+      scene.place.base,
+    )
+    expect(await scene.comments(closed[0]!.number)).toHaveLength(1)
+    expect(scene.lastStatus('assay/live')).toMatchObject({ state: 'success' })
+  })
+
   it('does not take back that it was live because nobody can tell now', async () => {
     const scene = await deploys.onGithub(github, config())
     await scene.promote([scene.release(1)])

@@ -68,6 +68,7 @@ const ROOMS: Record<string, string[]> = {
     'deploy-config/answers',
     'deploy-config/places',
     'deploy-config',
+    'deploy-config/starter/carriers',
     'deploy-config/starter',
     'scan/found',
     'scan/bytes',

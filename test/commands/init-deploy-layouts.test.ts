@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkDeployFile } from '../../src/commands/checks/targets.ts'
-import { isManifest, isTagFile } from '../../src/core/deploy-config/starter/carriers.ts'
+import { isManifest, isTagFile } from '../../src/core/deploy-config/starter/carriers/carriers.ts'
 import { starterDeployConfig } from '../../src/core/deploy-config/starter/starter-deploy-config.ts'
 import { deploymentOf } from '../examples/layout-manifests.ts'
 import { writtenFolder } from '../examples/written-folder.ts'
@@ -244,6 +244,129 @@ const CASES: Record<string, Case> = {
     lines: `path: '{environment}'\ntarget: yaml\noptions: { file: bento.yaml, set: [{ path: spec.image, value: '{image}' }] }\n${ENVIRONMENTS}`,
     proves: ['any-model staging 1', 'any-model production 1'],
   },
+  'environments with their models in one file': {
+    files: {
+      'releases.yaml': TWO.map(
+        name =>
+          `${name}:\n  churn: { image: 'ghcr.io/acme/churn:v1' }\n  fraud: { image: 'ghcr.io/acme/fraud:v1' }\n`,
+      ).join(''),
+    },
+    lines: `path: .\ntarget: yaml\noptions: { file: releases.yaml, set: [{ path: '{environment}.{model}.image', value: '{image}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1', 'fraud staging 1', 'fraud production 1'],
+  },
+  'models with their environments in one file': {
+    files: { 'k8s/models.yaml': 'churn:\n  staging: { tag: v2 }\n  production: { tag: v1 }\n' },
+    lines: `path: k8s\ntarget: yaml\noptions: { file: models.yaml, set: [{ path: '{model}.{environment}.tag', value: '{image.tag}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'environments in one file of JSON, called like the model': {
+    files: {
+      'envs/models.json': '{}',
+      'deploy/churn.yaml':
+        'staging: { image: ghcr.io/acme/churn:v2 }\nproduction: { image: ghcr.io/acme/churn:v1 }\n',
+    },
+    lines: `path: deploy\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: '{environment}.image', value: '{image}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'environments in helmfile.yaml': {
+    files: {
+      'helmfile.yaml': `environments:\n${TWO.map(name => `  ${name}: { values: [{ churn: { image: { tag: v1 } } }] }\n`).join('')}---\nreleases: [{ name: churn, chart: ./charts/churn, version: 1.0.0 }]\n`,
+    },
+    lines: `path: .\ntarget: yaml\noptions: { file: helmfile.yaml, document: 0, set: [{ path: [environments, '{environment}', values, 0, '{model}', image, tag], value: '{image.tag}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'an environment that `<<` takes the image of another for': {
+    files: {
+      'releases.yaml':
+        'staging: &all { churn: { image: { repository: ghcr.io/acme/churn, tag: v1 } } }\nproduction:\n  <<: *all\n',
+    },
+    lines: `path: .\ntarget: yaml\noptions: { file: releases.yaml, set: [{ path: '{environment}.{model}.image.tag', value: '{image.tag}' }] }\n${ENVIRONMENTS}models:\n  # ? Which of these does a release of churn change? Correct the options, and delete its \`skip\`.\n  #     churn.image.tag   ghcr.io/acme/churn v1, which \`<<\` takes from elsewhere\n  churn: { skip: [staging, production] }\n`,
+    proves: [],
+  },
+  'objects of each environment in one file': {
+    files: { 'serving/services.yaml': TWO.map(name => inferenceService(`churn-${name}`)).join('---\n') },
+    lines: `path: serving\ntarget: kserve\noptions: { file: services.yaml, name: '{model}-{environment}' }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'objects of one name and several namespaces in one file': {
+    files: {
+      'serving/services.yaml': TWO.map(name =>
+        inferenceService('churn').replace('name: churn }', `name: churn, namespace: ${name} }`),
+      ).join('---\n'),
+    },
+    lines: `path: serving\ntarget: kserve\noptions: { file: services.yaml, name: '{model}' }\nalso:\n  - { target: kserve, options: { file: services.yaml, name: '{model}' } }\nenvironments:\n  production: {}\nmodels:\n  # ? Which of these does a release of churn change? Correct the options, and delete its \`skip\`.\n  #     InferenceService churn, of which serving/services.yaml has several: only a name tells them apart\n  churn: { skip: [production] }\n`,
+    proves: [],
+  },
+  'InferenceServices that are called like their environment, and a threshold': {
+    files: each(TWO, name => [
+      `serving/${name}.yaml`,
+      [`churn-${name}`, `fraud-${name}`]
+        .map(one =>
+          inferenceService(one).replace(
+            "/1' }",
+            "/1', env: [{ name: THRESHOLD, value: '0.5' }], args: [--top-k=3, --workers=2] }",
+          ),
+        )
+        .join('---\n'),
+    ]),
+    lines: `path: serving\ntarget: kserve\noptions: { file: '{environment}.yaml', name: '{model}-{environment}' }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1', 'fraud staging 1', 'fraud production 1'],
+  },
+  'the model repository of a public server': {
+    files: each(TWO, name => [
+      `${name}/churn.yaml`,
+      deploymentOf('churn', 'nvcr.io/nvidia/tritonserver:24.05-py3').trimEnd() +
+        '\n          args: [tritonserver, "--model-repository=s3://models/churn/1", --log-verbose=1]\n',
+    ]),
+    lines: `path: '{environment}'\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, template, spec, containers, 0, args, 1], value: '--model-repository={uri}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'the address of a model in a variable of a server': {
+    files: each(TWO, name => [
+      `${name}/churn.yaml`,
+      deploymentOf('churn', 'ghcr.io/acme/server:v1').trimEnd() +
+        '\n          env: [{ name: MODEL_URI, value: "s3://models/churn/1" }, { name: DATABASE_URL, value: "postgres://db" }]\n',
+    ]),
+    lines: `path: '{environment}'\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, template, spec, containers, 0, env, { name: MODEL_URI }, value], value: '{uri}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'models of the production stack of vLLM': {
+    files: each(TWO, name => [
+      `vllm/values-${name}.yaml`,
+      'servingEngineSpec:\n  modelSpec:\n    - { name: support, repository: vllm/vllm-openai, tag: latest, modelURL: s3://models/support/1 }\nrouterSpec: { repository: lmcache/lmstack-router, tag: latest }\n',
+    ]),
+    lines: `path: vllm\ntarget: helm-values\noptions: { file: 'values-{environment}.yaml', set: [{ path: [servingEngineSpec, modelSpec, { name: '{model}' }, modelURL], value: '{uri}' }] }\n${ENVIRONMENTS}`,
+    proves: ['support staging 1', 'support production 1'],
+  },
+  'a ConfigMap, and a TrainedModel': {
+    files: {
+      ...each(TWO, name => [
+        `${name}/churn.yaml`,
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: churn-config }\ndata: { MODEL_URI: s3://models/churn/1, API_URL: "https://api" }\n',
+      ]),
+      ...each(TWO, name => [
+        `${name}/fraud.yaml`,
+        'apiVersion: serving.kserve.io/v1alpha1\nkind: TrainedModel\nmetadata: { name: fraud }\nspec: { inferenceService: triton, model: { framework: sklearn, storageUri: s3://models/fraud/1, memory: 1Gi } }\n',
+      ]),
+    },
+    lines: `path: '{environment}'\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [data, MODEL_URI], value: '{uri}' }] }\n${ENVIRONMENTS}models:\n  fraud:\n    target: yaml\n    options: { file: '{model}.yaml', set: [{ path: spec.model.storageUri, value: '{uri}' }] }\n`,
+    proves: ['churn staging 1', 'churn production 1', 'fraud staging 1', 'fraud production 1'],
+  },
+  'the image of a cluster of Ray, of head and workers': {
+    files: each(TWO, name => [
+      `${name}/churn.yaml`,
+      `apiVersion: ray.io/v1\nkind: RayService\nmetadata: { name: churn }\nspec:\n  serveConfigV2: 'applications: [{ name: churn, import_path: app }]'\n  rayClusterConfig:\n    headGroupSpec: { template: { spec: { containers: [{ name: head, image: 'ghcr.io/acme/churn:v1' }] } } }\n    workerGroupSpecs: [{ groupName: w, template: { spec: { containers: [{ name: worker, image: 'ghcr.io/acme/churn:v1' }] } } }]\n`,
+    ]),
+    lines: `path: '{environment}'\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, rayClusterConfig, headGroupSpec, template, spec, containers, 0, image], value: '{image}' }, { path: [spec, rayClusterConfig, workerGroupSpecs, 0, template, spec, containers, 0, image], value: '{image}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 2', 'churn production 2'],
+  },
+  'a Compose file, without manifests beside it': {
+    files: {
+      'docker-compose.yml': 'services:\n  churn: { image: "ghcr.io/acme/churn:v1" }\n',
+    },
+    lines: `path: .\ntarget: yaml\noptions: { file: docker-compose.yml, set: [{ path: 'services.{model}.image', value: '{image}' }] }\nenvironments:\n  production: {}\n`,
+    proves: ['churn production 1'],
+  },
 }
 
 describe('assay init --deploy, of layouts as they exist', () => {
@@ -254,6 +377,17 @@ describe('assay init --deploy, of layouts as they exist', () => {
     const { problems, places } = await checked({ ...files, 'assay-deploy.yml': text })
     expect(problems).toEqual([])
     expect(places).toEqual(proves)
+  })
+
+  it('names what a training may bring into a predictor, as an entry of `also` that is taken as it stands', async () => {
+    const { files } = CASES['InferenceServices that are called like their environment, and a threshold']!
+    const text = starterOf(files)
+
+    const [, line] = /^# {3}(- \{ target: yaml.*)$/m.exec(text)!
+    const taken = text.replace('environments:\n', `also:\n  ${line}\nenvironments:\n`)
+    const { problems, places } = await checked({ ...files, 'assay-deploy.yml': taken })
+    expect(problems).toEqual([])
+    expect(places).toContain('churn staging 3')
   })
 
   it('names what a training may bring besides, as a line that is taken as it stands', async () => {

@@ -7,7 +7,8 @@ import type { CiKind } from '../../src/ci/starter.ts'
 import { checkDeployFile } from '../../src/commands/checks/targets.ts'
 import { parseDeploy } from '../../src/commands/deploy/read/state.ts'
 import { run as init } from '../../src/commands/init.ts'
-import { isManifest, isTagFile } from '../../src/core/deploy-config/starter/carriers.ts'
+import { deployStart } from '../../src/commands/starting/deploy-start.ts'
+import { isManifest, isTagFile } from '../../src/core/deploy-config/starter/carriers/carriers.ts'
 import { starterDeployConfig } from '../../src/core/deploy-config/starter/starter-deploy-config.ts'
 import { deploymentOf } from '../examples/layout-manifests.ts'
 import { LAYOUTS } from '../examples/layouts.ts'
@@ -296,6 +297,36 @@ describe('assay init --deploy', () => {
     expect(text).toContain('Terraform: keep the image in `models.auto.tfvars.json`')
     expect(text).not.toContain('CUE')
     expect(existsSync(join(scene.context.folder, 'assay-deploy.yml'))).toBe(false)
+  })
+
+  it.each([
+    ['infra/main.tf', '', 'Terraform: '],
+    ['prod/terragrunt.hcl', '', 'Terragrunt: '],
+    ['jobs/churn.hcl', '', 'Nomad: '],
+    ['churn.nomad', '', 'Nomad: '],
+    ['Pulumi.yaml', 'name: churn\n', 'Pulumi: '],
+    ['main.jsonnet', '', 'Jsonnet: '],
+    ['bundle.cue', '', 'CUE: '],
+    ['main.k', '', 'KCL: '],
+    ['group_vars/production.yml', 'churn_image: churn\n', 'Ansible: '],
+    ['churn/Kptfile', '', 'kpt: '],
+    ['skaffold.yaml', 'apiVersion: skaffold/v4beta6\nkind: Config\n', 'Skaffold: '],
+    ['readme.yaml', 'hello: world\n', ''],
+    ['stack.yaml', 'Resources:\n  Model:\n    Type: AWS::SageMaker::Model\n', 'CloudFormation '],
+    ['pipeline.yaml', '# PIPELINE DEFINITION\ncomponents: {}\n', 'Pipelines of Kubeflow and Vertex AI: '],
+    [
+      'claims/churn.yaml',
+      'apiVersion: ml.acme.example/v1\nkind: ModelServer\nmetadata: { name: churn }\nspec: { image: "ghcr.io/acme/churn:v1" }\n',
+      'ModelServer, in claims/churn.yaml: ',
+    ],
+  ])('names what to do where a repository has %s', (path, text, wanted) => {
+    const start = deployStart(
+      { files: [path], texts: new Map(/\.ya?ml$/.test(path) ? [[path, text]] : []), branches: [] },
+      { force: false },
+    )
+
+    const ways = ('refused' in start ? start.refused : '').split('\n').filter(line => line.startsWith('- '))
+    expect(ways).toEqual(wanted === '' ? [] : [expect.stringMatching(new RegExp(`^- ${wanted}`))])
   })
 
   it('reads environments from branches, and check proves what is on them', async () => {

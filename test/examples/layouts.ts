@@ -124,6 +124,51 @@ export const LAYOUTS: Layout[] = [
     }),
   },
   {
+    name: 'one file of values with a part for each environment',
+    deploy: `path: serving\ntarget: helm-values\noptions: { set: [{ path: '{environment}.{model}.digest', value: '{image.digest}' }] }\n${ENVIRONMENTS}`,
+    models: ['churn', 'fraud'],
+    files: {
+      'serving/Chart.yaml': 'apiVersion: v2\nname: serving\nversion: 1.0.0\n',
+      'serving/templates/deployments.yaml': `{{- range $environment, $models := .Values }}\n{{- range $name, $model := $models }}\n---\n${deploymentOf('{{ $name }}-{{ $environment }}', '"ghcr.io/acme/{{ $name }}@{{ $model.digest }}"')}{{- end }}{{- end }}\n`,
+      'serving/values.yaml': ['staging', 'production']
+        .map(name => `${name}:\n  churn: { digest: "${OLD}" }   # ours\n  fraud: { digest: "${OLD}" }\n`)
+        .join(''),
+    },
+    render: () => ({ tool: 'helm', chart: 'serving' }),
+  },
+  {
+    name: 'objects of all environments in one file, told apart by their names',
+    deploy: `path: serving\ntarget: kserve\noptions: { file: services.yaml, name: '{model}-{environment}' }\n${ENVIRONMENTS}`,
+    models: ['churn'],
+    files: {
+      'serving/kustomization.yaml': 'resources: [services.yaml]\n',
+      'serving/services.yaml': ['staging', 'production']
+        .map(name =>
+          inferenceService(
+            '  predictor:\n    model: { modelFormat: { name: sklearn }, storageUri: s3://models/churn/0 }\n',
+          ).replace('name: churn', `name: churn-${name}`),
+        )
+        .join('---\n'),
+    },
+    render: () => ({ tool: 'kustomize', folder: 'serving' }),
+    says: ['uri'],
+  },
+  {
+    name: 'the address of a model among the arguments of a server',
+    deploy: `path: '{environment}'\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, template, spec, containers, 0, args, 0], value: '--model-repository={uri}' }] }\n${ENVIRONMENTS}`,
+    models: ['churn'],
+    files: both(environment => [
+      [`${environment}/kustomization.yaml`, 'resources: [churn.yaml]\n'],
+      [
+        `${environment}/churn.yaml`,
+        deploymentOf('churn', 'nvcr.io/nvidia/tritonserver:24.05-py3').trimEnd() +
+          '\n          args: [--model-repository=s3://models/churn/0, --log-verbose=1]\n',
+      ],
+    ]),
+    render: (_, environment) => ({ tool: 'kustomize', folder: environment }),
+    says: ['uri'],
+  },
+  {
     name: 'flat manifests without a folder of a model',
     deploy: `path: k8s\ntarget: yaml\noptions:\n  file: '{model}-deployment.yaml'\n  set: [{ path: [spec, template, spec, containers, 0, image], value: '{image}' }]\nenvironments: { production: {} }\n`,
     models: ['churn', 'fraud'],

@@ -1,9 +1,11 @@
-import type { DeployFound } from '../../core/deploy-config/starter/carriers.ts'
+import { type DeployFound, unknownKinds } from '../../core/deploy-config/starter/carriers/carriers.ts'
+import { programWays } from '../../core/deploy-config/starter/programs.ts'
 import {
   type StarterDeploy,
   starterDeployConfig,
 } from '../../core/deploy-config/starter/starter-deploy-config.ts'
 import { count } from '../../core/text/numbers.ts'
+import { visible } from '../../core/text/visible-text.ts'
 import { DEPLOY_FILE } from '../deploy/read/deploy-branch.ts'
 
 /**
@@ -25,23 +27,10 @@ export function deployStart(
 
 // --- internal ---
 
-const PROGRAMS: readonly [RegExp, string][] = [
-  [
-    /\.(tf|tfvars|hcl)$/,
-    'Terraform: keep the image in `models.auto.tfvars.json`, or in a YAML file that a module reads with `yamldecode(file(…))`',
-  ],
-  [
-    /\.(jsonnet|libsonnet)$/,
-    "Jsonnet: keep the image in a JSON file that it imports, `import 'release.json'`",
-  ],
-  [/\.cue$/, 'CUE: keep the image in a JSON or YAML file of the package, by `@embed(file=release.json)`'],
-]
-
-function nothingFound({ files }: DeployFound): string {
-  const ways = PROGRAMS.filter(([pattern]) => files.some(file => pattern.test(file))).map(([, way]) => way)
+function nothingFound(found: DeployFound): string {
   return [
-    `Nothing here says which release serves, so nothing was written. Looked for: an image in a kustomization, in values of a chart or of a HelmRelease, in a workload or an InferenceService; the model's address in an InferenceService or a RayService; a file with a tag alone.`,
-    ...ways.map(way => `- ${way}, and name that file with the target \`yaml\`: docs/targets/yaml.md.`),
+    `Nothing here says which release serves, so nothing was written. Looked for: an image in a kustomization, in values of a chart or of a HelmRelease, in a workload or an InferenceService; the model's address in an InferenceService, a RayService, a variable or an argument; a file with a tag alone.`,
+    ...[...programWays(found), ...unknownKinds(found)].map(way => `- ${visible(way)}`),
     'Write an assay-deploy.yml by hand: docs/deploy-configuration.md has one for each layout. `assay check` proves it.',
   ].join('\n')
 }

@@ -3,8 +3,8 @@ import {
   type FoundBranch,
   isManifest,
   isTagFile,
-} from '../../core/deploy-config/starter/carriers.ts'
-import { environmentOfBranch } from '../../core/deploy-config/starter/environments.ts'
+} from '../../core/deploy-config/starter/carriers/carriers.ts'
+import { environmentOfBranch } from '../../core/deploy-config/starter/carriers/environments.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { openDeployClone } from '../../services/git/deploy-clone.ts'
 import type { Context } from '../command/context.ts'

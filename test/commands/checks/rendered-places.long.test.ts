@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkDeployFile } from '../../../src/commands/checks/targets.ts'
-import { isManifest, isTagFile } from '../../../src/core/deploy-config/starter/carriers.ts'
+import { isManifest, isTagFile } from '../../../src/core/deploy-config/starter/carriers/carriers.ts'
 import { starterDeployConfig } from '../../../src/core/deploy-config/starter/starter-deploy-config.ts'
 import { deploymentOf } from '../../examples/layout-manifests.ts'
 import { LAYOUTS } from '../../examples/layouts.ts'

@@ -1,6 +1,7 @@
 import { ENVIRONMENT_NAME, MODEL_NAME } from '../../text/names.ts'
-import type { Carrier, Json } from './carrier.ts'
-import { environmentOf } from './environments.ts'
+import type { Carrier, Json } from './carriers/carrier.ts'
+import { environmentOf } from './carriers/environments.ts'
+import { partOf, withNames } from './names.ts'
 
 /** Where models stand in environments, and how a release is written there, from all that says which serves. */
 
@@ -25,6 +26,8 @@ export interface PlacedModel {
   overlays: string[]
   /** Values that a training may bring, each as one more of `set`. */
   parameters: { [key: string]: Json }[]
+  /** Those that a target of their own would write, each as one more of `also`. */
+  besides: { [key: string]: Json }[]
 }
 
 /** Every model in every environment, by what carries its release there. */
@@ -53,7 +56,8 @@ export function placedModels(carriers: readonly Carrier[]): PlacedModel[] {
     ({ model, environment, here }): PlacedModel => ({
       ...{ model, environment },
       ...{ unclear: here.flatMap(one => one.unclear), overlays: here.flatMap(one => one.overlays) },
-      parameters: here.flatMap(one => one.parameters),
+      parameters: here.flatMap(one => (one.beside ? [] : one.parameters)),
+      besides: besidesOf(here),
       way: (clustered.get(environment) && clusterWay(here)) || plainWay(here),
     }),
   )
@@ -78,6 +82,23 @@ export function isUnnamed({ way: { path, options } }: PlacedModel): boolean {
 }
 
 // --- internal ---
+
+function besidesOf(own: readonly PlacedCarrier[]): { [key: string]: Json }[] {
+  const path = commonFolder(own.map(({ folder }) => folder))
+  return own.flatMap(({ beside, parameters, ...one }) =>
+    beside && parameters.length > 0
+      ? [
+          {
+            target: 'yaml',
+            options: optionsIn(
+              { ...one, beside, parameters, target: 'yaml', options: { ...beside, set: parameters } },
+              path,
+            ),
+          },
+        ]
+      : [],
+  )
+}
 
 function plainWay(own: readonly PlacedCarrier[]): Way {
   const [first, ...others] = own
@@ -121,6 +142,7 @@ interface PlacedCarrier {
   unclear: string[]
   overlays: string[]
   parameters: { [key: string]: Json }[]
+  beside: { [key: string]: Json } | undefined
 }
 
 /** Whose release is split, or brings the rest, first. */
@@ -140,7 +162,8 @@ function rankOf({ target }: PlacedCarrier): number {
 
 /** Undefined where a path has no place in a configuration. */
 function placedCarrier(carrier: Carrier): PlacedCarrier | undefined {
-  const at = environmentOf(carrier.file)
+  const at = carrier.environment === undefined ? environmentOf(carrier.file) : undefined
+  const environment = carrier.environment ?? at?.environment
   const template = (at?.template ?? carrier.file).split('/')
   const names = carrier.names.filter(name => MODEL_NAME.test(name))
   const model =
@@ -156,46 +179,19 @@ function placedCarrier(carrier: Carrier): PlacedCarrier | undefined {
   return {
     ...{
       model,
-      environment: at?.environment,
+      environment,
       folder: folders.join('/') || '.',
       file,
       target: carrier.target,
     },
-    options: withModel(carrier.options, model) as { [key: string]: Json },
+    options: withNames(carrier.options, { model, environment }) as { [key: string]: Json },
     unclear: carrier.unclear ?? [],
     overlays: carrier.overlays ?? [],
+    beside: carrier.beside && (withNames(carrier.beside, { model, environment }) as { [key: string]: Json }),
     parameters: (carrier.parameters ?? []).map(
-      ({ says: _, ...one }) => withModel(one, model) as { [key: string]: Json },
+      ({ says: _, ...one }) => withNames(one, { model, environment }) as { [key: string]: Json },
     ),
   }
-}
-
-/** A name as a part of that of a file. */
-function partOf(name: string): RegExp {
-  return new RegExp(`(?<=^|[-._])${escaped(name)}(?=$|[-._])`)
-}
-
-function escaped(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-}
-
-/** Where the model is named, in options. */
-function withModel(value: Json, model: string, key = ''): Json {
-  if (typeof value === 'string') {
-    if (value === model) return '{model}'
-    if (key === 'path')
-      return value
-        .split('.')
-        .map(step => (step === model ? '{model}' : step))
-        .join('.')
-    if (key === 'value') return value.replace(new RegExp(`/${escaped(model)}=(?=\\{)`), '/{model}=')
-    // Its repository, with whatever version stands behind it.
-    const image = new RegExp(`(^|/)${escaped(model)}(?=$|[:@])`)
-    return key === 'image' ? value.replace(image, '$1{model}') : value
-  }
-  if (Array.isArray(value)) return value.map(one => withModel(one, model))
-  if (typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([own, one]) => [own, withModel(one, model, own)]))
 }
 
 function optionsIn({ folder, file, target, options }: PlacedCarrier, from: string): { [key: string]: Json } {

@@ -1,7 +1,12 @@
 import { indented, list, QUESTION } from '../../config/written/lines.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
-import { carriersIn, type DeployFound, type FoundBranch } from './carriers.ts'
-import { environmentOf, environmentOfBranch, type OrderedEnvironment, ordered } from './environments.ts'
+import { carriersIn, type DeployFound, type FoundBranch } from './carriers/carriers.ts'
+import {
+  environmentOf,
+  environmentOfBranch,
+  type OrderedEnvironment,
+  ordered,
+} from './carriers/environments.ts'
 import { commonWay, isSameWay, isUnnamed, type PlacedModel, placedModels, type Way } from './layout.ts'
 import {
   differenceLines,
@@ -58,7 +63,7 @@ export function starterDeployConfig(found: DeployFound): StarterDeploy | undefin
     '# Environments, their order, and how a release is written into manifests. All keys:',
     '# https://github.com/assay-ml/assay/blob/main/docs/deploy-configuration.md',
     ...wayLines(main),
-    ...parameterLines(known.flatMap(one => one.parameters)),
+    ...parameterLines(known),
     ...(elsewhere ? [`branch: ${quotedPath(elsewhere.branch)}`] : []),
     ...(isOfFlux(found)
       ? ['records: releases/{environment}/{model}   # Flux takes no folder with a record in it']

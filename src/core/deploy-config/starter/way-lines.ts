@@ -1,5 +1,5 @@
 import { scalar } from '../../config/written/lines.ts'
-import type { Json } from './carrier.ts'
+import type { Json } from './carriers/carrier.ts'
 import { isSameWay, type Way } from './layout.ts'
 
 /** How a way of writing stands in `assay-deploy.yml`. */
@@ -45,12 +45,28 @@ export function inheritedBy(ways: readonly Way[]): Way {
 }
 
 /** What a release could bring besides, for whoever wants it: nothing of it is written until somebody says so. */
-export function parameterLines(parameters: readonly { [key: string]: Json }[]): string[] {
-  const [...different] = new Set(parameters.map(flow))
-  if (different.length === 0) return []
+export function parameterLines(
+  places: readonly { parameters: { [key: string]: Json }[]; besides: { [key: string]: Json }[] }[],
+): string[] {
+  const linesOf = (all: { [key: string]: Json }[], key: string, before: string) => {
+    const [...different] = new Set(all.map(flow))
+    if (different.length === 0) return []
+    return [
+      `# Chosen with the model? Where a training has such a parameter, its release brings the value by one more entry of \`${key}\`:`,
+      ...different.slice(0, MOST_PARAMETERS).map(one => `#   ${before}${one}`),
+    ]
+  }
   return [
-    '# Chosen with the model? Where a training has such a parameter, its release brings the value by one more entry of `set`:',
-    ...different.slice(0, MOST_PARAMETERS).map(one => `#   ${one}`),
+    ...linesOf(
+      places.flatMap(one => one.parameters),
+      'set',
+      '',
+    ),
+    ...linesOf(
+      places.flatMap(one => one.besides),
+      'also',
+      '- ',
+    ),
   ]
 }
 

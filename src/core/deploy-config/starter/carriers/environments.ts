@@ -1,4 +1,4 @@
-import { ENVIRONMENT_NAME } from '../../text/names.ts'
+import { ENVIRONMENT_NAME } from '../../../text/names.ts'
 
 /** Which environments the paths of a deploy repository speak of, and in which order a release enters them. */
 
@@ -57,9 +57,20 @@ export function environmentOf(path: string): EnvironmentPath | undefined {
 
 /** `churn` of `churn-staging`, as the objects of an environment are told apart; in a file of any other the whole name. */
 export function nameWithin(name: string, file: string): string {
-  const [own, there] = [environmentOf(name), environmentOf(file)]
-  if (!own || !there || rankOf(own.environment) !== rankOf(there.environment)) return name
-  return own.template.replace(/[-._]?\{environment\}[-._]?/, '') || name
+  const [own, there] = [environmentStem(name), environmentOf(file)]
+  return own && there && rankOf(own.environment) === rankOf(there.environment) ? own.stem : name
+}
+
+/** `churn` and `staging` of `churn-staging`; undefined: the name has no environment in it, or nothing else. */
+export function environmentStem(name: string): { stem: string; environment: string } | undefined {
+  const found = environmentOf(name)
+  const stem = found?.template.replace(/[-._]?\{environment\}[-._]?/, '')
+  return found && stem ? { stem, environment: found.environment } : undefined
+}
+
+/** The environment that a key is called like, and like nothing else: `staging` in a file of several. */
+export function isEnvironment(key: string): boolean {
+  return SEGMENT.test(key) && ENVIRONMENT_NAME.test(key)
 }
 
 /** The environment of a branch, as `env/staging` or `staging`. */

@@ -1,9 +1,11 @@
-import { isAssayError } from '../../errors/errors.ts'
-import { readYaml } from '../../yaml/edit/edit.ts'
+import { isAssayError } from '../../../errors/errors.ts'
+import { shortened } from '../../../text/visible-text.ts'
+import { readYaml } from '../../../yaml/edit/edit.ts'
 import { type Carrier, fieldsOf, itemsOf, lastPart, type ReadFile, textOf } from './carrier.ts'
 import { environmentOf } from './environments.ts'
 import { imagesOf, isKustomization, kustomizeCarriers, overlaysByFile } from './kustomize-carriers.ts'
-import { objectCarriers } from './object-carriers.ts'
+import { isUnknown, objectCarriers } from './object-carriers.ts'
+import { sectionCarriers } from './sections.ts'
 import { valueCarriers } from './value-carriers.ts'
 
 /** A deploy repository as `assay init --deploy` has seen it. Pure: the command lists files and reads those that may say something. */
@@ -30,10 +32,12 @@ export function isManifest(file: string): boolean {
   )
 }
 
-/** JSON of an environment, as a generator of Argo CD reads it. */
+/** JSON of an environment, as a generator of Argo CD reads it, or of all of them. */
 function isSettings(file: string): boolean {
-  return /\.json$/.test(file) && environmentOf(file) !== undefined
+  return /\.json$/.test(file) && (environmentOf(file) !== undefined || OF_ALL.test(file))
 }
+
+const OF_ALL = /(^|\/)(versions|images|releases|models|environments|deployments)\.json$/
 
 /** Whether a file may hold one value alone. */
 export function isTagFile(file: string): boolean {
@@ -53,7 +57,10 @@ export function carriersIn({ files, texts }: Pick<DeployFound, 'files' | 'texts'
     isTagFile(file) ? [{ file, text, documents: [] }] : isInChart(file) ? [] : readFile(file, text),
   )
   const byFile = new Map(read.map(one => [one.file, one]))
-  const found = read.flatMap(one => carriersOf(one, byFile))
+  const all = read.flatMap(one => carriersOf(one, byFile))
+  // What starts a model on one's own machine beside manifests deploys none.
+  const manifests = all.filter(({ file }) => !COMPOSE.test(file))
+  const found = manifests.length > 0 ? manifests : all
   const overridden = new Map(
     read
       .filter(({ file }) => isKustomization(file))
@@ -89,6 +96,20 @@ export function carriersIn({ files, texts }: Pick<DeployFound, 'files' | 'texts'
     })
 }
 
+/** A line for each kind of objects that could say which release serves, and that nobody here knows. */
+export function unknownKinds({ texts }: Pick<DeployFound, 'texts'>): string[] {
+  const kinds = [...texts].flatMap(([file, text]) =>
+    (isTagFile(file) ? [] : readFile(file, text)).flatMap(({ documents }) =>
+      documents.filter(isUnknown).map(one => ({ file, kind: String(fieldsOf(one).kind) })),
+    ),
+  )
+  const first = new Map(kinds.toReversed().map(({ file, kind }) => [kind, file]))
+  return [...first].map(
+    ([kind, file]) =>
+      `${shortened(kind, 60)}, in ${shortened(file, 200)}: not known here. Name what a release changes in it with the target \`yaml\`, \`document: { kind: ${shortened(kind, 60)} }\`: docs/targets/yaml.md.`,
+  )
+}
+
 // --- internal ---
 
 function readFile(file: string, text: string): ReadFile[] {
@@ -106,16 +127,29 @@ function carriersOf(read: ReadFile, byFile: ReadonlyMap<string, ReadFile>): Carr
   if (isTagFile(file)) return tagCarriers(file, text)
   if (isKustomization(file)) return kustomizeCarriers(read, byFile)
   const objects = objectCarriers(read)
-  if (objects.length > 0 || documents.length !== 1 || fieldsOf(documents[0]).kind !== undefined)
-    return objects
+  if (objects.length > 0 || documents.some(one => fieldsOf(one).kind !== undefined)) return objects
+  const sections = ofSections(read, byFile)
+  if (sections.length > 0 || documents.length !== 1) return sections
   return /values/i.test(file) ? chartCarriers(read, byFile) : settingCarriers(read)
 }
 
 /** Values of an environment that no chart lies beside: of Helmfile, or of a generator of Argo CD. */
 function settingCarriers({ file, documents: [values] }: ReadFile): Carrier[] {
-  if (!environmentOf(file)) return []
+  if (!environmentOf(file) && !COMPOSE.test(file)) return []
   const parts = Object.keys(fieldsOf(values))
-  return valueCarriers(file, values, { own: namesIn(folderOf(file)), parts, target: 'yaml' })
+  const own = namesIn(folderOf(file))
+  return valueCarriers(file, values, { own, parts, target: 'yaml', areModels: true })
+}
+
+const COMPOSE = /(^|\/)(docker-)?compose(\.[\w-]+)?\.ya?ml$/
+
+/** Of a file with a part for each environment. */
+function ofSections(read: ReadFile, byFile: ReadonlyMap<string, ReadFile>): Carrier[] {
+  const { file } = read
+  if (environmentOf(file)) return []
+  const chart = /values/i.test(file) ? chartOf(file, byFile) : undefined
+  const own = [...(chart?.name === undefined ? [] : [chart.name]), ...namesIn(folderOf(file))]
+  return sectionCarriers(read, { own, target: chart ? 'helm-values' : 'yaml' })
 }
 
 /** Values of a chart; those of an environment that say no image get the key that the chart's own have. */

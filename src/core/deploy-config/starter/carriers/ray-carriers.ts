@@ -1,10 +1,23 @@
-import { readYaml } from '../../yaml/edit/edit.ts'
+import { readYaml } from '../../../yaml/edit/edit.ts'
 import { type Carrier, fieldsOf, itemsOf, type Json, textOf } from './carrier.ts'
 import { parametersIn } from './parameters.ts'
+import { sharedImage } from './pods.ts'
 import { documentOf, type Seen } from './seen-object.ts'
 
-/** The applications of a RayService, whose configuration is a text in it. */
+/** A RayService: its applications, where their configuration says a model's address, else the image that they run in. */
 export function rayService(seen: Seen): Carrier[] {
+  const found = applicationsOf(seen)
+  return found.length > 0 ? found : imageIn(seen, ['spec', 'rayClusterConfig'])
+}
+
+export function rayCluster(seen: Seen): Carrier[] {
+  return imageIn(seen, ['spec'])
+}
+
+// --- internal ---
+
+/** The configuration is a text in the object. */
+function applicationsOf(seen: Seen): Carrier[] {
   const text = textOf(fieldsOf(seen.object.spec).serveConfigV2)
   if (text === undefined) return []
   const [config] = readYaml(text, seen.file)
@@ -44,7 +57,18 @@ export function rayService(seen: Seen): Carrier[] {
   })
 }
 
-// --- internal ---
+/** Of a cluster of Ray: head and workers run one image. */
+function imageIn(seen: Seen, way: string[]): Carrier[] {
+  const cluster = way.reduce<unknown>((value, key) => fieldsOf(value)[key], seen.object)
+  const { headGroupSpec, workerGroupSpecs } = fieldsOf(cluster)
+  const podOf = (group: unknown) => fieldsOf(fieldsOf(group).template).spec
+  return sharedImage(seen, [
+    { pod: podOf(headGroupSpec), way: [...way, 'headGroupSpec', 'template', 'spec'] },
+    ...itemsOf(workerGroupSpecs).map((group, at) => ({
+      ...{ pod: podOf(group), way: [...way, 'workerGroupSpecs', at, 'template', 'spec'] },
+    })),
+  ])
+}
 
 /** Addresses in a storage with the ways to them: one of the web is that of a service. */
 function addressesIn(value: unknown, way: Json[]): { way: Json[]; says: string }[] {

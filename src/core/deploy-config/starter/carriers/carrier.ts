@@ -12,10 +12,14 @@ export interface Carrier {
   options: { [key: string]: Json }
   /** In words, for people: the image or address that stands there. */
   says: string
+  /** Where the file is of several: whose part of it this is. */
+  environment?: string
   /** Of several places in the file nobody knows which is the release's. */
   unclear?: string[]
   /** Values beside it that a training may bring. */
   parameters?: { path: Json[]; inside?: Json[]; value: string; says: string }[]
+  /** Keys of the target `yaml` that would write these, where that of the release writes nothing else. */
+  beside?: { [key: string]: Json }
   /** Overlays of several environments that are built upon the file, which is of none: a release there serves in all of them. */
   overlays?: string[]
 }

@@ -1,5 +1,5 @@
 import type { Carrier, Fields, Json } from './carrier.ts'
-import { nameWithin } from './environments.ts'
+import { environmentStem, nameWithin } from './environments.ts'
 
 /** What an object is read as. */
 export interface Seen {
@@ -10,11 +10,13 @@ export interface Seen {
   isOne: boolean
   /** The only object of the file. */
   isAlone: boolean
+  /** By its name, in a file that has one of each environment: `churn-staging` beside `churn-production`. */
+  environment?: string
 }
 
 /** What it is called in every environment. */
-export function ownName({ name, file }: Seen): string {
-  return nameWithin(name, file)
+export function ownName({ name, file, environment }: Seen): string {
+  return environment === undefined ? nameWithin(name, file) : (environmentStem(name)?.stem ?? name)
 }
 
 /** Which document of its file it is. */
@@ -26,5 +28,10 @@ export function documentOf({ object, name, isOne }: Seen): Json {
 export function yamlCarrier(seen: Seen, set: Json[], says: string): Carrier {
   const document: Carrier['options'] =
     seen.isAlone && seen.isOne && !/^LLM/.test(String(seen.object.kind)) ? {} : { document: documentOf(seen) }
-  return { file: seen.file, names: [seen.name], target: 'yaml', options: { ...document, set }, says }
+  return { file: seen.file, names: namesIn(seen), target: 'yaml', options: { ...document, set }, says }
+}
+
+/** What the model may be called, the likeliest first. */
+export function namesIn(seen: Seen): string[] {
+  return [...new Set([ownName(seen), seen.name])]
 }

@@ -1,4 +1,4 @@
-import { readDocuments } from '../../yaml/documents.ts'
+import { readDocuments } from '../../../yaml/documents.ts'
 import {
   type Carrier,
   type Fields,

@@ -15,19 +15,34 @@ export function parametersIn(value: unknown, way: Json[], inside?: Json[]): Pick
     const key = textOf(name)
     return key === undefined ? [] : [{ key, own, path: [...way, { name: key }, 'value'] }]
   })
+  const given = itemsOf(value).flatMap((one, at) => {
+    const [, key, own] = /^--([\w-]+)=(.*)$/s.exec(textOf(one) ?? '') ?? []
+    const name = key?.replace(/-/g, '_')
+    return name === undefined ? [] : [{ key: name, own, path: [...way, at], before: `--${key}=` }]
+  })
   const keyed = Object.entries(fieldsOf(value)).map(([key, own]) => ({ key, own, path: [...way, key] }))
-  const found = [...named, ...keyed].filter(({ key, own }) => NAMED.test(key) && isNumber(own))
+  const found: Found[] = [...named, ...given, ...keyed].filter(
+    ({ key, own }) => NAMED.test(key) && isNumber(own),
+  )
   if (found.length === 0) return {}
   return {
-    parameters: found.map(({ key, own, path }) => ({
+    parameters: found.map(({ key, own, path, before = '' }) => ({
       ...(inside ? { path: inside, inside: path } : { path }),
-      value: `{parameters.${key.toLowerCase()}}`,
+      value: `${before}{parameters.${key.toLowerCase()}}`,
       says: String(own),
     })),
   }
 }
 
 // --- internal ---
+
+interface Found {
+  key: string
+  own: unknown
+  path: Json[]
+  /** What stands before the value in its text. */
+  before?: string
+}
 
 function isNumber(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))

@@ -1,0 +1,85 @@
+import { fieldsOf, itemsOf, type Json, textOf } from './carrier.ts'
+
+/** Addresses of models: what serves them loads them from there. */
+
+/** The address of a model, and how a release is written in its place. */
+export interface Address {
+  path: Json[]
+  /** With what stands around it: `--model-repository={uri}`. */
+  value: string
+  says: string
+}
+
+/** Whether a key or a variable is called like the address of a model, in any spelling: storage URI, model path, `--model-repository`. */
+export function isAddressKey(key: string): boolean {
+  return KEY.test(key)
+}
+
+/** An address in a storage: one of the web is that of a service. */
+export function isStorage(text: string): boolean {
+  return /^(?!https?:)[a-z][\w+.-]*:\/\/\S+$/.test(text)
+}
+
+/** Whether an image is that of a server everybody has, and of no model: it loads one from an address. */
+export function isPublicServer(image: string): boolean {
+  return SERVER.test(image)
+}
+
+/** The addresses in variables and arguments of a container. */
+export function addressesOf(container: unknown, way: Json[]): Address[] {
+  const { env, args, command } = fieldsOf(container)
+  const ofVariables = itemsOf(env).flatMap((one): Address[] => {
+    const { name, value } = fieldsOf(one)
+    const [key, text] = [textOf(name), textOf(value)]
+    if (key === undefined || text === undefined || !isAddressKey(key) || !isStorage(text)) return []
+    return [{ path: [...way, 'env', { name: key }, 'value'], value: '{uri}', says: text }]
+  })
+  return [
+    ...ofVariables,
+    ...argumentsIn(args, [...way, 'args']),
+    ...argumentsIn(command, [...way, 'command']),
+  ]
+}
+
+/** The keys of a map that are addresses of models. */
+export function addressKeys(map: unknown): string[] {
+  return Object.entries(fieldsOf(map)).flatMap(([key, value]) => {
+    const text = textOf(value)
+    return text !== undefined && isAddressKey(key) && isStorage(text) ? [key] : []
+  })
+}
+
+/** The addresses in lines such as `MODEL_URI=s3://models/churn/1`. */
+export function assignedAddresses(lines: unknown, way: Json[]): Address[] {
+  return itemsOf(lines).flatMap((line, at): Address[] => {
+    const [, key = '', text = ''] = /^([\w-]+)=(.*)$/s.exec(textOf(line) ?? '') ?? []
+    return isAddressKey(key) && isStorage(text)
+      ? [{ path: [...way, at], value: `${key}={uri}`, says: text }]
+      : []
+  })
+}
+
+// --- internal ---
+
+const KEY =
+  /^(?:[a-z]+[_-])*(?:model|storage|artifacts?|weights|checkpoint|adapter)[_-]?(?:ur[il]|path|repository(?:[_-]?path)?|repo|store|dir|location|base[_-]path)$|^uri$/i
+
+const SERVER =
+  /(^|\/)(nvidia\/(tritonserver|ai-dynamo)|nim\/|vllm\/|lmcache\/|llm-d\/|tensorflow\/serving|pytorch\/torchserve|seldonio\/|huggingface\/text-|lmsysorg\/|ollama\/|kserve\/|openvino\/|rayproject\/|mlflow\/mlflow)/
+
+function argumentsIn(value: unknown, way: Json[]): Address[] {
+  const all = itemsOf(value).map(one => textOf(one) ?? '')
+  return all.flatMap((text, at): Address[] => {
+    const [, flag = '', own] = /^(--?[\w-]+)=(.*)$/s.exec(text) ?? []
+    if (own !== undefined)
+      return isFlag(flag) && isStorage(own) ? [{ path: [...way, at], value: `${flag}={uri}`, says: own }] : []
+    return isFlag(all[at - 1] ?? '') && isStorage(text)
+      ? [{ path: [...way, at], value: '{uri}', says: text }]
+      : []
+  })
+}
+
+function isFlag(text: string): boolean {
+  const [, name = ''] = /^--?([\w-]+)$/.exec(text) ?? []
+  return name === 'model' || isAddressKey(name)
+}

@@ -1,0 +1,244 @@
+import { addressKeys } from './addresses.ts'
+import { applicationCarriers } from './application-carriers.ts'
+import {
+  type Carrier,
+  type Fields,
+  fieldsOf,
+  isCalledLike,
+  itemsOf,
+  type Json,
+  lastPart,
+  type ReadFile,
+  textOf,
+} from './carrier.ts'
+import { environmentOf, environmentStem } from './environments.ts'
+import { parametersIn } from './parameters.ts'
+import { containerIn, joined, namesOf, podCarriers, sharedImage } from './pods.ts'
+import { rayCluster, rayService } from './ray-carriers.ts'
+import { documentOf, namesIn, ownName, type Seen, yamlCarrier } from './seen-object.ts'
+import { substituteCarriers } from './substitute-carriers.ts'
+import { valueCarriers } from './value-carriers.ts'
+
+/** Objects of Kubernetes that say which release serves. */
+
+/** What each object of a file carries; nothing of a kind that carries none. */
+export function objectCarriers({ file, documents }: ReadFile): Carrier[] {
+  const objects = documents.map(document => {
+    const object = fieldsOf(document)
+    return { object, kind: textOf(object.kind) ?? '', name: textOf(fieldsOf(object.metadata).name) ?? '' }
+  })
+  const isAlone = objects.filter(({ object }) => Object.keys(object).length > 0).length === 1
+  return objects.flatMap(({ object, kind, name }) => {
+    const read = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
+    if (!read || textOf(object.apiVersion) === undefined) return []
+    const alike = objects.filter(one => one.kind === kind)
+    const environment = environmentOf(file) ? undefined : environmentAmong(name, alike)
+    const seen = { file, object, name, isOne: alike.length === 1, isAlone }
+    const found = read({ ...seen, ...(environment !== undefined && { environment }) })
+    const isTwice = alike.filter(one => one.name === name).length > 1
+    return found.map(carrier => ({
+      ...carrier,
+      ...(environment !== undefined && { environment }),
+      ...(isTwice && {
+        unclear: [`${kind} ${name}, of which ${file} has several: only a name tells them apart`],
+      }),
+    }))
+  })
+}
+
+/** Objects of kinds that nobody here knows, which say an image or an address all the same. */
+export function isUnknown(document: unknown): boolean {
+  const { apiVersion, kind, spec } = fieldsOf(document)
+  const isOfOthers = /^(?!.*\.k8s\.io\/)[\w-]+(\.[\w-]+)+\//.test(textOf(apiVersion) ?? '')
+  if (!isOfOthers || Object.hasOwn(KINDS, textOf(kind) ?? '')) return false
+  return valueCarriers('', spec, { own: ['model'], target: 'yaml' }).length > 0
+}
+
+/** Of a name that is there for another environment too. */
+function environmentAmong(name: string, alike: readonly { name: string }[]): string | undefined {
+  const own = environmentStem(name)
+  const others = alike.flatMap(one => environmentStem(one.name) ?? [])
+  return own && others.some(one => one.stem === own.stem && one.environment !== own.environment)
+    ? own.environment
+    : undefined
+}
+
+/** Objects of one kind → what they carry. A kind more is a row. */
+const KINDS: Record<string, (seen: Seen) => Carrier[]> = {
+  InferenceService: inferenceService,
+  LLMInferenceService: seen => {
+    const uri = textOf(fieldsOf(fieldsOf(seen.object.spec).model).uri)
+    return uri === undefined ? [] : [yamlCarrier(seen, [{ path: 'spec.model.uri', value: '{uri}' }], uri)]
+  },
+  RayService: rayService,
+  RayCluster: rayCluster,
+  // Of Seldon, the second version and the first.
+  Model: seen => {
+    const uri = textOf(fieldsOf(seen.object.spec).storageUri)
+    return uri === undefined ? [] : [yamlCarrier(seen, [{ path: 'spec.storageUri', value: '{uri}' }], uri)]
+  },
+  TrainedModel: seen => {
+    const uri = textOf(fieldsOf(fieldsOf(seen.object.spec).model).storageUri)
+    return uri === undefined
+      ? []
+      : [yamlCarrier(seen, [{ path: 'spec.model.storageUri', value: '{uri}' }], uri)]
+  },
+  // Of AIBrix: weights upon a model that is there.
+  ModelAdapter: seen => {
+    const uri = textOf(fieldsOf(seen.object.spec).artifactURL)
+    return uri === undefined ? [] : [yamlCarrier(seen, [{ path: 'spec.artifactURL', value: '{uri}' }], uri)]
+  },
+  SeldonDeployment: seen => {
+    const found = itemsOf(fieldsOf(seen.object.spec).predictors).flatMap((one, at) => {
+      const uri = textOf(fieldsOf(fieldsOf(one).graph).modelUri)
+      return uri === undefined ? [] : [{ path: ['spec', 'predictors', at, 'graph', 'modelUri'], uri }]
+    })
+    const [first, ...others] = found
+    if (!first)
+      return sharedImage(
+        seen,
+        itemsOf(fieldsOf(seen.object.spec).predictors).flatMap((one, at) =>
+          itemsOf(fieldsOf(one).componentSpecs).map((component, index) => ({
+            pod: fieldsOf(component).spec,
+            way: ['spec', 'predictors', at, 'componentSpecs', index, 'spec'],
+          })),
+        ),
+      )
+    const unclear = found.map(({ path, uri }) => `${path.join('.')}   ${uri}`)
+    return [
+      {
+        ...yamlCarrier(seen, [{ path: first.path, value: '{uri}' }], first.uri),
+        ...(others.length > 0 && { unclear }),
+      },
+    ]
+  },
+  HelmRelease: seen =>
+    valueCarriers(seen.file, fieldsOf(seen.object.spec).values, {
+      prefix: ['spec', 'values'],
+      own: [seen.name],
+      target: 'yaml',
+      options: { document: documentOf(seen) },
+    }),
+  Application: applicationCarriers,
+  // Of Flux, which puts variables into what it applies.
+  Kustomization: seen => substituteCarriers(seen, documentOf(seen)),
+  Bento: bento,
+  BentoDeployment: bento,
+  // Of NVIDIA.
+  NIMService: seen =>
+    valueCarriers(seen.file, fieldsOf(fieldsOf(seen.object.spec).image), {
+      ...{ prefix: ['spec', 'image'], own: [ownName(seen)], target: 'yaml', areModels: false },
+      options: { document: documentOf(seen) },
+    }),
+  LeaderWorkerSet: seen => {
+    const { leaderWorkerTemplate } = fieldsOf(seen.object.spec)
+    return sharedImage(
+      seen,
+      ['leaderTemplate', 'workerTemplate'].map(key => ({
+        pod: fieldsOf(fieldsOf(leaderWorkerTemplate)[key]).spec,
+        way: ['spec', 'leaderWorkerTemplate', key, 'spec'],
+      })),
+    )
+  },
+  ConfigMap: seen => {
+    const data = fieldsOf(seen.object.data)
+    const keys = addressKeys(data)
+    const names = namesIn(seen).map(name => name.replace(/-(config|configmap|env|settings|vars)$/, ''))
+    return keys.length === 0
+      ? []
+      : [
+          {
+            ...yamlCarrier(
+              seen,
+              keys.slice(0, 1).map(key => ({ path: ['data', key], value: '{uri}' })),
+              keys.map(key => String(data[key])).join(', '),
+            ),
+            names,
+            ...parametersIn(data, ['data']),
+            ...(keys.length > 1 && { unclear: keys.map(key => `${key}   ${String(data[key])}`) }),
+          },
+        ]
+  },
+  Rollout: seen => {
+    const found = containerIn(seen, fieldsOf(fieldsOf(fieldsOf(seen.object.spec).template).spec))
+    return found.map(({ image, container, unclear }) => ({
+      ...{ file: seen.file, names: namesOf(seen, image, unclear), target: 'argo-rollouts', says: image },
+      options: { ...(!seen.isOne && { name: seen.name }), ...(container !== undefined && { container }) },
+      ...(unclear && { unclear }),
+    }))
+  },
+  ...Object.fromEntries(
+    // A Service of Kubernetes itself has no containers; that of Knative has.
+    ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'Service'].map(kind => [kind, workload]),
+  ),
+}
+
+// --- internal ---
+
+function bento(seen: Seen): Carrier[] {
+  const image = textOf(fieldsOf(seen.object.spec).image)
+  if (image === undefined || !/[:@]/.test(image)) return []
+  return [
+    { ...yamlCarrier(seen, [{ path: 'spec.image', value: '{image}' }], image), names: [lastPart(image)] },
+  ]
+}
+
+function inferenceService(seen: Seen): Carrier[] {
+  const { predictor, transformer } = fieldsOf(seen.object.spec) as Record<string, unknown>
+  const parts = Object.entries(fieldsOf(predictor)).map(([key, part]): Fields => ({ ...fieldsOf(part), key }))
+  const stored = parts.find(one => textOf(one.storageUri) ?? textOf(fieldsOf(one.storage).path))
+  const name: Carrier['options'] = seen.isOne ? {} : { name: seen.name }
+  const own = { file: seen.file, names: namesIn(seen), target: 'kserve' }
+  const main: Carrier[] = stored
+    ? [
+        {
+          ...own,
+          options: name,
+          says: textOf(stored.storageUri) ?? textOf(fieldsOf(stored.storage).path)!,
+          ...parametersOf(seen, stored, ['spec', 'predictor', String(stored.key)]),
+        },
+      ]
+    : containerIn(seen, fieldsOf(predictor)).map(({ image, container }) => ({
+        ...own,
+        ...parametersOf(
+          seen,
+          itemsOf(fieldsOf(predictor).containers)
+            .map(fieldsOf)
+            .find(one => container === undefined || one.name === container),
+          ['spec', 'predictor', 'containers', container === undefined ? 0 : { name: container }],
+        ),
+        options: { ...name, write: 'image', ...(container !== undefined && { container }) },
+        says: image,
+      }))
+  const beside = itemsOf(fieldsOf(transformer).containers)
+    .map(one => textOf(fieldsOf(one).image))
+    .flatMap((image, at): Carrier[] =>
+      image !== undefined && /[@:]/.test(image) && isCalledLike(image, seen.name)
+        ? [
+            yamlCarrier(
+              seen,
+              [{ path: ['spec', 'transformer', 'containers', at, 'image'], value: '{image}' }],
+              image,
+            ),
+          ]
+        : [],
+    )
+  return [...main, ...beside]
+}
+
+function workload(seen: Seen): Carrier[] {
+  const spec = fieldsOf(seen.object.spec)
+  const isCron = seen.object.kind === 'CronJob'
+  const template = isCron ? fieldsOf(fieldsOf(spec.jobTemplate).spec).template : spec.template
+  const way: Json[] = [...(isCron ? ['spec', 'jobTemplate'] : []), 'spec', 'template', 'spec']
+  return podCarriers(seen, fieldsOf(fieldsOf(template).spec), way)
+}
+
+/** Of the container of a predictor, which a target of its own would write. */
+function parametersOf(seen: Seen, container: unknown, way: Json[]): Pick<Carrier, 'parameters' | 'beside'> {
+  const { env, args } = fieldsOf(container)
+  const found = joined(parametersIn(env, [...way, 'env']), parametersIn(args, [...way, 'args']))
+  const { options } = yamlCarrier(seen, [], '')
+  const { set: _, ...beside } = options
+  return found.parameters ? { ...found, beside } : {}
+}

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { run as check } from '../../src/commands/check.ts'
 import { run as evaluate } from '../../src/commands/evaluate.ts'
 import { run as train } from '../../src/commands/train.ts'
 import { RUN_DEFAULTS, useScenes } from './scene.ts'
@@ -45,6 +46,37 @@ describe('metric files of tools, against a champion', () => {
       method: 'newcombe',
       counts: { candidate_successes: 1480, baseline_successes: 1408 },
     })
+  })
+
+  it('lm-evaluation-harness: what `--limit` looked at is told, and is not compared with the whole', async () => {
+    const written = readFileSync('test/data/tool-files/lm-eval-results.json', 'utf8')
+    const limited = JSON.parse(written)
+    limited.config.limit = 100
+    limited['n-samples'].arc_easy.effective = 100
+    const config = [
+      'model: lm',
+      'evaluate: cp written.json results.json',
+      'metrics: { file: results.json, at: results/arc_easy }',
+      'champion: champion',
+      'directions: { "acc,none": higher }',
+      'gates: [{ metric: "acc,none", not_worse_than: champion, margin: 0.2 }]',
+      '',
+    ].join('\n')
+    const scene = scenes.local(
+      { 'assay.yml': config, '.gitignore': 'assay-result/\n', 'champion/results.json': written },
+      { 'written.json': JSON.stringify(limited), 'results.json': JSON.stringify(limited) },
+    )
+    const part = 'it is of a part of its test set, by `--limit`: 100 of 2,376 documents (arc_easy).'
+
+    await scene.run({ 'dry-run': true })
+    const checked = await check(scene.context, { config: 'assay.yml' })
+
+    const { gates, warnings, blocks } = scene.result('lm')
+    expect(gates[0]).toMatchObject({ verdict: 'not_comparable' })
+    expect(gates[0]!.reason).toContain('100 of 2,376 documents, that of the champion of all 2,376')
+    expect(blocks).toBe(true)
+    expect(warnings).toContain(`results.json: ${part}`)
+    expect(checked.summary).toContain(`lm: results.json: ${part}`)
   })
 
   it('what `assay train` wrote counts in `assay evaluate`, and not an older file of a higher number', async () => {

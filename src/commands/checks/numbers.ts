@@ -53,7 +53,7 @@ async function lookInto(folder: string, config: ModelConfig): Promise<Seen> {
   const rows = await rowsIn(folder, config)
   const masked = (rows.predictions?.slices ?? []).filter(column => column.masked === 'its values')
   return {
-    warnings: masked.map(column => personalValues(column.name)),
+    warnings: [...files.partial, ...masked.map(column => personalValues(column.name))],
     wrong: [
       ...files.wrong,
       ...rows.wrong,
@@ -70,7 +70,10 @@ interface Told {
 }
 
 /** The names in the metric files and folds; none where one of them is not there, cannot be read, or is not the only source. */
-async function metricsIn(folder: string, config: ModelConfig): Promise<Told & { wrong: string[] }> {
+async function metricsIn(
+  folder: string,
+  config: ModelConfig,
+): Promise<Told & { wrong: string[]; partial: readonly string[] }> {
   const isThere = (file: string) => {
     const found = filesOfPattern(folder, file)
     return found.length > 0 && !found.some(path => isLarge(join(folder, path)))
@@ -85,11 +88,12 @@ async function metricsIn(folder: string, config: ModelConfig): Promise<Told & { 
     const names = [...evaluation.metrics.keys(), ...(evaluation.folds?.scores.keys() ?? [])]
     // A file of before the metric was called something else is read by the new name.
     const all = [...names, ...names.map(name => newName(config, name))]
-    const { noValue } = evaluation
-    return { wrong: [], ...(isWhole && { names: [...new Set(all)], ...(noValue && { noValue }) }) }
+    const { noValue, partial = [] } = evaluation
+    return { wrong: [], partial, ...(isWhole && { names: [...new Set(all)], ...(noValue && { noValue }) }) }
   } catch (error) {
     if (!isAssayError(error, 'EVALUATION_UNREADABLE')) throw error
     return {
+      partial: [],
       wrong: error.problems.map(({ what, where, fix }) =>
         asItLies(positionWords(where) || 'a metrics file', `cannot be used: ${what}`, fix),
       ),

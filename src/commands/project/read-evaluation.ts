@@ -73,8 +73,8 @@ export async function readEvaluation(
     const one = await collect(() => readMetrics(folder, fileOf('metrics', entry), config.renamed))
     if (one) read.push(one)
   }
-  const { metrics, aggregates, noValue, remarks } = collectMetrics(read, askedFor(config))
-  warnings.push(...remarks)
+  const { metrics, aggregates, noValue, remarks, partial } = collectMetrics(read, askedFor(config))
+  warnings.push(...remarks, ...partial.map(sentence => ofSide(version.side, sentence)))
   problems.push(...noShares(metrics, config))
   warnings.push(...oddShares(metrics, name => aggregates.get(name)?.rows ?? config.rows, config))
   const folds = config.folds && (await collect(() => readFolds(folder, fileOf('folds', config.folds!))))
@@ -115,6 +115,7 @@ export async function readEvaluation(
       ...version,
       metrics,
       ...(aggregates.size > 0 && { aggregates }),
+      ...(partial.length > 0 && { partial }),
       ...(without.size > 0 && { noValue: without }),
       ...rows,
       folds,
@@ -162,6 +163,10 @@ export async function readDataFiles(folder: string, files: readonly string[]): P
 }
 
 // --- internal ---
+
+function ofSide(side: Side, sentence: string): string {
+  return side === 'candidate' ? sentence : `The ${side}'s ${sentence}`
+}
 
 /** Of which rows alone the metrics are that only some of them have. */
 function ofSomeRows(columns: readonly ScoreColumn[], rows: number): string {

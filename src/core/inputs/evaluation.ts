@@ -154,10 +154,12 @@ export interface GpuUsage {
   trace?: { second: number; utilisation: number; memoryMiB?: number }[]
 }
 
-/** What a file says of a number beside it: its standard error (0 or above), and of how many rows it is. */
+/** What a file says of a number beside it: its standard error (0 or above), and of how many rows it is, of all that there are. */
 export interface Aggregate {
   stderr?: number
   rows?: number
+  /** Which part of all rows those are, in words, where they are not all. */
+  part?: string
 }
 
 export interface Evaluation {
@@ -169,6 +171,8 @@ export interface Evaluation {
   metrics: Map<string, number>
   /** What files say of their numbers beside them, by metric. */
   aggregates?: ReadonlyMap<string, Aggregate>
+  /** What files say of their runs not being whole, in sentences: of a part of the test set, of a training that ended early. */
+  partial?: readonly string[]
   /** Metrics that gates ask for and files name without a value, each with where and why, in a sentence. */
   noValue?: ReadonlyMap<string, string>
   /** Values with their intervals, for a version whose rows are not at hand: as the record of its release keeps them. */

@@ -4,7 +4,7 @@ import { visible } from '../../text/visible-text.ts'
 import type { Aggregate } from '../evaluation.ts'
 import type { ProblemList } from '../problem-list.ts'
 import type { Leaf } from './leaves.ts'
-import { field, type MetricNode } from './tree.ts'
+import type { RunFacts } from './whole.ts'
 
 export interface AggregateOptions {
   /** The key of the standard error of a metric, by the metric. */
@@ -30,7 +30,7 @@ export interface Aggregates {
 export function aggregatesOf(
   leaves: readonly Leaf[],
   { stderr = {}, rows, renamed = {} }: AggregateOptions,
-  counted: ((path: readonly string[]) => number | undefined) | undefined,
+  counted: RunFacts['rowsOf'] | undefined,
   problems: ProblemList,
 ): Aggregates {
   const isNamed = rows !== undefined || Object.keys(stderr).length > 0
@@ -86,25 +86,16 @@ export function aggregatesOf(
     if (error !== undefined) spent.add(metricNameOf(key ?? beside))
     const own = rowKeys.get(name)
     const length = numberAt([...path.slice(0, -1), 'sample_len'].join('/'))
-    const n = own === undefined ? (ofAll ?? length ?? counted?.(path)) : rowsOf(own)
-    const known = {
+    const inRun = counted?.(path)
+    const n = own === undefined ? (ofAll ?? length ?? inRun?.rows) : rowsOf(own)
+    const known: Aggregate = {
+      ...(inRun?.part !== undefined && { part: inRun.part }),
       ...(error !== undefined && error >= 0 && { stderr: error }),
       ...(n !== undefined && isRows(n) && { rows: n }),
     }
-    if (known.stderr !== undefined || known.rows !== undefined) aggregates.set(name, known)
+    if (Object.keys(known).length > 0) aggregates.set(name, known)
   }
   return { aggregates, spent }
-}
-
-/** `n-samples` of a file of lm-evaluation-harness: how many documents each task of `results` was asked. */
-export function documentsIn(root: MetricNode): ((path: readonly string[]) => number | undefined) | undefined {
-  const counts = field(root, 'n-samples')
-  if (!counts) return undefined
-  return ([first, task]) => {
-    const ofTask = first === 'results' && task !== undefined ? field(counts, task) : undefined
-    const effective = ofTask && field(ofTask, 'effective')
-    return effective?.kind === 'number' ? effective.value : undefined
-  }
 }
 
 // --- internal ---

@@ -1,10 +1,10 @@
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { visible } from '../../text/visible-text.ts'
 import type { Aggregate } from '../evaluation.ts'
-import type { NamedMetrics } from './named.ts'
+import type { ParsedMetrics } from './metrics-file.ts'
 
 /** What one file says, and which file it is. */
-export interface ReadMetrics extends NamedMetrics {
+export interface ReadMetrics extends ParsedMetrics {
   file: string
 }
 
@@ -15,6 +15,8 @@ export interface CollectedMetrics {
   noValue: Map<string, string>
   /** What was left out, one sentence a file. */
   remarks: string[]
+  /** What files say of their runs not being whole, one sentence each. */
+  partial: string[]
 }
 
 /**
@@ -28,8 +30,10 @@ export function collectMetrics(files: readonly ReadMetrics[], asked: ReadonlySet
   const aggregates = new Map<string, Aggregate>()
   const noValue = new Map<string, string>()
   const remarks: string[] = []
+  const partial: string[] = []
   for (const { file, without, withheld, ...read } of files) {
     const shown = visible(maskPersonalData(file))
+    for (const clause of read.partial) partial.push(`${shown}: ${maskPersonalData(clause)}.`)
     if (withheld.length > 0)
       remarks.push(
         `${shown}: left out, for their names hold what looks like a secret or an address: ${few(withheld)}.`,
@@ -65,7 +69,7 @@ export function collectMetrics(files: readonly ReadMetrics[], asked: ReadonlySet
   for (const name of unasked) metrics.delete(name)
   if (unasked.length > 0)
     remarks.push(`Of metrics that no gate names, ${MOST_UNASKED} are kept: ${unasked.length} are left out.`)
-  return { metrics, aggregates, noValue, remarks }
+  return { metrics, aggregates, noValue, remarks, partial }
 }
 
 // --- internal ---

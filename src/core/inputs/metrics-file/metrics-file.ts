@@ -3,7 +3,7 @@ import { formatCount } from '../../text/numbers.ts'
 import { decodeUtf8 } from '../../text/utf8.ts'
 import { visible, visibleAscii } from '../../text/visible-text.ts'
 import { type ProblemList, problemList } from '../problem-list.ts'
-import { type AggregateOptions, type Aggregates, aggregatesOf, documentsIn } from './aggregates.ts'
+import { type AggregateOptions, type Aggregates, aggregatesOf } from './aggregates.ts'
 import { jsonTree } from './json.ts'
 import { jsonLines, mayBeLines } from './json-lines.ts'
 import { type Leaf, leavesOf } from './leaves.ts'
@@ -11,6 +11,7 @@ import { type NamedMetrics, namedMetrics } from './named.ts'
 import { partAt } from './part.ts'
 import { DELIMITERS, type Delimiter, tableLeaves, tableOf } from './table.ts'
 import { type MetricNode, MetricSyntaxError } from './tree.ts'
+import { runFactsIn } from './whole.ts'
 import { yamlTree } from './yaml.ts'
 
 /** A metrics file may be this large, in bytes: a table or JSON lines, which hold every step of a training; the others `MAX_TREE`. */
@@ -27,6 +28,11 @@ export interface MetricsFileOptions extends AggregateOptions {
   prefix?: string
 }
 
+export interface ParsedMetrics extends NamedMetrics {
+  /** What the file says of its run not being whole, each a clause. */
+  partial: string[]
+}
+
 /**
  * Metrics out of a file as tools write it: JSON, YAML, JSON lines, CSV or TSV, the format known by `file`'s ending. Nested keys are
  * joined by `/`, and names are those of `metricNameOf`. What is no finite number (`"0.99"`, NaN, null, a text, a list) has no value,
@@ -39,11 +45,11 @@ export function parseMetricsFile(
   bytes: Uint8Array,
   file: string,
   options: MetricsFileOptions = {},
-): NamedMetrics {
+): ParsedMetrics {
   const problems = problemList(visible(file), MAX_PROBLEMS)
-  const { leaves, ...aggregates } = readLeaves(bytes, file, options, problems)
+  const { leaves, partial = [], ...aggregates } = readLeaves(bytes, file, options, problems)
   problems.throwIfAny('METRICS_INVALID', `The metrics file \`${visible(file)}\` cannot be used`)
-  return namedMetrics(leaves, options.prefix, aggregates)
+  return { ...namedMetrics(leaves, options.prefix, aggregates), partial }
 }
 
 /**
@@ -83,7 +89,7 @@ function readLeaves(
   file: string,
   options: MetricsFileOptions,
   problems: ProblemList,
-): Aggregates & { leaves: Leaf[] } {
+): Aggregates & { leaves: Leaf[]; partial?: string[] } {
   const { at, row } = options
   const nothing = { leaves: [], aggregates: new Map(), spent: new Set<string>() }
   const format = /\.(json|jsonl|ndjson|ya?ml|csv|tsv)$/i.exec(file)?.[1]?.toLowerCase()
@@ -104,11 +110,13 @@ function readLeaves(
   try {
     const root = treeOf(text, format, mayBeLines(bytes))
     const { leaves, path } = treeLeaves(root, at, problems)
-    const documents = documentsIn(root)
-    const counted = documents && ((inside: readonly string[]) => documents([...path, ...inside]))
+    const facts = runFactsIn(root)
+    const whole = (inside: readonly string[]) => [...path, ...inside]
+    const counted = facts && ((inside: readonly string[]) => facts.rowsOf(whole(inside)))
     // What is wrong with the file itself comes first.
     if (problems.count > 0) return nothing
-    return { leaves, ...aggregatesOf(leaves, options, counted, problems) }
+    const partial = facts?.partial(leaves.map(leaf => whole(leaf.path)))
+    return { leaves, partial, ...aggregatesOf(leaves, options, counted, problems) }
   } catch (error) {
     if (!(error instanceof MetricSyntaxError)) throw error
     problems.add(error.message, error.position, WRITTEN_WHOLE)

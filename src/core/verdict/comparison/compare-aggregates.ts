@@ -1,7 +1,8 @@
-import type { Evaluation } from '../../inputs/evaluation.ts'
+import type { Aggregate, Evaluation } from '../../inputs/evaluation.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
 import { detectableDifference } from '../../statistics/intervals/power.ts'
 import { newcombe, type Proportion } from '../../statistics/intervals/proportions.ts'
+import { formatCount } from '../../text/numbers.ts'
 import { compareIntervals } from './compare-intervals.ts'
 import { type MetricFacts, shareOfFile } from './own-value.ts'
 
@@ -24,6 +25,18 @@ export function compareAggregates(
   if (ours && theirs) return compareShares(ours, theirs, candidate.value - baseline.value, facts.level)
   const [own, other] = sides.map(side => side.aggregates?.get(metric)?.rows)
   return compareIntervals(candidate, baseline, [own, other])
+}
+
+/** Why two numbers of files are of other rows, as the files say it: the first hundred rows of a test set are no sample of all of them. */
+export function whyOtherPart(
+  metric: string,
+  { candidate, baseline }: { candidate: Evaluation; baseline: Evaluation },
+): string | undefined {
+  const [ours, theirs] = [candidate, baseline].map(({ aggregates }) => aggregates?.get(metric))
+  if (ours?.part === theirs?.part) return undefined
+  const words = ({ side }: Evaluation, known: Aggregate | undefined) =>
+    `that of the ${side} of ${known?.part ?? (known?.rows === undefined ? 'all' : `all ${formatCount(known.rows)}`)}`
+  return `the two are of different parts of the test set: ${words(candidate, ours)}, ${words(baseline, theirs)}`
 }
 
 // --- internal ---

@@ -12,7 +12,7 @@ import { maskPersonalData } from '../../secrets/secrets.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
 import { seedFrom } from '../../statistics/random.ts'
 import { BROKEN_ITEMS } from '../changed-items.ts'
-import { compareAggregates } from './compare-aggregates.ts'
+import { compareAggregates, whyOtherPart } from './compare-aggregates.ts'
 import { compareIntervals } from './compare-intervals.ts'
 import { estimate, type MetricFacts } from './own-value.ts'
 import { compareFolds, compareSeeds } from './repeated-runs.ts'
@@ -33,13 +33,15 @@ interface Sides {
 
 export type MetricComparison = Sides &
   (
-    | { difference: Difference; missing?: undefined; otherScale?: undefined }
+    | { difference: Difference; missing?: undefined; otherScale?: undefined; otherPart?: undefined }
     | {
         difference?: undefined
         /** Why there is none, in one sentence. */
         missing: string
         /** There is none because a side's scores are on a scale that the metric does not exist on. */
         otherScale?: boolean
+        /** There is none because the two are of different parts of the test set. */
+        otherPart?: boolean
       }
   )
 
@@ -165,6 +167,8 @@ function compareNumbers(
   }
   if (matchup.filesNotComparable !== undefined && !isFromRows(metric, matchup))
     return { ...own, missing: matchup.filesNotComparable }
+  const otherPart = whyOtherPart(metric, matchup)
+  if (otherPart !== undefined) return { ...own, missing: otherPart, otherPart: true }
   if (matchup.baseline.estimates) {
     const difference = compareIntervals(candidate, baseline, [
       matchup.candidate.testSet?.rows,

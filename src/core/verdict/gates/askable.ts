@@ -37,10 +37,10 @@ export function whyUnaskable(
   const matchup = inputs.matchups[relative.against]
   const absent = inputs.absent[relative.against]
   if (!matchup) return { verdict: absent.broken ? 'not_comparable' : 'inconclusive', reason: absent.reason }
-  const { difference, missing, otherScale } = inputs.compare(gate.metric, relative.against)
+  const { difference, missing, otherScale, otherPart } = inputs.compare(gate.metric, relative.against)
   if (!difference) {
     const isBroken =
-      otherScale || matchup.notComparable !== undefined || matchup.filesNotComparable === missing
+      otherScale || otherPart || matchup.notComparable !== undefined || matchup.filesNotComparable === missing
     return {
       verdict: isBroken ? 'not_comparable' : 'inconclusive',
       reason: missing,

@@ -19,6 +19,18 @@ function read(file: string, options?: MetricsFileOptions) {
 }
 
 describe('Hugging Face', () => {
+  it('trainer_state.json of a training that ended before its last step says so', () => {
+    const text = readFileSync('test/data/tool-files/trainer_state.json', 'utf8')
+    const early = text.replace('"max_steps": 345', '"max_steps": 1150')
+    const partial = (of: string) =>
+      parseMetricsFile(Buffer.from(of), 'trainer_state.json', { at: 'log_history' }).partial
+
+    expect(partial(early)).toEqual([
+      'training ended at step 345 of 1,150: it was stopped early, or broken off',
+    ])
+    expect(partial(text)).toEqual([])
+  })
+
   it('all_results.json and eval_results.json: every number as it is named', () => {
     expect(read('all_results.json').value('eval_accuracy')).toBe(0.7255)
     expect(read('eval_results.json').value('eval_loss')).toBe(0.5512)

@@ -118,8 +118,39 @@ describe('a results file of lm-evaluation-harness', () => {
     expect(whole.get('results/gsm8k/exact_match_flexible-extract')).toEqual({
       stderr: 0.017144660799776553,
       rows: 101,
+      part: '101 of 1,319 documents',
     })
     expect(whole.get('results/wikitext/word_perplexity_none')).toEqual({ rows: 62 })
+  })
+
+  it('says of which tasks it is of a part, and of a group what the limit was', () => {
+    const text = JSON.stringify({
+      results: { a: { 'acc,none': 0.5 }, b: { 'acc,none': 0.5 }, both: { 'acc,none': 0.5 } },
+      'n-samples': { a: { original: 1319, effective: 100 }, b: { original: 40, effective: 40 } },
+      config: { limit: 100 },
+    })
+    const read = (at?: string) => parseMetricsFile(Buffer.from(text), 'results.json', { at })
+
+    expect(read().partial).toEqual([
+      'it is of a part of its test set, by `--limit`: 100 of 1,319 documents (a), no more documents of a task than `limit: 100` lets it have (both)',
+    ])
+    expect(read('results/b').partial).toEqual([])
+    expect(read('results/a').aggregates.get('acc_none')).toEqual({
+      rows: 100,
+      part: '100 of 1,319 documents',
+    })
+  })
+
+  it('of a part is compared with one of the same part, and with no other', () => {
+    const of = (name: Side, known: Aggregate) => side(name, 0.6, { stderr: 0.01, ...known })
+    const part = { rows: 100, part: '100 of 1,319 documents' }
+
+    expect(compared(of('candidate', part), of('champion', part)).difference).toBeDefined()
+    expect(compared(of('candidate', part), of('champion', { rows: 1319 }))).toMatchObject({
+      otherPart: true,
+      missing:
+        'the two are of different parts of the test set: that of the candidate of 100 of 1,319 documents, that of the champion of all 1,319',
+    })
   })
 })
 

@@ -69,14 +69,14 @@ describe('metric files of tools, against a champion', () => {
     const part = 'it is of a part of its test set, by `--limit`: 100 of 2,376 documents (arc_easy).'
 
     await scene.run({ 'dry-run': true })
-    const checked = await check(scene.context, { config: 'assay.yml' })
+    const checked = await check(scene.context, { config: 'assay.yml', base: undefined })
 
     const { gates, warnings, blocks } = scene.result('lm')
     expect(gates[0]).toMatchObject({ verdict: 'not_comparable' })
     expect(gates[0]!.reason).toContain('100 of 2,376 documents, that of the champion of all 2,376')
     expect(blocks).toBe(true)
     expect(warnings).toContain(`results.json: ${part}`)
-    expect(checked.summary).toContain(`lm: results.json: ${part}`)
+    expect(checked.text).toContain(`lm: results.json: ${part}`)
   })
 
   it('what `assay train` wrote counts in `assay evaluate`, and not an older file of a higher number', async () => {

@@ -53,7 +53,11 @@ async function lookInto(folder: string, config: ModelConfig): Promise<Seen> {
   const rows = await rowsIn(folder, config)
   const masked = (rows.predictions?.slices ?? []).filter(column => column.masked === 'its values')
   return {
-    warnings: [...files.partial, ...masked.map(column => personalValues(column.name))],
+    warnings: [
+      ...files.partial,
+      ...(rows.predictions?.remarks ?? []),
+      ...masked.map(column => personalValues(column.name)),
+    ],
     wrong: [
       ...files.wrong,
       ...rows.wrong,

@@ -99,7 +99,7 @@ export async function readEvaluation(
     warnings.push(
       `${formatCount(predictions.weight.leftOut)} of ${formatCount(predictions.weight.leftOut + predictions.rows)} rows of the ${version.side} have the weight 0 and are left out.`,
     )
-  if (predictions?.remark !== undefined && version.side === 'candidate') warnings.push(predictions.remark)
+  if (version.side === 'candidate') warnings.push(...(predictions?.remarks ?? []))
   const some = (predictions?.values ?? []).filter(({ without }) => without !== undefined)
   if (some.length > 0 && version.side === 'candidate') warnings.push(ofSomeRows(some, predictions!.rows))
   const code = await collect(() => readMetricCode(folder, config.metric_code, movedCode, warnings))

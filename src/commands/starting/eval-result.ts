@@ -21,11 +21,11 @@ export async function evalResultIn(
     const decoder = new TextDecoder()
     from = toolBySignature(decoder.decode(bytes.subarray(0, HEAD_BYTES)))
     if (from === undefined) return undefined
-    const { values = [] } = readEvals(decoder.decode(bytes), {
+    const { values = [], lower = [] } = readEvals(decoder.decode(bytes), {
       ...PredictionsFile.parse({ file, from }),
       from,
     })
-    return { from, metrics: values.map(({ name }) => name) }
+    return { from, metrics: values.map(({ name }) => name), lower }
   } catch (error) {
     if (isAssayError(error, 'FILE_NOT_FOUND', 'FILE_REFUSED', 'FILE_TOO_LARGE')) return undefined
     if (from !== undefined && isAssayError(error, 'PREDICTIONS_INVALID'))

@@ -73,8 +73,12 @@ export interface Predictions {
   probabilities?: Float64Array[]
   /** Why rows have no score by a name that some of them have one by, in a sentence. */
   unscored?: ReadonlyMap<string, string>
-  /** What a reader must know of how the file was read, in a sentence. */
-  remark?: string
+  /** What a reader must know of how the file was read, in sentences. */
+  remarks?: readonly string[]
+  /** Where the same items are put to several prompts or providers: what each is called, and of which each row is. */
+  arms?: Arms
+  /** Scores of which the file itself shows that a lower one passes, and nobody said so. */
+  lower?: readonly string[]
   /** What the column `passed` among `values` is made of, where it is there, and what else it could be made of. */
   passing?: Passing
   /** Where in the file the tries of each row stand, where a row has several. */
@@ -93,6 +97,12 @@ export interface Predictions {
   slices: CodedColumn[]
   /** Rows that share a group (a user, a session, a document) are not independent: resampled together. */
   group?: CodedColumn
+}
+
+/** Rows by what was asked: their ids end in the number of it, from 1. */
+export interface Arms {
+  names: readonly string[]
+  of: Uint32Array
 }
 
 /** By what tries pass. Two versions whose `by` is not the same mean different things by `passed`. */

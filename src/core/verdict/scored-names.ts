@@ -2,6 +2,7 @@ import type { ModelConfig } from '../config/config.ts'
 import type { Problem } from '../errors/errors.ts'
 import { isOfPassed } from '../inputs/evals/passing.ts'
 import type { Predictions } from '../inputs/evaluation.ts'
+import type { PredictionsConfig } from '../inputs/file-options.ts'
 import { isUsageMetric } from '../inputs/usage-metrics.ts'
 import { computedMetric } from '../metrics/table/metrics.ts'
 import { didYouMean } from '../text/nearest.ts'
@@ -58,10 +59,24 @@ export function unknownScores(
     fix: didYouMean(name, [...known]) ?? `Its metrics are: ${shortened(known.join(', '), 400)}.`,
   })
   return [
+    ...(read.lower ?? [])
+      .filter(name => !Object.hasOwn(directions, name))
+      .map(name => downwards(name, predictions)),
     ...unknown(predictions.values, scores).map(name => problem('predictions.values', name, scores)),
     ...unknown(predictions.passed, scores).map(name => problem('predictions.passed', name, scores)),
     ...unknown(others && directions, all)
       .filter(name => !isElsewhere(name))
       .map(name => problem('directions', name, all)),
   ]
+}
+
+// --- internal ---
+
+/** Nobody has said which way it improves, and the file shows that it is the other one. */
+function downwards(name: string, { file, values }: PredictionsConfig): Problem {
+  const all = Object.entries({ ...values, [name]: 'lower' }).map(([one, direction]) => `${one}: ${direction}`)
+  return {
+    what: `${name} passes below its threshold in ${visible(file)}, so a lower score is better, and nothing here says so`,
+    fix: `Write \`values: { ${shortened(all.join(', '), 400)} }\` below \`predictions\`.`,
+  }
 }

@@ -53,3 +53,27 @@ it('a direction by a name that no score of the candidate has is refused; a champ
     expect((await read('champion', model)).evaluation.predictions!.rows).toBe(1)
   }
 })
+
+it('a score that passes below its threshold is refused until somebody has said that lower is better', async () => {
+  const cases = [0.1, 0.9].map(score => ({
+    input: `${score}`,
+    metricsData: [{ name: 'Bias', score, threshold: 0.5, success: score < 0.5 }],
+  }))
+  writeFileSync(join(folder, 'run.json'), JSON.stringify({ testCases: cases }))
+  const read = (model: object, more: object = {}) => {
+    const file = { file: 'run.json', from: 'deepeval', ...more }
+    const config = Config.parse({ models: { bot: { predictions: file, gates: [], ...model } } }).models.bot!
+    return readEvaluation(folder, config, { side: 'candidate', source: 'candidate' })
+  }
+
+  await expect(read({})).rejects.toMatchObject({
+    problems: [
+      {
+        what: 'Bias passes below its threshold in run.json, so a lower score is better, and nothing here says so',
+        fix: 'Write `values: { Bias: lower }` below `predictions`.',
+      },
+    ],
+  })
+  await expect(read({}, { values: { Bias: 'lower' } })).resolves.toBeDefined()
+  await expect(read({ directions: { Bias: 'lower' } })).resolves.toBeDefined()
+})

@@ -203,9 +203,12 @@ describe('the first assay.yml', () => {
       'promptfoo, which ends with an error where a test fails, by a script of npm',
       {
         files: { 'package.json': '{ "scripts": { "eval": "promptfoo eval -o out/now.json" } }' },
-        evals: { 'out/now.json': { from: 'promptfoo', metrics: ['passed'] } },
+        evals: { 'out/now.json': { from: 'promptfoo', metrics: ['passed', 'Bias'], lower: ['Bias'] } },
       },
-      { evaluate: 'npm run eval || true', predictions: { file: 'out/now.json', from: 'promptfoo' } },
+      {
+        evaluate: 'npm run eval || true',
+        predictions: { file: 'out/now.json', from: 'promptfoo', values: { Bias: 'lower' } },
+      },
     ],
     [
       'promptfoo that has not run',
@@ -217,8 +220,16 @@ describe('the first assay.yml', () => {
       {
         files: { 'README.md': '```\ninspect eval sums.py --log-format json\n```\n' },
         evals: {
-          'logs/2026-03-01T10-00-00+00-00_sums_abcABC123abcABC123abcd.json': { from: 'inspect', metrics: [] },
-          'logs/2026-03-02T10-00-00+00-00_sums_defABC123abcABC123abcd.json': { from: 'inspect', metrics: [] },
+          'logs/2026-03-01T10-00-00+00-00_sums_abcABC123abcABC123abcd.json': {
+            from: 'inspect',
+            metrics: [],
+            lower: [],
+          },
+          'logs/2026-03-02T10-00-00+00-00_sums_defABC123abcABC123abcd.json': {
+            from: 'inspect',
+            metrics: [],
+            lower: [],
+          },
         },
       },
       {

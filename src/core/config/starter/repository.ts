@@ -27,6 +27,8 @@ export interface EvalResult {
   from: EvalTool
   /** What a gate may name. */
   metrics: string[]
+  /** Those of which the file shows that a lower one passes. */
+  lower: readonly string[]
 }
 
 /** A result that the tool's reader refuses, as it does a run that did not end. */

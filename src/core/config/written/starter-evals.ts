@@ -13,9 +13,11 @@ export type FoundEval = Answer<{ file: string; result: EvalResult }>
 export function evalLines(found: NonNullable<FoundEval>): { read: string[]; gate: string[] } {
   if ('ask' in found) return { read: question('predictions', found), gate: PASSED_GATE }
   const { file, result } = found.is
+  const lower = result.lower.map(name => `${scalar(name)}: lower`).join(', ')
+  const values = lower === '' ? '' : `, values: { ${lower} }`
   return {
-    read: [`predictions: { file: ${scalar(file)}, from: ${result.from} }   # docs/llm-evals.md`],
-    gate: gatesOf(result.metrics),
+    read: [`predictions: { file: ${scalar(file)}, from: ${result.from}${values} }   # docs/llm-evals.md`],
+    gate: gatesOf(result.metrics.filter(name => !result.lower.includes(name))),
   }
 }
 

@@ -1,7 +1,10 @@
+import { maskPersonalData } from '../../secrets/secrets.ts'
+import { shortened, visible } from '../../text/visible-text.ts'
 import { unusable } from '../predictions/columns.ts'
 import type { Origin } from './json.ts'
+import { type Decided, passingDownwards } from './passing-downwards.ts'
 import { isScored, type ReadTable, scoreOf } from './score-table.ts'
-import type { Trial } from './trials.ts'
+import type { Trial, Tried } from './trials.ts'
 
 /**
  * Tables that teams make of DeepEval's results, by the names of its fields: a row a case with a column a metric, or a row a case and
@@ -9,7 +12,7 @@ import type { Trial } from './trials.ts'
  *
  * @throws AssayError PREDICTIONS_INVALID where no column says what a case is, or metrics are objects that Python wrote as text
  */
-export function deepevalTable({ columns: written, rows, placeOf }: ReadTable, origin: Origin): Trial[] {
+export function deepevalTable({ columns: written, rows, placeOf }: ReadTable, origin: Origin): Tried {
   const columns = new Map([...written].map(([name, cells]) => [fieldOf(name), { name, cells }]))
   const cellOf = (field: string, row: number) => columns.get(field)?.cells[row] ?? null
   const isLong = columns.has('score') && METRIC_NAMES.some(field => columns.has(field))
@@ -22,10 +25,12 @@ export function deepevalTable({ columns: written, rows, placeOf }: ReadTable, or
   const nameOfMetric = METRIC_NAMES.find(field => columns.has(field) && !item.includes(field))
   const trials = new Map<string, Trial & { scores: Map<string, number>; passes: number[] }>()
   const seen = new Map<string, number>()
-  const metrics = [...written].filter(([name, cells]) => {
-    const field = fieldOf(name)
-    return !item.includes(field) && !isBeside(field) && isScored(cells)
-  })
+  const others = [...written].filter(
+    ([name, cells]) => !item.includes(fieldOf(name)) && !FIELDS.has(fieldOf(name)) && isScored(cells),
+  )
+  const metrics = others.filter(([name]) => !BESIDE_METRIC.test(fieldOf(name)))
+  // Of a metric that is there, `faithfulness_cost` says something; of none, it may be one.
+  const left = others.filter(one => !metrics.includes(one) && !isOfMetric(one[0], metrics))
   for (let row = 0; row < rows; row++) {
     const own = JSON.stringify(item.map(field => cellOf(field, row)))
     const metric = isLong ? String(cellOf(nameOfMetric!, row) ?? 'metric') : undefined
@@ -46,10 +51,20 @@ export function deepevalTable({ columns: written, rows, placeOf }: ReadTable, or
     if (metric !== undefined) trial.scores.set(metric, scoreOf(cellOf('score', row)))
     else for (const [name, cells] of metrics) trial.scores.set(name, scoreOf(cells[row]))
   }
-  return [...trials.values()].map(({ passes, ...trial }) => ({
-    ...trial,
-    ...(passes.length > 0 && { passed: passes.every(pass => pass === 1) }),
-  }))
+  return {
+    trials: [...trials.values()].map(({ passes, ...trial }) => ({
+      ...trial,
+      ...(passes.length > 0 && { passed: passes.every(pass => pass === 1) }),
+    })),
+    ...(left.length > 0 && !isLong && { remarks: [leftOut(left.map(([name]) => name))] }),
+    lower: passingDownwards(
+      decidedIn(
+        { columns: written, rows, placeOf },
+        metrics.map(([name]) => name),
+        isLong ? nameOfMetric : undefined,
+      ),
+    ),
+  }
 }
 
 // --- internal ---
@@ -70,7 +85,7 @@ const METRIC_NAMES = ['metric', 'metric_name', 'name']
 const PASSES = ['success', 'passed', 'test_success']
 
 /** Fields of cases and metrics that are no scores, also where they are numbers, and the index of pandas. */
-const BESIDE = new Set([
+const FIELDS = new Set([
   'name', 'metric', 'metric_name', 'test_case', 'test_case_id', 'test_case_name', 'test_name', 'id', 'index', '', 'unnamed:_0', 'level_0',
   'order', 'actual_output', 'output', 'expected_output', 'context', 'retrieval_context', 'tools_called', 'expected_tools', 'turns', 'task',
   'prediction', 'conversational', 'multimodal', 'success', 'passed', 'test_success', 'threshold', 'reason', 'error', 'strict_mode',
@@ -79,8 +94,52 @@ const BESIDE = new Set([
   'custom_column_key_values', 'source_file', 'user_description', 'chatbot_role',
 ]) // biome-ignore format: one list
 
-function isBeside(field: string): boolean {
-  return BESIDE.has(field) || /_(?:reason|threshold|success|passed|error|cost|verbose_logs)$/.test(field)
+/** What stands beside a metric, by the name of the metric. */
+const BESIDE_METRIC = /_(?:reason|threshold|success|passed|error|cost|verbose_logs)$/
+
+function isOfMetric(name: string, metrics: readonly (readonly [string, unknown])[]): boolean {
+  const of = fieldOf(name).replace(BESIDE_METRIC, '')
+  return metrics.some(([metric]) => fieldOf(metric).replace(/_score$/, '') === of)
+}
+
+function leftOut(names: readonly string[]): string {
+  const shown = names.map(name => maskPersonalData(visible(name)))
+  return `Columns that by their names say something of a metric, and of none that is there, are left out: ${shortened(shown.join(', '), 300)}.`
+}
+
+/** What decided over each score: of a row a metric by its own columns, of a column a metric by those that bear its name. */
+function decidedIn(
+  { columns, rows }: ReadTable,
+  metrics: readonly string[],
+  long: string | undefined,
+): Decided[] {
+  const fields = new Map([...columns].map(([name, cells]) => [fieldOf(name), cells]))
+  const numberAt = (field: string, row: number) => {
+    const cell = fields.get(field)?.[row]
+    return typeof cell === 'number' ? cell : undefined
+  }
+  const markAt = (field: string, row: number) => {
+    const mark = scoreOf(fields.get(field)?.[row])
+    return Number.isNaN(mark) ? undefined : mark === 1
+  }
+  return Array.from({ length: rows }, (_, row) => row).flatMap(row =>
+    long === undefined
+      ? metrics.map(name => {
+          const of = fieldOf(name).replace(/_score$/, '')
+          return {
+            name,
+            score: numberAt(fieldOf(name), row),
+            threshold: numberAt(`${of}_threshold`, row),
+            success: markAt(`${of}_success`, row) ?? markAt(`${of}_passed`, row),
+          }
+        })
+      : {
+          name: String(fields.get(long)?.[row] ?? 'metric'),
+          score: numberAt('score', row),
+          threshold: numberAt('threshold', row),
+          success: markAt('success', row) ?? markAt('passed', row),
+        },
+  )
 }
 
 /** `Expected Output`, `expectedOutput` and `expected_output` are one field. */

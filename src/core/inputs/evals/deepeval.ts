@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { deepevalTable } from './deepeval-table.ts'
 import { jsonLines, type Origin, parsedJson, refusePartial, Score, shapeOf } from './json.ts'
+import { passingDownwards } from './passing-downwards.ts'
 import { isJson, scoreTable } from './score-table.ts'
-import type { Trial } from './trials.ts'
+import type { Trial, Tried } from './trials.ts'
 
 const FIX =
   'Write it with `DisplayConfig(results_folder=…)` or `DEEPEVAL_RESULTS_FOLDER`, the JSON of what `evaluate()` returns, or a table of the cases and their scores (docs/llm-evals.md).'
@@ -12,6 +13,7 @@ const Metric = z.object({
   name: z.string().optional(),
   metric: z.string().optional(),
   score: Score.optional(),
+  threshold: z.number().nullish().catch(undefined),
   success: z.boolean().nullish(),
   flaky: z.boolean().nullish(),
   error: z.string().nullish(),
@@ -45,12 +47,15 @@ const File = z.union([Run, Returned, Wrapped])
  * `test_run_<time>.json` of DeepEval, the JSON of what it returns, and tables that are made of it: DeepEval itself writes no table of
  * scores. The same input and expected output again is another try.
  */
-export function deepevalTrials(text: string, file: string): Trial[] {
+export function deepevalTrials(text: string, file: string): Tried {
   const origin = { file, tool: 'DeepEval', fix: FIX }
   const cases = isJson(text) ? casesIn(text, origin) : undefined
-  return cases
-    ? cases.flatMap(([list, own]) => own.map((one, at) => trialOf(one, `${list}[${at}]`)))
-    : deepevalTable(scoreTable(text, origin), origin)
+  if (!cases) return deepevalTable(scoreTable(text, origin), origin)
+  const judged = cases.flatMap(([, own]) => own.flatMap(metricsOf))
+  return {
+    trials: cases.flatMap(([list, own]) => own.map((one, at) => trialOf(one, `${list}[${at}]`))),
+    lower: passingDownwards(judged.map(one => ({ ...one, name: nameOf(one) }))),
+  }
 }
 
 // --- internal ---
@@ -81,8 +86,18 @@ function casesIn(text: string, origin: Origin): [string, OneCase[]][] | undefine
 const METRICS = ['metricsData', 'metrics_data', 'metricsMetadata']
 const LISTS = ['testCases', 'test_results', 'testRunData']
 
+type OneMetric = z.output<typeof Metric>
+
+function metricsOf(one: OneCase): OneMetric[] {
+  return one.metricsData ?? one.metrics_data ?? one.metricsMetadata ?? []
+}
+
+function nameOf({ name, metric }: OneMetric): string {
+  return name ?? metric ?? 'metric'
+}
+
 function trialOf(one: OneCase, place: string): Trial {
-  const metrics = one.metricsData ?? one.metrics_data ?? one.metricsMetadata ?? []
+  const metrics = metricsOf(one)
   const expected = one.expectedOutput ?? one.expected_output
   // A metric that is said to be flaky never decides, and where nothing was judged nothing passed.
   const deciding = metrics.filter(({ flaky }) => flaky !== true)
@@ -94,10 +109,7 @@ function trialOf(one: OneCase, place: string): Trial {
     place,
     passed,
     scores: new Map(
-      metrics.map(({ name, metric, score, error }) => [
-        name ?? metric ?? 'metric',
-        error ? Number.NaN : (score ?? Number.NaN),
-      ]),
+      metrics.map(metric => [nameOf(metric), metric.error ? Number.NaN : (metric.score ?? Number.NaN)]),
     ),
   }
 }

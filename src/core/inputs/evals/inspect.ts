@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { formatCount } from '../../text/numbers.ts'
 import { unusable } from '../predictions/columns.ts'
 import { parsedJson, refusePartial, Score, shapeOf } from './json.ts'
-import type { Trial } from './trials.ts'
+import type { Tried } from './trials.ts'
 
 const FIX =
   'Write it with `inspect eval … --log-format json`, or `inspect log convert <log> --to json --output-dir <folder>`.'
@@ -56,13 +57,13 @@ const File = z.object({
 })
 
 /** A log of Inspect (UK AI Security Institute) in JSON: an epoch of a sample is a try, a scorer a metric, of several values several. */
-export function inspectTrials(text: string, file: string): Trial[] {
+export function inspectTrials(text: string, file: string): Tried {
   const origin = { file, tool: 'Inspect', fix: FIX }
   const log = shapeOf(File, parsedJson(text, origin), origin)
   const { samples, status } = log
   if (status !== 'success') throw unusable(file, `the run did not end: its status is \`${status}\``, AGAIN)
   refusePartial({ has: samples.length, of: samplesOf(log), what: 'samples' }, origin, AGAIN)
-  return samples.map(
+  const trials = samples.map(
     ({ id, input, target, score, scores = score && { score }, error, invalidation }, index) => {
       const values = Object.entries(scores ?? {}).flatMap(([scorer, one]) => valuesOf(scorer, one.value))
       return {
@@ -70,10 +71,11 @@ export function inspectTrials(text: string, file: string): Trial[] {
         name: `sample ${id}`,
         place: `samples[${index}]`,
         scores: new Map(values),
-        ...([error, invalidation].some(one => one !== undefined && one !== null) && { died: true }),
+        ...([error, invalidation].some(one => one !== undefined && one !== null) && { died: true as const }),
       }
     },
   )
+  return { trials, remarks: partOf(log) }
 }
 
 // --- internal ---
@@ -86,6 +88,16 @@ function samplesOf({ results, eval: spec }: z.output<typeof File>): number | und
   const takesAll = [limit, sample_id].every(one => one === undefined || one === null)
   const all = takesAll ? spec?.dataset?.samples : undefined
   return results?.total_samples ?? (all === undefined ? undefined : all * epochs)
+}
+
+/** A part that was asked for is a run to its end, and is not the data set. */
+function partOf({ samples, eval: spec }: z.output<typeof File>): string[] {
+  const all = spec?.dataset?.samples
+  const has = new Set(samples.map(({ id }) => JSON.stringify(id))).size
+  if (all === undefined || has >= all) return []
+  return [
+    `The log is of ${formatCount(has)} of the ${formatCount(all)} samples of its data set (\`--limit\` or \`--sample-id\`).`,
+  ]
 }
 
 function numberIn(text: string): number {

@@ -7,14 +7,16 @@ import type { EvalTool, PredictionsConfig } from '../file-options.ts'
 import { unusable } from '../predictions/columns.ts'
 import { directionIn, PASSED } from '../predictions/passed.ts'
 import { scoreColumn } from '../predictions/score-column.ts'
+import { armId } from './arms.ts'
 import { type Metric, passedOf } from './passing.ts'
-import type { Trial } from './trials.ts'
+import type { Trial, Tried } from './trials.ts'
 
 /** Metrics that a file may have. */
 const MOST_METRICS = 50
 
 interface Item {
   id: string
+  arm: number
   trials: Trial[]
 }
 
@@ -22,7 +24,10 @@ interface Item {
  * The items as rows: a metric of an item is its mean over the item's tries, so that however many tries there are an item counts
  * once, and two runs are paired by items. Tries that died are left out. `passed` is the share of an item's tries that passed.
  */
-export function itemsOf(trials: Trial[], config: PredictionsConfig & { from: EvalTool }): Predictions {
+export function itemsOf(
+  { trials, arms, lower = [], ...tried }: Tried,
+  config: PredictionsConfig & { from: EvalTool },
+): Predictions {
   const { file } = config
   if (trials.length === 0)
     throw unusable(file, 'there are no results in it', 'Let `evaluate` run the evaluation before.')
@@ -40,7 +45,11 @@ export function itemsOf(trials: Trial[], config: PredictionsConfig & { from: Eva
   if (metrics.length === 0 && passed.length === 0)
     throw unusable(file, 'there is no score in it', 'Let the evaluation score its items.')
   if (why !== undefined) unscored.set(PASSED, why)
-  const remark = whyDoubled(trials)
+  const doubled = whyDoubled(trials)
+  const remarks = [...(tried.remarks ?? []), ...(doubled === undefined ? [] : [doubled])]
+  const downwards = metrics.filter(
+    ({ own, name }) => lower.includes(own) && !Object.hasOwn(config.values ?? {}, name),
+  )
   const none = new Float64Array(items.length)
   return {
     task: 'scores',
@@ -51,7 +60,9 @@ export function itemsOf(trials: Trial[], config: PredictionsConfig & { from: Eva
     prediction: none,
     values: [...passed, ...columns],
     ...(unscored.size > 0 && { unscored }),
-    ...(remark !== undefined && { remark }),
+    ...(remarks.length > 0 && { remarks }),
+    ...(arms && { arms: { names: arms, of: Uint32Array.from(items, ({ arm }) => arm) } }),
+    ...(downwards.length > 0 && { lower: downwards.map(({ name }) => name) }),
     passing,
     places: items.map(({ trials: own }) => own.map(({ place }) => place)),
     slices: [],
@@ -63,14 +74,15 @@ export function itemsOf(trials: Trial[], config: PredictionsConfig & { from: Eva
 function grouped(trials: Trial[], file: string): Item[] {
   const items = new Map<string, Item>()
   for (const trial of trials) {
-    const known = items.get(trial.item)
-    const item = known ?? { id: idOf(trial), trials: [] }
-    if (!known) items.set(trial.item, item)
+    const key = keyOf(trial)
+    const known = items.get(key)
+    const item = known ?? { id: idOf(trial), arm: trial.arm ?? 0, trials: [] }
+    if (!known) items.set(key, item)
     if (!trial.died) item.trials.push(trial)
   }
   const died = [...items.values()].filter(({ trials: own }) => own.length === 0)
   if (died.length === 0) return [...items.values()]
-  const first = trials.find(trial => items.get(trial.item) === died[0])!
+  const first = trials.find(trial => items.get(keyOf(trial)) === died[0])!
   throw unusable(
     file,
     `${formatCount(died.length)} of ${count(items.size, 'item')} have no try that ended, the first \`${first.place}\`: nobody knows their scores`,
@@ -80,17 +92,22 @@ function grouped(trials: Trial[], file: string): Item[] {
 
 /** Repeats of a run are as many of every item: one with twice as many is several that nobody could tell apart. */
 function whyDoubled(trials: Trial[]): string | undefined {
-  const counts = [...Map.groupBy(trials, ({ item }) => item).values()].map(({ length }) => length)
+  const counts = [...Map.groupBy(trials, keyOf).values()].map(({ length }) => length)
   const least = Math.min(...counts)
   const doubled = counts.filter(tries => tries >= 2 * least).length
   if (doubled === 0 || counts.some(tries => tries % least !== 0)) return undefined
   return `${formatCount(doubled)} of ${count(counts.length, 'item')} ${doubled === 1 ? 'has' : 'have'} twice the tries of others or more: tests that are the same in every word count as one item, and where one of them breaks it is only flaky. Describe each in words of its own.`
 }
 
+function keyOf({ item, arm = 0 }: Trial): string {
+  return `${arm} ${item}`
+}
+
 /** Unique by what the item is; what it is called may occur twice, or name people. */
-function idOf({ item, name }: Trial): string {
+function idOf({ item, name, arm }: Trial): string {
   const hash = createHash('sha256').update(item).digest('hex')
-  return `${shortened(visible(name), 100)} (${hash.slice(0, 8)})`
+  const id = `${shortened(visible(name), 100)} (${hash.slice(0, 8)})`
+  return arm === undefined ? id : armId(id, arm)
 }
 
 function scoreColumns(items: Item[], { file, values }: PredictionsConfig) {

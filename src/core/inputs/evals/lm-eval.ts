@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { jsonLines, type Origin, parsedJson, Score, shapeOf } from './json.ts'
-import type { Trial } from './trials.ts'
+import type { Trial, Tried } from './trials.ts'
 
 const FIX = 'Write it with `lm_eval … --log_samples --output_path …`: the file `samples_<task>_<time>.jsonl`.'
 
@@ -25,7 +25,7 @@ type OneSample = z.output<typeof Sample>
  * way of reading the answer, so its metrics are metrics of their own: `exact_match/strict-match`. The first versions wrote one list, and
  * named neither metrics nor filters.
  */
-export function lmEvalTrials(text: string, file: string): Trial[] {
+export function lmEvalTrials(text: string, file: string): Tried {
   const samples = samplesIn(text, { file, tool: 'lm-evaluation-harness', fix: FIX })
   const trials = new Map<string, Trial & { scores: Map<string, number> }>()
   const seen = new Map<string, number>()
@@ -45,7 +45,7 @@ export function lmEvalTrials(text: string, file: string): Trial[] {
       if (score.success) trial.scores.set(filter === 'none' ? metric : `${metric}/${filter}`, score.data)
     }
   }
-  return [...trials.values()]
+  return { trials: [...trials.values()] }
 }
 
 // --- internal ---

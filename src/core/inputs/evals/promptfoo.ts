@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { formatCount } from '../../text/numbers.ts'
 import { jsonLines, type Origin, parsedJson, refusePartial, Score, shapeOf } from './json.ts'
-import type { Trial } from './trials.ts'
+import type { Tried } from './trials.ts'
 
 const FIX = 'Write it with `promptfoo eval --output results.json`.'
 
@@ -11,6 +12,7 @@ const Named = z.union([z.string(), z.looseObject({ id: z.string().nullish(), lab
 
 const Result = z.object({
   promptIdx: z.int().nonnegative().nullish(),
+  testIdx: z.int().nonnegative().nullish(),
   provider: Named.nullish(),
   prompt: z
     .union([z.string(), z.looseObject({ raw: z.unknown().optional(), label: z.unknown().optional() })])
@@ -38,39 +40,41 @@ const Stats = z.object({ successes: Count, failures: Count, errors: Count }).nul
 const File = z.object({
   results: z.union([z.array(Result), z.object({ results: z.array(Result), stats: Stats })]),
   stats: Stats,
+  config: z
+    .object({ tests: z.array(z.unknown()).nullish() })
+    .nullish()
+    .catch(undefined),
+  runtimeOptions: z.object({ repeat: z.int().positive().nullish() }).nullish().catch(undefined),
 })
 
 /**
  * A result is a try of a test by a prompt and a provider, which `promptIdx` tells together. Repeats of a test are numbered as
  * if they were other tests, so it is known by what it is: its description, variables and assertions.
  */
-export function promptfooTrials(text: string, file: string): Trial[] {
+export function promptfooTrials(text: string, file: string): Tried {
   const origin = { file, tool: 'promptfoo', fix: FIX }
   const lines = jsonLines(text, origin)
-  const read = lines
-    ? lines.map(({ value, line }) => [shapeOf(Result, value, origin, line), `line ${line}`] as const)
-    : resultsIn(shapeOf(File, parsedJson(text, origin), origin), origin)
-  const arms = [...new Set(read.map(([result]) => armOf(result)))]
-  return read.map(([result, place]) => {
+  const whole = lines ? undefined : shapeOf(File, parsedJson(text, origin), origin)
+  const read = whole
+    ? resultsIn(whole, origin)
+    : lines!.map(({ value, line }) => [shapeOf(Result, value, origin, line), `line ${line}`] as const)
+  const arms = armsIn(read.map(([result]) => result))
+  const trials = read.map(([result, place]) => {
     const { vars, testCase, success, score, namedScores } = result
-    const arm = arms.indexOf(armOf(result))
     const description = testCase?.description ?? 'test'
     const named = Object.entries(namedScores ?? {}).map(([name, one]) => [name, one ?? Number.NaN] as const)
     return {
       // Of the variables those of the test: a run adds what earlier answers were.
-      item: JSON.stringify([
-        arms.length > 1 ? (result.promptIdx ?? arm) : 0,
-        description,
-        testCase?.vars ?? vars,
-        testCase?.assert,
-      ]),
-      name: arms.length > 1 ? `${description} · prompt ${(result.promptIdx ?? arm) + 1}` : description,
+      item: JSON.stringify([description, testCase?.vars ?? vars, testCase?.assert]),
+      ...(arms.size > 1 && { arm: [...arms.keys()].indexOf(armOf(result)) }),
+      name: description,
       place,
       passed: success,
       scores: new Map([['score', score], ...named]),
-      ...(hasDied(result) && { died: true }),
+      ...(hasDied(result) && { died: true as const }),
     }
   })
+  return { trials, remarks: whole && partOf(whole), ...(arms.size > 1 && { arms: [...arms.values()] }) }
 }
 
 // --- internal ---
@@ -88,12 +92,39 @@ function resultsIn(file: z.output<typeof File>, origin: Origin): (readonly [OneR
   return list.map((one, at) => [one, `${key}[${at}]`])
 }
 
+/** Prompts with their providers in the order that they are numbered in: what tells each apart, and what it is called. */
+function armsIn(results: readonly OneResult[]): Map<string, string> {
+  const numbered = results.toSorted((a, b) => (a.promptIdx ?? 0) - (b.promptIdx ?? 0))
+  const arms = new Map<string, string>()
+  for (const result of numbered) {
+    if (arms.has(armOf(result))) continue
+    const name = armName(result)
+    const same = [...arms.values()].filter(other => other.startsWith(name)).length
+    arms.set(armOf(result), same === 0 ? name : `${name} ${same + 1}`)
+  }
+  return arms
+}
+
 /** Which prompt and provider it is of. Summaries before version 3 do not number them. */
-function armOf({ promptIdx, provider, prompt }: OneResult): string {
-  if (typeof promptIdx === 'number') return String(promptIdx)
-  const called = typeof provider === 'string' ? provider : [provider?.id, provider?.label]
-  // The label is the template; `raw` has the variables of the test in it.
-  return JSON.stringify([called, typeof prompt === 'object' ? prompt?.label : undefined])
+function armOf(result: OneResult): string {
+  return typeof result.promptIdx === 'number' ? String(result.promptIdx) : armName(result)
+}
+
+/** The label of a prompt is the team's or its template; `raw` has the variables of the test in it. */
+function armName({ provider, prompt }: OneResult): string {
+  const called = typeof provider === 'string' ? [provider] : [provider?.id, provider?.label]
+  return JSON.stringify([...called, typeof prompt === 'object' ? prompt?.label : undefined])
+}
+
+/** A filter such as `--filter-first-n` leaves no trace but the tests that the configuration has besides. */
+function partOf({ results, config, runtimeOptions }: z.output<typeof File>): string[] {
+  const list = Array.isArray(results) ? results : results.results
+  const all = (config?.tests?.length ?? 0) * (runtimeOptions?.repeat ?? 1)
+  const has = new Set(list.map(({ testIdx }) => testIdx))
+  if (has.has(undefined) || has.has(null) || has.size >= all) return []
+  return [
+    `The results are of a part of the tests: ${formatCount(has.size)} of ${formatCount(all)} that its configuration has, repeats among them (a filter such as \`--filter-first-n\`).`,
+  ]
 }
 
 /** Summaries before version 3 have no reason of a failure: an error without a grading is none of an assertion. */

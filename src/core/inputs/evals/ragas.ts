@@ -1,6 +1,6 @@
 import { unusable } from '../predictions/columns.ts'
 import { isScored, scoreOf, scoreTable } from './score-table.ts'
-import type { Trial } from './trials.ts'
+import type { Tried } from './trials.ts'
 
 const FIX =
   "Write it with `result.to_pandas()` and `.to_csv(…, index=False)` or `.to_json(…, orient='records')`."
@@ -19,7 +19,7 @@ const NO_SCORES = [
  * What ragas' `to_pandas()` gives, as CSV or as JSON: a column of numbers, or of `pass` and `fail`, is a metric, whatever its name; a
  * cell without a number is a score that could not be had. The same question and reference again is another try.
  */
-export function ragasTrials(text: string, file: string): Trial[] {
+export function ragasTrials(text: string, file: string): Tried {
   const { columns, rows, placeOf } = scoreTable(text, { file, tool: 'ragas', fix: FIX })
   const known = ITEM.filter(name => columns.has(name))
   if (known.length === 0)
@@ -27,10 +27,11 @@ export function ragasTrials(text: string, file: string): Trial[] {
   const metrics = [...columns].filter(
     ([name, cells]) => ![...ITEM, ...NO_SCORES].includes(name) && isScored(cells),
   )
-  return Array.from({ length: rows }, (_, row) => ({
+  const trials = Array.from({ length: rows }, (_, row) => ({
     item: JSON.stringify(known.map(name => columns.get(name)![row] ?? null)),
     name: 'question',
     place: placeOf(row),
     scores: new Map(metrics.map(([name, cells]) => [name, scoreOf(cells[row])])),
   }))
+  return { trials }
 }

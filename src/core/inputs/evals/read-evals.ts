@@ -8,10 +8,10 @@ import { itemsOf } from './items.ts'
 import { lmEvalTrials } from './lm-eval.ts'
 import { promptfooTrials } from './promptfoo.ts'
 import { ragasTrials } from './ragas.ts'
-import type { Trial } from './trials.ts'
+import type { Tried } from './trials.ts'
 
 /** The reader of each tool's result file. */
-const READERS: Record<EvalTool, (text: string, file: string) => Trial[]> = {
+const READERS: Record<EvalTool, (text: string, file: string) => Tried> = {
   promptfoo: promptfooTrials,
   inspect: inspectTrials,
   'lm-eval': lmEvalTrials,
@@ -30,7 +30,7 @@ export function readEvals(text: string, config: PredictionsConfig & { from: Eval
 
 // --- internal ---
 
-function trialsOf(text: string, { from, file }: { from: EvalTool; file: string }): Trial[] {
+function trialsOf(text: string, { from, file }: { from: EvalTool; file: string }): Tried {
   try {
     return READERS[from](text, file)
   } catch (error) {
@@ -44,7 +44,7 @@ function trialsOf(text: string, { from, file }: { from: EvalTool; file: string }
 
 function isOf(tool: EvalTool, text: string, file: string): boolean {
   try {
-    return READERS[tool](text, file).length > 0
+    return READERS[tool](text, file).trials.length > 0
   } catch (error) {
     if (!isAssayError(error, 'PREDICTIONS_INVALID')) throw error
     return false

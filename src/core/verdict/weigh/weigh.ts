@@ -20,6 +20,7 @@ import { notCompared } from './not-compared.ts'
 import { noteOf } from './note-of.ts'
 import { withOnePassed } from './one-passed.ts'
 import { withRenamedMetrics } from './renamed-metrics.ts'
+import { withSameArms } from './same-arms.ts'
 import { weighWarnings } from './warnings.ts'
 
 export interface WeighInputs {
@@ -51,7 +52,8 @@ const DRAWS_UNASKED = 2e7
 export function weigh(given: WeighInputs): Result {
   const renamed = withRenamedMetrics(given.config, given)
   const named = withMacroNames(renamed.config, renamed.evaluations)
-  const inputs: WeighInputs = { ...withOnePassed(named.evaluations), config: named.config }
+  const arms = withSameArms(named.evaluations)
+  const inputs: WeighInputs = { ...withOnePassed(arms.evaluations), config: named.config }
   const facts: MetricFacts = {
     directions: { ...directionsOfColumns(inputs.candidate), ...directionsIn(inputs.config) },
     rows: inputs.config.rows,
@@ -117,6 +119,7 @@ export function weigh(given: WeighInputs): Result {
       ...inputs.warnings,
       ...renamed.warnings,
       ...named.warnings,
+      ...arms.warnings,
       ...weighWarnings(inputs.config, evaluations, gateInputs),
     ],
     configuration: inputs.configuration,

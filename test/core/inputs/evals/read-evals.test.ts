@@ -253,6 +253,40 @@ describe('a result file of an evaluation tool', () => {
     expect(scoresOf(read(tool, text))).toEqual(expected)
   })
 
+  it('of a part of what there is says so', () => {
+    const log = JSON.parse(textOf(FILES.inspect))
+    log.eval.dataset.samples = 40
+    log.eval.config.limit = 3
+    const filtered = JSON.parse(textOf(FILES.promptfoo))
+    filtered.config.tests.push({ description: 'another' })
+
+    expect(read('inspect', JSON.stringify(log)).remarks).toEqual([
+      'The log is of 3 of the 40 samples of its data set (`--limit` or `--sample-id`).',
+    ])
+    expect(read('promptfoo', JSON.stringify(filtered)).remarks).toEqual([
+      'The results are of a part of the tests: 9 of 12 that its configuration has, repeats among them (a filter such as `--filter-first-n`).',
+    ])
+    for (const tool of ['inspect', 'promptfoo'] as const) expect(read(tool).remarks).toBeUndefined()
+  })
+
+  it('of DeepEval: a score that passes below its threshold is known, and what nobody can tell is not', () => {
+    const table = (rows: string[]) => `input,metric,score,threshold,success\n${rows.join('\n')}\n`
+    const lower = (rows: string[], more = {}) => read('deepeval', table(rows), more).lower
+    const wide = 'input,Bias,Bias_threshold,Bias_success,mean_error\na,0.1,0.5,True,3\nb,0.9,0.5,False,4\n'
+
+    expect(lower(['a,Bias,0,0.5,True', 'b,Bias,0.9,0.5,False', 'a,Faith,0.9,0.5,True'])).toEqual(['Bias'])
+    expect(lower(['a,Bias,0,0.5,True'], { values: { Bias: 'higher' } })).toBeUndefined()
+    expect(lower(['a,Mixed,0,0.5,True', 'b,Mixed,0.9,0.5,True', 'c,At,0.5,0.5,True'])).toBeUndefined()
+    expect(read('deepeval', wide)).toMatchObject({
+      lower: ['Bias'],
+      remarks: [
+        'Columns that by their names say something of a metric, and of none that is there, are left out: mean_error.',
+      ],
+    })
+    const bias = { name: 'Bias', score: 0.1, threshold: 0.5, success: true }
+    expect(read('deepeval', JSON.stringify([{ input: 'a', metricsData: [bias] }])).lower).toEqual(['Bias'])
+  })
+
   it('that is no JSON is refused with what writes it, and with another word where it is cut off', async () => {
     const said = async (text: string) => (await problemsOf(() => read('promptfoo', text))).join()
 
@@ -318,14 +352,14 @@ describe('a result file of an evaluation tool', () => {
   it('says of tests that are the same in every word that they are one item', () => {
     const file = JSON.parse(textOf(FILES.promptfoo))
     const { results, stats } = file.results
-    expect(read('promptfoo').remark).toBeUndefined()
+    expect(read('promptfoo').remarks).toBeUndefined()
     results.push(...results.slice(0, 3))
     stats.successes += 3
 
     const doubled = read('promptfoo', JSON.stringify(file))
 
     expect(doubled.rows).toBe(3)
-    expect(doubled.remark).toMatch(
+    expect(doubled.remarks?.[0]).toMatch(
       /^1 of 3 items has twice the tries of others or more: tests that are the same/,
     )
   })

@@ -4,6 +4,7 @@ import type { Evaluation } from '../../inputs/evaluation.ts'
 import { withNames } from '../../inputs/metric-names.ts'
 import { metricOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
+import { didYouMean } from '../../text/nearest.ts'
 
 interface Named<E> {
   config: ModelConfig
@@ -25,11 +26,49 @@ interface Versions {
  * answered, or waived, by the other.
  */
 export function withRenamedMetrics<E extends Versions>(config: ModelConfig, evaluations: E): Named<E> {
-  const begin: Named<E> = { config, evaluations, warnings: [] }
+  const begin: Named<E> = { config, evaluations, warnings: namesNowhere(config, evaluations) }
   return Object.entries(config.renamed).reduce((named, pair) => renamedOnce(named, pair), begin)
 }
 
 // --- internal ---
+
+/** Names of `renamed` that no version has, where a version lacks the metric: mistyped, most likely, and then nothing is renamed. */
+function namesNowhere({ renamed }: ModelConfig, { candidate, champion, base }: Versions): string[] {
+  if (candidate.unwritten !== undefined || candidate.untold !== undefined) return []
+  const sides = [candidate, champion, base].filter(side => side !== undefined)
+  const isNowhere = (name: string) => !sides.some(side => hasNumber(side, name))
+  const last = Object.values(renamed).filter(name => !Object.hasOwn(renamed, name))
+  return [...new Set(last)].flatMap(now => {
+    const names = [now, ...Object.keys(renamed).filter(name => nameInTheEnd(renamed, name) === now)]
+    const lacking = sides.find(side => !names.some(name => hasNumber(side, name)))
+    return names.filter(isNowhere).flatMap(name => {
+      // What everybody has by another of its names need not be there by this one.
+      if (!lacking && name !== now) return []
+      const near = sides.flatMap(namesOf).filter(one => !names.includes(one))
+      const meant = lacking && didYouMean(name, [...new Set(near)])
+      const of = lacking ? `, and the ${lacking.side} has none of its names` : ''
+      return [
+        `\`renamed\` names \`${maskPersonalData(name)}\`, and no version has a metric of that name${of}${meant === undefined ? '' : `: ${meant.replace(/\?$/, '')}`}.`,
+      ]
+    })
+  })
+}
+
+function nameInTheEnd(renamed: Readonly<Record<string, string>>, name: string): string {
+  // A ring of names has no end.
+  const seen = new Set<string>()
+  let end = name
+  while (Object.hasOwn(renamed, end) && !seen.has(end)) {
+    seen.add(end)
+    end = renamed[end]!
+  }
+  return end
+}
+
+function namesOf({ metrics, noValue, folds, predictions }: Evaluation): string[] {
+  const scores = (predictions?.values ?? []).map(({ name }) => name)
+  return [...metrics.keys(), ...(noValue?.keys() ?? []), ...(folds?.scores.keys() ?? []), ...scores]
+}
 
 function renamedOnce<E extends Versions>(named: Named<E>, [before, now]: [string, string]): Named<E> {
   const { candidate, champion, base } = named.evaluations

@@ -27,6 +27,21 @@ describe('a metric that is called something else now', () => {
     expect(result.warnings).toEqual([])
   })
 
+  it.each([
+    ['the old name', { lfit: 'top' }, { lift: 1.9 }, '`lfit`, and no version has a metric of that name, and the champion has none of its names: did you mean `lift`.'],
+    ['the new name', { lift: 'topp' }, { lift: 1.9 }, '`topp`, and no version has a metric of that name, and the candidate has none of its names: did you mean `top`.'],
+    ['the old name, when all have the new one', { lfit: 'top' }, { top: 1.9 }, undefined],
+    ['no name, of a chain of them', { first: 'lift', lift: 'second', second: 'top' }, { lift: 1.9 }, undefined],
+  ])('is told where %s is mistyped', (_, renamed, champion, told) => {
+    const { warnings } = weighed(
+      { directions: {}, gates: [], renamed },
+      { candidate: numbers('candidate', { top: 1.9 }), champion: numbers('champion', champion) },
+    )
+
+    const said = warnings.filter(warning => warning.includes('`renamed` names'))
+    expect(said).toEqual(told === undefined ? [] : [`\`renamed\` names ${told}`])
+  }) // biome-ignore format: a case a line
+
   it('is judged by a gate of the new name, whichever name a version has', () => {
     const gates = [{ ...GATE, metric: 'top' }]
     const sides = {

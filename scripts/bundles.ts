@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type BuildOptions, build, type OutputAsset, type OutputChunk } from 'rolldown'
 import { VERSION } from '../src/version.ts'
 import { type Bundled, bundledPackages, licenseProblems, licensesText, readPackage } from './licenses.ts'
+import { namedEndpoints } from './named-endpoints.ts'
 
 /** What `npm run build` writes, by path from the root of the repository. */
 export interface Bundles {
@@ -36,6 +37,9 @@ const COMMON: BuildOptions = {
   transform: { target: 'node22', define: { 'import.meta.url': 'undefined' } },
 }
 
+/** For the faces that call GitHub by our own words alone: in the bot, Probot has its own. */
+const OURS: BuildOptions = { ...COMMON, plugins: [namedEndpoints(ROOT)] }
+
 const ONE_FILE = { format: 'cjs', minify: true, codeSplitting: false } as const
 
 interface Checked {
@@ -46,10 +50,10 @@ interface Checked {
 async function dist(files: Map<string, string>): Promise<Checked> {
   files.set('dist/package.json', '{ "type": "commonjs" }\n')
   // The action is one file: a runner loads it once, whole.
-  const action = await bundle({ ...COMMON, input: { action: 'action/main.ts' }, output: ONE_FILE })
+  const action = await bundle({ ...OURS, input: { action: 'action/main.ts' }, output: ONE_FILE })
   // The CLI is cut where it loads something only when used, so that it starts at once.
   const cli = await bundle({
-    ...COMMON,
+    ...OURS,
     input: { cli: 'cli/main.ts' },
     output: { format: 'cjs', minify: true, chunkFileNames: 'cli/[name].js' },
   })
@@ -68,7 +72,7 @@ async function dist(files: Map<string, string>): Promise<Checked> {
 // is run in places whose package.json is anybody's.
 async function jenkins(files: Map<string, string>, folder: string): Promise<Checked> {
   const output = await bundle({
-    ...COMMON,
+    ...OURS,
     input: { cli: 'cli/main.ts' },
     output: { ...ONE_FILE, entryFileNames: '[name].cjs' },
   })

@@ -160,6 +160,7 @@ const PACKAGES: Record<string, string[]> = {
   '@gitbeaker/rest': ['src/forges/gitlab/client.ts'],
   '@gitbeaker/requester-utils': ['src/forges/gitlab/requests.ts'],
   undici: ['src/forges/http/proxy.ts'],
+  'simple-git': ['src/services/git'],
   yauzl: ['src/services/artifact'],
   probot: ['bot/hooks/github.ts'],
   '@octokit/webhooks': ['bot/hooks/github.ts'],
@@ -181,7 +182,7 @@ const PACKAGES: Record<string, string[]> = {
 }
 
 /** These start what their caller has made the environment for. */
-const GIVEN_ONE = ['src/services/git/call.ts']
+const GIVEN_ONE = ['src/services/git/batch.ts']
 
 /** Where an error passes without its name, and why it may. */
 const SWALLOWING: Record<string, string> = {
@@ -334,10 +335,13 @@ describe('architecture', () => {
 
   it('starts no program whose environment is not made in the one place', () => {
     const starting = files.filter(
-      ({ imports, path }) => path.startsWith('src/') && imports.includes('node:child_process'),
+      ({ imports, path }) =>
+        path.startsWith('src/') && (imports.includes('node:child_process') || imports.includes('simple-git')),
     )
     const wrong = starting
-      .filter(({ text }) => /\b(?:spawn|spawnSync|exec|execSync|execFile|execFileSync|fork)\(/.test(text))
+      .filter(({ text }) =>
+        /\b(?:spawn|spawnSync|exec|execSync|execFile|execFileSync|fork|simpleGit)\(/.test(text),
+      )
       .filter(
         ({ imports, path }) =>
           !imports.some(to => to.endsWith('/child-environment.ts')) && !GIVEN_ONE.includes(path),

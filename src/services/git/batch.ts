@@ -1,6 +1,13 @@
-import { callGit, type GitCall, GitCallError } from './call.ts'
+import { spawn } from 'node:child_process'
+import { GitError } from 'simple-git'
 
-export interface BatchOptions extends Omit<GitCall, 'input' | 'onOutput'> {
+export interface BatchOptions {
+  folder: string
+  /** `-c` settings, and the environment for git alone. */
+  config: readonly string[]
+  env: Readonly<Record<string, string>>
+  /** git is stopped when it prints nothing for so long. */
+  silenceMs: number
   /** Objects of more bytes are passed over. */
   most: number
 }
@@ -9,27 +16,51 @@ export interface BatchOptions extends Omit<GitCall, 'input' | 'onOutput'> {
 export type BatchObject = Uint8Array | 'missing' | 'too_large'
 
 /**
- * Many objects in one process, in the order of their names (`id` or `commit:path`, without line ends).
+ * Many objects in one process, in the order of their names (`id` or `commit:path`, without line ends): simple-git has no way
+ * to write to git's input.
  *
- * @throws GitCallError
+ * @throws GitError as simple-git does
  */
 export async function readObjects(
   names: readonly string[],
-  { most, ...call }: BatchOptions,
+  { folder, config, env, silenceMs, most }: BatchOptions,
 ): Promise<BatchObject[]> {
   if (names.length === 0) return []
   const wrong = names.find(name => /[\n\0]/.test(name))
   if (wrong !== undefined) throw new RangeError('a name of an object has a line end')
+  const settings = config.flatMap(entry => ['-c', entry])
+  const child = spawn('git', [...settings, 'cat-file', '--batch', '--buffer'], { cwd: folder, env })
   const objects: BatchObject[] = []
-  const onOutput = objectReader(most, object => objects.push(object))
-  const input = names.map(name => `${name}\n`).join('')
-  await callGit(['cat-file', '--batch', '--buffer'], { ...call, input, onOutput })
-  if (objects.length !== names.length) throw new GitCallError('failed', 'git did not give every object')
+  const read = objectReader(most, object => objects.push(object))
+  let words = ''
+  let silent = false
+  const timer = setTimeout(() => {
+    silent = true
+    child.kill('SIGKILL')
+  }, silenceMs)
+  child.stdout.on('data', (chunk: Buffer) => {
+    timer.refresh()
+    read(chunk)
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    words = `${words}${text}`.slice(-MOST_WORDS)
+  })
+  // git that ends early closes its input: why it ended is told by its exit code.
+  child.stdin.on('error', () => {})
+  child.stdin.end(names.map(name => `${name}\n`).join(''))
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', error => reject(new GitError(undefined, error.message)))
+    child.once('close', resolve)
+  }).finally(() => clearTimeout(timer))
+  if (silent) throw new GitError(undefined, `git printed nothing for ${silenceMs / 1000} s and was stopped`)
+  if (code !== 0) throw new GitError(undefined, words || `git ended with exit code ${code}`)
+  if (objects.length !== names.length) throw new GitError(undefined, 'git did not give every object')
   return objects
 }
 
 // --- internal ---
 
+const MOST_WORDS = 4096
 const LINE_END = 10
 
 /** Takes the output piece by piece: a line with the size, so many bytes, a line end. Nothing that is too large is kept. */

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path'
+import { GitConstructError, GitError, GitPluginError, type SimpleGit, simpleGit } from 'simple-git'
 import { AssayError, isAssayError, type Problem } from '../../core/errors/errors.ts'
 import { REFUSALS, type RefusalCause, type RefusalReason } from '../../core/errors/refusals.ts'
 import { visible } from '../../core/text/visible-text.ts'
 import { childEnvironment } from '../process/child-environment.ts'
 import { type BatchObject, readObjects } from './batch.ts'
-import { callGit, type GitCall, GitCallError } from './call.ts'
 import { mayFindProgram } from './found-settings.ts'
 import { withSettings } from './remote.ts'
 import { fetchPrograms, overridesOf, overridingVariables, parseSettings } from './settings.ts'
@@ -40,19 +40,20 @@ export interface GitClientOptions {
  * Git LFS) hold. git gets no variable that it does not need; only calls to a server get those that helpers may read.
  */
 export function gitClient(folder: string, options: GitClientOptions): GitClient {
-  const { silenceMs } = options
   const own = { ...OWN, ...(options.isSubmodule && { GIT_DIR: '.git' }), ...within(folder, options.settings) }
   const local = childEnvironment('git', options.env, own)
   // A push of ours from a partial clone may ask for what it lacks.
   const toServer = options.settings === 'ours' ? own : { ...own, GIT_NO_LAZY_FETCH: '1' }
   const remote = childEnvironment('git_remote', options.serverEnv ?? options.env, toServer)
-  const callWith = (env: Record<string, string>): Call => ({ folder, config: CONFIG, env, silenceMs })
   /** Read before each call: what ran meanwhile may have written them. */
   const settings = async () => {
     if (options.settings === 'ours' || !mayFindProgram(folder)) return []
-    return parseSettings(await textOf(callWith({ ...local, ...NO_FETCH }), LIST))
+    return parseSettings(await hardened(folder, { ...local, ...NO_FETCH }, options).raw(LIST))
   }
-  const run = async <T>(work: (call: Call) => Promise<T>, of: 'server' | 'files' | 'rest'): Promise<T> => {
+  const run = async <T>(
+    call: (git: SimpleGit, env: Record<string, string>) => PromiseLike<T>,
+    of: 'server' | 'files' | 'rest',
+  ): Promise<T> => {
     let programs: string[] = []
     try {
       const found = await settings()
@@ -62,9 +63,9 @@ export function gitClient(folder: string, options: GitClientOptions): GitClient 
       const fetches = of === 'files' && options.settings === 'theirs' && programs.length === 0
       const own = { ...(of !== 'server' && !fetches && NO_FETCH), ...overridingVariables(found) }
       const env = withSettings({ ...given, ...own }, overridesOf(found))
-      return await work(callWith(env))
+      return await call(hardened(folder, env, options), env)
     } catch (cause) {
-      const failed = gitFailed(cause, folder)
+      const failed = gitFailed(cause, folder, options.silenceMs)
       const isLacking = of === 'files' && programs.length > 0 && isAssayError(failed, 'GIT_FAILED')
       throw isLacking ? failure('GIT_FAILED', [...failed.problems, ...notFetching(programs)]) : failed
     }
@@ -72,7 +73,7 @@ export function gitClient(folder: string, options: GitClientOptions): GitClient 
   return {
     text: (command, ...rest) =>
       run(
-        call => textOf(call, [command, ...(READS.has(command) ? PLAIN_SERVER : []), ...rest]),
+        git => git.raw([command, ...(READS.has(command) ? PLAIN_SERVER : []), ...rest]),
         SERVER.has(command) ? 'server' : FILES.has(command) ? 'files' : 'rest',
       ),
     async maybe(command, ...rest) {
@@ -83,8 +84,12 @@ export function gitClient(folder: string, options: GitClientOptions): GitClient 
         throw error
       }
     },
-    blob: id => run(call => printedBy(call, ['cat-file', 'blob', id]), 'files'),
-    objects: (names, most) => run(call => readObjects(names, { ...call, most }), 'files'),
+    blob: id => run(git => git.binaryCatFile(['blob', id]), 'files') as Promise<Uint8Array>,
+    objects: (names, most) =>
+      run(
+        (_, env) => readObjects(names, { folder, config: CONFIG, env, silenceMs: options.silenceMs, most }),
+        'files',
+      ),
   }
 }
 
@@ -94,6 +99,9 @@ export function gitReason(error: AssayError): string {
 }
 
 // --- internal ---
+
+/** For what git has printed to be read once it is over. */
+const DRAIN_MS = 500
 
 const CONFIG = [
   'core.hooksPath=/dev/null',
@@ -136,24 +144,56 @@ function within(folder: string, settings: GitClientOptions['settings']): Record<
   return settings === 'ours' ? { GIT_CEILING_DIRECTORIES: dirname(folder) } : {}
 }
 
-type Call = Omit<GitCall, 'input' | 'onOutput'>
-
-async function printedBy(call: Call, parameters: readonly string[]): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  await callGit(parameters, { ...call, onOutput: chunk => chunks.push(chunk) })
-  return Buffer.concat(chunks)
+function hardened(
+  folder: string,
+  environment: Record<string, string>,
+  { silenceMs }: GitClientOptions,
+): SimpleGit {
+  return simpleGit({
+    baseDir: folder,
+    config: CONFIG,
+    trimmed: false,
+    timeout: { block: silenceMs },
+    // Programs that git leaves behind, such as an ssh for the next call, may keep its output open.
+    completion: { onExit: DRAIN_MS },
+    // A failure without a message counts as one too; simple-git takes it for an empty answer.
+    errors: (error, { exitCode }) =>
+      error ?? (exitCode === 0 ? undefined : Buffer.from(howItEnded(exitCode))),
+    allowEnvironment: Object.keys(environment).filter(name => /^GIT_|^SSH_ASKPASS$/i.test(name)),
+    // simple-git guards against foreign arguments and variables; here both are ours or the job's own, as said above.
+    unsafe: {
+      allowUnsafeHooksPath: true,
+      allowUnsafeFsMonitor: true,
+      allowUnsafeProtocolOverride: true,
+      allowUnsafeSshCommand: true,
+      allowUnsafeAskPass: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafeConfigEnvCount: true,
+      allowUnsafeCredentialHelper: true,
+      allowUnsafeGitProxy: true,
+      allowUnsafeUrlRewrite: true,
+      allowUnsafeInclude: true,
+      allowUnsafeFilter: true,
+      allowUnsafePack: true,
+    },
+  })
+    .env(environment)
+    .outputHandler((_command, stdout) => {
+      // simple-git waits 50 ms more after a call that printed nothing, and a promotion has five of those.
+      stdout.once('end', () => stdout.emit('data', Buffer.alloc(0)))
+    })
 }
 
-async function textOf(call: Call, parameters: readonly string[]): Promise<string> {
-  return (await printedBy(call, parameters)).toString()
+/** An end by a signal has no exit code, whatever the types say. */
+function howItEnded(exitCode: number | null): string {
+  return exitCode === null ? 'git was ended by a signal' : `git ended with exit code ${exitCode}`
 }
 
-function gitFailed(cause: unknown, folder: string): unknown {
-  if (!(cause instanceof GitCallError)) return cause
+function gitFailed(cause: unknown, folder: string, silenceMs: number): unknown {
+  if (!(cause instanceof GitError)) return cause
+  if (cause instanceof GitConstructError)
+    return failure('GIT_FAILED', [{ what: `there is no folder ${folder}` }])
   const text = cause.message
-  if (cause.kind === 'missing')
-    return failure('GIT_MISSING', [{ what: 'there is no git on the PATH', fix: 'Install git.' }])
-  if (cause.kind === 'silent') return failure('GIT_FAILED', [{ what: text }])
   const owner = /detected dubious ownership in repository at '([^'\n]+)'/.exec(text)?.[1]
   if (owner)
     return failure('GIT_NOT_TRUSTED', [
@@ -163,6 +203,10 @@ function gitFailed(cause: unknown, folder: string): unknown {
         fix: `git config --global --add safe.directory ${quoted(owner)}`,
       },
     ])
+  if (/spawn git ENOENT/.test(text))
+    return failure('GIT_MISSING', [{ what: 'there is no git on the PATH', fix: 'Install git.' }])
+  if (cause instanceof GitPluginError && cause.plugin === 'timeout')
+    return failure('GIT_FAILED', [{ what: `git printed nothing for ${silenceMs / 1000} s and was stopped` }])
   const { what, reason } = judgeGitWords(text)
   const fix = reason && REFUSALS[reason].advice
   return failure('GIT_FAILED', [{ what, ...(fix && { fix }) }], reason)

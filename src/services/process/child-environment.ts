@@ -35,7 +35,7 @@ const OURS =
 /** How git reaches and trusts its remote, as the job says. Variables of git that point it elsewhere are left out. */
 const OF_GIT =
   /^GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_\w+|HTTP_\w+|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+))$/
-/** Programs that git would start for a person. */
+/** Programs that git would start for a person, and simple-git refuses to pass on. */
 const FOR_PEOPLE = /^(?:EDITOR|VISUAL|PAGER|PREFIX)$/i
 
 const TO_RUN =

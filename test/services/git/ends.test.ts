@@ -17,18 +17,37 @@ describe('how git ends', () => {
     expect(await git.text('rev-parse')).toBe('answer\n')
   })
 
-  it('is told where it hangs, whoever has its output by then', async () => {
-    const git = gitThat(`${LEFT} & exit 0`, 300)
+  it('is told where it hangs', async () => {
+    const git = gitThat('exec sleep 1000', 300)
 
     await expect(git.text('rev-parse')).rejects.toMatchObject(failed('git printed nothing for 0.3 s'))
   })
 
   it.each([
-    ['echo half; kill -9 $$', 'git was ended by SIGKILL'],
+    ['echo half; kill -9 $$', 'git was ended by a signal'],
     ['echo half; exit 3', 'git ended with exit code 3'],
+    ['exit 3', 'git ended with exit code 3'],
     ['echo half; echo "fatal: no such thing" >&2; exit 3', 'fatal: no such thing'],
   ])('is told: %s', async (script, what) => {
     await expect(gitThat(script).text('rev-parse')).rejects.toMatchObject(failed(what))
+  })
+
+  // A wait after each call that prints nothing was a quarter of a promotion.
+  it('is known at once also where it prints nothing', async () => {
+    const git = gitThat('exit 0')
+    const timers: number[] = []
+    const { setTimeout: original } = globalThis
+    globalThis.setTimeout = ((work: () => void, ms?: number) => {
+      timers.push(ms ?? 0)
+      return original(work, ms)
+    }) as typeof setTimeout
+    try {
+      expect(await git.text('update-ref')).toBe('')
+    } finally {
+      globalThis.setTimeout = original
+    }
+
+    expect(timers).not.toContain(50)
   })
 
   it('knows a folder that is not there from a git that is not', async () => {

@@ -105,6 +105,7 @@ describe('readPredictions', () => {
     expect(await read('p.jsonl', text)).toEqual(await read('p.csv', CSV))
     expect(await problemsOf(() => read('p.jsonl', text.replace('0.1', 'NaN')))).toEqual([
       'p.jsonl: row 2: `score` is empty where a number is expected',
+      'fix: Write the score of the positive class of every row into `score`, as a finite number.',
     ])
   })
 

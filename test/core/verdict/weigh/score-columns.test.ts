@@ -100,7 +100,9 @@ describe('columns of scores', () => {
     const missing = await problemsOf(() => fromCsv('id,ndgc\nx,1\n', { values: { ndcg: 'higher' } }))
 
     expect(verdict).toBe('not_comparable')
-    expect(problems.join('\n')).toMatch(/row 1: `ndcg` is empty .*\n.*row 2: `ndcg` is not a finite number/)
+    expect(problems.join('\n')).toMatch(
+      /row 1: `ndcg` is empty .*\nfix: Write the score of every row into `ndcg`.*\n.*row 2: `ndcg` is not a finite number/,
+    )
     expect(missing.join('\n')).toContain('there is no column `ndcg` (`predictions.values`)')
   })
 })

@@ -367,6 +367,76 @@ const CASES: Record<string, Case> = {
     lines: `path: .\ntarget: yaml\noptions: { file: docker-compose.yml, set: [{ path: 'services.{model}.image', value: '{image}' }] }\nenvironments:\n  production: {}\n`,
     proves: ['churn production 1'],
   },
+  'elements of an ApplicationSet, of every model in every environment': {
+    files: {
+      'appsets/models.yaml': `apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: { name: models }\nspec:\n  generators:\n    - matrix:\n        generators:\n          - clusters: {}\n          - list:\n              elements:\n${TWO.flatMap(name => ['churn', 'fraud'].map(model => `                - { env: ${name}, model: ${model}, image: { tag: v1 } }\n`)).join('')}  template: { spec: { source: { helm: { parameters: [{ name: image.tag, value: '{{image.tag}}' }] } } } }\n`,
+    },
+    lines: `path: appsets\ntarget: yaml\noptions: { file: models.yaml, document: { kind: ApplicationSet }, set: [{ path: [spec, generators, 0, matrix, generators, 1, list, elements, { env: '{environment}', model: '{model}' }, image, tag], value: '{image.tag}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1', 'fraud staging 1', 'fraud production 1'],
+  },
+  'values in the template of an ApplicationSet, and in one of several sources of an Application': {
+    files: {
+      ...each(TWO, name => [
+        `argocd/${name}/churn.yaml`,
+        `apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: { name: churn }\nspec:\n  generators: [{ clusters: {} }]\n  template: { spec: { source: { helm: { valuesObject: { image: { repository: ghcr.io/acme/churn, tag: v1 } } } } } }\n`,
+      ]),
+      ...each(TWO, name => [
+        `argocd/${name}/fraud.yaml`,
+        `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: fraud-${name} }\nspec:\n  sources: [{ ref: values }, { helm: { valuesObject: { image: { repository: ghcr.io/acme/fraud, tag: v1 } } } }]\n`,
+      ]),
+    },
+    lines: `path: argocd/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: ApplicationSet }, set: [{ path: spec.template.spec.source.helm.valuesObject.image.tag, value: '{image.tag}' }] }\n${ENVIRONMENTS}models:\n  fraud:\n    target: yaml\n    options: { file: '{model}.yaml', document: { kind: Application }, set: [{ path: [spec, sources, 1, helm, valuesObject, image, tag], value: '{image.tag}' }] }\n`,
+    proves: ['churn staging 1', 'churn production 1', 'fraud staging 1', 'fraud production 1'],
+  },
+  'patches that stand in the kustomization': {
+    files: {
+      'apps/churn/base/service.yaml': inferenceService('churn'),
+      'apps/churn/base/kustomization.yaml': 'resources: [service.yaml]\n',
+      ...each(TWO, name => [
+        `apps/churn/overlays/${name}/kustomization.yaml`,
+        `resources: [../../base]\npatches:\n  - target: { kind: InferenceService, name: churn }\n    patch: |-\n      - op: replace\n        path: /spec/predictor/model/storageUri\n        value: s3://models/churn/2\n`,
+      ]),
+    },
+    lines: `path: apps/{model}/overlays/{environment}\ntarget: yaml\noptions: { file: kustomization.yaml, set: [{ value: '{uri}', path: [patches, 0, patch], inside: [0, value] }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'operations in files of their own': {
+    files: {
+      ...BASE,
+      ...each(TWO, name => [
+        `apps/churn/overlays/${name}/kustomization.yaml`,
+        'resources: [../../base]\npatches: [{ path: image.yaml, target: { kind: Deployment } }]\n',
+      ]),
+      ...each(TWO, name => [
+        `apps/churn/overlays/${name}/image.yaml`,
+        '- op: replace\n  path: /spec/template/spec/containers/0/image\n  value: ghcr.io/acme/churn:v2\n',
+      ]),
+    },
+    lines: `path: apps/{model}/overlays/{environment}\ntarget: yaml\noptions: { file: image.yaml, set: [{ path: [0, value], value: '{image}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'an object as a patch in the kustomization, and the address of a model among literals': {
+    files: {
+      ...each(['churn', 'fraud'], model => [
+        `apps/${model}/base/deployment.yaml`,
+        deploymentOf(model, `ghcr.io/acme/${model === 'churn' ? 'churn' : 'server'}:v0`),
+      ]),
+      ...each(['churn', 'fraud'], model => [
+        `apps/${model}/base/kustomization.yaml`,
+        'resources: [deployment.yaml]\n',
+      ]),
+      ...each(TWO, name => [
+        `apps/churn/overlays/${name}/kustomization.yaml`,
+        `resources: [../../base]\npatches:\n  - patch: |-\n${deploymentOf('churn', 'ghcr.io/acme/churn:v1').replace(/^(?=.)/gm, '      ')}`,
+      ]),
+      ...each(TWO, name => [
+        `apps/fraud/overlays/${name}/kustomization.yaml`,
+        'resources: [../../base]\nconfigMapGenerator: [{ name: settings, literals: [LOG=debug, "MODEL_URI=s3://models/fraud/1"] }]\n',
+      ]),
+    },
+    lines: `path: apps/{model}/overlays/{environment}\ntarget: yaml\noptions: { file: kustomization.yaml, set: [{ value: '{image}', path: [patches, 0, patch], inside: [spec, template, spec, containers, 0, image] }] }\n${ENVIRONMENTS}models:\n  fraud:\n    target: kustomize\n    options: { literals: [{ config_map: settings, key: MODEL_URI, value: '{uri}' }] }\n`,
+    proves: ['churn staging 1', 'churn production 1', 'fraud staging 1', 'fraud production 1'],
+  },
 }
 
 describe('assay init --deploy, of layouts as they exist', () => {

@@ -106,7 +106,7 @@ function repositoryBeside(rendered: string): string | undefined {
 
 /**
  * Texts with the key that they stand at; of a list, that of the list. What a name stands beside is that name's, as parameters of a
- * chart are. A text that is YAML itself is read too, the texts in it are not: aliases would make more of each.
+ * chart are, or values of patches. A text that is YAML itself is read too, the texts in it are not: aliases would make more of each.
  */
 function scalarsOf(value: unknown, key = '', deep = 0, isInText = false): Scalar[] {
   if (typeof value === 'string') {
@@ -117,10 +117,14 @@ function scalarsOf(value: unknown, key = '', deep = 0, isInText = false): Scalar
       : [...value.matchAll(IN_TEXT)].map(([, own, one]) => ({ key: own!, value: one! }))
   }
   if (typeof value !== 'object' || value === null || deep > MOST_DEEP) return []
-  const { name, value: named } = value as Record<string, unknown>
+  const { name, path, value: named } = value as Record<string, unknown>
+  // Of an operation of JSON Patch the last step of its path.
+  const [told] = [name, typeof path === 'string' ? path.split('/').at(-1) : undefined].filter(
+    one => typeof one === 'string',
+  )
   return Object.entries(value).flatMap(([own, inner]) => {
-    const isNamed = own === 'value' && typeof name === 'string' && typeof named === 'string'
-    return scalarsOf(inner, Array.isArray(value) ? key : isNamed ? name : own, deep + 1, isInText)
+    const isNamed = own === 'value' && told !== undefined && typeof named === 'string'
+    return scalarsOf(inner, Array.isArray(value) ? key : isNamed ? told : own, deep + 1, isInText)
   })
 }
 

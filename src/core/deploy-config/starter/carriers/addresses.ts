@@ -50,12 +50,10 @@ export function addressKeys(map: unknown): string[] {
 }
 
 /** The addresses in lines such as `MODEL_URI=s3://models/churn/1`. */
-export function assignedAddresses(lines: unknown, way: Json[]): Address[] {
-  return itemsOf(lines).flatMap((line, at): Address[] => {
-    const [, key = '', text = ''] = /^([\w-]+)=(.*)$/s.exec(textOf(line) ?? '') ?? []
-    return isAddressKey(key) && isStorage(text)
-      ? [{ path: [...way, at], value: `${key}={uri}`, says: text }]
-      : []
+export function assignedAddresses(lines: unknown): { key: string; says: string }[] {
+  return itemsOf(lines).flatMap(line => {
+    const [, key = '', says = ''] = /^([\w-]+)=(.*)$/s.exec(textOf(line) ?? '') ?? []
+    return isAddressKey(key) && isStorage(says) ? [{ key, says }] : []
   })
 }
 

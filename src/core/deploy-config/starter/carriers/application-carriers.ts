@@ -9,31 +9,50 @@ import {
   lastPart,
   textOf,
 } from './carrier.ts'
+import { elementCarriers } from './element-carriers.ts'
 import { documentOf, ownName, type Seen, yamlCarrier } from './seen-object.ts'
 import { valueCarriers } from './value-carriers.ts'
 
-/** What an Application of Argo CD puts into a chart or a kustomization: values, parameters and images of its source. */
+/** What an Application of Argo CD puts into a chart or a kustomization: values, parameters and images of its sources. */
 export function applicationCarriers(seen: Seen): Carrier[] {
-  const { helm, kustomize } = fieldsOf(fieldsOf(seen.object.spec).source)
-  const { valuesObject, values, parameters } = fieldsOf(helm)
-  return [
-    ...valueCarriers(seen.file, valuesObject, {
-      prefix: [...HELM, 'valuesObject'],
-      own: [ownName(seen)],
-      target: 'yaml',
-      options: { document: documentOf(seen) },
-    }),
-    ...carriersAt(seen, plainOf(values), way => ({ path: [...HELM, 'values'], inside: way })),
-    ...carriersAt(seen, nested(parameters), way => ({
-      path: [...HELM, 'parameters', { name: way.join('.') }, 'value'],
-    })),
-    ...imageCarriers(seen, itemsOf(fieldsOf(kustomize).images)),
-  ]
+  return carriersOf(seen, seen.object.spec, ['spec'])
+}
+
+/** What an ApplicationSet makes of every element alike, and what its elements say. */
+export function applicationSetCarriers(seen: Seen): Carrier[] {
+  const { template } = fieldsOf(seen.object.spec)
+  const found = elementCarriers(seen)
+  return found.length > 0 ? found : carriersOf(seen, fieldsOf(template).spec, ['spec', 'template', 'spec'])
 }
 
 // --- internal ---
 
-const HELM = ['spec', 'source', 'helm']
+function carriersOf(seen: Seen, spec: unknown, way: Json[]): Carrier[] {
+  const { source, sources } = fieldsOf(spec)
+  return [
+    ...sourceCarriers(seen, source, [...way, 'source']),
+    ...itemsOf(sources).flatMap((one, at) => sourceCarriers(seen, one, [...way, 'sources', at])),
+  ]
+}
+
+function sourceCarriers(seen: Seen, source: unknown, way: Json[]): Carrier[] {
+  const { helm, kustomize } = fieldsOf(source)
+  const { valuesObject, values, parameters } = fieldsOf(helm)
+  const ofHelm = [...way, 'helm']
+  return [
+    ...valueCarriers(seen.file, valuesObject, {
+      prefix: [...ofHelm, 'valuesObject'],
+      own: [ownName(seen)],
+      target: 'yaml',
+      options: { document: documentOf(seen) },
+    }),
+    ...carriersAt(seen, plainOf(values), inside => ({ path: [...ofHelm, 'values'], inside })),
+    ...carriersAt(seen, nested(parameters), inner => ({
+      path: [...ofHelm, 'parameters', { name: inner.join('.') }, 'value'],
+    })),
+    ...imageCarriers(seen, itemsOf(fieldsOf(kustomize).images), [...way, 'kustomize', 'images']),
+  ]
+}
 
 /** Of values that are written at another way than they have in the chart. */
 function carriersAt(
@@ -93,13 +112,13 @@ interface Entry {
 }
 
 /** Of several those that the Application is called like; where none is, nobody knows which is the model's. */
-function imageCarriers(seen: Seen, entries: readonly unknown[]): Carrier[] {
+function imageCarriers(seen: Seen, entries: readonly unknown[], way: Json[]): Carrier[] {
   const own = ownName(seen)
   const all = entries.flatMap((entry, at): Entry[] => {
     const text = textOf(entry) ?? ''
     const from = text.indexOf('=') + 1
     const image = text.slice(from)
-    const path = ['spec', 'source', 'kustomize', 'images', at]
+    const path = [...way, at]
     return /[:@][^/]*$/.test(image) ? [{ path, before: text.slice(0, from), image }] : []
   })
   const named = all.filter(({ image }) => isCalledLike(image, own))

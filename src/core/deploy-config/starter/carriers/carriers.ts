@@ -67,6 +67,7 @@ export function carriersIn({ files, texts }: Pick<DeployFound, 'files' | 'texts'
       .map(one => [folderOf(one.file), imagesOf(one.documents)]),
   )
   const overlays = overlaysByFile(byFile)
+  const withLiterals = new Set(found.filter(one => one.options.literals).map(({ file }) => file))
   const ofEnvironments = found.filter(({ file }) => environmentOf(file))
   // An overlay that patches the image says it there, and an entry more would count in its place.
   const isPatched = ({ file, options, says }: Carrier) =>
@@ -81,13 +82,17 @@ export function carriersIn({ files, texts }: Pick<DeployFound, 'files' | 'texts'
     !environmentOf(file) &&
     bare(says).includes('/') &&
     ofEnvironments.some(one => bare(one.says) === bare(says))
+  // Where overlays say the model by a literal, what their base runs is the server.
+  const isServer = ({ file, target }: Carrier) =>
+    target !== 'kustomize' && overlays.get(file)?.some(one => withLiterals.has(one))
   return found
     .filter(
       one =>
         (one.target === 'kustomize' ||
           !overridden.get(folderOf(one.file))?.some(name => bare(name) === bare(one.says))) &&
         !isPatched(one) &&
-        !isDefault(one),
+        !isDefault(one) &&
+        !isServer(one),
     )
     .map(carrier => {
       const upon = environmentOf(carrier.file) ? [] : (overlays.get(carrier.file) ?? [])

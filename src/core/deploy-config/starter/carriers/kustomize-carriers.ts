@@ -1,5 +1,8 @@
+import { assignedAddresses } from './addresses.ts'
 import { type Carrier, fieldsOf, itemsOf, lastPart, type ReadFile, textOf } from './carrier.ts'
 import { environmentOf } from './environments.ts'
+import { patchedCarriers } from './object-carriers.ts'
+import { patchCarriers } from './patch-carriers.ts'
 
 /** Kustomizations that say which release serves, or could. */
 
@@ -18,14 +21,35 @@ export function kustomizeCarriers(read: ReadFile, byFile: ReadonlyMap<string, Re
   const name = file.slice(file.lastIndexOf('/') + 1)
   const own: Carrier['options'] = name === 'kustomization.yaml' ? {} : { file: name }
   const entries = imagesOf(documents)
+  const literals = entries.length > 0 ? [] : literalsOf(documents)
+  const patches = patchCarriers(
+    read,
+    path => belowAt(read, path, byFile),
+    document => patchedCarriers(document, file),
+  )
   const images = entries.length > 0 ? entries : environmentOf(file) ? baseImages(read, byFile) : []
   const add: Carrier['options'] = entries.length > 0 ? {} : { add: true }
-  const chosen = chosenOf(images, file)
-  return chosen.images.map(image => ({
-    ...{ file, names: [lastPart(image)], target: 'kustomize', says: image },
-    options: { ...own, image, ...add },
-    ...(chosen.isUnclear && { unclear: chosen.images }),
-  }))
+  // Where a literal says the model, what the base runs is the server.
+  const chosen = chosenOf(literals.length > 0 ? [] : images, file)
+  const ofImages = chosen.images.map(
+    (image): Carrier => ({
+      ...{ file, names: [lastPart(image)], target: 'kustomize', says: image },
+      options: { ...own, image, ...add },
+      ...(chosen.isUnclear && { unclear: chosen.images }),
+    }),
+  )
+  const ofLiterals: Carrier[] = [
+    {
+      ...{ file, target: 'kustomize', says: literals.map(({ says }) => says).join(', ') },
+      names: [...modelFolders(file), ...literals.map(one => one.config_map), ...images.map(lastPart)],
+      options: {
+        ...own,
+        literals: literals.map(({ config_map, key }) => ({ config_map, key, value: '{uri}' })),
+      },
+      ...(literals.length > 1 && { unclear: literals.map(one => `${one.key}   ${one.says}`) }),
+    },
+  ]
+  return [...ofImages, ...(literals.length > 0 ? ofLiterals : []), ...patches]
 }
 
 /** The names of the images that a kustomization makes others of. */
@@ -50,6 +74,41 @@ export function overlaysByFile(byFile: ReadonlyMap<string, ReadFile>): Map<strin
 }
 
 // --- internal ---
+
+/** Addresses among the literals of generated ConfigMaps. */
+function literalsOf(documents: readonly unknown[]): { config_map: string; key: string; says: string }[] {
+  return documents.flatMap(document =>
+    itemsOf(fieldsOf(document).configMapGenerator).flatMap(one => {
+      const { name, literals } = fieldsOf(one)
+      const config_map = textOf(name)
+      return config_map === undefined
+        ? []
+        : assignedAddresses(literals).map(found => ({ config_map, ...found }))
+    }),
+  )
+}
+
+/** Folders above, but those that are of all models. */
+function modelFolders(file: string): string[] {
+  return file
+    .split('/')
+    .slice(0, -1)
+    .filter(
+      part =>
+        environmentOf(part) === undefined &&
+        !/^(overlays?|envs?|environments?|apps?|base|deploy|k8s|manifests)$/.test(part),
+    )
+    .toReversed()
+}
+
+/** The file that a path of a kustomization leads to. */
+function belowAt(
+  { file }: ReadFile,
+  path: string,
+  byFile: ReadonlyMap<string, ReadFile>,
+): ReadFile | undefined {
+  return byFile.get(joined(file, path) ?? '')
+}
 
 const DEEPEST = 6
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']

@@ -1,19 +1,10 @@
 import { addressKeys } from './addresses.ts'
-import { applicationCarriers } from './application-carriers.ts'
-import {
-  type Carrier,
-  type Fields,
-  fieldsOf,
-  isCalledLike,
-  itemsOf,
-  type Json,
-  lastPart,
-  type ReadFile,
-  textOf,
-} from './carrier.ts'
+import { applicationCarriers, applicationSetCarriers } from './application-carriers.ts'
+import { type Carrier, fieldsOf, itemsOf, type Json, lastPart, type ReadFile, textOf } from './carrier.ts'
 import { environmentOf, environmentStem } from './environments.ts'
+import { inferenceService } from './kserve-carriers.ts'
 import { parametersIn } from './parameters.ts'
-import { containerIn, joined, namesOf, podCarriers, sharedImage } from './pods.ts'
+import { containerIn, namesOf, podCarriers, sharedImage } from './pods.ts'
 import { rayCluster, rayService } from './ray-carriers.ts'
 import { documentOf, namesIn, ownName, type Seen, yamlCarrier } from './seen-object.ts'
 import { substituteCarriers } from './substitute-carriers.ts'
@@ -44,6 +35,17 @@ export function objectCarriers({ file, documents }: ReadFile): Carrier[] {
       }),
     }))
   })
+}
+
+/** What an object carries that stands in a text, as values at their ways in it. */
+export function patchedCarriers(document: unknown, file: string): Carrier[] {
+  const object = fieldsOf(document)
+  const name = textOf(fieldsOf(object.metadata).name) ?? ''
+  const seen: Seen = { file, object, name, isOne: true, isAlone: true }
+  if (object.kind === 'InferenceService')
+    return valueCarriers(file, object, { own: [ownName(seen)], target: 'yaml' })
+  if (object.kind === 'Rollout') return workload(seen)
+  return objectCarriers({ file, documents: [document], text: '' })
 }
 
 /** Objects of kinds that nobody here knows, which say an image or an address all the same. */
@@ -120,6 +122,7 @@ const KINDS: Record<string, (seen: Seen) => Carrier[]> = {
       options: { document: documentOf(seen) },
     }),
   Application: applicationCarriers,
+  ApplicationSet: applicationSetCarriers,
   // Of Flux, which puts variables into what it applies.
   Kustomization: seen => substituteCarriers(seen, documentOf(seen)),
   Bento: bento,
@@ -183,62 +186,10 @@ function bento(seen: Seen): Carrier[] {
   ]
 }
 
-function inferenceService(seen: Seen): Carrier[] {
-  const { predictor, transformer } = fieldsOf(seen.object.spec) as Record<string, unknown>
-  const parts = Object.entries(fieldsOf(predictor)).map(([key, part]): Fields => ({ ...fieldsOf(part), key }))
-  const stored = parts.find(one => textOf(one.storageUri) ?? textOf(fieldsOf(one.storage).path))
-  const name: Carrier['options'] = seen.isOne ? {} : { name: seen.name }
-  const own = { file: seen.file, names: namesIn(seen), target: 'kserve' }
-  const main: Carrier[] = stored
-    ? [
-        {
-          ...own,
-          options: name,
-          says: textOf(stored.storageUri) ?? textOf(fieldsOf(stored.storage).path)!,
-          ...parametersOf(seen, stored, ['spec', 'predictor', String(stored.key)]),
-        },
-      ]
-    : containerIn(seen, fieldsOf(predictor)).map(({ image, container }) => ({
-        ...own,
-        ...parametersOf(
-          seen,
-          itemsOf(fieldsOf(predictor).containers)
-            .map(fieldsOf)
-            .find(one => container === undefined || one.name === container),
-          ['spec', 'predictor', 'containers', container === undefined ? 0 : { name: container }],
-        ),
-        options: { ...name, write: 'image', ...(container !== undefined && { container }) },
-        says: image,
-      }))
-  const beside = itemsOf(fieldsOf(transformer).containers)
-    .map(one => textOf(fieldsOf(one).image))
-    .flatMap((image, at): Carrier[] =>
-      image !== undefined && /[@:]/.test(image) && isCalledLike(image, seen.name)
-        ? [
-            yamlCarrier(
-              seen,
-              [{ path: ['spec', 'transformer', 'containers', at, 'image'], value: '{image}' }],
-              image,
-            ),
-          ]
-        : [],
-    )
-  return [...main, ...beside]
-}
-
 function workload(seen: Seen): Carrier[] {
   const spec = fieldsOf(seen.object.spec)
   const isCron = seen.object.kind === 'CronJob'
   const template = isCron ? fieldsOf(fieldsOf(spec.jobTemplate).spec).template : spec.template
   const way: Json[] = [...(isCron ? ['spec', 'jobTemplate'] : []), 'spec', 'template', 'spec']
   return podCarriers(seen, fieldsOf(fieldsOf(template).spec), way)
-}
-
-/** Of the container of a predictor, which a target of its own would write. */
-function parametersOf(seen: Seen, container: unknown, way: Json[]): Pick<Carrier, 'parameters' | 'beside'> {
-  const { env, args } = fieldsOf(container)
-  const found = joined(parametersIn(env, [...way, 'env']), parametersIn(args, [...way, 'args']))
-  const { options } = yamlCarrier(seen, [], '')
-  const { set: _, ...beside } = options
-  return found.parameters ? { ...found, beside } : {}
 }

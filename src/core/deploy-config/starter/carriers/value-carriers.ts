@@ -144,7 +144,7 @@ function valuesIn(
           isMerged: true,
         }))
       const at = [...path, key]
-      const text = textOf(value)
+      const text = plainText(value)
       if (Array.isArray(value))
         return key === 'values' ? valuesOfList(value, at, deep) : variablesIn(value, at)
       if (text === undefined) return valuesIn(fieldsOf(value), at, { isModel: areModels }, deep + 1)
@@ -200,13 +200,19 @@ function unclearOf(found: readonly Value[], isUnclear = false): Pick<Carrier, 'u
   }
 }
 
+/** No template, whose text is made elsewhere. */
+function plainText(value: unknown): string | undefined {
+  const text = textOf(value)
+  return text === undefined || /\{\{|\$\{/.test(text) ? undefined : text
+}
+
 /** The digest where there is one, which cannot be moved, else the tag. */
 function versionIn(map: Fields, path: Json[], named: { name?: string }): Value[] {
   for (const [key, value] of [
     ['digest', '{image.digest}'],
     ['tag', '{image.tag}'],
   ] as const)
-    if (textOf(map[key]) !== undefined || typeof map[key] === 'number')
+    if (plainText(map[key]) !== undefined || typeof map[key] === 'number')
       return [
         { path: [...path, key], value, says: `${textOf(map.repository) ?? ''} ${map[key]}`.trim(), ...named },
       ]

@@ -1,0 +1,72 @@
+import { type Carrier, type Fields, fieldsOf, itemsOf, type Json, textOf } from './carrier.ts'
+import { environmentOf, isEnvironment } from './environments.ts'
+import { documentOf, ownName, type Seen } from './seen-object.ts'
+import { valueCarriers } from './value-carriers.ts'
+
+/** What the elements of an ApplicationSet's lists say: a release of a model, of an environment, or of both. */
+export function elementCarriers(seen: Seen): Carrier[] {
+  return listsIn(fieldsOf(seen.object.spec).generators, ['spec', 'generators']).flatMap(
+    ({ elements, way }) => {
+      const modelKey = MODEL_KEYS.find(key => elements.every(one => textOf(one[key]) !== undefined))
+      const environmentKey = environmentOf(seen.file)
+        ? undefined
+        : Object.keys(elements[0] ?? {}).find(key => elements.every(one => isEnvironment(String(one[key]))))
+      const isNamed = modelKey !== undefined && modelKey !== environmentKey
+      return elements.flatMap((element, at): Carrier[] => {
+        const model = isNamed ? textOf(element[modelKey])! : ownName(seen)
+        const environment = environmentKey === undefined ? undefined : String(element[environmentKey])
+        const chosen: Json = {
+          ...(environmentKey !== undefined && { [environmentKey]: '{environment}' }),
+          ...(isNamed && { [modelKey]: '{model}' }),
+        }
+        const step = Object.keys(chosen).length > 0 ? chosen : at
+        // As values of one model, whose version may stand right there.
+        const [found] = valueCarriers(
+          seen.file,
+          { models: { [model]: element } },
+          { own: [model], target: 'yaml' },
+        )
+        if (!found) return []
+        const placed = (path: Json): Json[] => [
+          ...way,
+          step,
+          ...(Array.isArray(path) ? path : String(path).split('.')).slice(2),
+        ]
+        const { parameters, ...carrier } = found
+        return [
+          {
+            ...carrier,
+            ...(environment !== undefined && { environment }),
+            options: {
+              document: documentOf(seen),
+              set: (carrier.options.set as { [key: string]: Json }[]).map(one => ({
+                ...one,
+                path: placed(one.path!),
+              })),
+            },
+            ...(parameters && {
+              parameters: parameters.map(one => ({ ...one, path: placed(one.path) })),
+            }),
+          },
+        ]
+      })
+    },
+  )
+}
+
+// --- internal ---
+
+const MODEL_KEYS = ['model', 'modelName', 'app', 'application', 'service', 'name']
+
+/** The lists, also those in generators of generators. */
+function listsIn(generators: unknown, way: Json[]): { elements: Fields[]; way: Json[] }[] {
+  return itemsOf(generators).flatMap((generator, at) => {
+    const { list, matrix, merge } = fieldsOf(generator)
+    const elements = itemsOf(fieldsOf(list).elements).map(fieldsOf)
+    return [
+      ...(elements.length > 0 ? [{ elements, way: [...way, at, 'list', 'elements'] }] : []),
+      ...listsIn(fieldsOf(matrix).generators, [...way, at, 'matrix', 'generators']),
+      ...listsIn(fieldsOf(merge).generators, [...way, at, 'merge', 'generators']),
+    ]
+  })
+}

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderHtml } from '../../../../src/core/report/html/html.ts'
 import { CHROMIUM, startBrowser } from '../../../support/browser.ts'
-import { faultsOfHtml, READERS } from '../../../support/page-faults.ts'
+import { faultsOfHtml } from '../../../support/page-faults.ts'
 import { plots } from '../../../support/plot-data.ts'
 import { STATES } from '../../../support/report-states.ts'
 
@@ -44,6 +44,6 @@ describe.skipIf(LACKING)(`report.html in Chromium${LACKING}`, () => {
   it.each(Object.entries(states))('is readable by everybody, and nothing is wider: %s', async (_, state) => {
     const html = await renderHtml(state, plots())
     expect(await scrollingParts(browser, html)).toEqual([])
-    for (const reader of READERS) expect(await faultsOfHtml(browser, html, reader)).toEqual([])
+    expect(await faultsOfHtml(browser, html)).toEqual([])
   })
 })

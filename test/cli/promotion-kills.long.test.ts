@@ -5,23 +5,30 @@ import { SLOW } from '../support/slow.ts'
 import { useGitServer } from '../support/use-git-server.ts'
 import { githubRound, gitRound, kill, landed, releaseAt } from './promotion-rounds.ts'
 
-// Five rounds a test, each of three processes, all of them at once.
+// Three rounds a test, each of three processes, all of them at once.
 vi.setConfig({ testTimeout: SLOW })
 
 /**
- * The real CLI, killed before and after each of its writes, and run again; on plain git in ten rounds, two at least at each of
- * its four points. In one process test/forges/git/promotion.long.test.ts does it at every other.
+ * The real CLI, killed before the first and after each of its writes, and run again: before another it leaves what it leaves after
+ * the one before that. On plain git in six rounds, two at each of its three points. In one process
+ * test/forges/git/promotion.long.test.ts does it at every other.
  */
 
 const github = useGithub()
 const served = useGitServer()
 
-const both = (points: (readonly [string, RegExp])[]) =>
-  points.flatMap(([name, request]) => (['before', 'after'] as const).map(when => ({ name, request, when })))
+const around = (points: (readonly [string, RegExp])[]) =>
+  points.flatMap(([name, request], index) =>
+    (index === 0 ? (['before', 'after'] as const) : (['after'] as const)).map(when => ({
+      name,
+      request,
+      when,
+    })),
+  )
 const READS = /^GET|graphql (Head|Look)$/
 
 describe('assay release on GitHub, killed', () => {
-  const writes = both([
+  const writes = around([
     ['the tree', /git\/trees$/],
     ['the commit', /git\/commits$/],
     ['the move of the branch', /graphql Move$/],
@@ -74,10 +81,11 @@ describe('assay release on GitHub, killed', () => {
     expect(gate.requests.filter(one => !READS.test(one))).toEqual([])
   })
 
-  const texts = both([
-    ['the new text', /PATCH .*\/pulls\/\d+$/],
-    ['the comment', /POST .*\/comments$/],
-  ])
+  // A story each.
+  const texts = [
+    ...around([['the new text', /PATCH .*\/pulls\/\d+$/]]),
+    ...around([['the comment', /POST .*\/comments$/]]),
+  ]
   it.concurrent.each(some(texts, ({ when }) => when === 'after'))(
     '$when $name: one pull request, one comment',
     async at => {
@@ -103,15 +111,16 @@ describe('assay release on GitHub, killed', () => {
 
 describe('assay release on plain git, killed', () => {
   // The base, the branch of production.
-  const points = both([0, 1].map(nth => [String(nth), /POST .*\/git-receive-pack$/] as const))
+  const points = around([0, 1].map(nth => [String(nth), /POST .*\/git-receive-pack$/] as const))
 
+  const ROUNDS = 3
   it.concurrent.each([0, 1].slice(0, rounds(1, 2)))(
-    'is healed by the next run (rounds of five: %i)',
+    'is healed by the next run (rounds of three: %i)',
     async lane => {
-      const round = await gitRound(served, served.server, { releases: 5 })
+      const round = await gitRound(served, served.server, { releases: ROUNDS })
       const { place, job, gate, staging, production } = round
-      for (let number = 1; number <= 5; number++) {
-        const { name, request, when } = points[(lane * 5 + number) % points.length]!
+      for (let number = 1; number <= ROUNDS; number++) {
+        const { name, request, when } = points[(lane * ROUNDS + number) % points.length]!
 
         await kill(gate, () => job.release(number), { request, when, nth: Number(name) })
         const healed = await job.release(number).ended
@@ -126,7 +135,7 @@ describe('assay release on plain git, killed', () => {
         expect(await releaseAt(round, (await place.head(production))!, 'production')).toBe(`v${number}`)
       }
       gate.open()
-      expect(await job.release(5).ended).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(await job.release(ROUNDS).ended).toMatchObject({ exitCode: 0, stderr: '' })
       expect(gate.requests.filter(one => /POST .*receive-pack/.test(one))).toEqual([])
     },
   )

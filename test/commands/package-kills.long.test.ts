@@ -7,10 +7,11 @@ import { mulberry32 } from '../../src/core/statistics/random.ts'
 import { builtCli } from '../support/built-cli.ts'
 import { createRepository, testFolder } from '../support/git-repository.ts'
 import { type RegistryProgram, startRegistry, type TestRegistry } from '../support/registry.ts'
+import { rounds } from '../support/rounds.ts'
 import { SLOW } from '../support/slow.ts'
 import { missing } from '../support/tools.ts'
 
-// Twenty pushes of 150 MB, each of them cut.
+// Pushes of 150 MB, each of them cut.
 vi.setConfig({ testTimeout: SLOW })
 
 /**
@@ -19,7 +20,8 @@ vi.setConfig({ testTimeout: SLOW })
  */
 
 const MiB = 1024 * 1024
-const KILLS = 20
+/** Of each registry; once a week as many as is promised. */
+const KILLS = rounds(7, 7, 20)
 /** Two layers of their own, and one that small files share. */
 const FILES = { 'a.bin': 65 * MiB, 'b.bin': 66 * MiB, 'c.bin': 20 * MiB, 'd.txt': 5 }
 const TOTAL = Object.values(FILES).reduce((all, size) => all + size, 0)
@@ -115,7 +117,8 @@ describe.each<{ program: RegistryProgram; asks: string[]; goesOn: boolean }>([
       for (let round = 0; round < KILLS; round++) {
         const host = await another()
         const name = `acme/kill-${round}`
-        const at = Math.floor(chance() * TOTAL)
+        // At random, in the round's own part of what is sent.
+        const at = Math.floor(((round + chance()) / KILLS) * TOTAL)
         proxy.taken()
         const run = await push(name, child => proxy.after(at, () => child.kill('SIGKILL')))
         await run()

@@ -318,7 +318,7 @@ export function describeDeployRepository(name: string, makePlace: () => Promise<
     it('CC-003: lets exactly one of two create a branch', { timeout: 240_000 }, async () => {
       const { place, base, change } = await begin()
       const two = [await place.connect(), await place.connect()]
-      for (let round = 0; round < rounds(4, 20); round++) {
+      for (let round = 0; round < rounds(4, 8, 20); round++) {
         const branch = `race-${place.base}/${round}`
 
         const outcomes = await Promise.all(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PullRequests } from '../../src/forges/pull-requests.ts'
 import { useGithub } from '../support/emulator.ts'
-import { rounds, some } from '../support/rounds.ts'
+import { divided, rounds } from '../support/rounds.ts'
 import { githubPlace } from './deploy-places.ts'
 import { describeAtOnce } from './promotion-at-once.ts'
 import { branchOf, dies, healedPull, listed, promote, proposed, right } from './promotion-job.ts'
@@ -25,7 +25,7 @@ describe.each([
     ...(request > 2 ? [{ request, effect: true }] : []),
   ])
 
-  it.each(some(kills.flat(), ({ request, effect }) => effect === (request % 2 === 1) || request < 3))(
+  it.each(divided(kills.flat(), ({ request, effect }) => effect === (request % 2 === 1) || request < 3))(
     'at request $request, its effect there: $effect, is healed by the next run',
     async ({ request, effect }) => {
       const place = await githubPlace(github)
@@ -51,7 +51,7 @@ describe.each([
   )
 })
 
-describeAtOnce(() => githubPlace(github), rounds(4, 20))
+describeAtOnce(() => githubPlace(github), rounds(4, 8, 20))
 
 describe('a push in between', () => {
   it('by a person is left alone, not forced over', async () => {

@@ -1,10 +1,14 @@
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { bytesInMemory } from '../../../src/core/scan/bytes/byte-source.ts'
 import { isKnownImport } from '../../../src/core/scan/pickle/known-imports.ts'
 import { scanModel } from '../../../src/core/scan/scan.ts'
+import { SLOW } from '../../support/slow.ts'
 import { bytes } from './pickles.ts'
 import { zipOf } from './zips.ts'
+
+// Four gigabytes are unpacked.
+vi.setConfig({ testTimeout: SLOW })
 
 const whyNot = (file: Uint8Array) => scanModel(bytesInMemory(file), isKnownImport).unscannable?.why
 
@@ -32,24 +36,13 @@ it('unpacks no more in all than is unpacked, in however many entries it stands',
   )
   const content = Buffer.concat([header, Buffer.alloc(250 * 1024 * 1024)])
   const [packed, size, crc] = [deflateRawSync(content), content.length, crc32(content)]
-  const file = (count: number) =>
-    zipOf(
-      Array.from({ length: count }, (_, index) => ({
-        name: `${index}.npy`,
-        content: packed,
-        method: 8,
-        size,
-        crc,
-      })),
-    )
+  const entry = (index: number) => ({ name: `${index}.npy`, content: packed, method: 8, size, crc })
+  const file = zipOf(Array.from({ length: 17 }, (_, index) => entry(index)))
 
-  expect(scanModel(bytesInMemory(file(16)), isKnownImport)).toEqual({
+  // The sixteen before it have been read to their end.
+  expect(scanModel(bytesInMemory(file), isKnownImport)).toMatchObject({
     format: 'numpy',
     findings: [],
-    imports: 0,
-  })
-  expect(scanModel(bytesInMemory(file(17)), isKnownImport).unscannable).toMatchObject({
-    why: 'bomb',
-    entry: '16.npy',
+    unscannable: { why: 'bomb', entry: '16.npy' },
   })
 })

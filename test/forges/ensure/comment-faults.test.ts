@@ -54,7 +54,7 @@ describe.each(commentPlaces(useGithub(), useGitlab()))('on %s', (_, place) => {
     })
 
     it('never comes of three jobs at the same time', async () => {
-      for (let round = 0; round < rounds(4, 20); round++) {
+      for (let round = 0; round < rounds(4, 8, 20); round++) {
         const { number } = await place.pullRequest()
 
         const ensured = await Promise.all(

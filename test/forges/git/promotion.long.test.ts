@@ -158,7 +158,7 @@ describe('a promotion on plain git', () => {
   it('never mixes two candidates at once, and the newest wins', async () => {
     const place = await plainPlace(undefined, folder, { opened })
     const jobs = [await place.connect(), await place.connect()] as const
-    for (let round = 0; round < rounds(4, 20); round++) {
+    for (let round = 0; round < rounds(4, 8, 20); round++) {
       const [older, newer] = [round * 2 + 2, round * 2 + 3]
       const versions = round % 2 === 0 ? [older, newer] : [newer, older]
 
@@ -172,7 +172,7 @@ describe('a promotion on plain git', () => {
 describe('a promotion on plain git, killed', () => {
   it('is healed by the next run, wherever it was', async () => {
     const place = await begin()
-    for (let round = 0; round < rounds(8, 20); round++) {
+    for (let round = 0; round < rounds(8, 12, 20); round++) {
       const version = round + 2
       // Of every four rounds one dies while it reads, three around the push: before, between question and answer, after.
       const push = { service: 'git-receive-pack' as const, after: round % 4 === 1 ? 0 : 1 }

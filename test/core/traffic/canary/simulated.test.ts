@@ -14,7 +14,10 @@ import { type Drawn, looks, RULES } from './canaries.ts'
 // Thousands of canaries a test, in the long run.
 vi.setConfig({ testTimeout: SLOW })
 
-/** What is promised of a canary that is looked at every five minutes, on canaries drawn at random: the bars, by `npm run test:long`. */
+/**
+ * What is promised of a canary that is looked at every five minutes, on canaries drawn at random: the bars, once a week; a fifth of the
+ * canaries by `npm run test:long`, whose limits allow for that.
+ */
 
 const AT_ONCE: CanaryRules = { ...RULES, conversion: { ...RULES.conversion, within: 0 } }
 const ALONE: CanaryRules = { ...AT_ONCE, guardrails: [] }
@@ -42,11 +45,12 @@ describe('7 % in place of 5 %', () => {
 describe('a challenger that is as good as the champion', () => {
   it('is called harmful in 5 % of days at most, users making five predictions each on the mean', () => {
     const drawn = { ...FIVE, harmed: 0.01, predictions: 5 }
-    const failed = seedsOf(rounds(12, 1000)).filter(
+    const seeds = rounds(12, 200, 1000)
+    const failed = seedsOf(seeds).filter(
       random => firstFail(random, drawn, AT_ONCE, rounds(12, 1)) !== undefined,
     )
 
-    expect(failed.length / rounds(12, 1000)).toBeLessThanOrEqual(rounds(0.25, 0.05))
+    expect(failed.length / seeds).toBeLessThanOrEqual(rounds(0.25, 0.08, 0.05))
   })
 
   it('and is never judged where each of the predictions is counted', () => {
@@ -64,11 +68,11 @@ describe('a challenger that halves a conversion of 6 %, at 5 % of 20,000 users a
     { who: 'alone', rules: ALONE, found: 0.95, minutes: 520 },
     { who: 'beside guardrails', rules: AT_ONCE, found: 0.91, minutes: 650 },
   ])('is found within the day, $who', ({ rules, found, minutes }) => {
-    const seeds = rounds(15, 1000)
+    const seeds = rounds(15, 200, 1000)
     const at = seedsOf(seeds).map(random => firstFail(random, drawn, rules, rounds(12, 1)) ?? Infinity)
 
-    expect(at.filter(Number.isFinite).length / seeds).toBeGreaterThanOrEqual(rounds(0.7, found))
-    expect(median(at)).toBeLessThanOrEqual(rounds(900, minutes))
+    expect(at.filter(Number.isFinite).length / seeds).toBeGreaterThanOrEqual(rounds(0.7, found - 0.03, found))
+    expect(median(at)).toBeLessThanOrEqual(rounds(900, minutes + 50, minutes))
   })
 })
 
@@ -88,21 +92,21 @@ describe('an experiment with two halves', () => {
   }
 
   it('has a winner at any of its looks in 5 % of them at most where there is none', () => {
-    const seeds = rounds(20, 5000)
+    const seeds = rounds(20, 800, 5000)
     const won = seedsOf(seeds).filter(random =>
       winners(random, drawn(20_000, 0.06), halves, 4).some(one => one),
     )
 
-    expect(won.length / seeds).toBeLessThanOrEqual(rounds(0.25, 0.05))
+    expect(won.length / seeds).toBeLessThanOrEqual(rounds(0.25, 0.06, 0.05))
   })
 
   it('finds one that converts a tenth better as often as is announced', () => {
-    const seeds = rounds(20, 1000)
+    const seeds = rounds(20, 300, 1000)
     const own = drawn(perDayToFind(file, 0.06), 0.066)
     const won = seedsOf(seeds).filter(random => winners(random, own, halves, 288).at(-1) === 'challenger')
 
     expect(own.perDay).toBeGreaterThan(60_000)
-    expect(Math.abs(won.length / seeds - 0.8)).toBeLessThan(rounds(0.35, 0.04))
+    expect(Math.abs(won.length / seeds - 0.8)).toBeLessThan(rounds(0.35, 0.07, 0.04))
   })
 })
 

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** How a server fails; a number is a status. */
 export type MlflowFault = 500 | 503 | 'timeout' | 'reset' | 'html'
 
-export const FAULTS: readonly MlflowFault[] = [500, 503, 'timeout', 'reset', 'html']
+const FAULTS: readonly MlflowFault[] = [500, 503, 'timeout', 'reset', 'html']
 
 /** Stands before a server: counts what is asked of it, and fails where it is told to. */
 export interface Gate {
@@ -51,6 +51,11 @@ export async function startGate(to: string): Promise<Gate> {
 export const MLFLOWS = {
   '3.17.2': resolve(import.meta.dirname, '../../.tools/mlflow3'),
   '2.22.5': resolve(import.meta.dirname, '../../.tools/mlflow2'),
+}
+
+/** A fault is the gate's, whatever server stands behind it: all of them before the newest one, before the other that there are any. */
+export function faultsBefore(version: keyof typeof MLFLOWS): readonly MlflowFault[] {
+  return version === '3.17.2' ? FAULTS : [500]
 }
 
 /** Why there is none to be started; undefined where there is. */

@@ -1,6 +1,13 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FAULTS, type Gate, MLFLOWS, noMlflow, startGate, startMlflow } from '../../../support/mlflow.ts'
+import {
+  faultsBefore,
+  type Gate,
+  MLFLOWS,
+  noMlflow,
+  startGate,
+  startMlflow,
+} from '../../../support/mlflow.ts'
 import { bad, type Scene, slightlyBetter, useScenes } from '../../scene.ts'
 import { comparedIn, released } from './released.ts'
 
@@ -117,26 +124,29 @@ describe.skipIf(noMlflow() !== undefined).each(Object.keys(MLFLOWS) as (keyof ty
       expect((await runsIn(own('of-s3'))).map(({ info }) => info.status)).toEqual(['FAILED'])
     })
 
-    it.each(FAULTS)('are no part of a release or a verdict where the server answers %s', async how => {
-      const { weigh } = await keptIn(own(`sound-${how}`))
-      gate.fault = { on: call => /runs\/search$/.test(call), how }
-      const unsearched = comparedIn(await weigh(slightlyBetter))
-      gate.fault = { on: call => how !== 'timeout' && /^GET \/api\/2\.0\/mlflow-artifacts/.test(call), how }
-      const unfetched = comparedIn(await weigh(slightlyBetter))
-      gate.fault = { on: call => call.startsWith('PUT '), how: how === 'timeout' ? 'reset' : how }
-      const { text } = await released(scenes, `mlflow://${own(`unsound-${how}`)}`, {
-        env: { MLFLOW_TRACKING_URI: gate.address },
-      })
-      gate.fault = undefined
+    it.each(faultsBefore(version))(
+      'are no part of a release or a verdict where the server answers %s',
+      async how => {
+        const { weigh } = await keptIn(own(`sound-${how}`))
+        gate.fault = { on: call => /runs\/search$/.test(call), how }
+        const unsearched = comparedIn(await weigh(slightlyBetter))
+        gate.fault = { on: call => how !== 'timeout' && /^GET \/api\/2\.0\/mlflow-artifacts/.test(call), how }
+        const unfetched = comparedIn(await weigh(slightlyBetter))
+        gate.fault = { on: call => call.startsWith('PUT '), how: how === 'timeout' ? 'reset' : how }
+        const { text } = await released(scenes, `mlflow://${own(`unsound-${how}`)}`, {
+          env: { MLFLOW_TRACKING_URI: gate.address },
+        })
+        gate.fault = undefined
 
-      expect(unsearched).toMatchObject({
-        paired: false,
-        warnings: expect.stringMatching(/The champion's rows are not to be had, .*: /),
-      })
-      if (how !== 'timeout')
-        expect(unfetched).toMatchObject({ paired: false, warnings: expect.stringMatching(/not to be had/) })
-      expect(text).toContain('Its rows are not kept')
-      expect((await runsIn(own(`unsound-${how}`))).map(({ info }) => info.status)).toEqual(['FAILED'])
-    })
+        expect(unsearched).toMatchObject({
+          paired: false,
+          warnings: expect.stringMatching(/The champion's rows are not to be had, .*: /),
+        })
+        if (how !== 'timeout')
+          expect(unfetched).toMatchObject({ paired: false, warnings: expect.stringMatching(/not to be had/) })
+        expect(text).toContain('Its rows are not kept')
+        expect((await runsIn(own(`unsound-${how}`))).map(({ info }) => info.status)).toEqual(['FAILED'])
+      },
+    )
   },
 )

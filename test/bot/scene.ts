@@ -51,6 +51,8 @@ export interface BotScene {
   pass(milliseconds: number): Promise<void>
   /** Begins what would begin within so many milliseconds, without letting them pass. */
   early(milliseconds: number): Promise<void>
+  /** Whoever waits for a look to end has waited for as long as it may. */
+  tooLong(): void
   /** When no delivery and no look is under way any more. */
   settled(): Promise<void>
 }
@@ -71,7 +73,7 @@ export function useBot(options: BotOptions = {}): BotScene {
   let running = () => 0
   let isStill = false
   let passed = 0
-  const timers = new Set<{ at: number; call: () => void }>()
+  const timers = new Set<{ at: number; milliseconds: number; call: () => void }>()
   const late: (() => void)[] = []
   beforeAll(async () => {
     const seed = {
@@ -114,7 +116,7 @@ export function useBot(options: BotOptions = {}): BotScene {
             const timer = passesByItself(milliseconds)
               ? setTimeout(due, realTime(milliseconds)).unref()
               : undefined
-            const pending = { at: Date.now() + passed + milliseconds, call: due }
+            const pending = { at: Date.now() + passed + milliseconds, milliseconds, call: due }
             timers.add(pending)
             return end
           },
@@ -160,6 +162,9 @@ export function useBot(options: BotOptions = {}): BotScene {
         const until = Date.now() + passed + milliseconds
         for (const { at, call } of [...timers]) if (at <= until) call()
         await scene.settled()
+      },
+      tooLong() {
+        for (const { milliseconds, call } of [...timers]) if (WAITS_FOR_LOOKS.has(milliseconds)) call()
       },
       async settled() {
         do {

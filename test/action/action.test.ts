@@ -5,7 +5,7 @@ import type { Result } from '../../src/core/verdict/result.ts'
 import { bad, baseFiles, CONFIG, type Files, slightlyBetter, useScenes } from '../commands/scene.ts'
 import { TOKENS, useGithub } from '../support/emulator.ts'
 import { gate, metric, result } from '../support/results.ts'
-import { some } from '../support/rounds.ts'
+import { describeOnce, divided } from '../support/rounds.ts'
 import { obeyed } from '../support/runner-orders.ts'
 import { runStep } from './runner.ts'
 
@@ -29,7 +29,7 @@ async function postForeign(change: (result: Result) => void) {
 /** What the runner obeys, by name. */
 const orders = (lines: string[]) => obeyed(lines.join('\n')).filter(name => name !== 'add-mask')
 
-describe('the action', () => {
+describeOnce('the action', () => {
   it('runs, with inputs as a runner gives them: outputs, summary, groups, comment and check', async () => {
     const scene = await pullRequest(baseFiles())
 
@@ -131,8 +131,22 @@ describe('the action', () => {
     expect(stdout).toContain('::error::Something must be fixed first: see above.')
   })
 
+  it('SE-001: its token reaches neither the commands of the user nor any text', async () => {
+    const config = CONFIG.replace('echo training', 'env; exit 1')
+    const scene = await pullRequest(baseFiles({ 'assay.yml': config }))
+
+    const { lines, summary } = await runStep(scene)
+
+    const log = lines.filter(line => !line.startsWith('::add-mask::')).join('\n')
+    const comments = await github.comments(scene.pullRequest)
+    expect(log).not.toContain('INPUT_TOKEN')
+    expect(log + summary + JSON.stringify(comments)).not.toContain(TOKENS.workflow)
+  })
+})
+
+describe('an input that is wrong', () => {
   it.each(
-    some(
+    divided(
       [
         [{ command: 'chekc' }, 'did you mean `check`?'],
         [{ command: 'constructor' }, 'commands: run, train'],
@@ -150,22 +164,10 @@ describe('the action', () => {
     expect(stdout).toContain(said)
     expect(stdout).not.toContain('    at ')
   })
-
-  it('SE-001: its token reaches neither the commands of the user nor any text', async () => {
-    const config = CONFIG.replace('echo training', 'env; exit 1')
-    const scene = await pullRequest(baseFiles({ 'assay.yml': config }))
-
-    const { lines, summary } = await runStep(scene)
-
-    const log = lines.filter(line => !line.startsWith('::add-mask::')).join('\n')
-    const comments = await github.comments(scene.pullRequest)
-    expect(log).not.toContain('INPUT_TOKEN')
-    expect(log + summary + JSON.stringify(comments)).not.toContain(TOKENS.workflow)
-  })
 })
 
 describe('text that is not ours', () => {
-  const hostile = some(
+  const hostile = divided(
     [
       'x ##[error]fake',
       'm\n::error::fake',
@@ -196,7 +198,9 @@ describe('text that is not ours', () => {
     expect(stdout).not.toContain('##[')
     expect(['fail', undefined]).toContain(outputs.verdict)
   })
+})
 
+describeOnce('a long text', () => {
   it('IO-006: a summary never passes 1 MiB, whatever there is to say', async () => {
     const { summary, outputs } = await postForeign(foreign => {
       foreign.metrics = Array.from({ length: 5000 }, (_, index) =>

@@ -10,7 +10,7 @@ import { type AssayError, isAssayError } from '../../src/core/errors/errors.ts'
 import { renderError } from '../../src/core/text/error-text.ts'
 import { baseFiles, CONFIG, type Scene, slightlyBetter, useScenes } from '../commands/scene.ts'
 import { REPOSITORY, TOKENS, useGithub } from '../support/emulator.ts'
-import { describeOnce, some } from '../support/rounds.ts'
+import { describeOnce, divided } from '../support/rounds.ts'
 import { obeyed } from '../support/runner-orders.ts'
 import { cli, startCli } from './cli.ts'
 
@@ -158,7 +158,7 @@ describeOnce('the command line', () => {
 })
 
 describe('what a command prints', () => {
-  it.each(some(['true', 'True', '1'], on => on === 'True'))(
+  it.each(divided(['true', 'True', '1'], on => on === 'True'))(
     'on GitHub (GITHUB_ACTIONS=%s) nothing that a training prints is an order, in data neither',
     async on => {
       const print = "printf '::add-mask::0.66\\n##[error]x\\n ##vso[task]y\\n'; exit 3"

@@ -201,40 +201,42 @@ describeOnce('a hold', () => {
   })
 })
 
-it('on plain git a hold is its branch, until that is merged or gone; the inventory tells of it', async () => {
-  const scene = await deploys.onGit(`${ENVIRONMENT}  later: { after: production, merge: auto }\n`, [
-    'production',
-    'later',
-  ])
-  await scene.promote([scene.release(1)])
-  const branch = `assay/hold/later/${scene.model}`
-  const later = { environment: 'later' }
-  const before = await scene.read(`apps/${scene.model}/overlays/later/kustomization.yaml`)
+describeOnce('on plain git', () => {
+  it('a hold is its branch, until that is merged or gone; the inventory tells of it', async () => {
+    const scene = await deploys.onGit(`${ENVIRONMENT}  later: { after: production, merge: auto }\n`, [
+      'production',
+      'later',
+    ])
+    await scene.promote([scene.release(1)])
+    const branch = `assay/hold/later/${scene.model}`
+    const later = { environment: 'later' }
+    const before = await scene.read(`apps/${scene.model}/overlays/later/kustomization.yaml`)
 
-  expect(await asked(scene, { hold: true, reason: 'stop', ...later })).toBe(
-    '➕ churn in later: the branch assay/hold/later/churn waits to be merged',
-  )
-  const [, held] = await scene.promote([scene.release(2)])
-  expect(held).toMatch(/^later: waits, held by .*: stop \(its branch is not merged yet\)$/)
-  const { json } = await runInventory(scene.context, {
-    config: 'assay.yml',
-    model: scene.model,
-    environment: undefined,
-    format: 'json',
-    'deploy-repo': 'https://git.example/acme/deploy.git',
-    'deploy-branch': 'main',
+    expect(await asked(scene, { hold: true, reason: 'stop', ...later })).toBe(
+      '➕ churn in later: the branch assay/hold/later/churn waits to be merged',
+    )
+    const [, held] = await scene.promote([scene.release(2)])
+    expect(held).toMatch(/^later: waits, held by .*: stop \(its branch is not merged yet\)$/)
+    const { json } = await runInventory(scene.context, {
+      config: 'assay.yml',
+      model: scene.model,
+      environment: undefined,
+      format: 'json',
+      'deploy-repo': 'https://git.example/acme/deploy.git',
+      'deploy-branch': 'main',
+    })
+    expect((json as InventoryRow[])[1]!.waits).toMatch(/: held by .*: stop \(its branch is not merged yet\)$/)
+    expect(await asked(scene, { 'release-hold': true, ...later })).toContain(
+      'to lift it, delete the branch assay/hold/later/churn',
+    )
+
+    scene.place.pushNow!('main', await scene.place.push(branch, { 'CHANGES.md': 'merged by hand' }))
+    expect(await asked(scene, { hold: true, reason: 'again', ...later })).toMatch(/^· .*held by .*: stop$/)
+    await asked(scene, { 'release-hold': true, ...later })
+    scene.place.pushNow!('main', (await scene.place.head(`assay/release-hold/later/${scene.model}`))!)
+
+    expect(await scene.read(`apps/${scene.model}/overlays/later/kustomization.yaml`)).toBe(before)
+    const [, on] = await scene.promote([scene.release(2)])
+    expect(on).toBe(`later: merged, ${TWO} is on main`)
   })
-  expect((json as InventoryRow[])[1]!.waits).toMatch(/: held by .*: stop \(its branch is not merged yet\)$/)
-  expect(await asked(scene, { 'release-hold': true, ...later })).toContain(
-    'to lift it, delete the branch assay/hold/later/churn',
-  )
-
-  scene.place.pushNow!('main', await scene.place.push(branch, { 'CHANGES.md': 'merged by hand' }))
-  expect(await asked(scene, { hold: true, reason: 'again', ...later })).toMatch(/^· .*held by .*: stop$/)
-  await asked(scene, { 'release-hold': true, ...later })
-  scene.place.pushNow!('main', (await scene.place.head(`assay/release-hold/later/${scene.model}`))!)
-
-  expect(await scene.read(`apps/${scene.model}/overlays/later/kustomization.yaml`)).toBe(before)
-  const [, on] = await scene.promote([scene.release(2)])
-  expect(on).toBe(`later: merged, ${TWO} is on main`)
 })

@@ -9,7 +9,7 @@ import { AssayError } from '../../src/core/errors/errors.ts'
 import { parseRelease } from '../../src/core/release/record-file.ts'
 import { renderError } from '../../src/core/text/error-text.ts'
 import { type DeployPlace, plainPlace } from '../forges/deploy-places.ts'
-import { describeOnce, some } from '../support/rounds.ts'
+import { describeOnce, divided } from '../support/rounds.ts'
 import { deployFiles } from './deploys.ts'
 import { bad, baseFiles, CONFIG, type Scene, slightlyBetter, useScenes } from './scene.ts'
 
@@ -395,7 +395,7 @@ describe('assay release', () => {
     ['ssh://git@git.example:22/acme/churn', 'https://git.example/acme/churn'],
     ['http://git.example/acme/churn/', 'http://git.example/acme/churn'],
   ] as const
-  it.each(some(REMOTES, ([remote]) => remote.includes('secret')))(
+  it.each(divided(REMOTES, ([remote]) => remote.includes('secret')))(
     'takes the address of the repository from the remote %s, without credentials',
     async (remote, address) => {
       const { url } = await openDeploy()

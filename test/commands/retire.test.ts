@@ -158,77 +158,81 @@ async function merge(scene: DeployScene): Promise<void> {
   expect((await pullRequests.merge(open!.number, open!.head)).kind).toBe('merged')
 }
 
-it('where environments stand on branches of their own makes one change on each, and then sweeps all', async () => {
-  const scene = await onGithub('environments: {}')
-  const { place, model } = scene
-  const of = (name: string) => `${place.base}-${name}`
-  const config = CONFIG.replace(
-    'path: apps/{model}/overlays/{environment}',
-    `path: apps/{model}\nbranch: ${of('{environment}')}`,
-  )
-  const manifest = {
-    [`apps/${model}/kustomization.yaml`]: `images: [{ name: ${model}, newName: registry.example/acme/churn }]\n`,
-  }
-  for (const name of ['staging', 'production']) await place.push(of(name), manifest, { from: place.base })
-  await place.push(place.base, { 'assay-deploy.yml': config.replace('MODEL', model) })
-  await scene.promote([scene.release(1)])
-  expect((await tree(scene, of('staging')))['apps/churn/model-release.yaml']).toBeDefined()
-  const proposed = {
-    [place.base]: `assay/retire/${model}`,
-    [of('staging')]: `assay/retire-in/staging/${model}`,
-  }
+describeOnce('assay retire', () => {
+  it('where environments stand on branches of their own makes one change on each, and then sweeps all', async () => {
+    const scene = await onGithub('environments: {}')
+    const { place, model } = scene
+    const of = (name: string) => `${place.base}-${name}`
+    const config = CONFIG.replace(
+      'path: apps/{model}/overlays/{environment}',
+      `path: apps/{model}\nbranch: ${of('{environment}')}`,
+    )
+    const manifest = {
+      [`apps/${model}/kustomization.yaml`]: `images: [{ name: ${model}, newName: registry.example/acme/churn }]\n`,
+    }
+    for (const name of ['staging', 'production']) await place.push(of(name), manifest, { from: place.base })
+    await place.push(place.base, { 'assay-deploy.yml': config.replace('MODEL', model) })
+    await scene.promote([scene.release(1)])
+    expect((await tree(scene, of('staging')))['apps/churn/model-release.yaml']).toBeDefined()
+    const proposed = {
+      [place.base]: `assay/retire/${model}`,
+      [of('staging')]: `assay/retire-in/staging/${model}`,
+    }
 
-  const text = await retire(scene, { reason: 'no longer sold' })
+    const text = await retire(scene, { reason: 'no longer sold' })
 
-  expect(text.match(/^➕ churn in octo\/model, branch .*: waits for somebody to merge it$/gm)).toHaveLength(2)
-  expect(text).toContain('production stands elsewhere')
-  const { pullRequests } = (await scene.access()).repository
-  for (const [base, branch] of Object.entries(proposed)) {
-    const { open } = await pullRequests!.ofBranch(branch, base)
-    expect(open!.body).toContain('Why: no longer sold')
-    expect((await pullRequests!.merge(open!.number, open!.head)).kind).toBe('merged')
-  }
-  expect(Object.keys(await tree(scene, of('staging'))).filter(path => /model-/.test(path))).toEqual([])
-  expect(await retire(scene)).toMatch(/^➖ churn in .*\n➖ churn in /)
-  expect((await place.branches('assay/')).filter(name => name.endsWith(`/${model}`))).toEqual([])
-  expect(await retire(scene)).toBe('· churn: nothing of it is left to take away')
-})
+    expect(text.match(/^➕ churn in octo\/model, branch .*: waits for somebody to merge it$/gm)).toHaveLength(
+      2,
+    )
+    expect(text).toContain('production stands elsewhere')
+    const { pullRequests } = (await scene.access()).repository
+    for (const [base, branch] of Object.entries(proposed)) {
+      const { open } = await pullRequests!.ofBranch(branch, base)
+      expect(open!.body).toContain('Why: no longer sold')
+      expect((await pullRequests!.merge(open!.number, open!.head)).kind).toBe('merged')
+    }
+    expect(Object.keys(await tree(scene, of('staging'))).filter(path => /model-/.test(path))).toEqual([])
+    expect(await retire(scene)).toMatch(/^➖ churn in .*\n➖ churn in /)
+    expect((await place.branches('assay/')).filter(name => name.endsWith(`/${model}`))).toEqual([])
+    expect(await retire(scene)).toBe('· churn: nothing of it is left to take away')
+  })
 
-it('in the repository of the model takes the retrainings that are over too, and their claims', async () => {
-  const scene = await onGithub()
-  const { place, model } = scene
-  const [over, open, work] = [1, 2, 3].map(
-    number => `assay/retrain-${model.replaceAll('-', '%2D')}-v${number}`,
-  )
-  const { pullRequests } = (await scene.access()).repository
-  const main = (await place.head('main'))!
-  const client = githubClient({ token: personToken(1), apiUrl: github.url, safety: UNTIMED })
-  const claims = githubWorkflows(client, REPOSITORY)
-  for (const branch of [over!, open!, work!]) {
-    await place.push(branch, { [`${branch}.txt`]: 'new data' }, { from: 'main' })
-    await claims.claim(`refs/assay/claims/${branch}/1`, main, 'mine')
-  }
-  for (const branch of [over!, open!])
-    await pullRequests!.create({ branch, base: 'main', title: 'Retrain', body: '' })
-  await pullRequests!.close((await pullRequests!.ofBranch(over!, 'main')).open!.number)
-  const ci = { name: 'local', repository: REPOSITORY, defaultBranch: 'main' } as const
-  const openDeploy = async () => ({ ...(await scene.access()), claims })
-  const there = Object.assign(scene, { context: { ...scene.context, ci, openDeploy } })
-  const again = () => retire(there, { 'deploy-repo': 'octo/deploy' })
-  await again()
-  await merge(scene)
+  it('in the repository of the model takes the retrainings that are over too, and their claims', async () => {
+    const scene = await onGithub()
+    const { place, model } = scene
+    const [over, open, work] = [1, 2, 3].map(
+      number => `assay/retrain-${model.replaceAll('-', '%2D')}-v${number}`,
+    )
+    const { pullRequests } = (await scene.access()).repository
+    const main = (await place.head('main'))!
+    const client = githubClient({ token: personToken(1), apiUrl: github.url, safety: UNTIMED })
+    const claims = githubWorkflows(client, REPOSITORY)
+    for (const branch of [over!, open!, work!]) {
+      await place.push(branch, { [`${branch}.txt`]: 'new data' }, { from: 'main' })
+      await claims.claim(`refs/assay/claims/${branch}/1`, main, 'mine')
+    }
+    for (const branch of [over!, open!])
+      await pullRequests!.create({ branch, base: 'main', title: 'Retrain', body: '' })
+    await pullRequests!.close((await pullRequests!.ofBranch(over!, 'main')).open!.number)
+    const ci = { name: 'local', repository: REPOSITORY, defaultBranch: 'main' } as const
+    const openDeploy = async () => ({ ...(await scene.access()), claims })
+    const there = Object.assign(scene, { context: { ...scene.context, ci, openDeploy } })
+    const again = () => retire(there, { 'deploy-repo': 'octo/deploy' })
+    await again()
+    await merge(scene)
 
-  const text = await again()
+    const text = await again()
 
-  const names = (await place.branches('assay/retrain-')).filter(name => name.startsWith(over!.slice(0, -1)))
-  expect(names).toEqual([open, work])
-  expect(await claims.claimsBelow(`refs/assay/claims/${over!.slice(0, -1)}`)).toEqual([
-    `refs/assay/claims/${open}/1`,
-    `refs/assay/claims/${work}/1`,
-  ])
-  expect(text).toContain(`in ${REPOSITORY}: removed ${over}, 1 claim\n`.replaceAll(model, 'churn'))
-  expect(text).toMatch(/v2 stays: pull request \d+ is open\n/)
-  expect(text).toContain('v3 stays: it holds commits that are nowhere else')
+    const names = (await place.branches('assay/retrain-')).filter(name => name.startsWith(over!.slice(0, -1)))
+    expect(names).toEqual([open, work])
+    expect(await claims.claimsBelow(`refs/assay/claims/${over!.slice(0, -1)}`)).toEqual([
+      `refs/assay/claims/${open}/1`,
+      `refs/assay/claims/${work}/1`,
+    ])
+    expect(text).toContain(`in ${REPOSITORY}: removed ${over}, 1 claim\n`.replaceAll(model, 'churn'))
+    expect(text).toMatch(/v2 stays: pull request \d+ is open\n/)
+    expect(text).toContain('v3 stays: it holds commits that are nowhere else')
+  })
 })
 
 const onGithub: Open = (...given) => deploys.onGithub(github, ...given)

@@ -13,7 +13,7 @@ import { renderError } from '../../src/core/text/error-text.ts'
 import { useGithub } from '../support/emulator.ts'
 import { createRepository, gitEnvironment } from '../support/git-repository.ts'
 import { type GitServer, startGitServer } from '../support/git-server.ts'
-import { describeOnce, some } from '../support/rounds.ts'
+import { describeOnce, divided } from '../support/rounds.ts'
 import { baseFiles, CONFIG, type Files, type Scene, slightlyBetter, useScenes } from './scene.ts'
 
 const TOKEN = 'CANARY-deploy-token'
@@ -127,7 +127,7 @@ const everywhere = (Object.keys(CIS) as CiName[]).flatMap(ci =>
 const USUAL = [0, 7, 9, 10]
 
 describe('a pull request that brings its own address', () => {
-  it.each(some(everywhere, (_, index) => USUAL.includes(index)))(
+  it.each(divided(everywhere, (_, index) => USUAL.includes(index)))(
     '$ci, fork $fork, base $what: no token goes there, and the verdict does',
     async ({ ci, base, fork }) => {
       const scene = scenes.pullRequest(base(), { 'assay.yml': CONFIGURED(), 'candidate.csv': slightlyBetter })
@@ -154,17 +154,23 @@ describe('a pull request that brings its own address', () => {
     },
   )
 
-  it.each(['github', 'gitlab'] as CiName[])('%s: none goes to the forge itself either', async ci => {
-    const scene = scenes.pullRequest(baseFiles({ 'assay.yml': undefined, ...withoutChampion }), {
-      'assay.yml': configAt('acme/deploy'),
+  describeOnce('and is not trusted', () => {
+    it.each(['github', 'gitlab'] as CiName[])('%s: none goes to the forge itself either', async ci => {
+      const scene = scenes.pullRequest(baseFiles({ 'assay.yml': undefined, ...withoutChampion }), {
+        'assay.yml': configAt('acme/deploy'),
+      })
+      inCi(scene, CIS[ci].pull(scene, false), {
+        GITHUB_TOKEN: TOKEN,
+        GITLAB_TOKEN: TOKEN,
+        ASSAY_TOKEN: TOKEN,
+      })
+      github.forget()
+
+      await scene.run()
+
+      expect(github.requests).toEqual([])
+      expect(scene.result().gates[0]!.reason).toContain('there is no token for acme/deploy: a pull request')
     })
-    inCi(scene, CIS[ci].pull(scene, false), { GITHUB_TOKEN: TOKEN, GITLAB_TOKEN: TOKEN, ASSAY_TOKEN: TOKEN })
-    github.forget()
-
-    await scene.run()
-
-    expect(github.requests).toEqual([])
-    expect(scene.result().gates[0]!.reason).toContain('there is no token for acme/deploy: a pull request')
   })
 })
 

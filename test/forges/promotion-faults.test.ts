@@ -6,7 +6,7 @@ import type { PullRequests } from '../../src/forges/pull-requests.ts'
 import { takeSnapshot } from '../../src/forges/snapshot.ts'
 import { TOKENS, useGithub } from '../support/emulator.ts'
 import type { Fault } from '../support/faults.ts'
-import { some } from '../support/rounds.ts'
+import { divided } from '../support/rounds.ts'
 import { type DeployPlace, githubPlace } from './deploy-places.ts'
 import { branchOf, listed, promote, proposed, RECORD, right, TEXT, write } from './promotion-job.ts'
 import { forgeAs } from './report-run.ts'
@@ -154,7 +154,7 @@ const FAULTS: Fault[] = [
 const third = (row: number) => (_: unknown, column: number) => (row + column) % 3 === 0
 
 describe.each(Object.entries(CALLS))('the call %s that fails for good', (name, { named, run, ...match }) => {
-  it.each(some(FAULTS, third(Object.keys(CALLS).indexOf(name))))(
+  it.each(divided(FAULTS, third(Object.keys(CALLS).indexOf(name))))(
     '(%s) says which call it was, and claims nothing',
     async fault => {
       const headers: Record<string, string> = fault === 429 ? { 'retry-after': '1' } : {}
@@ -188,7 +188,7 @@ const WRITES = Object.entries(CALLS).slice(3, 10)
 describe('a promotion of which one write fails', () => {
   it.each(
     WRITES.flatMap(([name, call], row) =>
-      some([502, 'reset', 422] as const, third(row)).map(fault => ({ name, fault, call })),
+      divided([502, 'reset', 422] as const, third(row)).map(fault => ({ name, fault, call })),
     ),
   )('for good ($name × $fault) is right after the next run', async ({ name, fault, call }) => {
     const place = await githubPlace(github)
@@ -218,7 +218,7 @@ describe('a promotion of which one write fails', () => {
   const faults: Fault[] = [502, 'hang', 'reset', 'html', 'truncated', 'secondary-limit']
 
   it.each(
-    WRITES.flatMap(([name, call], row) => some(faults, third(row)).map(fault => ({ name, fault, call }))),
+    WRITES.flatMap(([name, call], row) => divided(faults, third(row)).map(fault => ({ name, fault, call }))),
   )(
     'once, and had its effect ($name × $fault), is not done twice',
     async ({ name, fault, call: { named: _, run: __, ...match } }) => {

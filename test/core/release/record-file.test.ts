@@ -7,7 +7,7 @@ import { parseRelease, renderRelease } from '../../../src/core/release/record-fi
 import { cpuTime } from '../../support/cpu-time.ts'
 import { hostileText } from '../../support/hostile.ts'
 import { release, releaseOf } from '../../support/releases.ts'
-import { cases } from '../../support/rounds.ts'
+import { cases, describeOnce } from '../../support/rounds.ts'
 
 const text = renderRelease(releaseOf())
 
@@ -91,7 +91,9 @@ describe('the text of a release record', () => {
   ])('refuses %s', (_, changed, message) => {
     expect(problemsOf(changed)).toMatch(message)
   })
+})
 
+describeOnce('a release record', () => {
   it('reads what it wrote many times faster than YAML in general', () => {
     const other = text.replace('schema: 1', 'schema:  1')
     const spent = (read: string) => {
@@ -106,7 +108,7 @@ describe('the text of a release record', () => {
   })
 })
 
-describe('the age of a release', () => {
+describeOnce('the age of a release', () => {
   it('is that of its commit, however late it was built', () => {
     const old = release(1, 'churn', { created: '2026-12-01T00:00:00Z' })
 

@@ -13,7 +13,7 @@ import { parseRelease } from '../../../src/core/release/record-file.ts'
 import { editYaml, readYaml } from '../../../src/core/yaml/edit/edit.ts'
 import { cpuTime } from '../../support/cpu-time.ts'
 import { HOSTILE } from '../../support/hostile-yaml.ts'
-import { some } from '../../support/rounds.ts'
+import { describeOnce, divided } from '../../support/rounds.ts'
 
 /** A megabyte of anything takes a second on a quiet machine; tests run on others too. */
 const DEADLINE = 10_000
@@ -41,9 +41,9 @@ const READERS: Record<string, (text: string) => unknown> = {
 const WORST = ['commas in brackets', 'opening brackets', 'documents', 'unknown keys', 'lists of maps']
 
 describe.each(Object.entries(READERS))('%s', (door, read) => {
-  // One door takes one of each kind, the others two: behind all of them is one reader. In the long run one takes everything.
-  const everything = some(Object.keys(HOSTILE), shape => WORST.includes(shape))
-  const taken = some(WORST, shape => ['commas in brackets', 'unknown keys'].includes(shape))
+  // One door takes one of each kind, the others two: behind all of them is one reader. The rest comes in the long run.
+  const everything = divided(Object.keys(HOSTILE), shape => WORST.includes(shape))
+  const taken = divided(WORST, shape => ['commas in brackets', 'unknown keys'].includes(shape))
   it.each(door === 'manifest' ? everything : taken)('takes a megabyte of %s', shape => {
     const started = cpuTime()
     const problems = problemsOf(() => read(HOSTILE[shape]!))
@@ -57,7 +57,7 @@ describe.each(Object.entries(READERS))('%s', (door, read) => {
   })
 })
 
-describe('what is said of a file that is too much', () => {
+describeOnce('what is said of a file that is too much', () => {
   it.each([
     [
       'more parts',
@@ -100,7 +100,7 @@ describe('what is said of a file that is too much', () => {
   })
 })
 
-describe('large files of people', () => {
+describeOnce('large files of people', () => {
   it('edits a manifest of ten thousand lines beside a large ConfigMap', () => {
     const rules = Array.from(
       { length: 3300 },

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Problem } from '../../../../src/core/errors/errors.ts'
-import { describeOnce, some } from '../../../support/rounds.ts'
+import { describeOnce, divided } from '../../../support/rounds.ts'
 import {
   bad,
   baseFiles,
@@ -21,7 +21,7 @@ const STRICT = CONFIG.replace('margin: 0.05 }', 'margin: 0.05, if_inconclusive: 
 
 describe('the champion', () => {
   it.each(
-    some(['champion/', './champion', 'champion//.', '{ path: champion/ }'], path => path.includes('{')),
+    divided(['champion/', './champion', 'champion//.', '{ path: champion/ }'], path => path.includes('{')),
   )('may be written as `%s`', async path => {
     const files = baseFiles({ 'assay.yml': withChampion(`champion: ${path}\n`) })
     const scene = scenes.pullRequest(files, { 'candidate.csv': slightlyBetter })

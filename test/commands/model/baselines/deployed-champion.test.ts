@@ -10,7 +10,7 @@ import { REPOSITORY, TOKENS, useGithub } from '../../../support/emulator.ts'
 import { createRepository, gitEnvironment } from '../../../support/git-repository.ts'
 import { kustomizationOf, withManifests } from '../../../support/manifests.ts'
 import { DIGEST } from '../../../support/releases.ts'
-import { describeOnce, some } from '../../../support/rounds.ts'
+import { describeOnce, divided } from '../../../support/rounds.ts'
 import {
   bad,
   baseFiles,
@@ -281,7 +281,7 @@ describe('a champion that cannot be had', () => {
       'is the record of another model',
     ],
   ]
-  it.each(some(LACKS, ([why]) => /nothing|by hand/.test(why)))(
+  it.each(divided(LACKS, ([why]) => /nothing|by hand/.test(why)))(
     'where %s: asked for, and by default',
     async (_, records, verdict, reason) => {
       const files = records(await released(good))

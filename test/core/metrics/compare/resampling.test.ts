@@ -7,10 +7,10 @@ import { compareOnRows } from '../../../../src/core/metrics/table/compare.ts'
 import { computeMetric } from '../../../../src/core/metrics/table/compute.ts'
 import { computedMetric } from '../../../../src/core/metrics/table/metrics.ts'
 import { pairedBootstrap } from '../../../../src/core/statistics/intervals/bootstrap.ts'
-import { rounds, some } from '../../../support/rounds.ts'
+import { describeOnce, divided, rounds } from '../../../support/rounds.ts'
 import { OPTIONS, referenceCase, samplePair, sideFrom } from '../samples.ts'
 
-describe('resample over rows', () => {
+describeOnce('resample over rows', () => {
   it('bootstrap-acc-mulberry: equals the reference draw for draw', () => {
     const { inputs, outputs } = referenceCase('bootstrap-acc-mulberry')
     const sides = [inputs.candidate!, inputs.champion!].map(prediction =>
@@ -58,7 +58,7 @@ describe('resample over rows', () => {
   })
 })
 
-describe('resample over groups', () => {
+describeOnce('resample over groups', () => {
   const codes = Uint32Array.from({ length: 300 }, (_, row) => (row * 7) % 40)
 
   it('draws whole groups, as many as there are', () => {
@@ -103,7 +103,7 @@ describe('resample over groups', () => {
   })
 })
 
-describe('resample over cells', () => {
+describeOnce('resample over cells', () => {
   it.each(['binary', 'multiclass'] as const)('%s: agrees with drawing the rows themselves', task => {
     const pair = samplePair({ rows: 3000, seed: 6, task, gain: 0.3 })
     const { counts, candidate, baseline } = foldIntoCells(pair)
@@ -117,7 +117,7 @@ describe('resample over cells', () => {
   })
 })
 
-describe('the infinitesimal jackknife, in place of too few resamples', () => {
+describeOnce('the infinitesimal jackknife, in place of too few resamples', () => {
   it.each([
     ['binary', 'average_precision'],
     ['binary', 'precision'],
@@ -175,7 +175,7 @@ describe('on many rows', () => {
     ['regression', 'r2'],
   ] as const
   // One of each task in the usual run.
-  const usual = some(METRICS, ([, metric]) => metric === 'ece' || metric === 'rmse')
+  const usual = divided(METRICS, ([, metric]) => metric === 'ece' || metric === 'rmse')
   const compare = (metric: string, pair: Parameters<typeof compareOnRows>[1], more = {}) => {
     const compared = compareOnRows(metric, pair, { ...options, ...more })
     if (hasNoValue(compared)) throw new Error(compared.undefinedBecause)
@@ -235,7 +235,7 @@ describe('on many rows', () => {
   })
 })
 
-describe('foldIntoCells', () => {
+describeOnce('foldIntoCells', () => {
   it('keeps every row in exactly one cell, also with more classes than can be counted densely', () => {
     for (const classes of [3, 300]) {
       const pair = samplePair({ rows: 500, seed: 3, task: 'multiclass', classes })

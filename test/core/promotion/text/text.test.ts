@@ -16,7 +16,7 @@ import { hostileResult, hostileText } from '../../../support/hostile.ts'
 import { promotion } from '../../../support/promotions.ts'
 import { release, releaseOf } from '../../../support/releases.ts'
 import { problemsIn, readRendered } from '../../../support/rendered.ts'
-import { cases, some } from '../../../support/rounds.ts'
+import { cases, divided } from '../../../support/rounds.ts'
 
 const RUNS = cases(500)
 
@@ -171,7 +171,7 @@ describe('the room of a body', () => {
     ),
   })
 
-  it.each(some([2_000, 10_000, 60_000, 250_000], size => size === 2_000 || size === 60_000))(
+  it.each(divided([2_000, 10_000, 60_000, 250_000], size => size === 2_000 || size === 60_000))(
     'of %i characters is kept, and what is missing is said',
     maxBody => {
       const body = renderPromotionBody(long, { ...BOXES, maxBody })

@@ -1,23 +1,31 @@
 import { execFileSync } from 'node:child_process'
-import { realpathSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { cpSync, readdirSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
 import { installedPackages } from '../../../src/commands/model/installed.ts'
+import { testFolder } from '../../support/git-repository.ts'
 import { missing } from '../../support/tools.ts'
+
+const { folder, remove } = testFolder()
+afterAll(remove)
 
 describe('installed packages', () => {
   it.skipIf(missing('python3', '-c', 'import sklearn'))(
     'are all that pip and Python see in a real environment',
     async () => {
-      const script = `import sys, json, importlib.metadata as m
-print(json.dumps([sys.prefix, [[d.metadata['Name'], d.version] for d in m.distributions() if d._path.parent.name == 'site-packages']]))`
-      const [asked, known] = JSON.parse(execFileSync('python3', ['-I', '-c', script]).toString()) as [
+      const script = `import json, importlib.metadata as m
+all = [d for d in m.distributions() if d._path.parent.name == 'site-packages']
+print(json.dumps([str(all[0]._path.parent), [[d.metadata['Name'], d.version] for d in all]]))`
+      const [site, known] = JSON.parse(execFileSync('python3', ['-I', '-c', script]).toString()) as [
         string,
         [string, string][],
       ]
-      const prefix = realpathSync(asked)
-      const places = await installedPackages(dirname(prefix), [])
-      const there = places.filter(({ path }) => path.startsWith(`${basename(prefix)}/`))
+      // As it is but for the code, of which there is a gigabyte.
+      const copy = join(folder, 'python/lib', basename(dirname(site)), 'site-packages')
+      for (const name of readdirSync(site).filter(one => one.endsWith('-info')))
+        cpSync(join(site, name), join(copy, name), { recursive: true })
+      writeFileSync(join(folder, 'python/pyvenv.cfg'), '')
+      const there = await installedPackages(folder, [])
       const wanted = known.map(
         ([name, version]) => `${name.toLowerCase().replace(/[-_.]+/g, '-')} ${version}`,
       )

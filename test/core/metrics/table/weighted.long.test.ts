@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hasNoValue } from '../../../../src/core/metrics/side.ts'
 import { compareOnRows } from '../../../../src/core/metrics/table/compare.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
+import { rounds } from '../../../support/rounds.ts'
 import { pairFrom, sideFrom } from '../samples.ts'
 
 /** Of two versions of the same skill, on rows of which some are hard, how often one is called better. */
@@ -63,9 +64,9 @@ const CASES = [
 
 describe.each(Object.entries(WEIGHTS))('weights: %s', (_, weightOf) => {
   it.each(CASES)('%s calls neither of two equals better in more than 3.1 in 100 cases', (name, drawn) => {
-    const rounds = 600
+    const played = rounds(150, 150, 600)
     let called = 0
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < played; round++) {
       const found = compareOnRows(name, drawn(weightOf, 300), {
         level: 0.95,
         seed: round + 1,
@@ -77,6 +78,6 @@ describe.each(Object.entries(WEIGHTS))('weights: %s', (_, weightOf) => {
     }
 
     // Two standard errors of so many rounds.
-    expect(called / rounds).toBeLessThan(2 * 0.031 + 2 * Math.sqrt((0.062 * 0.938) / rounds))
+    expect(called / played).toBeLessThan(2 * 0.031 + 2 * Math.sqrt((0.062 * 0.938) / played))
   })
 })

@@ -1,5 +1,5 @@
 import { AssayError, type Problem } from '../core/errors/errors.ts'
-import { visible } from '../core/text/visible-text.ts'
+import { isVisible, visible } from '../core/text/visible-text.ts'
 import type { CiFacts, ReadFacts } from './ci.ts'
 
 /**
@@ -47,7 +47,7 @@ const RULES: { [Name in keyof CiFacts]?: Rule } = {
   apiUrl: URL_RULE,
   serverUrl: URL_RULE,
   runUrl: URL_RULE,
-  actor: { what: 'name', fits: value => value.length <= 200 && !/[\p{Cc}\p{Cf}]/u.test(value) },
+  actor: { what: 'name', fits: value => value.length <= 200 && isVisible(value) },
   pullRequest: { what: 'pull request number', fits: value => parseNumber(value) !== undefined },
   headSha: COMMIT,
   mergeSha: COMMIT,
@@ -62,13 +62,17 @@ const RULES: { [Name in keyof CiFacts]?: Rule } = {
   branch: BRANCH,
   defaultBranch: BRANCH,
   runOrder: { what: 'pair of numbers', fits: value => /^\d{1,15}\.\d{1,15}$/.test(value) },
-  summaryFile: { what: 'absolute path', fits: value => /^(?:\/|[A-Za-z]:[\\/])[^\p{Cc}]*$/u.test(value) },
+  summaryFile: {
+    what: 'absolute path',
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a path must not hold
+    fits: value => /^(?:\/|[A-Za-z]:[\\/])[^\0-\x1f\x7f-\x9f]*$/.test(value),
+  },
 }
 
 /** `git check-ref-format`, and no leading `-`, which git itself allows on a server. */
 function isBranch(name: string): boolean {
   if (name.length > 255 || name.startsWith('-') || name === '@') return false
-  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp} ~^:?*[\\]|\.\.|@\{|\/\/|\/$|^\/|\.$/u.test(name)) return false
+  if (!isVisible(name) || /[ ~^:?*[\\]|\.\.|@\{|\/\/|\/$|^\/|\.$/.test(name)) return false
   return name.split('/').every(part => !part.startsWith('.') && !part.endsWith('.lock'))
 }
 
@@ -78,7 +82,7 @@ function isRepository(path: string): boolean {
 }
 
 function isWebUrl(text: string): boolean {
-  if (/[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return false
+  if (/\s/.test(text) || !isVisible(text) || !URL.canParse(text)) return false
   const { protocol, username, password } = new URL(text)
   return /^https?:$/.test(protocol) && username === '' && password === ''
 }

@@ -4,6 +4,7 @@ import { parseImageReference, parseModelUri } from '../../core/release/image-ref
 import { isOnForge } from '../../core/secrets/deploy-address.ts'
 import { VERSION_NAME } from '../../core/text/names.ts'
 import { RelativePath, tidyPath } from '../../core/text/relative-path.ts'
+import { isVisible } from '../../core/text/visible-text.ts'
 import type { Refusal } from './option-kinds.ts'
 
 /**
@@ -16,7 +17,7 @@ export function folderRule(text: string): Refusal | undefined {
   if (!RelativePath.safeParse(text).success) return { wrong: 'is no folder inside the repository', fix }
   const parts = tidyPath(text).split('/')
   if (parts.some(part => part.toLowerCase() === '.git')) return { wrong: "lies in git's own folder", fix }
-  return /[\p{Cc}\p{Cf}]/u.test(text) ? { wrong: 'holds characters that cannot be seen', fix } : undefined
+  return isVisible(text) ? undefined : { wrong: 'holds characters that cannot be seen', fix }
 }
 
 export function repositoryRule(text: string): Refusal | undefined {

@@ -1,3 +1,5 @@
+import { isVisible } from '../text/visible-text.ts'
+
 /**
  * Names that may be handed to git. Whoever opens a pull request chooses some of them, and git takes `-x` for an option, `+a:b`
  * for an order to overwrite a branch and `a..b` for a range. Everything that passes here is none of these.
@@ -11,7 +13,7 @@ export function isCommitSha(text: string): boolean {
 /** The name of a branch or tag: `git check-ref-format`, at most 255 characters, no leading `-` and nothing invisible. */
 export function isRefName(text: string): boolean {
   if (text === '' || text.length > 255 || text === '@' || /^[-+/]|[/.]$/.test(text)) return false
-  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}~^:?*[\\]|\.\.|@\{|\/\//u.test(text)) return false
+  if (!isVisible(text) || /[\s~^:?*[\\]|\.\.|@\{|\/\//.test(text)) return false
   return text.split('/').every(part => !part.startsWith('.') && !part.endsWith('.lock'))
 }
 

@@ -1,3 +1,5 @@
+import { latePattern } from '../text/visible-text.ts'
+
 /**
  * Whether a variable or a key holds a secret: it is named like one, not like the file or store where one is kept. A name that only ends
  * in `KEY` says little (`SORT_KEY`, `CACHE_KEY`): there the value must not be a plain name.
@@ -9,8 +11,8 @@ export function isSecret(name: string, value: string): boolean {
 
 /** Whether a text is made of words and small numbers, as names of metrics, models and columns are: no token looks so. */
 export function isPlainName(text: string): boolean {
-  const words = text.replace(/([a-z])(?=[A-Z][a-z])/g, '$1 ').split(/[^\p{L}\p{N}]+/u)
-  return text.length <= 80 && words.every(word => /^(\p{L}{0,14}\d{0,4}|v?\d{1,8})$/u.test(word))
+  const words = text.replace(/([a-z])(?=[A-Z][a-z])/g, '$1 ').split(betweenWords())
+  return text.length <= 80 && words.every(word => plainWord().test(word))
 }
 
 /**
@@ -34,6 +36,9 @@ export function dashed(name: string): string {
 }
 
 // --- internal ---
+
+const betweenWords = latePattern(String.raw`[^\p{L}\p{N}]+`, 'u')
+const plainWord = latePattern(String.raw`^(\p{L}{0,14}\d{0,4}|v?\d{1,8})$`, 'u')
 
 const SECRET_NAME =
   /TOKEN(?!IZ)|SECRET|PASSWO?R?D|PASSPHRASE|PASSCODE|CREDENTIAL|JWT|CONN(ECTION)?[-_]?STR(ING)?([-_]|$)|(API|ACCESS|PRIVATE|SIGNING|LICENSE|ENCRYPTION|MASTER)[-_]?KEYS?([-_]|$)|[-_](PASS|PWD|PSWD|CREDS?|SAS|AUTH|PAT|DSN|WEBHOOK(_URL)?)([-_]|$)/i

@@ -4,6 +4,7 @@
  */
 
 import { maskAddresses } from '../text/addresses.ts'
+import { latePattern } from '../text/visible-text.ts'
 import { isSecret } from './secret-name.ts'
 import { MASK, maskShapes } from './token-shapes.ts'
 
@@ -37,7 +38,7 @@ export function secretForms(secrets: readonly string[]): string[] {
  * place of a name: in data and texts whose free parts were masked before, such a value stays.
  */
 export function withoutWords(secrets: readonly string[]): string[] {
-  return secrets.filter(secret => !/^\p{L}{1,14}\d{0,4}$/u.test(secret.trim()))
+  return secrets.filter(secret => !isWord(secret.trim()))
 }
 
 /** The values of the variables whose names say that they are secret. At least 8 characters each. */
@@ -111,6 +112,13 @@ export function maskDataPath(path: string): string {
 }
 
 // --- internal ---
+
+const word = latePattern(String.raw`^\p{L}{1,14}\d{0,4}$`, 'u')
+
+function isWord(text: string): boolean {
+  // What looks so in ASCII tells most of them apart.
+  return /^[\x20-\x7e]*$/.test(text) ? /^[A-Za-z]{1,14}\d{0,4}$/.test(text) : word().test(text)
+}
 
 const SHORTEST = 8
 const LONGEST_LINE = 65_536

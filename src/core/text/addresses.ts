@@ -1,8 +1,10 @@
+import { latePattern } from './visible-text.ts'
+
 /** Only what cannot be a number of ours: e-mail addresses and IBANs. Safe for any sentence. */
 export function maskAddresses(text: string): string {
   const masked =
-    text.includes('@') && HOST.test(text)
-      ? text.replace(EMAIL, found => (isCutOff(found) ? found : '[e-mail]'))
+    text.includes('@') && host().test(text)
+      ? text.replace(email(), found => (isCutOff(found) ? found : '[e-mail]'))
       : text
   return masked.replace(IBAN, found => (isIban(found) ? '[IBAN]' : found))
 }
@@ -10,8 +12,9 @@ export function maskAddresses(text: string): string {
 // --- internal ---
 
 /** Where no address ends there is none, and that is told in a hundredth of the time. */
-const HOST = /@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,6}\.\p{L}{2,24}/u
-const EMAIL = new RegExp(`[\\p{L}\\p{N}._%+-]{1,64}${HOST.source}`, 'gu')
+const HOST = String.raw`@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,6}\.\p{L}{2,24}`
+const host = latePattern(HOST, 'u')
+const email = latePattern(String.raw`[\p{L}\p{N}._%+-]{1,64}${HOST}`, 'gu')
 const RANKED =
   /(?:^|[._%+-])(?:recall|precision|r|p|f1|m?ap|n?dcg|mrr|hits?|hr|hit_?rate|top|acc|accuracy|pass|success|auc|m?iou|coverage|lift)$/i
 const SUMMED_UP = /\.(?:mean|avg|average|std|var|min|max|median|sum|macro|micro|weighted|overall|all|score)$/i

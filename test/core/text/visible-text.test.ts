@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { safeLogLine, shortened, visible, visibleAscii } from '../../../src/core/text/visible-text.ts'
+import {
+  isVisible,
+  safeLogLine,
+  shortened,
+  visible,
+  visibleAscii,
+} from '../../../src/core/text/visible-text.ts'
 import { anyCharacter } from '../../support/any-character.ts'
 
 describe('visible', () => {
@@ -31,6 +37,14 @@ describe('visible', () => {
         expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
         expect(visible(shown)).toBe(shown)
       }),
+    )
+  })
+
+  test('no character is left as it is for standing among ordinary ones', () => {
+    const characters = Array.from({ length: 0x10000 }, (_, code) => String.fromCodePoint(code))
+
+    expect(characters.filter(isVisible)).toEqual(
+      characters.filter(character => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(character)),
     )
   })
 

@@ -1,3 +1,4 @@
+import { latePattern } from '../../text/visible-text.ts'
 import { plainSentence } from './escape.ts'
 
 /** A text in lines of at most `width` columns, those after the first behind `hanging`. A word that is wider has a line of its own. */
@@ -13,6 +14,8 @@ export function wrap(text: string, width: number, hanging = ''): string {
   return [...lines, line].join('\n')
 }
 
+const mark = latePattern(String.raw`\p{M}`, 'u')
+
 /** Columns a text takes: wide characters and emoji take two. */
 export function columnsOf(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length
@@ -23,7 +26,7 @@ export function columnsOf(text: string): number {
         character,
       )
         ? 2
-        : /\p{M}/u.test(character)
+        : !/[ -\u02ff\u2010-\u20cf\u2100-\u2bff]/.test(character) && mark().test(character)
           ? 0
           : 1
   return columns

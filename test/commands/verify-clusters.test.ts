@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { readStory } from '../../src/commands/bot/page/story.ts'
+import type { BotWorld } from '../../src/commands/bot/world.ts'
 import { liveAsker } from '../../src/commands/deploy/live/ask-live.ts'
 import { run as runVerify } from '../../src/commands/verify.ts'
 import type { Json } from '../support/argo-world.ts'
@@ -66,6 +68,13 @@ async function next(opened: DeployScene) {
   return production
 }
 
+/** What the page of the bot says of each cluster, as it is opened. */
+async function onPage(opened: DeployScene, known = env) {
+  const access = { ...(await opened.access()), defaultBranch: async () => opened.place.base }
+  const world = { ...opened.context, env: known, open: async () => access } as unknown as BotWorld
+  return (await readStory(world, { forge: 'github', name: 'octo/deploy' }, opened.model))!.clusters
+}
+
 const deployed = (opened: DeployScene) =>
   github.deployments
     .filter(({ task }) => task === `assay:${opened.model}`)
@@ -92,6 +101,18 @@ describe('a release in two clusters of one environment', () => {
       'staging in_progress',
     ])
     expect(await next(opened)).toMatch(/^production: waits, not healthy yet in staging: us-1: /)
+    expect(await onPage(opened)).toEqual([
+      expect.objectContaining({ environment: 'staging', cluster: 'eu', state: 'live', reasons: [] }),
+      { environment: 'staging', cluster: 'us-1', state: 'progressing', reasons: [expect.any(String)] },
+    ])
+    const { ARGOCD_SERVER_US_1: _, ...less } = env
+    expect(await onPage(opened, less)).toEqual([
+      expect.objectContaining({ cluster: 'eu', state: 'live' }),
+      {
+        ...{ environment: 'staging', cluster: 'us-1', state: 'unknown' },
+        reasons: [expect.stringContaining('no token is sent to the `argocd.server` of staging/us-1')],
+      },
+    ])
 
     await synchronise(opened, 'us-1')
     const { exitCode, json } = await verify(opened)

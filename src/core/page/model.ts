@@ -8,7 +8,7 @@ import { commandsHtml } from './commands.ts'
 import { rowId } from './rows.ts'
 import { type Frame, pageHtml, type Viewer } from './shell.ts'
 import { STATES } from './states.ts'
-import type { InFlight, Story, StoryStay } from './story.ts'
+import type { InFlight, Story, StoryCluster, StoryStay } from './story.ts'
 import { rowsTable } from './table.ts'
 import { type CellTraffic, canaryPath, TRAFFIC_TONES, trafficAsOf, trafficHtml } from './traffic.ts'
 import { afterWord, linkIn, linkOut } from './words.ts'
@@ -23,7 +23,7 @@ export function renderModel(
     `<nav aria-label="Back"><p><a href="/">All models</a></p></nav>`,
     `<h1>${htmlWords(model)}</h1>`,
     `<p class="lead">${htmlText(repository)}, read at ${minuteWords(story.readAt)}. It is ${minuteWords(now)}.</p>`,
-    htmlSection('Where it is', placesTable(trafficAsOf(story, now))),
+    htmlSection('Where it is', placesTable(trafficAsOf(story, now)) + clustersTable(story)),
     htmlSection(
       'On its way',
       story.inFlight.length === 0
@@ -62,6 +62,32 @@ function placesTable({ model, cells }: Pick<Story, 'model' | 'cells'>): string {
       ]
     }),
   )
+}
+
+/** In the order of the configuration; nothing where no environment has several. */
+function clustersTable({ clusters, readAt }: Pick<Story, 'clusters' | 'readAt'>): string {
+  return rowsTable(
+    `In each cluster, as Argo CD said at ${minuteWords(readAt)}`,
+    ['cluster', 'environment', 'state', 'since', 'what is said of it'],
+    clusters.map(({ environment, cluster, state, healthySince, reasons }) => {
+      const { sign, tone } = CLUSTER_STATES[state]
+      return [
+        htmlText(cluster),
+        htmlText(environment),
+        `<span class="${tone}"><span aria-hidden="true">${sign}</span> ${state}</span>`,
+        healthySince === undefined ? '' : minuteWords(healthySince),
+        htmlWords(shortened(reasons.join('; '), 300)),
+      ]
+    }),
+  )
+}
+
+const CLUSTER_STATES: Record<StoryCluster['state'], { sign: string; tone: string }> = {
+  live: { sign: '✔', tone: 'good' },
+  progressing: { sign: '◔', tone: 'soft' },
+  unknown: { sign: '?', tone: 'open' },
+  blocked: { sign: '●', tone: 'open' },
+  degraded: { sign: '✖', tone: 'bad' },
 }
 
 function trafficCell(traffic: CellTraffic): string {

@@ -1,3 +1,4 @@
+import type { ClusterLiveness } from '../promotion/live/liveness.ts'
 import { landingWords } from '../promotion/plan/landing.ts'
 import type { Plan } from '../promotion/plan/plan.ts'
 import { passes, type Reason, reasonWords } from '../promotion/plan/reasons.ts'
@@ -26,6 +27,11 @@ export interface InFlight {
   conditions: { words: string; alone: boolean }[]
 }
 
+/** What serves in one of several clusters of an environment, as it was when the page was read. */
+export interface StoryCluster extends ClusterLiveness {
+  environment: string
+}
+
 /** All that the page of a model says. */
 export interface Story {
   repository: string
@@ -33,6 +39,8 @@ export interface Story {
   environments: string[]
   cells: Cell[]
   inFlight: InFlight[]
+  /** Of environments that have several. */
+  clusters: StoryCluster[]
   /** In any order, as far back as the records are read. */
   stays: StoryStay[]
   /** In milliseconds. */

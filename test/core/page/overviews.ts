@@ -51,6 +51,7 @@ export const STORY: Story = {
       ],
     },
   ],
+  clusters: [],
   stays: [
     { environment: 'staging', release: FIRST, from: Date.parse('2026-05-02T10:00:00Z'), until: NOW },
     { environment: 'staging', release: SECOND, from: NOW },

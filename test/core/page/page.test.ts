@@ -214,12 +214,33 @@ describe('the page', () => {
           model: one,
           cells: [cell(one, two, { owner: one, waits: two })],
           inFlight: [{ environment: one, version: two, conditions: [{ words: one, alone: false }] }],
+          clusters: [{ environment: one, cluster: two, state: 'unknown', reasons: [one, two] }],
           stays: [{ environment: two, release: { ...release(1), by: one, version: two }, from: NOW }],
         }
         expect(faultsOf(html(hostile))).toEqual([])
       }),
       cases(50),
     )
+  })
+
+  it('has a row for each of several clusters, with since when and what is said of it', () => {
+    const viewer = { login: 'ada', maySignOut: false }
+    const clusters = [
+      { environment: 'production', cluster: 'eu', state: 'live' as const, reasons: [], healthySince: NOW },
+      {
+        ...{ environment: 'production', cluster: 'us', state: 'degraded' as const },
+        reasons: ['Deployment churn: 0 of 2 pods are ready', 'its sync has failed'],
+      },
+    ]
+    const html = renderModel(
+      { ...STORY, clusters },
+      { viewer, now: NOW, version: '1.0.0', script: LIVE_SCRIPT },
+    )
+
+    expect(shown(html)).toMatch(
+      /In each cluster, as Argo CD said at [\d-]+ [\d:]+ UTC cluster environment state since what is said of it eu production ✔ live [\d-]+ [\d:]+ UTC us production ✖ degraded Deployment churn: 0 of 2 pods are ready; its sync has failed/,
+    )
+    expect(faultsOf(html)).toEqual([])
   })
 
   it('has the commands on a model as they are understood, but for what its reader fills in', () => {

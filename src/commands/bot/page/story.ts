@@ -12,6 +12,7 @@ import { staysOf } from '../../deploy/read/facts.ts'
 import type { KnownStay } from '../../deploy/read/standing-stays.ts'
 import type { RepositoryName } from '../keys.ts'
 import type { BotWorld } from '../world.ts'
+import { clustersNow } from './clusters.ts'
 import { illIn } from './ill.ts'
 import { maskedCells, OVERVIEW_RIGHTS } from './overview.ts'
 
@@ -64,6 +65,18 @@ export async function readStory(
       )
     ).flat()
     const closed = new Map(seen.map(({ environment, pulls }) => [environment, pulls.closed]))
+    const stays = histories.flatMap(({ history, ...place }) => {
+      const merged = closed.get(place.environment.name) ?? []
+      return staysOf(place, history, merged).flatMap(stay =>
+        stay.release.model === model ? [{ ...place, stay, merged }] : [],
+      )
+    })
+    const serving = stays.filter(
+      ({ environment, stay }) => stay.until === undefined && ledger.isHere(environment.name),
+    )
+    const clusters = await Promise.all(
+      serving.map(({ environment, stay }) => clustersNow(world, { access, deploy }, environment, stay)),
+    )
     return {
       repository: repository.name,
       model,
@@ -73,12 +86,8 @@ export async function readStory(
         plans.filter(plan => plan.model === model),
         cells,
       ),
-      stays: histories.flatMap(({ history, ...place }) => {
-        const merged = closed.get(place.environment.name) ?? []
-        return staysOf(place, history, merged).flatMap(stay =>
-          stay.release.model === model ? [storyStay(stay, merged)] : [],
-        )
-      }),
+      clusters: clusters.flat(),
+      stays: stays.map(({ stay, merged }) => storyStay(stay, merged)),
       readAt,
     }
   } finally {

@@ -1,0 +1,54 @@
+import { applicationsOf } from '../../../core/deploy-config/argocd.ts'
+import type { DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
+import { isAssayError } from '../../../core/errors/errors.ts'
+import type { StoryCluster } from '../../../core/page/story.ts'
+import { folderOf } from '../../../core/promotion/places/places.ts'
+import type { RepositoryConnection } from '../../../forges/connection.ts'
+import { maskFor } from '../../command/without-secrets.ts'
+import { asker } from '../../deploy/live/ask-live.ts'
+import type { DeployBranch } from '../../deploy/read/deploy-branch.ts'
+import type { KnownStay } from '../../deploy/read/standing-stays.ts'
+import type { BotWorld } from '../world.ts'
+
+/**
+ * How a release stands in each cluster of its environment, as Argo CD says now; empty where there are not several. A cluster that
+ * cannot be asked is `unknown`, with why. Nobody waits longer than for a server that was silent before.
+ */
+export async function clustersNow(
+  world: BotWorld,
+  at: { access: RepositoryConnection; deploy: DeployBranch },
+  environment: DeployEnvironment,
+  stay: KnownStay,
+): Promise<StoryCluster[]> {
+  const clusters = Object.entries(environment.argocd ? (environment.clusters ?? {}) : {})
+  const silent = new Set(applicationsOf(environment, stay.release.model).map(({ server }) => server))
+  const found = await Promise.all(
+    clusters.map(([cluster, own]) =>
+      clusterNow(world, at, { ...environment, clusters: { [cluster]: own } }, stay, silent),
+    ),
+  )
+  return found.flat().map(one => ({ ...one, reasons: one.reasons.map(maskFor(world).text) }))
+}
+
+// --- internal ---
+
+/** Of an environment with one cluster alone, so that what keeps it from being asked is its own. */
+async function clusterNow(
+  world: BotWorld,
+  { access, deploy }: { access: RepositoryConnection; deploy: DeployBranch },
+  environment: DeployEnvironment,
+  stay: KnownStay,
+  silent: Set<string>,
+): Promise<StoryCluster[]> {
+  const { name } = environment
+  const place = { environment, folder: folderOf(environment, stay.release.model) }
+  try {
+    const { clusters = [] } = await asker(world, access, deploy, place, stay, { silent })!({ refresh: false })
+    return clusters.map(one => ({ ...one, environment: name }))
+  } catch (error) {
+    if (!isAssayError(error)) throw error
+    const reasons = error.problems.map(({ what }) => what)
+    const [cluster = ''] = Object.keys(environment.clusters ?? {})
+    return [{ environment: name, cluster, state: 'unknown', reasons }]
+  }
+}

@@ -8,8 +8,8 @@ import type { PACKAGE_OPTIONS } from './command/package-options.ts'
 import { packageModel } from './model/packaging.ts'
 import { writeSbom } from './model/sbom.ts'
 import { type ModelWork, readCandidate, selectModels } from './project/project.ts'
-import { readOwnResult } from './report.ts'
 import type { NamedOutputs } from './result/output-names.ts'
+import { readOwnResult } from './result/own-result.ts'
 
 type Options = OptionValues<typeof PACKAGE_OPTIONS>
 

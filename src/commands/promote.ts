@@ -31,7 +31,7 @@ import { modelForgeOf } from './deploy/write/report-live.ts'
 import { canaryAsker } from './drift/canary-asker.ts'
 import { slackOf } from './drift/slack.ts'
 import { aliasTeller } from './mlflow/aliases.ts'
-import { readOwnResult } from './report.ts'
+import { readOwnResult } from './result/own-result.ts'
 
 type Options = OptionValues<typeof PROMOTE_OPTIONS>
 
@@ -85,6 +85,7 @@ export async function run(context: Context, options: Options): Promise<CommandRe
         onFacts,
         render,
         ...(result && { result }),
+        ...(chosen.length === 1 && { seen: sites }),
       }
     }
     const { carriedOut, problems } = await promoteModels(context, access, deploy, chosen, optionsOf, lacking)

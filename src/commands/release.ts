@@ -33,9 +33,9 @@ import { writeSbom } from './model/sbom.ts'
 import { readParameters } from './project/parameters.ts'
 import { type ModelWork, type Project, readCandidate, selectModels } from './project/project.ts'
 import { projectAddress } from './project/project-address.ts'
-import { readOwnResult } from './report.ts'
 import type { NamedOutputs } from './result/output-names.ts'
 import { writeOutput } from './result/outputs.ts'
+import { readOwnResult } from './result/own-result.ts'
 
 type Options = OptionValues<typeof RELEASE_OPTIONS>
 

@@ -1,19 +1,14 @@
 import { AssayError, isAssayError } from '../core/errors/errors.ts'
-import { MODEL_NAME } from '../core/text/names.ts'
-import { unknownKeys } from '../core/text/newer-file.ts'
-import { parseResult } from '../core/verdict/parse-result.ts'
-import { Result } from '../core/verdict/result.ts'
+import type { Result } from '../core/verdict/result.ts'
 import { isUntouched } from '../core/verdict/untouched.ts'
-import { listInside, readInside } from '../services/files/files.ts'
+import { listInside } from '../services/files/files.ts'
 import type { OptionValues } from './command/command.ts'
 import type { CommandResult, Context } from './command/context.ts'
 import type { REPORT_OPTIONS } from './command/options.ts'
 import { unknownModel } from './command/unknown-name.ts'
-import { withoutSecrets } from './command/without-secrets.ts'
+import { readOwnResult } from './result/own-result.ts'
 import { postModel, postSkipped } from './result/post.ts'
 import { type PostedModel, summarise } from './result/summarise.ts'
-
-const MAX_RESULT_BYTES = 64 * 1024 * 1024
 
 /**
  * Posts results that exist: of another job, or of `assay evaluate`. A result may come from the artifact of a fork, so it is
@@ -30,7 +25,7 @@ export async function run(
   const models = model === undefined ? there : [model]
   const asked = options['pull-request'] ?? context.ci.pullRequest
   const results: Result[] = []
-  for (const model of models) results.push(await readResult(context, options.output, model))
+  for (const model of models) results.push(await readOwnResult(context, options.output, model))
   refuseStale(context, results)
   const pullRequest = asked ?? (await findPullRequest(context))
   const posted: PostedModel[] = []
@@ -58,11 +53,6 @@ export async function run(
   return summarise(context, posted, skipped, options.output)
 }
 
-/** The result of one model in the output folder. @throws AssayError where there is none, or it is none */
-export async function readOwnResult(context: Context, output: string, model: string): Promise<Result> {
-  return readResult(context, output, model)
-}
-
 // --- internal ---
 
 /** On a laptop nobody else made the result. */
@@ -78,29 +68,6 @@ function ownRun({ ci }: Context, pullRequest: number | undefined): Result['run']
   // Only a run that follows another one knows of a branch and not of its pull request: Dependabot's is one of the repository.
   const isOfFork = ci.fromFork && ci.head !== undefined
   return { url: ci.runUrl, order: ci.runOrder, pullRequest, ...(isOfFork && { fork: true as const }) }
-}
-
-async function readResult(context: Context, output: string, model: string): Promise<Result> {
-  const path = `${output}/${model}/result.json`
-  const { bytes } = await readInside(context.folder, path, { maxBytes: MAX_RESULT_BYTES, input: 'result' })
-  const result = parseResult(bytes, path)
-  const newer = unknownKeys(Result, result)
-  if (newer.length > 0)
-    context.log.warn(
-      `${path} was written by Assay ${result.assay} and says what ${context.version} does not know: ${newer.slice(0, 5).join(', ')}. It is kept and counts for nothing.`,
-    )
-  if (result.model === model && MODEL_NAME.test(model)) return withoutSecrets(context, Result, result)
-  throw new AssayError({
-    code: 'RESULT_INVALID',
-    title: `${path} is not a result of Assay`,
-    problems: [
-      {
-        what: `it says that it is of the model ${JSON.stringify(result.model)}`,
-        where: { file: path },
-        fix: 'keep each result in the folder of its model, as `assay evaluate` wrote it',
-      },
-    ],
-  })
 }
 
 /** A verdict belongs to one commit: on any other it would be a lie, whoever asks for it. */

@@ -53,9 +53,10 @@ describe('a branch on plain git', () => {
     let theirs = ''
     const again = await scene.access()
     through(scene, repository => ({
-      async fileHistory(...asked) {
+      async snapshot(question) {
+        const seen = await repository.snapshot!(question)
         theirs ||= await scene.place.push(branchOf(scene), { 'by-hand.txt': 'x' })
-        return repository.fileHistory(...asked)
+        return seen
       },
     }))
 

@@ -1,6 +1,10 @@
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../src/commands/promote.ts'
+import { openPlainGit } from '../../src/forges/git/deploy-repository.ts'
+import { askedGit } from '../support/asked-git.ts'
 import { useGithub } from '../support/emulator.ts'
+import { gitEnvironment } from '../support/git-repository.ts'
 import { useGitlab } from '../support/gitlab.ts'
 import { result } from '../support/results.ts'
 import { describeOnce, divided } from '../support/rounds.ts'
@@ -279,6 +283,30 @@ describeOnce('assay promote', () => {
     expect((await names(scene, {})).text).toBe(
       `⏳ ${model} in production: ${ONE} waits for approval\nNothing to do for ${model} in staging.`,
     )
+  })
+
+  it('starts git as often as there is something new to ask', async () => {
+    const scene = await deploys.onGit(DEPLOY.replace('{ after: staging }', '{ after: staging, merge: auto }'))
+    const { model } = scene
+    await scene.promote([scene.release(1)], { environment: 'staging' })
+    const folder = dirname(deploys.folder)
+    const url = `file://${join(folder, scene.place.repository!)}`
+    const { PATH, commands } = askedGit(folder)
+    scene.access = async () => {
+      const repository = await openPlainGit({ url, env: { ...gitEnvironment(), PATH } })
+      return { repository, close: () => repository.close() }
+    }
+
+    expect((await names(scene, { model, environment: 'production' })).text).toContain('is on main')
+
+    expect(commands()).toEqual([
+      // The branch, its commit and the configuration.
+      ...['ls-remote', 'fetch', 'cat-file', 'ls-tree', 'fetch', 'cat-file'],
+      // All branches, what stands there and stood there.
+      ...['ls-remote', 'fetch', 'ls-tree', 'log', 'fetch', 'cat-file'],
+      // Whether anything moved, and the commit.
+      ...['ls-remote', 'ls-tree', 'cat-file', 'push'],
+    ])
   })
 
   it('names the release in every line', async () => {

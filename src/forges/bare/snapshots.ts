@@ -1,5 +1,6 @@
 import { type AssayError, isAssayError } from '../../core/errors/errors.ts'
 import { unlessUnreadable } from '../../core/git/file-changes.ts'
+import { isCommitPath } from '../../core/git/names.ts'
 import type { BatchObject } from '../../services/git/batch.ts'
 import type { GitClient } from '../../services/git/client.ts'
 import {
@@ -37,7 +38,7 @@ export function plainGitSnapshots(
     const heads = await server.heads([...new Set(names)])
     await server.fetchHistory(commit)
     const found = await filesOf(commit, questions)
-    const histories = await versionsIn(commit)
+    const histories = await versionsIn(commit, questions)
     const onBranches = new Map<B, FileAt | undefined>()
     for (const branch of questions.flatMap(({ branches }) => branches)) {
       const head = heads.get(branch.name)
@@ -87,8 +88,14 @@ export function plainGitSnapshots(
     return asked.map(files => (isAssayError(files) ? files : unlessError(() => filesAt(entries, files))))
   }
 
-  /** Of all files: a commit does not change, and the next questions are mostly about the same. */
-  async function versionsIn(commit: string): Promise<ReadonlyMap<string, readonly TreeVersion[]>> {
+  /** Where many are asked for, of all files: a commit does not change, and the next questions are mostly about the same. */
+  async function versionsIn(
+    commit: string,
+    questions: readonly Question[],
+  ): Promise<ReadonlyMap<string, readonly TreeVersion[]>> {
+    const [{ histories }, ...others] = questions as [Question, ...Question[]]
+    // What is no path is told with the answer.
+    if (others.length === 0) return versionsOf(git, commit, histories.filter(isCommitPath), MOST_VERSIONS)
     if (walked?.commit !== commit)
       walked = { commit, versions: await versionsOf(git, commit, 'all', MOST_VERSIONS) }
     return walked.versions

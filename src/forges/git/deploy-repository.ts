@@ -1,3 +1,4 @@
+import { isAssayError } from '../../core/errors/errors.ts'
 import { sealMessage } from '../../core/git/commit-seal.ts'
 import { checkFileChanges, checkPaths } from '../../core/git/file-changes.ts'
 import { changedTree } from '../../core/git/tree.ts'
@@ -5,7 +6,16 @@ import { newCommit, writeObjects } from '../../services/git/new-objects.ts'
 import { foldersIn } from '../../services/git/trees.ts'
 import { type CloneOptions, openBareClone, queue } from '../bare/clone.ts'
 import { kindsOf } from '../bare/files.ts'
-import type { BranchMove, CommitReply, DeployRepository, MoveReply, NewCommit } from '../deploy-repository.ts'
+import type {
+  AskedBranch,
+  BranchMove,
+  CommitReply,
+  DeployRepository,
+  MoveReply,
+  NewCommit,
+  Question,
+  Snapshot,
+} from '../deploy-repository.ts'
 import { notAhead } from '../forge-error.ts'
 
 /** One without pull requests. Its history is by first parents: a version is as old as its merge. */
@@ -35,9 +45,16 @@ export async function openPlainGit(options: CloneOptions): Promise<PlainGit> {
     readHead: (branch, path) => alone(() => clone.readHead(branch, path)),
     fileHistory: (commit, paths, most) => alone(() => clone.fileHistory(commit, paths, most)),
     snapshots: questions => alone(() => clone.snapshots(questions)),
+    snapshot: question => alone(() => snapshot(question)),
     contains: (commit, ancestor) => alone(() => clone.contains(commit, ancestor)),
     commitFiles: change => alone(() => commitFiles(change)),
     moveBranch: move => alone(() => moveBranch(move)),
+  }
+
+  async function snapshot<B extends AskedBranch>(question: Question<B>): Promise<Snapshot<B>> {
+    const [answer] = await clone.snapshots([question])
+    if (isAssayError(answer)) throw answer
+    return answer!
   }
 
   async function commitFiles(change: NewCommit): Promise<CommitReply> {

@@ -48,12 +48,15 @@ it('answers many questions as each by itself, whatever the repository holds', {
           if (branch === 'main') commit = made
         }
         const questions = asked.map(one => ({ base: 'main', commit, ...one }))
-        const { snapshots, ...single } = await place.connect()
+        const { snapshots, snapshot, ...single } = await place.connect()
 
         const answers = await snapshots!(questions)
+        const alone = questions.map(one => snapshot!(one).catch((error: unknown) => error))
 
         const each = questions.map(one => takeSnapshot(single, one).catch((error: unknown) => error))
-        expect(answers.map(said)).toEqual((await Promise.all(each)).map(said))
+        const expected = (await Promise.all(each)).map(said)
+        expect(answers.map(said)).toEqual(expected)
+        expect((await Promise.all(alone)).map(said)).toEqual(expected)
       },
     ),
     { numRuns: 15 },

@@ -8,8 +8,6 @@ import { registryOf } from '../../../core/release/image-reference.ts'
 import { whyNoToken } from '../../../core/secrets/token-use.ts'
 import type { DeployRepository } from '../../../forges/deploy-repository.ts'
 import { proxyFetch, proxyFor } from '../../../forges/http/proxy.ts'
-import { remoteAt } from '../../../services/registry/push/remote.ts'
-import { readSignatures } from '../../../services/registry/push/signatures.ts'
 import type { World } from '../../command/context.ts'
 import { type Judge, judgeOf } from './signature-judge.ts'
 
@@ -79,6 +77,9 @@ async function ask(
   { name, digest }: Image,
   judge: (found: FoundSignatures, digest: string) => Promise<Signed>,
 ): Promise<Signed> {
+  // Most policies ask for no signature: sockets to registries are loaded where one does.
+  const { remoteAt } = await import('../../../services/registry/push/remote.ts')
+  const { readSignatures } = await import('../../../services/registry/push/signatures.ts')
   const refused = whyNoToken(ci, 'record')
   const remote = remoteAt(
     { ...registryOf(name), actions: 'pull', title: `The signatures of ${name} could not be read` },

@@ -13,6 +13,7 @@ import type { DeployBranch } from '../read/deploy-branch.ts'
 import { type Asked, factsOf } from '../read/facts.ts'
 import { type ModelSite, type ModelSites, placesIn, readModel } from '../read/model-state.ts'
 import { type HoldText, sayNewer } from '../read/newer-records.ts'
+import type { SeenSites } from '../read/sites.ts'
 import type { AskLive } from '../read/standing-stays.ts'
 import type { Lacking, ModelState } from '../read/state.ts'
 import { inPlace } from '../read/written.ts'
@@ -38,6 +39,8 @@ export interface PromoteOptions extends Partial<Asked> {
   profile?: string
   /** Environments that this run does not reach. */
   leaves?: readonly Lacking[]
+  /** The branches as they were seen just now, without what is not reached: read again only where they have moved. */
+  seen?: SeenSites
   /** Told of all that is read, and what it says. */
   onFacts?: (sites: ModelSites, facts: PromotionFacts) => Promise<void>
   /** Told of each plan before it is carried out. */
@@ -60,9 +63,11 @@ export async function promoteModel(
 ): Promise<CarriedOut[]> {
   const course = courseOf(context, access, options)
   const { model, leaves = [] } = options
+  let { seen } = options
   try {
     while (!course.isOver()) {
-      const sites = await readModel({ access, deploy }, model, { leaves })
+      const sites = await readModel({ access, deploy }, model, { leaves }, seen)
+      seen = undefined
       await course.carryOut(await course.decide(sites))
     }
   } catch (error) {

@@ -8,7 +8,6 @@ import { CONFIG_FILE } from '../../../core/text/names.ts'
 import { openRepository } from '../../../services/git/git.ts'
 import type { Context, DeployAccess } from '../../command/context.ts'
 import { maskFor } from '../../command/without-secrets.ts'
-import { readProject } from '../../project/project.ts'
 import { maskedAccess } from './masked-access.ts'
 
 /** The file that makes a repository a deploy repository. */
@@ -123,6 +122,7 @@ async function here({ ci, folder, env }: Context): Promise<[string, NamedBy]> {
 
 async function namedByProject(context: Context, { config: file = CONFIG_FILE }: DeployOptions) {
   if (!existsSync(join(context.folder, file))) return { deploys: [], namedBy: 'file' as const }
+  const { readProject } = await import('../../project/project.ts')
   const { config, configuration } = await readProject(context, { config: file })
   const deploys = Object.values(config.models).flatMap(({ deploy }) => deploy ?? [])
   return { deploys, namedBy: configuration.source }

@@ -37,19 +37,22 @@ export function placesIn(sites: ModelSites): (ModelSite & { place: SeenPlace })[
 /**
  * Reads all that concerns a model, each branch at one moment.
  *
+ * @param seen as of `readModels`
  * @throws AssayError also where a branch does not come to rest
  */
-export async function readModel(home: DeploySite, model: string, asked?: SitesAsked): Promise<ModelSites> {
+export async function readModel(
+  home: DeploySite,
+  model: string,
+  asked?: SitesAsked,
+  seen?: SeenSites,
+): Promise<ModelSites> {
   if (!MODEL_NAME.test(model)) throw unknownModel(model, await knownModels(await openSites(home)))
   const { models } = await readAtRest(
     home,
     [model],
-    async (repository, questions) => {
-      const answers: Snapshot[] = []
-      for (const question of questions) answers.push(await takeSnapshot(repository, question))
-      return answers
-    },
-    { asked },
+    // One model is one question of each branch.
+    async (repository, questions) => [await takeSnapshot(repository, questions[0]!)],
+    { seen, asked },
   )
   const found = models.get(model)!
   if (isAssayError(found)) throw found

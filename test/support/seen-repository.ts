@@ -31,7 +31,10 @@ export function seenRepository({
     evals: new Map(Object.entries(evals)),
     unread: new Map(),
     metrics: new Map(
-      Object.entries(metrics).map(([file, numbers]) => [file, new Map(Object.entries(numbers))]),
+      Object.entries(metrics).map(([file, numbers]) => [
+        file,
+        new Map(Object.entries(numbers).map(([name, value]) => [name, { value, hasError: false }])),
+      ]),
     ),
     tables: new Map(
       Object.entries(tables).map(([file, csv]) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isEvalByName, isMetricsByName, isTableByName } from '../../core/config/starter/outputs.ts'
 import {
   type EvalResult,
+  type FoundNumbers,
   isTold,
   ownFiles,
   type Repository,
@@ -11,6 +12,7 @@ import {
 } from '../../core/config/starter/repository.ts'
 import { isAssayError } from '../../core/errors/errors.ts'
 import { type Pipeline, readPipeline } from '../../core/inputs/dvc/pipeline.ts'
+import type { Aggregate } from '../../core/inputs/evaluation.ts'
 import { parseMetricsFile } from '../../core/inputs/metrics-file/metrics-file.ts'
 import { readInside } from '../../services/files/files.ts'
 import { readDvcText } from '../project/dvc-text.ts'
@@ -66,7 +68,7 @@ export async function lookAt(
     else if (result) evals.set(file, result)
   }
   const others = own.filter(file => !evals.has(file) && !unread.has(file))
-  const metrics = new Map<string, ReadonlyMap<string, number>>()
+  const metrics = new Map<string, FoundNumbers>()
   for (const file of others.filter(isMetricsByName).slice(0, MOST_METRICS)) {
     const numbers = await metricsIn(folder, file)
     if (numbers) metrics.set(file, numbers)
@@ -103,15 +105,25 @@ async function bytesOf(folder: string, file: string, maxBytes: number): Promise<
 }
 
 /** None of a file that the loader refuses; undefined where it has no number. */
-async function metricsIn(folder: string, file: string): Promise<ReadonlyMap<string, number> | undefined> {
+async function metricsIn(folder: string, file: string): Promise<FoundNumbers | undefined> {
   const bytes = await bytesOf(folder, file, MAX_METRICS_BYTES)
   if (!bytes) return undefined
   try {
-    const { metrics } = parseMetricsFile(bytes, file)
+    const read = parseMetricsFile(bytes, file)
+    // What is a standard error is no metric of its own.
+    const metrics = new Map(
+      [...read.metrics]
+        .filter(([name]) => !read.spent.has(name))
+        .map(([name, value]) => [name, { value, hasError: isExact(read.aggregates.get(name)) }]),
+    )
     // A file of metrics without a number is told by `check`; of any other name it is none.
     return metrics.size > 0 || /(metrics?|scores?)\.\w+$/i.test(file) ? metrics : undefined
   } catch (error) {
     if (isAssayError(error, 'METRICS_INVALID')) return new Map()
     throw error
   }
+}
+
+function isExact(known: Aggregate | undefined): boolean {
+  return known?.stderr !== undefined && known.stderr > 0
 }

@@ -86,8 +86,10 @@ function firstRows(folder: string, file: string, most: number): Promise<Table> {
 async function heldBy(folder: string, file: string, guesses: Columns[]): Promise<Columns | undefined> {
   const [first] = guesses
   for (const guess of guesses) {
-    if (guess.label === undefined || guess.id === undefined || guess.classes) return first
-    if ([guess.score, guess.prediction, guess.probabilities].every(column => column === undefined))
+    if ((guess.label === undefined && !guess.values) || guess.id === undefined || guess.classes) return first
+    if (
+      [guess.score, guess.prediction, guess.probabilities, guess.values].every(column => column === undefined)
+    )
       return first
     const { labels, scores, classes, ...columns } = guess
     try {

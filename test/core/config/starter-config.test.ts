@@ -192,6 +192,39 @@ describe('the first assay.yml', () => {
     expect(predictions.task).toBe(task)
   })
 
+  it('reads a table of scores a query as scores, and a table of models as none', () => {
+    const rows = (header: string, names: string[]) =>
+      [header, ...names.map((name, at) => `${name},${(at + 1) / 10},0.${at}`)].join('\n')
+    const queries = rows('query,wer,nDCG@10', ['how to', 'b', 'c', 'd', 'e'])
+    const ofQueries = { files: { 'eval.py': '' }, tables: { 'out/per_query.csv': queries } }
+    const models = rows('model,accuracy,f1', ['rf', 'gbm', 'lr', 'knn', 'svm'])
+
+    expect(written(ofQueries)).toMatchObject({
+      predictions: {
+        file: 'out/per_query.csv',
+        id: 'query',
+        values: { wer: 'lower', 'nDCG@10': 'higher' },
+      },
+      gates: [{ metric: 'nDCG@10', not_worse_than: 'champion', margin: 0.01 }],
+    })
+    expect(
+      columnGuesses({ columns: ['model', 'accuracy'], rows: models.split('\n').map(row => row.split(',')) }),
+    ).toEqual([])
+  })
+
+  it('asks which class, model or task decides, where no number is of the whole', () => {
+    const of = (numbers: Record<string, number>) =>
+      starterOf({ files: { 'train.py': '' }, metrics: { 'metrics.json': numbers } }).text
+
+    expect(of({ 'rf/accuracy': 0.8, 'gbm/accuracy': 0.9, 'gbm/fit_time': 3 })).toMatch(
+      /# \? Which metric decides\?.*\n.*# {5}rf\/accuracy\n.*# {5}gbm\/accuracy\n.*- metric:\n/,
+    )
+    expect(of({ 'cat/f1-score': 0.8, 'dog/f1-score': 0.9, 'weighted_avg/f1-score': 0.9 })).toContain(
+      'metric: weighted_avg/f1-score',
+    )
+    expect(of({ 'val/acc': 0.8, 'test/acc': 0.9 })).toContain('metric: test/acc')
+  })
+
   it('says of predictions in another form that they are not read', () => {
     const { text } = starterOf({ files: { 'train.py': '', 'out/predictions.feather': '' } })
 

@@ -13,6 +13,7 @@ import {
   subjectOf,
 } from './column-names.ts'
 import type { Columns, Table } from './repository.ts'
+import { scoredRows } from './scored-rows.ts'
 import { type Seen, seenIn, separationOf } from './seen-columns.ts'
 import { truthsIn } from './truth-columns.ts'
 
@@ -24,7 +25,8 @@ import { truthsIn } from './truth-columns.ts'
 export function columnGuesses(table: Table): Columns[] {
   const seen = seenIn(table)
   const answers = answersOf(seen)
-  if (!answers) return []
+  const scored = answers?.label === undefined ? scoredRows(seen) : []
+  if (!answers || scored.length > 0) return scored
   const maybe = [...(answers.labels ?? []), ...(answers.scores ?? [])].map(({ column }) => column)
   const used = [answers.label, answers.score, answers.prediction, ...maybe]
   const free = seen.filter(({ column }) => !used.includes(column))

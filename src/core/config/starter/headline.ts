@@ -7,8 +7,26 @@ import { METRIC_NAME } from '../../text/names.ts'
 /** The likeliest first; without what measures no model. */
 export function headlineMetrics(names: readonly string[]): string[] {
   return names
-    .filter(name => METRIC_NAME.test(name) && !NO_MEASURE.test(wordsOf(name)))
+    .filter(
+      name => METRIC_NAME.test(name) && !NO_MEASURE.test(wordsOf(lastOf(name))) && !NO_RESULT.test(name),
+    )
     .toSorted((a, b) => rankOf(a) - rankOf(b))
+}
+
+/**
+ * The metric to judge by. Where several classes, models or tasks have one of that name, it is that of the whole, and where nothing is
+ * called so nobody knows: those are the `ties`.
+ */
+export function headlineOf(names: readonly string[]): { metric?: string; ties?: string[] } {
+  const ranked = headlineMetrics(names)
+  const [first] = ranked
+  if (first === undefined) return {}
+  const same = ranked.filter(name => lastOf(name) === lastOf(first) && rankOf(name) === rankOf(first))
+  const whole = same.find(name => WHOLE.test(name))
+  if (same.length > 1 && whole === undefined) return { ties: same }
+  // Where no name says what is better, the first is no better than the others.
+  if (directionByName(first) === undefined && ranked.length > 1) return { ties: ranked }
+  return { metric: whole ?? first }
 }
 
 /** Which way a metric improves by the words that teams use; undefined where none of them is in its name. */
@@ -22,17 +40,27 @@ export function directionByName(name: string): Direction | undefined {
 
 // --- internal ---
 
+/** A part of a name that says that it is of everything, the usual words for it. */
+const WHOLE =
+  /(^|\/)(weighted_avg|macro_avg|micro_avg|all|overall|total|mean|average|avg|combined|test|holdout)\//i
+
+function lastOf(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1)
+}
+
 const LOWER =
   /\b(loss|logloss|nll|error|err|rmse|mse|mae|mape|smape|rmsle|mase|medae|brier|ece|perplexity|ppl|wer|cer|fid|crps|pinball|latency|duration|time|deviance)\b/
 const HIGHER =
   /\b(auc|roc|auroc|auprc|acc|accuracy|f1|f|fbeta|precision|recall|r2|score|ap|m ?ap\d*|ndcg|mrr|bleu|rouge\w*|mcc|kappa|iou|dice|jaccard|specificity|sensitivity|exact match|em|hit rate|correlation|pearson|spearman\w*|explained variance|psnr|ssim|gini|ks|lift|hits|top ?\d+)\b/
 const NO_MEASURE =
-  /\b(epochs?|steps?|runtime|samples?|per second|support|flos|lr|learning rate|threshold|seed|n|count|rows|size|grad norm|timestamp)\b/
+  /\b(epochs?|steps?|runtime|samples?|per second|support|flos|lr|learning rate|threshold|seed|n|count|rows|size|grad norm|timestamp|wall time|token (acc|p|r|f))\b/
+/** What evaluations say of themselves: their settings and counts. */
+const NO_RESULT = /^(configs?|n-samples|n-shot|versions)\//
 
 const HEADLINES = [
   /auc|auroc/,
   /\b(acc|accuracy|top ?1)\b/,
-  /f1/,
+  /f1|\bf\b/,
   /\bm ?ap ?50 95\b/,
   /\bm ?ap ?\d*\b/,
   /r2/,

@@ -89,7 +89,10 @@ export function metricFilesOf(
   const ofDvc = pipeline ? metricsOf(pipeline, true).map(file => inPlace(file, place)) : []
   if (ofDvc.length === 1 || (ofDvc.length > 1 && areApart(ofDvc, repository))) return { is: ofDvc }
   const rows = sureIn(place, repository)
-  const others = place.files.filter(file => repository.metrics.has(file) && !rows.includes(file))
+  const isMore = (file: string) => rows.length === 0 || tierOf(file) < HISTORIES
+  const others = place.files.filter(
+    file => repository.metrics.has(file) && !rows.includes(file) && isMore(file),
+  )
   const named = ofDvc.length > 1 ? ofDvc : others
   return chosen(named, file => namesIn(file, repository))
 }
@@ -125,6 +128,7 @@ const PREDICTIONS = /(^|[_.-])(predictions?|preds?|oof|scored|inference)([_.-]|$
 function sureIn({ files }: Place, { tables }: Repository): string[] {
   return files.filter(file => {
     const table = tables.get(file)
+    if (table?.held?.values) return !isData(file)
     if (table?.held?.id === undefined || table.held.label === undefined) return false
     if (isPredictionsByName(file)) return true
     const isResult = table.held.prediction !== undefined || tierOf(file) >= 0
@@ -160,10 +164,13 @@ const SPLIT =
   /(^|[_.-])(train|training|dev|val|valid|validation|eval|evaluation|test|holdout|all)(?=[_.-]|$)/i
 
 const TIERS = [
-  /(^|[_.-])(metrics?|scores?|results?|evaluation|eval|report|performance)([_.-][\w.-]*)?\.(json|ya?ml)$/i,
-  /(^|[_.-])(metrics?|scores?|results?)([_.-][\w-]*)?\.(csv|tsv|jsonl)$/i,
-  /^(trainer_state\.json|history\.(json|csv)|training(_log)?\.csv|log\.csv)$/i,
+  /(?<!^evals)(^|[_.-])(metrics?|scores?|results?|evaluation|eval|report|performance)([_.-][\w.-]*)?\.(json|ya?ml)$/i,
+  /(^|[_.-])(metrics?|scores?|results?|report|evaluation|performance|leaderboard)([_.-][\w-]*)?\.(csv|tsv|jsonl)$/i,
+  // Histories of a training: where there are rows they say nothing more.
+  /^(evals_results?\.json|trainer_state\.json|test_error\.tsv|history\.(json|csv)|training(_log)?\.csv|log\.csv)$/i,
 ]
+
+const HISTORIES = TIERS.length - 1
 
 function tierOf(file: string): number {
   // `metrics/test.json`

@@ -1,3 +1,4 @@
+import type { Direction } from '../../inputs/evaluation.ts'
 import type { EvalTool } from '../../inputs/file-options.ts'
 import { RelativePath, tidyPath } from '../../text/relative-path.ts'
 
@@ -15,11 +16,20 @@ export interface Repository {
   /** By path: heads of tables that may be predictions. */
   tables: ReadonlyMap<string, Table>
   /** By path: the numbers in metric files, by name. None where the loader refuses the file. */
-  metrics: ReadonlyMap<string, ReadonlyMap<string, number>>
+  metrics: ReadonlyMap<string, FoundNumbers>
   /** By path: results of evaluation tools, whatever their files are called. */
   evals: ReadonlyMap<string, EvalResult>
   /** By path: those that are there, and that their readers refuse. */
   unread: ReadonlyMap<string, UnreadEval>
+}
+
+/** Numbers by name. */
+export type FoundNumbers = ReadonlyMap<string, FoundNumber>
+
+export interface FoundNumber {
+  value: number
+  /** Whether the file says beside it how exact it is. */
+  hasError: boolean
 }
 
 /** What an evaluation tool left, as its reader takes it. */
@@ -53,6 +63,8 @@ export interface Columns {
   prediction?: string
   /** The columns of a score per class: `proba_*`, or by the class. */
   probabilities?: string | Record<string, string>
+  /** Scores of rows that have no truth, and which way each improves. */
+  values?: Record<string, Direction>
   /** The class that the score is of, where its name says so. */
   positive?: string
   task?: 'binary' | 'multiclass' | 'regression'

@@ -4,7 +4,7 @@ import { commandsOf } from '../starter/commands.ts'
 import { type Environment, environmentsOf } from '../starter/installs.ts'
 import { evalResultOf, metricFilesOf, predictionsOf, unreadEvalOf } from '../starter/outputs.ts'
 import { pathsOf, placesOf } from '../starter/places.ts'
-import { ownFiles, type Place, type Repository, within } from '../starter/repository.ts'
+import { type FoundNumbers, ownFiles, type Place, type Repository, within } from '../starter/repository.ts'
 import { brought } from '../starter/series.ts'
 import { commandScalar, indented, keyed, list, QUESTION, scalar } from './lines.ts'
 import { evalCommands } from './starter-evals.ts'
@@ -100,7 +100,7 @@ function metricsIn(
   place: Place,
   { metrics, texts }: Repository,
   answer: ReturnType<typeof metricFilesOf>,
-): ReadonlyMap<string, number>[] {
+): FoundNumbers[] {
   if (answer && 'is' in answer) return [new Map(answer.is.flatMap(file => [...(metrics.get(file) ?? [])]))]
   if (answer) return answer.files.flatMap(file => metrics.get(file) ?? [])
   const stored = place.files.flatMap(
@@ -109,7 +109,9 @@ function metricsIn(
   const logged = place.files.flatMap(file =>
     [...(texts.get(file) ?? '').matchAll(/\blog_metric\(\s*["']([\w./-]+)["']/g)].map(([, name]) => name!),
   )
-  return stored.length + logged.length > 0 ? [new Map([...stored, ...logged].map(name => [name, 0]))] : []
+  return stored.length + logged.length > 0
+    ? [new Map([...stored, ...logged].map(name => [name, { value: 0, hasError: false }]))]
+    : []
 }
 
 function dataLines(

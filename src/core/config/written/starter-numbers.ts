@@ -1,8 +1,8 @@
 import { PASSED } from '../../inputs/predictions/passed.ts'
 import { isShareByName } from '../share-names.ts'
-import { directionByName, headlineMetrics } from '../starter/headline.ts'
+import { directionByName, headlineOf } from '../starter/headline.ts'
 import { isMetricsByName, isOtherTable, isPredictionsByName } from '../starter/outputs.ts'
-import type { Answer, Place, Repository } from '../starter/repository.ts'
+import type { Answer, FoundNumber, FoundNumbers, Place, Repository } from '../starter/repository.ts'
 import { gateOn } from './first-gate.ts'
 import { comment, indented, list, question, scalar } from './lines.ts'
 import { evalLines, type FoundEval, toolLines } from './starter-evals.ts'
@@ -22,7 +22,7 @@ interface Found {
   predictions: Answer<PredictionsTable>
   evaluated: FoundEval
   /** The numbers of metric files: of one candidate, or of each that may be it. */
-  numbers: ReadonlyMap<string, number>[]
+  numbers: FoundNumbers[]
 }
 
 export function numbersOf(place: Place, repository: Repository, found: Found): Numbers {
@@ -111,19 +111,22 @@ function askFile({ files }: Place, { texts }: Repository, tools: string[]): stri
 
 /** Numbers without the rows behind them: they can be shown, but a difference of two has no interval. */
 function ofMetrics(
-  [first = new Map<string, number>(), ...others]: Found['numbers'],
+  [first = new Map<string, FoundNumber>(), ...others]: Found['numbers'],
   read: string[],
   table: PredictionsTable | undefined,
 ): Numbers {
   const shared = [...first.keys()].filter(name => others.every(other => other.has(name)))
-  const [metric] = headlineMetrics(shared)
-  if (metric === undefined) return { read, gate: askedGate(shared) }
-  const [share] = shared.filter(isShareByName)
+  const { metric, ties } = headlineOf(shared)
+  if (metric === undefined) return { read, gate: askedGate(ties ?? shared) }
+  const found = first.get(metric)
+  const [share] = found?.hasError ? [] : shared.filter(isShareByName)
   return {
     read: [
       ...read,
       ...directionLines(metric),
-      '# One number has no interval, so a small change cannot be told from noise. With the rows it can:',
+      found?.hasError
+        ? '# The file says how exact the number is, which tells large changes from noise. With the rows smaller ones can be told:'
+        : '# One number has no interval, so a small change cannot be told from noise. With the rows it can:',
       table === undefined
         ? '# predictions: predictions.csv   # one row per test example: id, label, score'
         : comment(
@@ -131,14 +134,28 @@ function ofMetrics(
           ),
       ...(share === undefined ? [] : shareLines(share)),
     ],
-    gate: gateOn(metric, first.get(metric)),
+    gate: gateOn(metric, found?.value),
   }
 }
 
+/** More than so many are no classes or models to choose from. */
+const MOST_PARTS = 12
+
 function askedGate(names: string[]): string[] {
+  const [first = ''] = names
+  const score = first.slice(first.lastIndexOf('/') + 1)
+  const areRows = names.length > MOST_PARTS && names.every(name => name.endsWith(`/${score}`))
   const asked = {
-    ask: 'Which metric decides? `directions` says which way it improves.',
-    found: names.slice(0, 20),
+    ask:
+      names.length === 0
+        ? 'Which metric decides? No key of the file is a number by itself: of a list, `at` names one (docs/metric-files.md).'
+        : 'Which metric decides? `directions` says which way it improves.',
+    found: areRows
+      ? [
+          ...names.slice(0, MOST_PARTS),
+          `… ${names.length} of them. Where each is a row of the test set, have a table of them written: \`predictions: { file: scores.csv, values: { ${scalar(score)}: higher } }\``,
+        ]
+      : names.slice(0, 20),
   }
   const [last, ...comments] = question('metric', asked).toReversed()
   return [...comments.toReversed(), `- ${last}`, '  not_worse_than: champion', '  margin: 0.01']

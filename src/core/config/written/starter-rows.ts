@@ -23,6 +23,7 @@ export function rowsOf(predictions: Answer<PredictionsTable>): Rows {
   if ('ask' in predictions) return { read: question('predictions', predictions), gate, isWhole: true }
   const { file, columns = {}, table } = predictions.is
   const { id, label, task, score, scores, prediction, probabilities, labels = [] } = columns
+  if (columns.values) return scoredLines(file, id ?? 'id', columns.values)
   const isAnswered = [score, scores, prediction, probabilities].some(column => column !== undefined)
   const hasTruth = label !== undefined || labels.length > 0
   // Three questions are more than anybody answers, and one line answers them all.
@@ -42,6 +43,15 @@ export function rowsOf(predictions: Answer<PredictionsTable>): Rows {
 }
 
 // --- internal ---
+
+/** Rows with scores and no truth: each score is a metric, the best known is asked for. */
+function scoredLines(file: string, id: string, values: NonNullable<Columns['values']>): Rows {
+  const pairs = Object.entries(values).map(([name, direction]) => `${scalar(name)}: ${direction}`)
+  const names = Object.keys(values)
+  const first = names.find(name => values[name] === 'higher') ?? names[0]!
+  const read = [`file: ${scalar(file)}`, `id: ${scalar(id)}`, `values: { ${pairs.join(', ')} }`]
+  return { read: ['predictions:', ...indented(read, '  ')], gate: gateOn(first), isWhole: true }
+}
 
 function askColumns(file: string, { columns }: Table): Asked {
   return {

@@ -16,8 +16,8 @@ export function mapOfList(items: readonly MetricNode[]): MetricNode | undefined 
 }
 
 /**
- * The history of a training as Keras keeps it, a list of numbers for each of `loss` and the metrics, an epoch each → the last of each;
- * undefined for any other object. Lists without a loss may be of classes.
+ * The history of a training as Keras keeps it, and XGBoost and LightGBM of each data set: a list of numbers for each of `loss` (or
+ * `logloss`, `binary_logloss`, …) and the metrics, an epoch each → the last of each; undefined for any other object. Lists without a loss may be of classes.
  */
 export function lastOfHistory(entries: readonly MetricEntry[]): MetricEntry[] | undefined {
   const [first] = entries
@@ -27,7 +27,7 @@ export function lastOfHistory(entries: readonly MetricEntry[]): MetricEntry[] | 
     if (value.kind !== 'list' || value.items.length !== epochs || !value.items.every(isReading)) return []
     return { ...entry, value: value.items.at(-1)! }
   })
-  const isHistory = epochs > 0 && last.length === entries.length && last.some(({ key }) => key === 'loss')
+  const isHistory = epochs > 0 && last.length === entries.length && last.some(({ key }) => /loss$/i.test(key))
   return isHistory ? last : undefined
 }
 
@@ -48,6 +48,9 @@ const STEPS = [
 
 /** What tells entries apart where there is only one, which may be more tomorrow. */
 const USUAL_NAMES = ['name', 'class', 'label', 'category', 'task', 'metric', 'model', 'dataset', 'split']
+
+/** Often of no meaning, and different in each run. */
+const IDS = /^(id|uuid|hash|guid)$/i
 
 /** So many texts of an entry are looked at for one that tells entries apart. */
 const MOST_NAMING = 8
@@ -105,6 +108,8 @@ function log(items: readonly MapNode[]): MetricNode | undefined {
 function namedEntries(items: readonly MapNode[]): MetricNode | undefined {
   const naming = items[0]!.entries
     .filter(({ key, value }) => value.kind === 'string' && (items.length > 1 || USUAL_NAMES.includes(key)))
+    // A name for people comes before a number of a machine.
+    .toSorted((a, b) => Number(IDS.test(a.key)) - Number(IDS.test(b.key)))
     .slice(0, MOST_NAMING)
     .find(({ key }) => {
       const texts = items.map(item => textIn(field(item, key)))

@@ -44,11 +44,13 @@ export function tableOf(text: string, delimiter: Delimiter, problems: ProblemLis
 /**
  * The metrics of a table: of every column the last cell that is not empty, for loggers write training and validation in rows of
  * their own. `row` picks rows: `column=value`, or the one with the `highest` or `lowest` value of a column. A table of the two
- * columns `metric,value` (also `name` or `key`) is read down, and one whose first column tells its rows apart by texts (classes,
+ * columns `metric,value` (also `name` or `key`) is read down, what trec_eval prints is those of its lines that are of `all` queries, and one whose first column tells its rows apart by texts (classes,
  * models; no steps and no times) has a metric in every cell: none of the rows is the last.
  */
 export function tableLeaves(table: Table, row: string | undefined, problems: ProblemList): Leaf[] {
   const { header, rows } = table
+  const ofTrec = row === undefined ? trecLines(table) : []
+  if (ofTrec.length > 0) return ofTrec.map(cells => leafAt([], cells, 2, 0))
   const isDown = row === undefined && isListOfMetrics(header)
   const isNamed = row === undefined && isOfNamedRows(table)
   if (header.length * (isDown || isNamed ? rows.length : 1) > MOST_LEAVES) {
@@ -89,6 +91,16 @@ function withoutBlank(cells: string[], width: number): string[] {
 
 function isHeader(cells: string[], header: string[]): boolean {
   return cells.length === header.length && cells.every((cell, at) => cell.trim() === header[at])
+}
+
+/** `map  all  0.31`: a measure, the query or `all`, the value, and no header. Each measure of all queries stands there once. */
+function trecLines({ header, rows }: Table): TableRow[] {
+  const lines = [{ cells: header, position: positionOfRow(0) }, ...rows]
+  const ofAll = header.length === 3 ? lines.filter(({ cells }) => cells[1]?.trim() === 'all') : []
+  const measures = new Set(ofAll.map(({ cells }) => cells[0]!.trim()))
+  return measures.size === ofAll.length && ofAll.some(({ cells }) => NUMBER.test(cells[2]?.trim() ?? ''))
+    ? ofAll
+    : []
 }
 
 /** `,0` is what pandas writes above a series. */

@@ -66,6 +66,29 @@ describe('what tools write', () => {
     })
   })
 
+  test('what trec_eval prints, with its queries or without: what is of all of them', () => {
+    const printed =
+      'runid                 \tall\tbm25\nmap                   \tq1\t0.5\nmap                   \tall\t0.31\nndcg_cut_10           \tall\t0.42\n'
+
+    expect(metrics(printed, 'eval.tsv')).toEqual({ map: 0.31, ndcg_cut_10: 0.42 })
+    expect(metrics('a,b,c\nx,all,1\nx,all,2\n', 'm.csv')).toEqual({ c: 2 })
+  })
+
+  test('the history of XGBoost and LightGBM: of each data set the last round', () => {
+    expect(
+      metrics('{"valid_0":{"auc":[0.7,0.8],"binary_logloss":[0.6,0.5]},"test":{"auc":[0.7,0.8]}}'),
+    ).toEqual({
+      'valid_0/auc': 0.8,
+      'valid_0/binary_logloss': 0.5,
+    })
+  })
+
+  test('entries of a list by what they are called, not by a number that machines made', () => {
+    const list = '[{"id":"f3a","metric_id":"MAE()","value":5.2},{"id":"09c","metric_id":"MAPE()","value":7}]'
+
+    expect(metrics(list)).toEqual({ 'MAE__/value': 5.2, 'MAPE__/value': 7 })
+  })
+
   test('a run exported by MLflow: its metrics, without parameters and tags', () => {
     const run =
       '{"info":{"run_id":"12","start_time":1700000000},"data":{"metrics":{"auc":0.9},"params":{"lr":"0.1"},"tags":{"n":"1"}}}'

@@ -1,0 +1,37 @@
+import { METRIC_NAME, metricNameOf } from '../../text/names.ts'
+import { directionByName } from './headline.ts'
+import type { Columns } from './repository.ts'
+import type { Seen } from './seen-columns.ts'
+
+/** Tables with a score a row and no truth, as evaluations of search and of texts write them: `query, ndcg@10, mrr`. */
+
+/**
+ * What its columns are, where one names what is judged one by one and others are scores that everybody knows by their names. None
+ * otherwise: a row of a class, a model or an epoch is a metric of its own, and any other number may be data.
+ */
+export function scoredRows(seen: readonly Seen[]): Columns[] {
+  const isLong = (seen[0]?.cells.length ?? 0) >= FEWEST_ROWS
+  if (!isLong || seen.some(({ name }) => OTHER_ROW.test(name))) return []
+  const values = seen.flatMap(one => {
+    const name = metricNameOf(one.column)
+    const isKnown = one.isNumeric && SCORE.test(one.name) && METRIC_NAME.test(name)
+    return isKnown ? [[name, directionByName(name) ?? 'higher'] as const] : []
+  })
+  if (values.length === 0) return []
+  return seen
+    .filter(one => ROW.test(one.name) && one.isDistinct && !one.isDecimal)
+    .map(({ column }) => ({ id: column, values: Object.fromEntries(values) }))
+}
+
+// --- internal ---
+
+/** Fewer may be models or classes with a number. */
+const FEWEST_ROWS = 5
+
+const ROW =
+  /^(?:(?:query|q|question|topic|prompt|item|doc|document|passage|sample|example|case|test_case|image|img|file|filename|utterance|utt|sentence|segment|user|session|row|series)(?:_?(?:id|no|num|number|name|idx|index))?|qid|id)$/
+const OTHER_ROW = /^(?:epoch|step|global_step|iteration|iter|fold|seed|model|class|label|split)$/
+
+/** Scores of one row by the names that their formulas have, at a rank or not. */
+const SCORE =
+  /^(?:(?:n_?dcg|dcg|m_?rr|m_?ap|ap|recall|precision|hits?|f1|acc|accuracy)(?:_(?:at_|cut_)?\d+)?|[pr]_(?:at_)?\d+|rr|recip_rank|reciprocal_rank|average_precision|bpref|rprec|hit_rate|f1_score|em|exact_match|(?:sacre)?bleu|rouge_?(?:1|2|l|lsum)|meteor|chrf|bert_?score|wer|cer|i_?o_?u|dice|mae|mse|s?_?mape|rmse|mase|msis|crps|pinball|psnr|ssim)$/

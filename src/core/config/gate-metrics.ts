@@ -3,6 +3,7 @@ import { isOfPassed } from '../inputs/evals/passing.ts'
 import type { Direction } from '../inputs/evaluation.ts'
 import { PASSED } from '../inputs/predictions/passed.ts'
 import { isUsageMetric, USAGE_METRICS } from '../inputs/usage-metrics.ts'
+import { idleMargin, percentFix } from '../metrics/limits.ts'
 import { computedMetric, METRICS } from '../metrics/table/metrics.ts'
 import { didYouMean } from '../text/nearest.ts'
 import type { WhereOf } from '../yaml/config.ts'
@@ -180,8 +181,8 @@ function idleLimit(
     return { key: 'at_least', value: at_least, why: at_least <= low ? holds : fails }
   if (at_most !== undefined && (at_most >= high || at_most < low))
     return { key: 'at_most', value: at_most, why: at_most >= high ? holds : fails }
-  if (margin !== undefined && margin >= high - low)
-    return { key: 'margin', value: margin, why: 'allows any loss there can be, so it can never fail' }
+  const why = margin === undefined ? undefined : idleMargin(margin, [low, high])
+  if (margin !== undefined && why !== undefined) return { key: 'margin', value: margin, why }
   if (better_than !== undefined && by !== undefined && by >= high - low)
     return { key: 'by', value: by, why: 'is more than any gain there can be, so it can never hold' }
   return undefined
@@ -189,13 +190,10 @@ function idleLimit(
 
 /** What is above 1 of a share, and no more than 100, was most likely meant in percent. */
 function fixOf({ key, value }: IdleLimit, [low, high]: Range): string {
-  if (low === 0 && high === 1 && value > 1 && value <= 100) {
-    const share = Number((value / 100).toPrecision(12))
-    const points = `${value} ${value === 1 ? 'point' : 'points'}`
-    return `write a share: ${share} is ${key === 'margin' || key === 'by' ? points : `${value} %`}`
-  }
-  if (key === 'margin' || key === 'by')
-    return 'write it in the unit of the metric: of a share 0.05 is 5 points'
+  const isDifference = key === 'margin' || key === 'by'
+  const meant = low === 0 && high === 1 ? percentFix(value, { isDifference }) : undefined
+  if (meant !== undefined) return meant
+  if (isDifference) return 'write it in the unit of the metric: of a share 0.05 is 5 points'
   return 'write a limit within that, or remove the gate'
 }
 

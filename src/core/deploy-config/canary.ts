@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { idleMargin, percentFix } from '../metrics/limits.ts'
 import { textOfForm } from '../text/text-of-form.ts'
 import { CANARY_GUARDRAILS } from './guardrails.ts'
 import { Mesh } from './mesh.ts'
@@ -51,8 +52,14 @@ export const CANARY_RULES = {
       within: Span.describe('How long after the first contact it counts.'),
       margin: z
         .number()
-        .min(0.0001, 'a difference of shares from 0.0001 to 1: a smaller one no traffic would tell')
-        .max(1, 'a difference of shares from 0.0001 to 1')
+        .min(0.0001, 'a difference of shares from 0.0001: a smaller one no traffic would tell')
+        .superRefine((margin, { addIssue }) => {
+          const why = idleMargin(margin, [0, 1])
+          if (why === undefined) return
+          const fix = percentFix(margin, { isDifference: true }) ?? 'of a share 0.05 is 5 points'
+          addIssue({ code: 'custom', message: `${margin} ${why}: ${fix}` })
+        })
+        .meta({ exclusiveMaximum: 1 })
         .describe(
           'How much worse is still acceptable, as a difference of the two shares of units with the outcome: `0.005`.',
         ),

@@ -124,7 +124,21 @@ describe('releases that enter in steps', () => {
       'a margin that no traffic would tell',
       ['margin: 0.005', 'margin: 1e-320'],
       [
-        '15: `environments.production.canary.conversion.margin`: a difference of shares from 0.0001 to 1: a smaller one no traffic would tell',
+        '15: `environments.production.canary.conversion.margin`: a difference of shares from 0.0001: a smaller one no traffic would tell',
+      ],
+    ],
+    [
+      'a margin in percent',
+      ['margin: 0.005', 'margin: 5'],
+      [
+        '15: `environments.production.canary.conversion.margin`: 5 allows any loss there can be, so it can never fail: write a share: 0.05 is 5 points',
+      ],
+    ],
+    [
+      'a margin that nothing is beyond',
+      ['margin: 0.005', 'margin: 1'],
+      [
+        '15: `environments.production.canary.conversion.margin`: 1 allows any loss there can be, so it can never fail: of a share 0.05 is 5 points',
       ],
     ],
     [

@@ -169,7 +169,7 @@ function keptProblems(deploy: SitedFile, name: string, whereOf: WhereOf): Proble
       .map(({ path }) => ({
         what: `\`${key}\` holds for \`${name}\`, which stands on another branch or in another repository`,
         where: whereOf(path),
-        fix: `there is no \`${key}\` there: write it into the environments that stand beside this file, or let \`${name}\` stand there too`,
+        fix: `traffic is counted and judged by the branch of this file alone: write \`${key}\` into the environments that stand there, or let \`${name}\` stand there too`,
       })),
   )
 }

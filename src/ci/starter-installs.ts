@@ -12,20 +12,29 @@ export const installedOnGithub: Installed = (text, environments) => {
   const steps = environments.flatMap(({ tool, install }) =>
     tool === 'conda' ? install.map(ofConda) : install,
   )
-  return text.replace(place, () => `${setUps.join('')}${steps.map(run => `      - run: ${run}\n`).join('')}`)
+  // What nobody has locked is still to be installed.
+  const isOpen = environments.some(({ install }) => install.length === 0)
+  return text.replace(
+    place,
+    line => `${setUps.join('')}${isOpen ? line : ''}${steps.map(run => `      - run: ${run}\n`).join('')}`,
+  )
 }
 
 export const installedOnGitlab: Installed = (text, environments) => {
   const place = /\n# Install here what[\s\S]*$/
   if (environments.length === 0) return text
   const tools = environments.flatMap(({ tool }) => tool)
-  if (tools.includes('conda'))
+  if (
+    environments.some(
+      ({ setUp, tool }) => tool === 'conda' || setUp.some(one => one === 'pixi' || one === 'r'),
+    )
+  )
     return text.replace(
       place,
       () =>
         `\n# The image of the job has what ${allOf(environments)} brings, beside git and Node: name yours above.\n`,
     )
-  const isNode = tools.every(tool => tool === 'npm')
+  const isNode = environments.every(({ setUp }) => setUp.every(one => one === 'node' || one === 'task'))
   const lines = [
     ...(isNode
       ? []
@@ -34,6 +43,7 @@ export const installedOnGitlab: Installed = (text, environments) => {
           'python3 -m venv /tmp/venv && . /tmp/venv/bin/activate',
         ]),
     ...(tools.includes('uv') ? ['pip install -q uv'] : []),
+    ...(environments.some(({ setUp }) => setUp.includes('task')) ? ['npm install -g @go-task/cli'] : []),
     ...environments.flatMap(({ install }) => install),
   ]
   return text.replace(
@@ -64,6 +74,18 @@ const SET_UPS: Record<Environment['setUp'][number], (python: string) => string> 
         with:
           node-version: 24
 `,
+  pixi: () => `      - uses: prefix-dev/setup-pixi@5185adfbffb4bd703da3010310260805d89ebb11 # v0.9.6
+        with:
+          run-install: false
+`,
+  r: () => `      - uses: r-lib/actions/setup-r@e6be4b3706e0f39bc7a4cf4496a5f2c4cb840040 # v2.10.1
+        with:
+          use-public-rspm: true
+`,
+  task: () => `      - uses: go-task/setup-task@3be4020d41929789a01026e0e427a4321ce0ad44 # v2.0.0
+        with:
+          version: 3.x
+`,
 }
 
 /** The runners of GitHub have conda, and what is put on the path there is found by the steps that follow. */
@@ -72,5 +94,5 @@ function ofConda(install: string): string {
 }
 
 function allOf(environments: readonly Environment[]): string {
-  return environments.flatMap(({ install }) => install).join('; ')
+  return environments.flatMap(({ setUp, install }) => (install.length > 0 ? install : setUp)).join('; ')
 }

@@ -113,7 +113,7 @@ export const PredictionsFile = z.strictObject({
     .refine(values => Object.keys(values).length <= 50, 'at most 50 columns')
     .optional()
     .describe(
-      "Columns with one score a row, and which way each improves: `{ ndcg: higher, latency_ms: lower }`. Each is a metric, the mean of its column. Where there is no `score` and no `prediction`, no truth is read. With `from`: those of the tool's scores that improve downwards.",
+      "Columns with one score a row, and which way each improves: `{ ndcg: higher, latency_ms: lower }`. Each is a metric, the mean of its column; words of right and wrong (`true`, `yes`, `pass`, `correct` …) are 1 and 0. Where there is no `score` and no `prediction`, no truth is read. With `from`: those of the tool's scores that improve downwards.",
     ),
   passed: z
     .record(MetricName, z.number())

@@ -912,6 +912,12 @@ describe('what the CI file installs', () => {
       'pyproject.toml': '[tool.uv.workspace]\nmembers = ["models/*"]\n',
       'models/a/pyproject.toml': '[project.scripts]\na-train = "a:b"\n',
     },
+    'pixi and its tasks': { 'pixi.lock': '', 'pixi.toml': '[tasks]\ntrain = "python train.py"\n' },
+    'Task, beside pip': {
+      'Taskfile.yml': 'tasks:\n  train:\n    cmds: [python train.py]\n',
+      'requirements.txt': 'numpy',
+    },
+    'R, locked': { 'renv.lock': '{}', 'train.R': 'fit()' },
     'DVC, which nobody lists': { 'dvc.yaml': 'stages: { train: { cmd: x } }', 'requirements.txt': 'numpy' },
   }
 
@@ -933,12 +939,25 @@ describe('what the CI file installs', () => {
       if (name.startsWith('nox')) expect(steps.map(({ run }) => run)).toContain('pip install nox')
       if (name === 'a workspace')
         expect(steps.map(({ run }) => run)).toContain('uv sync --frozen --all-packages')
+      const uses = steps.map(step => step.uses?.replace(/@.*/, ''))
+      if (name.startsWith('pixi')) expect(uses).toContain('prefix-dev/setup-pixi')
+      if (name.startsWith('Task')) expect(uses).toContain('go-task/setup-task')
+      if (name.startsWith('R,')) expect(uses).toContain('r-lib/actions/setup-r')
       if (name.startsWith('DVC')) expect(steps.map(({ run }) => run)).toContain('pip install dvc')
     }
     const { assay } = parse(gitlab)
-    if (name !== 'conda' && name !== 'nothing')
+    if (!/^(conda|nothing|pixi|R)\b/.test(name))
       expect(assay.before_script.at(-1)).toMatch(/install|sync|npm ci/)
     expect(jenkins).toMatch(/^assayPipeline\($/m)
     expect(jenkins.includes('The agent has what')).toBe(name !== 'nothing')
+  })
+
+  it('is left to say where R is all that is known', () => {
+    const { environments } = starterOf({
+      files: { 'train.R': 'fit()', 'README.md': '```\nRscript train.R\n```\n' },
+    })
+    const { text } = starterCi('github', { environments })
+
+    expect(text).toMatch(/setup-r@[\s\S]*# Install here what your train and evaluate commands need/)
   })
 })

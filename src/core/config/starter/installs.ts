@@ -9,7 +9,7 @@ export interface Environment {
   /** The steps that install it, with the tool and a Python there. */
   install: string[]
   /** What is set up first. */
-  setUp: ('python' | 'uv' | 'node')[]
+  setUp: ('python' | 'uv' | 'node' | 'pixi' | 'r' | 'task')[]
   /** The Python that is asked for. */
   python: string
   /** Text of the files that name packages. */
@@ -47,8 +47,8 @@ export function environmentsOf(
 ): Environment[] {
   const all = places
     .map(({ folder, runs }) => withStarters(environmentOf(repository, folder), runs))
-    .filter(({ install }) => install.length > 0)
-  return [...new Map(all.map(one => [one.install.join('\n'), one])).values()]
+    .filter(({ install, setUp }) => install.length > 0 || setUp.length > 0)
+  return [...new Map(all.map(one => [[...one.setUp, ...one.install].join('\n'), one])).values()]
 }
 
 // --- internal ---
@@ -64,17 +64,27 @@ const PACKAGE_FILES = [
 /** What starts commands and comes from PyPI by its own name. */
 const STARTERS = ['dvc', 'invoke', 'nox', 'hatch', 'snakemake', 'kedro']
 
-function withStarters(environment: Environment, runs: readonly string[]): Environment {
+/** Programs that start commands and come by themselves, whatever else is installed. */
+const PROGRAMS: { program: string; tool: Environment['setUp'][number] }[] = [
+  { program: 'task', tool: 'task' },
+  { program: 'pixi', tool: 'pixi' },
+  { program: 'Rscript', tool: 'r' },
+]
+
+function withStarters(own: Environment, runs: readonly string[]): Environment {
+  const starts = (tool: string) => runs.some(run => new RegExp(`(^|&& |\\()${tool} `).test(run))
+  const more = PROGRAMS.filter(({ program, tool }) => starts(program) && !own.setUp.includes(tool))
+  const environment = { ...own, setUp: [...own.setUp, ...more.map(({ tool }) => tool)] }
   const { prefix, install, setUp, packages } = environment
   // Into an environment of its own nothing comes that a lock file does not name.
   if (prefix !== '') return environment
-  const started = STARTERS.filter(tool => runs.some(run => new RegExp(`(^|&& |\\()${tool} `).test(run)))
+  const started = STARTERS.filter(starts)
   const lacking = started.filter(tool => !new RegExp(`(?<![\\w.-])${tool}(?![\\w.\\]-])`).test(packages))
   if (lacking.length === 0) return environment
   return {
     ...environment,
     install: [...install, `pip install ${lacking.join(' ')}`],
-    setUp: install.length === 0 ? ['python'] : setUp,
+    setUp: install.length === 0 ? [...setUp, 'python'] : setUp,
   }
 }
 
@@ -104,6 +114,13 @@ function inFolder(folder: string, command: string): string[] {
 
 /** What locks comes before what lists. */
 const ROWS: Row[] = [
+  {
+    files: ['pixi.lock'],
+    tool: 'pixi',
+    prefix: 'pixi run ',
+    setUp: ['pixi'],
+    install: (_, folder) => inFolder(folder, 'pixi install --locked'),
+  },
   {
     files: ['uv.lock'],
     tool: 'uv',
@@ -153,6 +170,14 @@ const ROWS: Row[] = [
     prefix: '',
     setUp: ['python'],
     install: (_, folder) => [installOf(folder)],
+  },
+  {
+    files: ['renv.lock'],
+    tool: 'renv',
+    prefix: '',
+    setUp: ['r'],
+    install: (_, folder) =>
+      inFolder(folder, `Rscript -e 'install.packages("renv"); renv::restore(prompt = FALSE)'`),
   },
   {
     files: ['package-lock.json'],

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { formatCount } from '../../text/numbers.ts'
+import { markOf } from '../predictions/cells/marks.ts'
 import { unusable } from '../predictions/columns.ts'
 import { parsedJson, refusePartial, Score, shapeOf } from './json.ts'
 import type { Tried } from './trials.ts'
@@ -7,21 +8,17 @@ import type { Tried } from './trials.ts'
 const FIX =
   'Write it with `inspect eval … --log-format json`, or `inspect log convert <log> --to json --output-dir <folder>`.'
 
-/** Correct, partly correct, incorrect, no answer: what `value_to_float` of Inspect makes of the letters and words of scorers. */
+/** Correct, partly correct, incorrect, no answer: what `value_to_float` of Inspect makes of the letters of scorers. */
 const LETTERS = new Map([
   ['C', 1],
   ['P', 0.5],
   ['I', 0],
   ['N', 0],
-  ['yes', 1],
-  ['true', 1],
-  ['no', 0],
-  ['false', 0],
 ])
 
 const One = z.union([
   Score,
-  z.string().transform(text => LETTERS.get(text) ?? LETTERS.get(text.toLowerCase()) ?? numberIn(text)),
+  z.string().transform(text => LETTERS.get(text) ?? markOf(text) ?? numberIn(text)),
 ])
 const Value = z.union([One, z.record(z.string(), One), z.array(One)])
 

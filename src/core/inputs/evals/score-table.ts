@@ -1,5 +1,6 @@
 import { shortened, visible } from '../../text/visible-text.ts'
 import { numberFromBytes } from '../predictions/cells/cell.ts'
+import { markOf } from '../predictions/cells/marks.ts'
 import type { Sink } from '../predictions/cells/sinks.ts'
 import { MAX_ROWS, type TableTaker, unusable } from '../predictions/columns.ts'
 import { csvTable } from '../predictions/csv.ts'
@@ -46,24 +47,16 @@ export function isScored(cells: readonly Cell[]): boolean {
 /** What is no score is NaN. */
 export function scoreOf(cell: Cell | undefined): number {
   if (typeof cell === 'number') return cell
-  return typeof cell === 'string' ? (MARKS.get(cell.toLowerCase()) ?? Number.NaN) : Number.NaN
+  return typeof cell === 'string' ? (markOf(cell) ?? Number.NaN) : Number.NaN
 }
 
 // --- internal ---
-
-/** As pandas writes what is true or false, and what discrete metrics say. */
-const MARKS = new Map([
-  ['true', 1],
-  ['false', 0],
-  ['pass', 1],
-  ['fail', 0],
-])
 
 /** As pandas and Python write what is not there. */
 const NONE = new Set(['', 'nan', 'none', 'null', '<na>'])
 
 function isScore(cell: number | string): boolean {
-  return typeof cell === 'number' || MARKS.has(cell.toLowerCase())
+  return typeof cell === 'number' || markOf(cell) !== undefined
 }
 
 function read(columns: Map<string, Cell[]>, placeOf: (row: number) => string): ReadTable {

@@ -225,6 +225,17 @@ describe('mistakes', () => {
     const { values } = fromCsv(text, { values: { ok: 'higher' } })
 
     expect([...values![0]!.values]).toEqual([1, 0])
+    for (const [right, wrong] of ['yes no', 'PASS fail', 'passed failed', 'Correct incorrect'].map(one =>
+      one.split(' '),
+    )) {
+      const words = fromCsv(text.replace('True', right!).replace('false', wrong!), {
+        values: { ok: 'higher' },
+      })
+      expect([...words.values![0]!.values]).toEqual([1, 0])
+    }
+    expect(
+      await problemsOf(() => fromCsv(text.replace('True', 'maybe'), { values: { ok: 'higher' } })),
+    ).toContainEqual('p.csv: row 1: `ok` is not a finite number: "maybe"')
     expect(await problemsOf(() => fromCsv(text.replace('0.9', 'True'), { score: 'score' }))).toEqual([
       'p.csv: row 1: `score` is not a finite number: "True"',
       'fix: Write the score of the positive class of every row into `score`, as a finite number.',

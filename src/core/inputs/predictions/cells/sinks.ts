@@ -1,6 +1,7 @@
 import { shortened, visible } from '../../../text/visible-text.ts'
 import { numberFromBytes, numberFromText, numberWithComma, textFromBytes, textFromValue } from './cell.ts'
 import { closeUp, cutCodes, cutFloats, grownCodes, grownFloats } from './grow.ts'
+import { markOf } from './marks.ts'
 import type { TextCodes } from './text-codes.ts'
 
 /** Takes the cells of one column, row after row, from CSV bytes or Parquet values. Both say what is wrong with one. */
@@ -26,7 +27,7 @@ export type WrongValue = (row: number, problem: string) => void
 /** Characters that a text may have. */
 export const MAX_TEXT = 200
 
-/** Finite numbers; what is true or false is 1 or 0 where `marks` says so. */
+/** Finite numbers; words of right and wrong are 1 or 0 where `marks` says so. */
 export class NumberSink implements Sink {
   rows = 0
   readonly #marks: boolean
@@ -98,7 +99,7 @@ export class NumberSink implements Sink {
 
   /** Of the text that was added last, which is no number; none where it is a mark. */
   #problemOf(text: string | undefined, withComma?: boolean): string | undefined {
-    const mark = this.#marks && text !== undefined ? MARKS.get(text.toLowerCase()) : undefined
+    const mark = this.#marks && text !== undefined ? markOf(text) : undefined
     if (mark === undefined) return numberProblem(text, withComma)
     this.#values[this.rows - 1] = mark
     return undefined
@@ -110,12 +111,6 @@ export class NumberSink implements Sink {
     return Number.isFinite(value)
   }
 }
-
-/** As Python writes them; of JSON and Parquet they are values. */
-const MARKS = new Map([
-  ['true', 1],
-  ['false', 0],
-])
 
 export interface TextRules {
   /** Shown for an empty cell; without it an empty cell is a problem. */

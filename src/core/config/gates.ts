@@ -32,7 +32,9 @@ export const Gate = z
       .int()
       .min(2)
       .default(50)
-      .describe('A slice with fewer rows is "cannot judge", unless it is certain to fail.'),
+      .describe(
+        'A slice with fewer rows is "cannot judge", unless it is certain to fail; several are judged together.',
+      ),
     if_inconclusive: z
       .enum(['pass', 'fail'])
       .default('pass')

@@ -65,6 +65,7 @@ const SliceRow = z.object({
   baseline: z.number().optional(),
   difference: Difference.optional(),
   adjustedP: z.number().nonnegative().optional().describe('Holm over all slices of the gate.'),
+  together: Count.optional().describe('How many slices, each of too few rows, are judged together here.'),
   outcome: z.enum(['pass', 'fail', 'inconclusive', 'cannot_judge']),
 })
 export type SliceRow = z.infer<typeof SliceRow>

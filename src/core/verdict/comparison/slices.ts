@@ -17,11 +17,13 @@ import type { SliceRow } from '../result.ts'
 export type SliceDifference = Omit<SliceRow, 'outcome' | 'adjustedP'>
 
 /** One slice on its own: for floors and ceilings. Without an estimate it cannot be judged. */
-export interface SliceEstimate {
-  column: string
-  value: string
-  rows: number
+export interface SliceEstimate extends Slice {
   estimate?: Estimate
+}
+
+export interface SlicesOptions extends CompareOptions {
+  /** The slices of fewer rows than this are, beside each by itself, one slice together where that has so many. */
+  together?: number
 }
 
 /** Why the slices were not looked at, in one sentence. */
@@ -44,19 +46,20 @@ export function compareSlices(
   {
     direction = metricOfRows(name, pair.candidate)?.direction,
     ...options
-  }: CompareOptions & { direction?: Direction },
+  }: SlicesOptions & { direction?: Direction },
 ): SliceDifference[] | SliceProblem {
   const byCounts = compareByCounts(name, pair)
   // Of counts nothing has to be told about rows that are alike.
   const asked = byCounts ? options : { ...options, alike: rowsAlike(name, pair) }
   return eachSlice([columns].flat(), asked, column => {
-    const compareValue =
-      byCounts?.(column) ??
-      ((_value: number, one: SliceOptions) =>
-        compareOnRows(name, pair, { ...one, rows: one.rows(), valuesOnly: true }))
+    const compareValue = byCounts?.(column)
+    const compare = (one: SliceOptions) =>
+      compareValue && one.index !== undefined
+        ? compareValue(one.index, one)
+        : compareOnRows(name, pair, { ...one, rows: one.rows(), valuesOnly: true })
     return (slice, one): SliceDifference => {
       const alone = { metric: name, direction, ...slice }
-      const compared = one && compareValue(one.index, one)
+      const compared = one && compare(one)
       if (!compared || hasNoValue(compared)) return alone
       const { candidate, baseline, difference } = compared
       return { ...alone, candidate: candidate.value, baseline: baseline.value, difference }
@@ -69,12 +72,25 @@ export function estimateSlices(
   name: string,
   side: OneSide,
   columns: CodedColumn | CodedColumn[],
-  options: CompareOptions,
+  options: SlicesOptions,
 ): SliceEstimate[] | SliceProblem {
   return eachSlice([columns].flat(), options, () => (slice, one): SliceEstimate => {
     const estimate = one && estimateMetric(name, side, { ...one, rows: one.rows() })
     return { ...slice, estimate: hasNoValue(estimate) ? undefined : estimate }
   })
+}
+
+/**
+ * How many of the slices of a column, by their rows, are too small to be judged alone, and so are judged together; undefined where they
+ * are not several, or are too few rows together too. Which they are is known before anything is compared.
+ */
+export function togetherOf(
+  rows: readonly number[],
+  minRows: number,
+): { slices: number; rows: number } | undefined {
+  const few = rows.filter(one => one < minRows)
+  const all = few.reduce((sum, one) => sum + one, 0)
+  return few.length > 1 && all >= minRows ? { slices: few.length, rows: all } : undefined
 }
 
 // --- internal ---
@@ -90,15 +106,15 @@ function rowsAlike(name: string, pair: PairedPredictions): number | undefined {
   return areThere && answeredApart(metric, pair) === 0 ? effectiveRows(pair) : undefined
 }
 
-type Slice = Pick<SliceRow, 'column' | 'value' | 'rows'>
+type Slice = Pick<SliceRow, 'column' | 'value' | 'rows' | 'together'>
 
-/** What a slice is compared by: its rows where they are asked for, and the number of its value in the column. */
-type SliceOptions = Omit<CompareOptions, 'rows'> & { rows: () => Uint32Array; index: number }
+/** What a slice is compared by: its rows where they are asked for, and, of one value, the number of that in the column. */
+type SliceOptions = Omit<CompareOptions, 'rows'> & { rows: () => Uint32Array; index?: number }
 
 /** Visits every slice that has rows; `options` are absent where the slice is too small to show its numbers. */
 function eachSlice<T>(
   columns: CodedColumn[],
-  options: CompareOptions,
+  { together = 0, ...options }: SlicesOptions,
   begin: (column: CodedColumn) => (slice: Slice, options: SliceOptions | undefined) => T,
 ): T[] | SliceProblem {
   const wide = columns.find(column => column.values.length > MOST_SLICES)
@@ -115,14 +131,37 @@ function eachSlice<T>(
       return rowsOf(groups, index)
     }
     const all = column.codes.length * columns.length
-    for (const [index, rows] of rowsByValue(column).entries()) {
+    const drawsOf = (rows: number) => Math.max(LEAST_DRAWS, ((options.draws ?? MOST_DRAWS) * rows) / all)
+    const counts = rowsByValue(column)
+    for (const [index, rows] of counts.entries()) {
       if (rows === 0) continue
-      const draws = Math.max(LEAST_DRAWS, ((options.draws ?? MOST_DRAWS) * rows) / all)
+      const draws = drawsOf(rows)
       // The numbers of all rows are shown anyway.
       const shown = rows >= Math.min(ROWS_TO_SHOW, column.codes.length)
       const slice = { column: column.name, value: column.values[index]!, rows }
       visited.push(visit(slice, shown ? { ...options, rows: () => rowsIn(index), index, draws } : undefined))
     }
+    const rest = restOf(column, counts, together)
+    if (rest)
+      visited.push(visit(rest.slice, { ...options, rows: rest.rows, draws: drawsOf(rest.slice.rows) }))
   }
   return visited
+}
+
+/** The slices of fewer rows than `together` as one, by `togetherOf`. */
+function restOf(
+  { name, codes }: CodedColumn,
+  counts: Uint32Array,
+  together: number,
+): { slice: Slice; rows: () => Uint32Array } | undefined {
+  const few = togetherOf(
+    [...counts].filter(rows => rows > 0),
+    together,
+  )
+  if (!few) return undefined
+  const value = `the rest (${few.slices} slices)`
+  return {
+    slice: { column: name, value, rows: few.rows, together: few.slices },
+    rows: () => Uint32Array.from(codes.keys()).filter(row => counts[codes[row]!]! < together),
+  }
 }

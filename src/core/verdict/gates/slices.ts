@@ -6,7 +6,7 @@ import { maskPersonalData } from '../../secrets/secrets.ts'
 import { seedFrom } from '../../statistics/random.ts'
 import { formatNumber } from '../../text/numbers.ts'
 import { directionOf } from '../comparison/comparison.ts'
-import { compareSlices, estimateSlices, type SliceProblem } from '../comparison/slices.ts'
+import { compareSlices, estimateSlices, type SliceProblem, type SlicesOptions } from '../comparison/slices.ts'
 import type { Against, GateResult, SliceRow } from '../result.ts'
 import { whyUnaskable } from './askable.ts'
 import type { GateInputs, Judged } from './inputs.ts'
@@ -30,17 +30,19 @@ const SEVERITY = { fail: 0, inconclusive: 1, pass: 2, cannot_judge: 3 }
 /**
  * Judges a gate on every value of its columns. It fails when any slice fails after Holm's correction over all of them;
  * slices that cannot be judged (too few rows, differences too fine to see) are counted and shown, and never make it
- * green alone. It does not pass where the same gate without `slices` fails: what is lost may lie in slices that nobody could judge.
+ * green alone; those of too few rows are one more slice together, which can fail and does not pass alone either. It does not pass where the same gate without `slices` fails: what is lost may lie in slices that nobody could judge.
  * A column of one value has the verdict of the same gate without `slices`.
  */
 export function judgeSlices(gate: Gate, inputs: GateInputs): JudgedSlices {
   const rule = relativeRule(gate)
-  const asked = rule ? relativeSlices(gate, inputs, rule) : absoluteSlices(gate, inputs)
+  // More than there are cannot be asked for: what holds every row is judged as the whole is.
+  const minRows = Math.min(gate.min_rows, inputs.predictions?.rows ?? gate.min_rows)
+  const options = { ...sliceOptions(gate.metric, inputs), together: minRows }
+  const asked = rule ? relativeSlices(gate, inputs, rule, options) : absoluteSlices(gate, inputs, options)
   if (!Array.isArray(asked)) return { ...asked, slices: [] }
   const rows = outcomesOf(asked, {
     level: inputs.facts.level,
-    // More than there are cannot be asked for: what holds every row is judged as the whole is.
-    minRows: Math.min(gate.min_rows, inputs.predictions?.rows ?? gate.min_rows),
+    minRows,
     margin: rule?.kind === 'not_worse' ? rule.by : undefined,
   })
   return verdictOnSlices(gate, rows, inputs)
@@ -48,12 +50,15 @@ export function judgeSlices(gate: Gate, inputs: GateInputs): JudgedSlices {
 
 /** The verdict of a gate on slices that have their outcomes. */
 export function verdictOnSlices(gate: Gate, rows: SliceRow[], inputs: GateInputs): JudgedSlices {
-  const count = (outcome: SliceRow['outcome']) => rows.filter(row => row.outcome === outcome).length
+  const single = rows.filter(row => row.together === undefined)
+  const rests = rows.filter(row => row.together !== undefined && row.outcome !== 'cannot_judge')
+  const count = (outcome: SliceRow['outcome']) => single.filter(row => row.outcome === outcome).length
   const failed = rows.filter(row => row.outcome === 'fail')
-  const judged = rows.length - count('cannot_judge')
-  const passes = judged > 0 && count('pass') === judged
+  const cannot = count('cannot_judge')
+  const judged = single.length - cannot
+  const passes = judged > 0 && count('pass') === judged && rests.every(row => row.outcome === 'pass')
   const columns = [...new Set(rows.map(row => row.column))].join(', ')
-  const counts = { judged, passed: count('pass'), cannot: count('cannot_judge'), columns }
+  const counts = { judged, passed: count('pass'), cannot, columns, rests }
   const whole = passes ? judgeWhole(gate, inputs) : undefined
   const hidden = whole?.verdict === 'fail' ? `; but over all rows ${whole.reason}` : ''
   return {
@@ -63,7 +68,7 @@ export function verdictOnSlices(gate: Gate, rows: SliceRow[], inputs: GateInputs
     summary: {
       column: columns,
       judged,
-      cannotJudge: count('cannot_judge'),
+      cannotJudge: cannot,
       failed: failed.map(row => `${row.column} = ${row.value}`),
     },
   }
@@ -90,7 +95,7 @@ export function exploreSlices(config: ModelConfig, inputs: GateInputs): SliceRow
 export function sortSlices(rows: SliceRow[]): SliceRow[] {
   const seen = new Set<string>()
   const unique = rows.filter(row => {
-    const key = JSON.stringify([row.metric, row.column, row.value])
+    const key = JSON.stringify([row.metric, row.column, row.value, row.together])
     return !seen.has(key) && seen.add(key)
   })
   const gain = (row: SliceRow) =>
@@ -104,7 +109,12 @@ export function sortSlices(rows: SliceRow[]): SliceRow[] {
 
 type Rule = NonNullable<ReturnType<typeof relativeRule>>
 
-function relativeSlices(gate: Gate, inputs: GateInputs, rule: Rule): AskedSlice[] | Judged {
+function relativeSlices(
+  gate: Gate,
+  inputs: GateInputs,
+  rule: Rule,
+  options: SlicesOptions,
+): AskedSlice[] | Judged {
   const unaskable = whyUnaskable(gate, rule, inputs)
   if (unaskable) return unaskable
   const pair = inputs.matchups[rule.against]?.pair
@@ -114,19 +124,18 @@ function relativeSlices(gate: Gate, inputs: GateInputs, rule: Rule): AskedSlice[
       reason: `slices need predictions of the candidate and the ${rule.against}`,
     }
   const compared = compareSlices(gate.metric, pair, columnsOf(gate, pair), {
-    ...sliceOptions(gate.metric, inputs),
+    ...options,
     margin: rule.kind === 'not_worse' ? rule.by : undefined,
   })
   if (!Array.isArray(compared)) return problemOf(compared)
   return compared.map(row => askSlice({ ...row, against: rule.against }, row.difference, rule))
 }
 
-function absoluteSlices(gate: Gate, inputs: GateInputs): AskedSlice[] | Judged {
+function absoluteSlices(gate: Gate, inputs: GateInputs, options: SlicesOptions): AskedSlice[] | Judged {
   const unaskable = whyUnaskable(gate, undefined, inputs)
   if (unaskable) return unaskable
   const { predictions } = inputs
   if (!predictions) return { verdict: 'inconclusive', reason: 'slices need predictions' }
-  const options = sliceOptions(gate.metric, inputs)
   const estimated = estimateSlices(gate.metric, predictions, columnsOf(gate, predictions), options)
   if (!Array.isArray(estimated)) return problemOf(estimated)
   const direction = directionOf(gate.metric, inputs.facts)
@@ -158,10 +167,11 @@ function sliceOptions(metric: string, { facts }: GateInputs) {
 function sliceReason(
   gate: Gate,
   failed: SliceRow[],
-  counts: { judged: number; passed: number; cannot: number; columns: string },
+  counts: { judged: number; passed: number; cannot: number; columns: string; rests: SliceRow[] },
 ): string {
   const metric = maskPersonalData(gate.metric)
-  const cannot = counts.cannot > 0 ? `; ${counts.cannot} too small to judge` : ''
+  const cannot =
+    counts.cannot > 0 ? `; ${counts.cannot} too small to judge${togetherWords(counts.rests)}` : ''
   const [worst] = sortSlices(failed)
   if (!worst)
     return `${metric}: ${counts.passed} of ${counts.judged} judged slices of ${maskPersonalData(counts.columns)} pass${cannot}`
@@ -170,6 +180,14 @@ function sliceReason(
   const against =
     worst.baseline === undefined ? '' : ` against ${formatNumber(worst.baseline, worst.difference)}`
   return `${metric} is ${failedWords(gate)} in ${maskPersonalData(`${worst.column} = ${worst.value}`)}${value}${against}${others}${cannot}`
+}
+
+/** What slices that are too small come to together; one that fails is named where it fails. */
+function togetherWords(rests: SliceRow[]): string {
+  if (rests.length === 0) return ''
+  const open = rests.some(({ outcome }) => outcome === 'inconclusive')
+  if (open) return ' alone, and together they cannot tell'
+  return rests.every(({ outcome }) => outcome === 'pass') ? ' alone, and together they pass' : ' alone'
 }
 
 /** What a slice that fails is found to be, and compared with what. */

@@ -19,6 +19,7 @@ import { verdictOnSlices } from '../gates/slices.ts'
 import { judgeWhole } from '../gates/whole.ts'
 import type { Against, GateResult, MetricRow, Result, SliceRow, Verdict } from '../result.ts'
 import { withMacroNamesOf } from './macro-names.ts'
+import { slicesAskedOf, slicesOfGate } from './slices-again.ts'
 
 /**
  * A result that other code wrote, judged anew from its numbers by gates that are not its own. Of its own verdicts only what is worse
@@ -115,10 +116,7 @@ function fromNumbers(
   return judgeGate(gate, inputs).result
 }
 
-/**
- * A result keeps one row a slice and metric, and not all of them: where those of this gate are not all there, or it asks for what
- * they do not hold, its numbers allow no verdict, and the one that it says counts.
- */
+/** Where its rows are not all there, or the gate asks for what they do not hold, the numbers allow no verdict, and the claimed one counts. */
 function fromSlices(
   gate: Gate,
   result: Result,
@@ -126,15 +124,10 @@ function fromSlices(
   claimed: GateResult | undefined,
 ): JudgedGate {
   const rule = relativeRule(gate)
-  const rows = result.slices.filter(
-    row =>
-      row.metric === gate.metric &&
-      row.against === rule?.against &&
-      (gate.slices === 'all' || gate.slices?.includes(row.column)),
-  )
-  const { judged, cannotJudge } = claimed?.slices ?? { judged: rows.length, cannotJudge: 0 }
-  if (!rule || rows.length === 0 || rows.length !== judged + cannotJudge)
-    return ofSlices(gate, rows, inputs, claimed)
+  const minRows = Math.min(gate.min_rows, result.candidate.testSet?.rows ?? gate.min_rows)
+  const askedOf = slicesAskedOf(gate, result, rule?.against)
+  const rows = rule && slicesOfGate(askedOf, minRows, claimed?.slices)
+  if (!rule || !rows) return ofSlices(gate, askedOf, inputs, claimed)
   const direction = directionOf(gate.metric, inputs.facts)
   const asked = rows.map(({ outcome: _, adjustedP: __, ...row }) =>
     askSlice({ ...row, direction }, sound(row.difference), rule),
@@ -143,7 +136,7 @@ function fromSlices(
     gate,
     outcomesOf(asked, {
       level: LEVEL,
-      minRows: Math.min(gate.min_rows, result.candidate.testSet?.rows ?? gate.min_rows),
+      minRows,
       margin: rule.kind === 'not_worse' ? rule.by : undefined,
     }),
     inputs,

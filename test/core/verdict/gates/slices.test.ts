@@ -280,20 +280,107 @@ describe('a gate on slices', () => {
     expect(gates[0]).toMatchObject({ verdict: 'pass', slices: { judged: 2, cannotJudge: 1 } })
   })
 
-  it('does not pass what is lost over all rows, in slices that are too small each', () => {
+  describe('of many slices that are too small each', () => {
     const small = Array.from({ length: 20 }, (_, index) => `s${index}`)
     const size = Object.fromEntries(small.map(name => [name, 25]))
-    const tail = (every: number) => Object.fromEntries(small.map(name => [name, every]))
-    const champion = rows({ north: 10, ...tail(10) }, size)
-    const candidate = rows({ north: 10, ...tail(2) }, size)
-    const [relative, floor] = [NOT_WORSE, { at_least: 0.8 }].map(gate => judged(gate, candidate, champion))
+    const tail = (every: number) =>
+      rows({ north: 10, ...Object.fromEntries(small.map(name => [name, every])) }, size)
+    const [champion, lost] = [tail(10), tail(2)]
 
-    expect(relative!.gates[0]).toMatchObject({ verdict: 'inconclusive', slices: { cannotJudge: 20 } })
-    expect(relative!.gates[0]!.reason).toMatch(
-      /^accuracy: 1 of 1 judged slices of region pass; 20 too small to judge; but over all rows accuracy 0\.\d+ against the champion's 0\.\d+: .*up to 0\.05 worse is accepted$/,
+    it('fails by what they lose together, and names them as the rest', () => {
+      const { gates, slices } = judged(NOT_WORSE, lost, champion)
+
+      expect(gates[0]).toMatchObject({
+        verdict: 'fail',
+        reason:
+          "accuracy is significantly worse than the champion's in region = the rest (20 slices): 0.480 against 0.880; 20 too small to judge alone",
+        slices: { judged: 1, cannotJudge: 20, failed: ['region = the rest (20 slices)'] },
+      })
+      expect(slices[0]).toMatchObject({ rows: 500, together: 20, outcome: 'fail' })
+      expect(judged({ at_least: 0.8 }, lost, champion).gates[0]!.verdict).toBe('fail')
+    })
+
+    it('weighs the rest as all rows are weighed, whatever the metric, and as a slice among the others', () => {
+      for (const metric of ['accuracy', 'f1', 'brier', 'roc_auc']) {
+        const rest = tail(3).slice(400)
+        const both = [rest, champion.slice(400)] as const
+        const { slices, metrics } = judged({ ...NOT_WORSE, metric }, ...both)
+        const together = slices.find(row => row.together !== undefined)!
+        const among = judged({ ...NOT_WORSE, metric }, tail(3), champion).slices
+
+        const { needed, ...difference } = together.difference!
+        expect(metrics.find(row => row.metric === metric)!.differences.champion).toEqual(difference)
+        const alone = among.find(row => row.together !== undefined)!
+        expect(alone.difference).toEqual(together.difference)
+        expect(alone.adjustedP).toBeGreaterThanOrEqual(together.adjustedP!)
+      }
+    })
+
+    it('passes where they do together, and never by them alone', () => {
+      const pass = judged({ ...NOT_WORSE, margin: 0.1 }, champion, champion)
+      const alone = judged({ ...NOT_WORSE, margin: 0.1 }, champion.slice(400), champion.slice(400))
+
+      expect(pass.gates[0]).toMatchObject({
+        verdict: 'pass',
+        reason:
+          'accuracy: 1 of 1 judged slices of region pass; 20 too small to judge alone, and together they pass',
+      })
+      expect(alone.gates[0]).toMatchObject({
+        verdict: 'inconclusive',
+        slices: { judged: 0, cannotJudge: 20 },
+      })
+    })
+
+    it('cannot tell where they cannot together', () => {
+      const doubtful = tail(10).map((row, index) =>
+        index % 25 === 24 ? { ...row, score: 1 - row.score } : row,
+      )
+
+      const [gate] = judged({ at_least: 0.85 }, doubtful, champion).gates
+
+      expect(gate).toMatchObject({ verdict: 'inconclusive' })
+      expect(gate!.reason).toMatch(/; 20 too small to judge alone, and together they cannot tell$/)
+    })
+
+    it('takes no rest where they are too few rows together, or one slice, or none', () => {
+      const rests = (sizes: Record<string, number>) => {
+        const both = rows(Object.fromEntries(Object.keys(sizes).map(name => [name, 10])), sizes)
+        return judged(NOT_WORSE, both, both).slices.flatMap(row => row.together ?? [])
+      }
+
+      expect(rests({ north: 400, a: 24, b: 25 })).toEqual([])
+      expect(rests({ north: 400, a: 25, b: 25 })).toEqual([2])
+      expect(rests({ north: 400, a: 49 })).toEqual([])
+      expect(rests({ north: 400, south: 50 })).toEqual([])
+      expect(rests({ north: 400, a: 5, b: 5, c: 45 })).toEqual([3])
+    })
+
+    it('does not take a slice that is called like the rest for it', () => {
+      const named = (given: Row[]) =>
+        given.map(row => (row.region === 'north' ? { ...row, region: 'the rest (20 slices)' } : row))
+
+      const { slices } = judged(NOT_WORSE, named(lost), named(champion))
+
+      const rest = slices.filter(({ value }) => value === 'the rest (20 slices)')
+      expect(rest.map(row => [row.rows, row.outcome])).toEqual([
+        [500, 'fail'],
+        [400, 'pass'],
+      ])
+    })
+  })
+
+  it('does not pass what is lost over all rows, in slices that are too small together too', () => {
+    const size = { north: 100, s1: 24, s2: 24 }
+    const champion = rows({ north: 100, s1: 100, s2: 100 }, size)
+    const candidate = rows({ north: 100, s1: 3, s2: 3 }, size)
+
+    const { gates, slices } = judged(NOT_WORSE, candidate, champion)
+
+    expect(gates[0]).toMatchObject({ verdict: 'inconclusive', slices: { judged: 1, cannotJudge: 2 } })
+    expect(gates[0]!.reason).toMatch(
+      /^accuracy: 1 of 1 judged slices of region pass; 2 too small to judge; but over all rows accuracy 0\.\d+ against the champion's 0\.\d+: .*up to 0\.05 worse is accepted$/,
     )
-    expect(floor!.gates[0]!.verdict).toBe('inconclusive')
-    expect(judged(NOT_WORSE, champion, champion).gates[0]!.verdict).toBe('pass')
+    expect(slices.some(row => row.together)).toBe(false)
   })
 
   it('is inconclusive, never green, where every slice is too small', () => {

@@ -47,7 +47,7 @@ const judgedModel = fc
         name: `gate ${at}`,
         ...rest,
         ...own,
-        ...(slices && { slices, min_rows: 5 }),
+        ...(slices && { slices, min_rows: at % 2 === 0 ? 18 : 5 }),
       })),
     }
     const candidate = evaluation(

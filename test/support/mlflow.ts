@@ -87,7 +87,12 @@ export async function startMlflow(
       stdio: 'ignore',
       detached: true,
       cwd: folder,
-      env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
+      env: {
+        ...process.env,
+        PATH: `${bin}:${process.env.PATH}`,
+        // Its jobs, of which nobody here asks for one, are eight more programs that load all of MLflow.
+        MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+      },
     },
   )
   const address = `http://127.0.0.1:${port}`

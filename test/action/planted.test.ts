@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { startCli } from '../cli/cli.ts'
 import { deployFiles } from '../commands/deploys.ts'
 import { baseFiles, type Files, type Scene, useScenes } from '../commands/scene.ts'
 import { plainPlace } from '../forges/deploy-places.ts'
 import { useGithub } from '../support/emulator.ts'
 import { startMlflowDouble } from '../support/mlflow-double.ts'
+import { describeLong, describeOnce } from '../support/rounds.ts'
 import { runStep } from './runner.ts'
 
 const scenes = useScenes()
@@ -115,7 +116,7 @@ function outputOf(scene: Scene): string {
   return filesIn(join(scene.folder, 'assay-result'))
 }
 
-describe('what is planted in every input', () => {
+describeOnce('what is planted in every input', () => {
   it('SE-001, SE-005, SE-006: is in no output of a pull request', async () => {
     const { base, changes } = planted()
     const scene = await scenes.onGithub(github, base, changes)
@@ -132,7 +133,9 @@ describe('what is planted in every input', () => {
     expect(found(outputOf(scene))).toEqual([])
     expect(outputOf(scene)).toContain('[masked 1]')
   })
+})
 
+describeLong('what is planted in every input', () => {
   it('SE-001, SE-005, SE-006: is in no output of a release, and in nothing that it writes into git', async () => {
     const config =
       'path: apps/{model}/overlays/{environment}\ntarget: kustomize\noptions: { image: "{model}" }\n'

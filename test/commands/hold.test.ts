@@ -5,7 +5,7 @@ import { run as runRollback } from '../../src/commands/rollback.ts'
 import type { InventoryRow } from '../../src/core/promotion/inventory.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { describeOnce, divided } from '../support/rounds.ts'
+import { describeLong, describeOnce, divided } from '../support/rounds.ts'
 import { type DeployScene, USUAL, useDeploys } from './deploys.ts'
 
 /** `assay promote --hold` and `--release-hold`: a no that holds from the moment it is proposed, and leaves nothing behind. */
@@ -201,7 +201,7 @@ describeOnce('a hold', () => {
   })
 })
 
-describeOnce('on plain git', () => {
+describeLong('on plain git', () => {
   it('a hold is its branch, until that is merged or gone; the inventory tells of it', async () => {
     const scene = await deploys.onGit(`${ENVIRONMENT}  later: { after: production, merge: auto }\n`, [
       'production',

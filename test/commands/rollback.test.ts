@@ -3,7 +3,7 @@ import { run as runPromote } from '../../src/commands/promote.ts'
 import { run as runRollback } from '../../src/commands/rollback.ts'
 import { useGithub } from '../support/emulator.ts'
 import { useGitlab } from '../support/gitlab.ts'
-import { describeOnce, divided } from '../support/rounds.ts'
+import { describeLong, describeOnce, divided } from '../support/rounds.ts'
 import { type DeployScene, type OpenScene, USUAL, useDeploys } from './deploys.ts'
 
 const github = useGithub()
@@ -209,7 +209,7 @@ describe.each(divided(FORGES, USUAL))('assay rollback on %s', (_, open) => {
   })
 })
 
-describeOnce('assay rollback on plain git', () => {
+describeLong('assay rollback on plain git', () => {
   it('keeps nothing out once its hold is released, although its branch stayed behind', async () => {
     const scene = await deploys.onGit(ENVIRONMENT, ['production'])
     const branch = `assay/promote/production/${scene.model}`

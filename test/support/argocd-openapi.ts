@@ -6,7 +6,8 @@ import addFormats from 'ajv-formats'
 export function argocdAnswerProblems(path: string, answer: unknown): string[] {
   const operation = operationOf(path)
   if (!operation) return [`${path}: Argo CD's API has no such operation`]
-  const validate = ajv.compile({ $ref: `argocd#/definitions/${operation.answer}` })
+  // Compiled once: a schema of ours would be another one each time.
+  const validate = ajv.getSchema(`argocd#/definitions/${operation.answer}`)!
   if (validate(answer)) return []
   return (validate.errors ?? []).map(
     error => `${path} ${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`,

@@ -49,3 +49,8 @@ export function some<T>(all: readonly T[], usual: (one: T, index: number) => boo
 export function describeOnce(name: string, stories: () => void): void {
   if (!LONG) describe(name, stories)
 }
+
+/** A `describe` of stories that take long, beside others in their file: the long run plays them and `npm test` does not. Mutants meet them. */
+export function describeLong(name: string, stories: () => void): void {
+  if (LONG || WHOLE) describe(name, stories)
+}

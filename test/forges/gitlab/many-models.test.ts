@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { isAssayError } from '../../../src/core/errors/errors.ts'
 import type { DeployConnection } from '../../../src/forges/connection.ts'
 import type { DeployRepository, Question } from '../../../src/forges/deploy-repository.ts'
@@ -6,6 +6,7 @@ import { connectDeploy } from '../../../src/forges/gitlab/connect.ts'
 import { takeSnapshot } from '../../../src/forges/snapshot.ts'
 import { gitEnvironment } from '../../support/git-repository.ts'
 import { TOKEN, useGitlab } from '../../support/gitlab.ts'
+import { describeLong, describeOnce } from '../../support/rounds.ts'
 import { type DeployPlace, gitlabPlace } from '../deploy-places.ts'
 
 /** What `promote` reads of a deploy project with many models: few calls, and what is read of each model alone. */
@@ -91,7 +92,7 @@ async function manyStates() {
 
 const withLink = (question: Question) => ({ ...question, files: ['apps/m-6/staging/link.yaml'] })
 
-describe('many models of a GitLab project', () => {
+describeLong('many models of a GitLab project', () => {
   it.each([
     { how: 'by git', histories: false, lists: false },
     { how: 'by the API where git refuses the token', refused: /info\/refs/, histories: true, lists: false },
@@ -117,7 +118,9 @@ describe('many models of a GitLab project', () => {
     // As old as its merge, whatever the commit of the branch says.
     expect(version!.commit).toBe(closed!.mergeCommit)
   })
+})
 
+describeOnce('many models of a GitLab project', () => {
   it('take as many calls as a few where nothing is to be done', async () => {
     const count = async (models: readonly string[]) => {
       const place = await gitlabPlace(gitlab, filesOf(models))

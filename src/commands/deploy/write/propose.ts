@@ -52,6 +52,8 @@ export interface DeployWork {
   state: ModelState
   facts: PromotionFacts
   dryRun: boolean
+  /** The state was read just now, and nothing was written since. */
+  isAsRead?: boolean
   /** Adds what only the command knows: a verdict made anew, a renderer. */
   complete: (proposal: Proposal) => Proposal
 }
@@ -85,7 +87,7 @@ export async function propose(
   }
   const { repository } = access
   const { pullRequests } = repository
-  if (!pullRequests) return proposeOnGit(work, request, plan, about)
+  if (!pullRequests) return proposeOnGit(work, place, request, plan, about)
   const { head, pulls } = place.promotion
   const ensured = await ensurePullRequest(
     { repository, pullRequests },
@@ -211,13 +213,14 @@ type About = Pick<CarriedOut, 'environment' | 'model' | 'version' | 'notes'>
 
 /** Without pull requests the branch is the proposal, and `auto` lands it at once. */
 async function proposeOnGit(
-  { access: { repository } }: DeployWork,
+  { access: { repository }, state, isAsRead }: DeployWork,
+  { promotion: { head } }: SeenPlace,
   request: ReturnType<typeof branchRequestOf>,
   plan: Extract<Plan, { action: 'promote' | 'update' }>,
   about: About,
 ): Promise<CarriedOut> {
   if (plan.lands === 'now') {
-    const landed = await landBranch(repository, request)
+    const landed = await landBranch(repository, request, isAsRead ? { base: state.head, head } : undefined)
     if (landed.action === 'landed')
       return {
         ...about,

@@ -437,6 +437,79 @@ const CASES: Record<string, Case> = {
     lines: `path: apps/{model}/overlays/{environment}\ntarget: yaml\noptions: { file: kustomization.yaml, set: [{ value: '{image}', path: [patches, 0, patch], inside: [spec, template, spec, containers, 0, image] }] }\n${ENVIRONMENTS}models:\n  fraud:\n    target: kustomize\n    options: { literals: [{ config_map: settings, key: MODEL_URI, value: '{uri}' }] }\n`,
     proves: ['churn staging 1', 'churn production 1', 'fraud staging 1', 'fraud production 1'],
   },
+  'a registry, a repository and a tag apart': {
+    files: {
+      'charts/churn/Chart.yaml': 'apiVersion: v2\nname: churn\nversion: 0.1.0\n',
+      ...each(TWO, name => [
+        `charts/churn/values-${name}.yaml`,
+        'image: { registry: ghcr.io, repository: acme/churn, tag: v1 }\n',
+      ]),
+    },
+    lines: `path: charts/{model}\ntarget: helm-values\noptions: { file: 'values-{environment}.yaml', set: [{ path: image.tag, value: '{image.tag}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'an InferenceService of Kubeflow, and values in a ConfigMap': {
+    files: {
+      ...each(TWO, name => [
+        `${name}/churn.yaml`,
+        inferenceService('churn').replace('serving.kserve.io', 'serving.kubeflow.org'),
+      ]),
+      ...each(TWO, name => [
+        `${name}/fraud.yaml`,
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: fraud-values }\ndata:\n  values.yaml: |\n    image: { repository: ghcr.io/acme/fraud, tag: v1 }\n',
+      ]),
+    },
+    lines: `path: '{environment}'\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: InferenceService }, set: [{ path: spec.predictor.model.storageUri, value: '{uri}' }] }\n${ENVIRONMENTS}models:\n  fraud:\n    target: yaml\n    options: { file: '{model}.yaml', document: { kind: ConfigMap }, set: [{ path: [data, values.yaml], value: '{image.tag}', inside: [image, tag] }] }\n`,
+    proves: ['churn staging 1', 'churn production 1', 'fraud staging 1', 'fraud production 1'],
+  },
+  'values of a chart in a kustomization': {
+    files: each(TWO, name => [
+      `churn/${name}/kustomization.yaml`,
+      'helmCharts:\n  - { name: model, releaseName: churn, valuesInline: { image: { repository: ghcr.io/acme/churn, tag: v1 } } }\n',
+    ]),
+    lines: `path: '{model}/{environment}'\ntarget: yaml\noptions: { file: kustomization.yaml, set: [{ path: [helmCharts, 0, valuesInline, image, tag], value: '{image.tag}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'what a container fetches before a public server begins': {
+    files: each(TWO, name => [
+      `${name}/churn.yaml`,
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: churn }\nspec:\n  template:\n    spec:\n      initContainers: [{ name: fetch, image: 'amazon/aws-cli:2', args: [s3, cp, 's3://models/churn/1', /mnt] }]\n      containers: [{ name: triton, image: 'nvcr.io/nvidia/tritonserver:24.05-py3', args: [--model-repository=/mnt] }]\n`,
+    ]),
+    lines: `path: '{environment}'\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, template, spec, initContainers, 0, args, 2], value: '{uri}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'files that a generator reads, each with a tag and no more': {
+    files: Object.fromEntries(
+      TWO.flatMap(name =>
+        ['churn', 'fraud'].map(model => [`config/${name}/${model}.yaml`, `env: ${name}\ntag: v1\n`]),
+      ),
+    ),
+    lines: `path: config/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: tag, value: '{image.tag}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 1', 'churn production 1', 'fraud staging 1', 'fraud production 1'],
+  },
+  'Jobs of no name, and one that is a hook': {
+    files: {
+      'jobs/all.yaml': [
+        'generateName: x-, annotations: { argocd.argoproj.io/hook: PreSync }',
+        'generateName: y-',
+      ]
+        .map(
+          metadata =>
+            `apiVersion: batch/v1\nkind: Job\nmetadata: { ${metadata} }\nspec: { template: { spec: { containers: [{ name: one, image: 'ghcr.io/acme/churn:v1' }] } } }\n`,
+        )
+        .join('---\n'),
+    },
+    lines: `path: jobs\ntarget: yaml\noptions: { file: all.yaml, document: 1, set: [{ path: [spec, template, spec, containers, 0, image], value: '{image}' }] }\nenvironments:\n  production: {}\n`,
+    proves: ['any-model production 1'],
+  },
+  'an environment in two kinds of clusters, and a model that a hub has': {
+    files: each(['integration-gpu', 'integration-non-gpu', 'prod-eu'], name => [
+      `envs/${name}/values.yaml`,
+      'servingEngineSpec: { modelSpec: [{ name: support, repository: vllm/vllm-openai, tag: latest, modelURL: acme/support }] }\n',
+    ]),
+    lines: `path: envs/{environment}\ntarget: helm-values\noptions: { set: [{ path: [servingEngineSpec, modelSpec, { name: '{model}' }, modelURL], value: '{uri}' }] }\nenvironments:\n  integration-gpu: {}\n  integration-non-gpu: {}\n  prod-eu: { after: [integration-gpu, integration-non-gpu] }\nmodels:\n  # ? Which of these does a release of support change? Correct the options, and delete its \`skip\`.\n  #     servingEngineSpec.modelSpec.{"name":"support"}.modelURL   acme/support, which is no whole address, as releases have\n  support: { skip: [integration-gpu, integration-non-gpu, prod-eu] }\n`,
+    proves: [],
+  },
 }
 
 describe('assay init --deploy, of layouts as they exist', () => {

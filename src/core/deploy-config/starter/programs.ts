@@ -81,6 +81,11 @@ const PROGRAMS: readonly Program[] = [
     way: `take the image as a parameter from a JSON file of each environment, ${BY_YAML} The way into it is \`path: [{ ParameterKey: Image }, ParameterValue]\`.`,
   },
   {
+    name: 'Files of variables',
+    isThere: called(/(^|\/)[\w.-]*\.env$/),
+    way: 'let a kustomization make its ConfigMap of `literals`, and name the key with the target `kustomize`: docs/targets/kustomize.md.',
+  },
+  {
     name: 'Pipelines of Kubeflow and Vertex AI',
     isThere: says(/^# PIPELINE DEFINITION|^(deploymentSpec|pipelineInfo):/m),
     way: `the compiled file is its compiler's. Give the model as a parameter from a YAML or JSON file that the run is started with, ${BY_YAML}`,

@@ -122,10 +122,15 @@ function scalarsOf(value: unknown, key = '', deep = 0, isInText = false): Scalar
   const [told] = [name, typeof path === 'string' ? path.split('/').at(-1) : undefined].filter(
     one => typeof one === 'string',
   )
-  return Object.entries(value).flatMap(([own, inner]) => {
+  const { registry, repository } = value as Record<string, unknown>
+  const whole = [registry, repository].every(one => typeof one === 'string' && one !== '')
+    ? [{ key: 'repository', value: `${registry}/${repository}` }]
+    : []
+  const scalars = Object.entries(value).flatMap(([own, inner]) => {
     const isNamed = own === 'value' && told !== undefined && typeof named === 'string'
     return scalarsOf(inner, Array.isArray(value) ? key : isNamed ? told : own, deep + 1, isInText)
   })
+  return [...whole, ...scalars]
 }
 
 /** Lists and maps that a text is, as YAML. */

@@ -41,6 +41,21 @@ export function addressesOf(container: unknown, way: Json[]): Address[] {
   ]
 }
 
+/** What containers fetch before a server begins: the addresses among their arguments and in their variables. */
+export function fetchedAddresses(containers: unknown, way: Json[]): Address[] {
+  return itemsOf(containers).flatMap((one, at): Address[] => {
+    const { args, command } = fieldsOf(one)
+    const given = ([key, value]: [string, unknown]) =>
+      itemsOf(value).flatMap((text, index): Address[] =>
+        isStorage(textOf(text) ?? '')
+          ? [{ path: [...way, at, key, index], value: '{uri}', says: textOf(text)! }]
+          : [],
+      )
+    const plain = [given(['args', args]), given(['command', command])].flat()
+    return plain.length > 0 ? plain : addressesOf(one, [...way, at])
+  })
+}
+
 /** The keys of a map that are addresses of models. */
 export function addressKeys(map: unknown): string[] {
   return Object.entries(fieldsOf(map)).flatMap(([key, value]) => {

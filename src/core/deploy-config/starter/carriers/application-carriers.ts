@@ -25,6 +25,11 @@ export function applicationSetCarriers(seen: Seen): Carrier[] {
   return found.length > 0 ? found : carriersOf(seen, fieldsOf(template).spec, ['spec', 'template', 'spec'])
 }
 
+/** Of values that are a text of an object, which is YAML itself. */
+export function textCarriers(seen: Seen, text: unknown, path: Json[], own = [ownName(seen)]): Carrier[] {
+  return carriersAt(seen, plainOf(text), inside => ({ path, inside }), own)
+}
+
 // --- internal ---
 
 function carriersOf(seen: Seen, spec: unknown, way: Json[]): Carrier[] {
@@ -46,7 +51,7 @@ function sourceCarriers(seen: Seen, source: unknown, way: Json[]): Carrier[] {
       target: 'yaml',
       options: { document: documentOf(seen) },
     }),
-    ...carriersAt(seen, plainOf(values), inside => ({ path: [...ofHelm, 'values'], inside })),
+    ...textCarriers(seen, values, [...ofHelm, 'values']),
     ...carriersAt(seen, nested(parameters), inner => ({
       path: [...ofHelm, 'parameters', { name: inner.join('.') }, 'value'],
     })),
@@ -59,8 +64,8 @@ function carriersAt(
   seen: Seen,
   values: unknown,
   placed: (way: Json[]) => { path: Json[]; inside?: Json[] },
+  own = [ownName(seen)],
 ): Carrier[] {
-  const own = [ownName(seen)]
   const found = valueCarriers(seen.file, values, { own, target: 'yaml' })
   const at = (one: { [key: string]: Json }) => {
     const { path } = one

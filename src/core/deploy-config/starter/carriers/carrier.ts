@@ -46,6 +46,12 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+/** A text, but no template, whose text is made elsewhere. */
+export function plainText(value: unknown): string | undefined {
+  const text = textOf(value)
+  return text === undefined || /\{\{|\$\{/.test(text) ? undefined : text
+}
+
 /** The last part of an image's name: `churn` of `ghcr.io/acme/churn:v1`. */
 export function lastPart(image: string): string {
   const bare = image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')

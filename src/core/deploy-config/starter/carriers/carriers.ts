@@ -142,7 +142,13 @@ function carriersOf(read: ReadFile, byFile: ReadonlyMap<string, ReadFile>): Carr
 function settingCarriers({ file, documents: [values] }: ReadFile): Carrier[] {
   if (!environmentOf(file) && !COMPOSE.test(file)) return []
   const parts = Object.keys(fieldsOf(values))
-  const own = namesIn(folderOf(file))
+  const { model, app, name } = fieldsOf(values)
+  const stem = file.slice(file.lastIndexOf('/') + 1).replace(/\.\w+$/, '')
+  const own = [
+    ...[model, app, name].flatMap(one => textOf(one) ?? []),
+    ...(environmentOf(stem) || NO_MODEL.test(stem) ? [] : [stem]),
+    ...namesIn(folderOf(file)),
+  ]
   return valueCarriers(file, values, { own, parts, target: 'yaml', areModels: true })
 }
 
@@ -206,7 +212,7 @@ function namesIn(folder: string): string[] {
 }
 
 const NO_MODEL =
-  /^(charts?|apps?|overlays?|envs?|environments?|clusters?|stages?|base|deploy|deployments?|helm|k8s|kubernetes|manifests|releases)$/
+  /^(charts?|apps?|overlays?|envs?|environments?|clusters?|stages?|base|deploy|deployments?|helm|k8s|kubernetes|manifests|releases|configs?|settings|values)$/
 
 /** The names of images whose repository stands apart from their version. */
 function repositoriesIn(value: unknown, deep = 6): string[] {

@@ -22,7 +22,7 @@ const KNOWN = ORDER.flat()
   .join('|')
 /** `production-eu`, `prod-us-east-1`. */
 const REGION =
-  '(?:-(?:eu|us|uk|de|ap|apac|asia|emea|na|sa|east|west|north|south|central|blue|green|[a-z]{0,9}\\d+))*'
+  '(?:-(?:eu|us|uk|de|ap|apac|asia|emea|na|sa|east|west|north|south|central|blue|green|gpu|cpu|non|[a-z]{0,9}\\d+))*'
 const SEGMENT = new RegExp(`^(?:(?:eu|us|uk|ap|apac|emea)-)?(?:${KNOWN})${REGION}$`)
 /** Within a longer name, such as `values-staging.yaml` or `churn-prod`. */
 const PART = new RegExp(`(?<=^|[-._])(?:${KNOWN})${REGION}(?=$|[-._])`)

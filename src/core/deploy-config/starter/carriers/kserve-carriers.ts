@@ -1,10 +1,17 @@
 import { type Carrier, type Fields, fieldsOf, isCalledLike, itemsOf, type Json, textOf } from './carrier.ts'
 import { parametersIn } from './parameters.ts'
 import { containerIn, joined } from './pods.ts'
-import { namesIn, type Seen, yamlCarrier } from './seen-object.ts'
+import { documentOf, namesIn, type Seen, yamlCarrier } from './seen-object.ts'
+import { valueCarriers } from './value-carriers.ts'
 
 /** An InferenceService: the model of its predictor, and a transformer that is called like it. */
 export function inferenceService(seen: Seen): Carrier[] {
+  // Those of Kubeflow, before there was KServe.
+  if (!/^serving\.kserve\.io\//.test(textOf(seen.object.apiVersion) ?? ''))
+    return valueCarriers(seen.file, seen.object.spec, {
+      ...{ prefix: ['spec'], own: namesIn(seen), target: 'yaml' },
+      options: { document: documentOf(seen) },
+    })
   const { predictor, transformer } = fieldsOf(seen.object.spec) as Record<string, unknown>
   const parts = Object.entries(fieldsOf(predictor)).map(([key, part]): Fields => ({ ...fieldsOf(part), key }))
   const stored = parts.find(one => textOf(one.storageUri) ?? textOf(fieldsOf(one.storage).path))

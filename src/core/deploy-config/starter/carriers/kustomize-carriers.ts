@@ -3,6 +3,7 @@ import { type Carrier, fieldsOf, itemsOf, lastPart, type ReadFile, textOf } from
 import { environmentOf } from './environments.ts'
 import { patchedCarriers } from './object-carriers.ts'
 import { patchCarriers } from './patch-carriers.ts'
+import { valueCarriers } from './value-carriers.ts'
 
 /** Kustomizations that say which release serves, or could. */
 
@@ -49,7 +50,8 @@ export function kustomizeCarriers(read: ReadFile, byFile: ReadonlyMap<string, Re
       ...(literals.length > 1 && { unclear: literals.map(one => `${one.key}   ${one.says}`) }),
     },
   ]
-  return [...ofImages, ...(literals.length > 0 ? ofLiterals : []), ...patches]
+  const charts = documents.flatMap(document => chartCarriers(file, document))
+  return [...ofImages, ...(literals.length > 0 ? ofLiterals : []), ...patches, ...charts]
 }
 
 /** The names of the images that a kustomization makes others of. */
@@ -74,6 +76,17 @@ export function overlaysByFile(byFile: ReadonlyMap<string, ReadFile>): Map<strin
 }
 
 // --- internal ---
+
+/** Values of charts that the kustomization renders itself. */
+function chartCarriers(file: string, document: unknown): Carrier[] {
+  return itemsOf(fieldsOf(document).helmCharts).flatMap((one, at) => {
+    const { releaseName, name, valuesInline } = fieldsOf(one)
+    const own = [releaseName, name].flatMap(text => textOf(text) ?? [])
+    return valueCarriers(file, valuesInline, {
+      ...{ prefix: ['helmCharts', at, 'valuesInline'], own, target: 'yaml' },
+    })
+  })
+}
 
 /** Addresses among the literals of generated ConfigMaps. */
 function literalsOf(documents: readonly unknown[]): { config_map: string; key: string; says: string }[] {

@@ -1,12 +1,20 @@
-import { addressKeys } from './addresses.ts'
 import { applicationCarriers, applicationSetCarriers } from './application-carriers.ts'
-import { type Carrier, fieldsOf, itemsOf, type Json, lastPart, type ReadFile, textOf } from './carrier.ts'
+import {
+  type Carrier,
+  type Fields,
+  fieldsOf,
+  itemsOf,
+  type Json,
+  lastPart,
+  type ReadFile,
+  textOf,
+} from './carrier.ts'
+import { configMapCarriers } from './config-map-carriers.ts'
 import { environmentOf, environmentStem } from './environments.ts'
 import { inferenceService } from './kserve-carriers.ts'
-import { parametersIn } from './parameters.ts'
 import { containerIn, namesOf, podCarriers, sharedImage } from './pods.ts'
 import { rayCluster, rayService } from './ray-carriers.ts'
-import { documentOf, namesIn, ownName, type Seen, yamlCarrier } from './seen-object.ts'
+import { documentOf, ownName, type Seen, yamlCarrier } from './seen-object.ts'
 import { substituteCarriers } from './substitute-carriers.ts'
 import { valueCarriers } from './value-carriers.ts'
 
@@ -19,14 +27,14 @@ export function objectCarriers({ file, documents }: ReadFile): Carrier[] {
     return { object, kind: textOf(object.kind) ?? '', name: textOf(fieldsOf(object.metadata).name) ?? '' }
   })
   const isAlone = objects.filter(({ object }) => Object.keys(object).length > 0).length === 1
-  return objects.flatMap(({ object, kind, name }) => {
+  return objects.flatMap(({ object, kind, name }, at) => {
     const read = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
-    if (!read || textOf(object.apiVersion) === undefined) return []
+    if (!read || textOf(object.apiVersion) === undefined || isHook(object)) return []
     const alike = objects.filter(one => one.kind === kind)
     const environment = environmentOf(file) ? undefined : environmentAmong(name, alike)
-    const seen = { file, object, name, isOne: alike.length === 1, isAlone }
+    const seen = { file, object, name, at, isOne: alike.length === 1, isAlone }
     const found = read({ ...seen, ...(environment !== undefined && { environment }) })
-    const isTwice = alike.filter(one => one.name === name).length > 1
+    const isTwice = name !== '' && alike.filter(one => one.name === name).length > 1
     return found.map(carrier => ({
       ...carrier,
       ...(environment !== undefined && { environment }),
@@ -41,7 +49,7 @@ export function objectCarriers({ file, documents }: ReadFile): Carrier[] {
 export function patchedCarriers(document: unknown, file: string): Carrier[] {
   const object = fieldsOf(document)
   const name = textOf(fieldsOf(object.metadata).name) ?? ''
-  const seen: Seen = { file, object, name, isOne: true, isAlone: true }
+  const seen: Seen = { file, object, name, at: 0, isOne: true, isAlone: true }
   if (object.kind === 'InferenceService')
     return valueCarriers(file, object, { own: [ownName(seen)], target: 'yaml' })
   if (object.kind === 'Rollout') return workload(seen)
@@ -54,6 +62,12 @@ export function isUnknown(document: unknown): boolean {
   const isOfOthers = /^(?!.*\.k8s\.io\/)[\w-]+(\.[\w-]+)+\//.test(textOf(apiVersion) ?? '')
   if (!isOfOthers || Object.hasOwn(KINDS, textOf(kind) ?? '')) return false
   return valueCarriers('', spec, { own: ['model'], target: 'yaml' }).length > 0
+}
+
+/** What Helm or Argo CD runs once around a release, such as a migration. */
+function isHook({ metadata }: Fields): boolean {
+  const { annotations } = fieldsOf(metadata)
+  return Object.keys(fieldsOf(annotations)).some(key => /^(helm\.sh|argocd\.argoproj\.io)\/hook$/.test(key))
 }
 
 /** Of a name that is there for another environment too. */
@@ -143,25 +157,7 @@ const KINDS: Record<string, (seen: Seen) => Carrier[]> = {
       })),
     )
   },
-  ConfigMap: seen => {
-    const data = fieldsOf(seen.object.data)
-    const keys = addressKeys(data)
-    const names = namesIn(seen).map(name => name.replace(/-(config|configmap|env|settings|vars)$/, ''))
-    return keys.length === 0
-      ? []
-      : [
-          {
-            ...yamlCarrier(
-              seen,
-              keys.slice(0, 1).map(key => ({ path: ['data', key], value: '{uri}' })),
-              keys.map(key => String(data[key])).join(', '),
-            ),
-            names,
-            ...parametersIn(data, ['data']),
-            ...(keys.length > 1 && { unclear: keys.map(key => `${key}   ${String(data[key])}`) }),
-          },
-        ]
-  },
+  ConfigMap: configMapCarriers,
   Rollout: seen => {
     const found = containerIn(seen, fieldsOf(fieldsOf(fieldsOf(seen.object.spec).template).spec))
     return found.map(({ image, container, unclear }) => ({

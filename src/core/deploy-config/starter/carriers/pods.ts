@@ -1,4 +1,4 @@
-import { addressesOf, isPublicServer } from './addresses.ts'
+import { addressesOf, fetchedAddresses, isPublicServer } from './addresses.ts'
 import {
   type Carrier,
   type Fields,
@@ -32,7 +32,9 @@ export function podCarriers(seen: Seen, pod: Fields, way: Json[]): Carrier[] {
       .map(fieldsOf)
       .find(one => container === undefined || one.name === container)
     const at = [...way, 'containers', step]
-    const addresses = unclear ? [] : addressesOf(own, at)
+    const loaded = unclear ? [] : addressesOf(own, at)
+    const addresses =
+      unclear || loaded.length > 0 ? loaded : fetchedAddresses(pod.initContainers, [...way, 'initContainers'])
     const models = [...namesIn(seen), ...seen.file.split('/')]
     const isServer =
       addresses.length > 0 && (isPublicServer(image) || !models.some(name => isCalledLike(image, name)))

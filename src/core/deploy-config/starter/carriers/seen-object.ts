@@ -6,6 +6,8 @@ export interface Seen {
   file: string
   object: Fields
   name: string
+  /** Its place among the documents of the file. */
+  at: number
   /** The only one of its kind in the file. */
   isOne: boolean
   /** The only object of the file. */
@@ -20,7 +22,9 @@ export function ownName({ name, file, environment }: Seen): string {
 }
 
 /** Which document of its file it is. */
-export function documentOf({ object, name, isOne }: Seen): Json {
+export function documentOf({ object, name, at, isOne }: Seen): Json {
+  // Of those whose name the cluster makes, nothing else tells one.
+  if (!isOne && name === '') return at
   return { kind: String(object.kind), ...(!isOne && { name }) }
 }
 

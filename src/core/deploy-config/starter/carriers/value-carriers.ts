@@ -7,6 +7,7 @@ import {
   itemsOf,
   type Json,
   lastPart,
+  plainText,
   textOf,
 } from './carrier.ts'
 import { parametersIn } from './parameters.ts'
@@ -20,8 +21,8 @@ interface Value {
   says: string
   /** What the image is called, where something beside it says so. */
   name?: string
-  /** It stands where `<<` takes it from: written there, it would be written for others too. */
-  isMerged?: boolean
+  /** Why a person has to say whether it is the release's. */
+  asks?: string
 }
 
 /**
@@ -76,8 +77,13 @@ export function valueCarriers(
   const found = withoutServer(all, own)
   if (found.length === 0) return []
   const images = found.filter(one => one.value.startsWith('{image'))
-  const keyed = images.filter(one => one.name !== undefined && one.path[prefix.length] === one.name)
-  if (keyed.length === images.length && keyed.length > 1)
+  const main = images.length > 0 ? images : found
+  const keyed = main.filter(one => one.name !== undefined && one.path[prefix.length] === one.name)
+  if (
+    keyed.length === main.length &&
+    new Set(keyed.map(one => one.name)).size === keyed.length &&
+    keyed.length > 1
+  )
     return keyed.map(one => ({
       ...{ file, names: [one.name!], target, says: one.says },
       options: { ...options, ...setOf([one], one.name) },
@@ -88,7 +94,7 @@ export function valueCarriers(
   )
   const chosen = wanted.length === 1 ? wanted : images
   const rest = found.filter(one => !images.includes(one))
-  const names = [...chosen.flatMap(one => one.name ?? []), ...own]
+  const names = [...(chosen.length > 0 ? chosen : rest).flatMap(one => one.name ?? []), ...own]
   return [
     {
       ...{ file, names, target, says: saysOf(chosen.length > 0 ? chosen : rest) },
@@ -102,6 +108,8 @@ export function valueCarriers(
 // --- internal ---
 
 const MOST_DEEP = 8
+/** The name of a model in a hub: `acme/support`. */
+const HUB = /^[\w.-]+\/[\w.-]+$/
 const MANY =
   /^(models?|modelSpec|services|predictors|inferenceServices|applications|apps|deployments|releases|servers|adapters)$/
 
@@ -129,7 +137,11 @@ function valuesIn(
   deep = 0,
 ): Value[] {
   if (deep > MOST_DEEP) return []
-  const isImage = isModel || /image$/i.test(String(path.at(-1) ?? '')) || textOf(map.repository) !== undefined
+  const isImage =
+    isModel ||
+    (areModels && deep === 0) ||
+    /image$/i.test(String(path.at(-1) ?? '')) ||
+    textOf(map.repository) !== undefined
   const repository = textOf(map.repository) ?? textOf(map.name)
   const named = repository?.includes('/') ? { name: lastPart(repository) } : {}
   const own = isImage ? versionIn(map, path, named) : []
@@ -141,7 +153,7 @@ function valuesIn(
       if (key === '<<')
         return valuesIn(fieldsOf(value), path, { isModel, areModels }, deep + 1).map(one => ({
           ...one,
-          isMerged: true,
+          asks: 'which `<<` takes from elsewhere',
         }))
       const at = [...path, key]
       const text = plainText(value)
@@ -154,6 +166,8 @@ function valuesIn(
       if (/^image_?digest$/i.test(key)) return [{ path: at, value: '{image.digest}', says: text }]
       if (isAddressKey(key) && /^[a-z][\w+.-]*:\/\//.test(text))
         return [{ path: at, value: '{uri}', says: text }]
+      if (/^model_?ur[il]$/i.test(key) && HUB.test(text))
+        return [{ path: at, value: '{uri}', says: text, asks: 'which is no whole address, as releases have' }]
       if (
         /^model_?version$/i.test(key) ||
         (key === 'version' && !isChart && (isModel || path.at(-1) === 'model'))
@@ -190,20 +204,12 @@ function withoutServer(found: readonly Value[], own: readonly string[]): Value[]
 }
 
 function unclearOf(found: readonly Value[], isUnclear = false): Pick<Carrier, 'unclear'> {
-  if (!isUnclear && !found.some(one => one.isMerged)) return {}
+  if (!isUnclear && !found.some(one => one.asks)) return {}
   const shown = (path: Json[]) =>
     path.map(step => (typeof step === 'object' ? JSON.stringify(step) : String(step))).join('.')
   return {
-    unclear: found.map(
-      one => `${shown(one.path)}   ${one.says}${one.isMerged ? ', which `<<` takes from elsewhere' : ''}`,
-    ),
+    unclear: found.map(one => `${shown(one.path)}   ${one.says}${one.asks ? `, ${one.asks}` : ''}`),
   }
-}
-
-/** No template, whose text is made elsewhere. */
-function plainText(value: unknown): string | undefined {
-  const text = textOf(value)
-  return text === undefined || /\{\{|\$\{/.test(text) ? undefined : text
 }
 
 /** The digest where there is one, which cannot be moved, else the tag. */

@@ -33,7 +33,13 @@ export function seenRepository({
     metrics: new Map(
       Object.entries(metrics).map(([file, numbers]) => [
         file,
-        new Map(Object.entries(numbers).map(([name, value]) => [name, { value, hasError: false }])),
+        {
+          numbers: new Map(
+            Object.entries(numbers).map(([name, value]) => [name, { value, hasError: false }]),
+          ),
+          instead: [],
+          hasOtherRows: false,
+        },
       ]),
     ),
     tables: new Map(

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { isEvalByName, isMetricsByName, isTableByName } from '../../core/config/starter/outputs.ts'
 import {
   type EvalResult,
-  type FoundNumbers,
+  type FoundMetrics,
   isTold,
   ownFiles,
   type Repository,
@@ -27,6 +27,7 @@ const MOST_TEXTS = 400
 const MOST_TABLES = 40
 const MOST_METRICS = 100
 const MOST_EVALS = 40
+const MOST_INSTEAD = 5
 
 /** Paths of files, relative, some folders deep; those near the top first. */
 export async function listFiles(folder: string): Promise<string[]> {
@@ -68,7 +69,7 @@ export async function lookAt(
     else if (result) evals.set(file, result)
   }
   const others = own.filter(file => !evals.has(file) && !unread.has(file))
-  const metrics = new Map<string, FoundNumbers>()
+  const metrics = new Map<string, FoundMetrics>()
   for (const file of others.filter(isMetricsByName).slice(0, MOST_METRICS)) {
     const numbers = await metricsIn(folder, file)
     if (numbers) metrics.set(file, numbers)
@@ -105,21 +106,28 @@ async function bytesOf(folder: string, file: string, maxBytes: number): Promise<
 }
 
 /** None of a file that the loader refuses; undefined where it has no number. */
-async function metricsIn(folder: string, file: string): Promise<FoundNumbers | undefined> {
+async function metricsIn(folder: string, file: string): Promise<FoundMetrics | undefined> {
   const bytes = await bytesOf(folder, file, MAX_METRICS_BYTES)
   if (!bytes) return undefined
   try {
     const read = parseMetricsFile(bytes, file)
     // What is a standard error is no metric of its own.
-    const metrics = new Map(
+    const numbers = new Map(
       [...read.metrics]
         .filter(([name]) => !read.spent.has(name))
         .map(([name, value]) => [name, { value, hasError: isExact(read.aggregates.get(name)) }]),
     )
     // A file of metrics without a number is told by `check`; of any other name it is none.
-    return metrics.size > 0 || /(metrics?|scores?)\.\w+$/i.test(file) ? metrics : undefined
+    if (numbers.size === 0 && !/(metrics?|scores?)\.\w+$/i.test(file)) return undefined
+    const without = [...read.without].map(([name, { why }]) => `${name}   ${why}`)
+    return {
+      numbers,
+      instead: numbers.size === 0 ? without.slice(0, MOST_INSTEAD) : [],
+      hasOtherRows: read.hasOtherRows,
+    }
   } catch (error) {
-    if (isAssayError(error, 'METRICS_INVALID')) return new Map()
+    if (isAssayError(error, 'METRICS_INVALID'))
+      return { numbers: new Map(), instead: [error.problems[0]!.what], hasOtherRows: false }
     throw error
   }
 }

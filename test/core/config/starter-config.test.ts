@@ -212,6 +212,17 @@ describe('the first assay.yml', () => {
     ).toEqual([])
   })
 
+  it('reads words of right and wrong as scores, and no number of a row as a metric', () => {
+    const rows = [
+      'question_id,correct',
+      ...['yes', 'no', 'yes', 'no', 'yes'].map((word, at) => `${at},${word}`),
+    ]
+
+    expect(written({ files: {}, tables: { 'eval_results.csv': rows.join('\n') } })).toMatchObject({
+      predictions: { id: 'question_id', values: { correct: 'higher' } },
+    })
+  })
+
   it('asks which class, model or task decides, where no number is of the whole', () => {
     const of = (numbers: Record<string, number>) =>
       starterOf({ files: { 'train.py': '' }, metrics: { 'metrics.json': numbers } }).text

@@ -53,7 +53,7 @@ const LOWER =
 const HIGHER =
   /\b(auc|roc|auroc|auprc|acc|accuracy|f1|f|fbeta|precision|recall|r2|score|ap|m ?ap\d*|ndcg|mrr|bleu|rouge\w*|mcc|kappa|iou|dice|jaccard|specificity|sensitivity|exact match|em|hit rate|correlation|pearson|spearman\w*|explained variance|psnr|ssim|gini|ks|lift|hits|top ?\d+)\b/
 const NO_MEASURE =
-  /\b(epochs?|steps?|runtime|samples?|per second|support|flos|lr|learning rate|threshold|seed|n|count|rows|size|grad norm|timestamp|wall time|token (acc|p|r|f))\b/
+  /\b(epochs?|steps?|runtime|samples?|per second|support|flos|lr|learning rate|threshold|seed|n|count|rows|size|grad norm|timestamp|wall time|ids?|idx|index|token (acc|p|r|f))\b/
 /** What evaluations say of themselves: their settings and counts. */
 const NO_RESULT = /^(configs?|n-samples|n-shot|versions)\//
 

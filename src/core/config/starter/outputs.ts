@@ -216,12 +216,12 @@ function bySplit(a: string, b: string): number {
 }
 
 function namesIn(file: string, { metrics }: Repository): string {
-  return [...(metrics.get(file)?.keys() ?? [])].slice(0, 5).join(', ')
+  return [...(metrics.get(file)?.numbers.keys() ?? [])].slice(0, 5).join(', ')
 }
 
 /** Whether no name stands in two of them. */
 function areApart(files: string[], { metrics }: Repository): boolean {
-  const names = files.flatMap(file => [...(metrics.get(file)?.keys() ?? [])])
+  const names = files.flatMap(file => [...(metrics.get(file)?.numbers.keys() ?? [])])
   return files.every(file => metrics.has(file)) && new Set(names).size === names.length
 }
 

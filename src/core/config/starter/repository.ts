@@ -15,12 +15,22 @@ export interface Repository {
   texts: ReadonlyMap<string, string>
   /** By path: heads of tables that may be predictions. */
   tables: ReadonlyMap<string, Table>
-  /** By path: the numbers in metric files, by name. None where the loader refuses the file. */
-  metrics: ReadonlyMap<string, FoundNumbers>
+  /** By path: what metric files say. */
+  metrics: ReadonlyMap<string, FoundMetrics>
   /** By path: results of evaluation tools, whatever their files are called. */
   evals: ReadonlyMap<string, EvalResult>
   /** By path: those that are there, and that their readers refuse. */
   unread: ReadonlyMap<string, UnreadEval>
+}
+
+/** What a metric file says. */
+export interface FoundMetrics {
+  /** None where the loader refuses the file. */
+  numbers: FoundNumbers
+  /** Where it has none: what its keys are instead, or why it is refused, each in a line. */
+  instead: readonly string[]
+  /** It is a table of several rows that no step of a training tells apart: none of them is the last. */
+  hasOtherRows: boolean
 }
 
 /** Numbers by name. */

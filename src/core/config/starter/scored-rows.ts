@@ -1,3 +1,4 @@
+import { markOf } from '../../inputs/predictions/cells/marks.ts'
 import { METRIC_NAME, metricNameOf } from '../../text/names.ts'
 import { directionByName } from './headline.ts'
 import type { Columns } from './repository.ts'
@@ -14,7 +15,9 @@ export function scoredRows(seen: readonly Seen[]): Columns[] {
   if (!isLong || seen.some(({ name }) => OTHER_ROW.test(name))) return []
   const values = seen.flatMap(one => {
     const name = metricNameOf(one.column)
-    const isKnown = one.isNumeric && SCORE.test(one.name) && METRIC_NAME.test(name)
+    const isScored =
+      one.isNumeric || (one.values.length > 0 && one.values.every(value => markOf(value) !== undefined))
+    const isKnown = isScored && SCORE.test(one.name) && METRIC_NAME.test(name)
     return isKnown ? [[name, directionByName(name) ?? 'higher'] as const] : []
   })
   if (values.length === 0) return []
@@ -34,4 +37,4 @@ const OTHER_ROW = /^(?:epoch|step|global_step|iteration|iter|fold|seed|model|cla
 
 /** Scores of one row by the names that their formulas have, at a rank or not. */
 const SCORE =
-  /^(?:(?:n_?dcg|dcg|m_?rr|m_?ap|ap|recall|precision|hits?|f1|acc|accuracy)(?:_(?:at_|cut_)?\d+)?|[pr]_(?:at_)?\d+|rr|recip_rank|reciprocal_rank|average_precision|bpref|rprec|hit_rate|f1_score|em|exact_match|(?:sacre)?bleu|rouge_?(?:1|2|l|lsum)|meteor|chrf|bert_?score|wer|cer|i_?o_?u|dice|mae|mse|s?_?mape|rmse|mase|msis|crps|pinball|psnr|ssim)$/
+  /^(?:(?:n_?dcg|dcg|m_?rr|m_?ap|ap|recall|precision|hits?|f1|acc|accuracy)(?:_(?:at_|cut_)?\d+)?|[pr]_(?:at_)?\d+|rr|recip_rank|reciprocal_rank|average_precision|bpref|rprec|hit_rate|f1_score|em|exact_match|(?:sacre)?bleu|rouge_?(?:1|2|l|lsum)|meteor|chrf|bert_?score|wer|cer|i_?o_?u|dice|mae|mse|s?_?mape|rmse|mase|msis|crps|pinball|psnr|ssim|(?:is_)?correct)$/

@@ -101,8 +101,9 @@ function metricsIn(
   { metrics, texts }: Repository,
   answer: ReturnType<typeof metricFilesOf>,
 ): FoundNumbers[] {
-  if (answer && 'is' in answer) return [new Map(answer.is.flatMap(file => [...(metrics.get(file) ?? [])]))]
-  if (answer) return answer.files.flatMap(file => metrics.get(file) ?? [])
+  if (answer && 'is' in answer)
+    return [new Map(answer.is.flatMap(file => [...(metrics.get(file)?.numbers ?? [])]))]
+  if (answer) return answer.files.flatMap(file => metrics.get(file)?.numbers ?? [])
   const stored = place.files.flatMap(
     file => /(?:^|\/)mlruns\/[^/]+\/[^/]+\/metrics\/(.+)$/.exec(file)?.[1] ?? [],
   )

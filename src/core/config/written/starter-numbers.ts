@@ -1,8 +1,8 @@
 import { PASSED } from '../../inputs/predictions/passed.ts'
 import { isShareByName } from '../share-names.ts'
-import { directionByName, headlineOf } from '../starter/headline.ts'
+import { directionByName, headlineMetrics, headlineOf } from '../starter/headline.ts'
 import { isMetricsByName, isOtherTable, isPredictionsByName } from '../starter/outputs.ts'
-import type { Answer, FoundNumber, FoundNumbers, Place, Repository } from '../starter/repository.ts'
+import type { Answer, Asked, FoundNumber, FoundNumbers, Place, Repository } from '../starter/repository.ts'
 import { gateOn } from './first-gate.ts'
 import { comment, indented, list, question, scalar } from './lines.ts'
 import { evalLines, type FoundEval, toolLines } from './starter-evals.ts'
@@ -32,19 +32,46 @@ export function numbersOf(place: Place, repository: Repository, found: Found): N
   const table = predictions && 'is' in predictions ? predictions.is : undefined
   // Rows without a name for each cannot be paired: metrics do without them.
   const isUnusable = table !== undefined && metrics !== undefined && !rows.isWhole
-  if (predictions && !isUnusable) return { read: [...metricsKey(metrics), ...rows.read], gate: rows.gate }
+  if (predictions && !isUnusable)
+    return { read: [...metricsKey(metrics, repository), ...rows.read], gate: rows.gate }
   const left = isUnusable ? [comment(whyLeft(table))] : []
   if (metrics === undefined && !isTracked(place, repository)) return nothingFound(place, repository)
-  const read = metrics === undefined ? trackedLines(repository) : metricsKey(metrics)
-  return ofMetrics(numbers, [...read, ...left], isUnusable ? table : undefined)
+  const read = metrics === undefined ? trackedLines(repository) : metricsKey(metrics, repository)
+  return ofMetrics(
+    { numbers, instead: insteadIn(metrics, repository) },
+    [...read, ...left],
+    isUnusable ? table : undefined,
+  )
 }
 
 // --- internal ---
 
-function metricsKey(metrics: Answer<string[]>): string[] {
+/** What the keys of the candidate's files are, where none is a number. */
+function insteadIn(metrics: Answer<string[]>, { metrics: files }: Repository): string[] {
+  const named = metrics && 'is' in metrics ? metrics.is : []
+  return named.flatMap(file => files.get(file)?.instead ?? [])
+}
+
+function metricsKey(metrics: Answer<string[]>, { metrics: files }: Repository): string[] {
   if (metrics === undefined) return []
   if ('ask' in metrics) return question('metrics', metrics)
+  const open = metrics.is.find(file => files.get(file)?.hasOtherRows)
+  if (open !== undefined) return question('metrics', askRow(open, files.get(open)!.numbers))
   return [`metrics: ${metrics.is.length === 1 ? scalar(metrics.is[0]!) : list(metrics.is)}`]
+}
+
+function askRow(file: string, numbers: FoundNumbers): Asked {
+  const known = headlineMetrics([...numbers.keys()]).find(name => directionByName(name) !== undefined)
+  const best = known ?? '…'
+  return {
+    ask: `Which row of ${file} counts? Nothing in it says that its last one does.`,
+    found: [
+      `metrics: { file: ${scalar(file)}, row: ${directionByName(best) === 'lower' ? 'lowest' : 'highest'} ${best} }   the best row, by its column`,
+      `folds: { file: ${scalar(file)}, train_rows: …, test_rows: … }   in place of \`metrics\`: a row a fold of a cross-validation`,
+      `metrics: ${scalar(file)}   the last row`,
+    ],
+    files: [file],
+  }
 }
 
 function whyLeft({ file, columns, table }: PredictionsTable): string {
@@ -111,13 +138,14 @@ function askFile({ files }: Place, { texts }: Repository, tools: string[]): stri
 
 /** Numbers without the rows behind them: they can be shown, but a difference of two has no interval. */
 function ofMetrics(
-  [first = new Map<string, FoundNumber>(), ...others]: Found['numbers'],
+  { numbers, instead }: Pick<Found, 'numbers'> & { instead: readonly string[] },
   read: string[],
   table: PredictionsTable | undefined,
 ): Numbers {
+  const [first = new Map<string, FoundNumber>(), ...others] = numbers
   const shared = [...first.keys()].filter(name => others.every(other => other.has(name)))
   const { metric, ties } = headlineOf(shared)
-  if (metric === undefined) return { read, gate: askedGate(ties ?? shared) }
+  if (metric === undefined) return { read, gate: askedGate(ties ?? shared, instead) }
   const found = first.get(metric)
   const [share] = found?.hasError ? [] : shared.filter(isShareByName)
   return {
@@ -141,21 +169,21 @@ function ofMetrics(
 /** More than so many are no classes or models to choose from. */
 const MOST_PARTS = 12
 
-function askedGate(names: string[]): string[] {
+function askedGate(names: string[], instead: readonly string[]): string[] {
   const [first = ''] = names
   const score = first.slice(first.lastIndexOf('/') + 1)
   const areRows = names.length > MOST_PARTS && names.every(name => name.endsWith(`/${score}`))
   const asked = {
     ask:
       names.length === 0
-        ? 'Which metric decides? No key of the file is a number by itself: of a list, `at` names one (docs/metric-files.md).'
+        ? 'Which metric decides? No key of the file is a number by itself (docs/metric-files.md).'
         : 'Which metric decides? `directions` says which way it improves.',
     found: areRows
       ? [
           ...names.slice(0, MOST_PARTS),
           `… ${names.length} of them. Where each is a row of the test set, have a table of them written: \`predictions: { file: scores.csv, values: { ${scalar(score)}: higher } }\``,
         ]
-      : names.slice(0, 20),
+      : [...names, ...(names.length === 0 ? instead : [])].slice(0, 20),
   }
   const [last, ...comments] = question('metric', asked).toReversed()
   return [...comments.toReversed(), `- ${last}`, '  not_worse_than: champion', '  margin: 0.01']

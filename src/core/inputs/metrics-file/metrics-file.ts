@@ -9,7 +9,7 @@ import { jsonLines, mayBeLines } from './json-lines.ts'
 import { type Leaf, leavesOf } from './leaves.ts'
 import { type NamedMetrics, namedMetrics } from './named.ts'
 import { partAt } from './part.ts'
-import { DELIMITERS, type Delimiter, tableLeaves, tableOf } from './table.ts'
+import { DELIMITERS, type Delimiter, hasOtherRows, tableLeaves, tableOf } from './table.ts'
 import { type MetricNode, MetricSyntaxError } from './tree.ts'
 import { runFactsIn } from './whole.ts'
 import { yamlTree } from './yaml.ts'
@@ -31,6 +31,8 @@ export interface MetricsFileOptions extends AggregateOptions {
 export interface ParsedMetrics extends NamedMetrics {
   /** What the file says of its run not being whole, each a clause. */
   partial: string[]
+  /** It is a table of several rows that no step or time tells apart, of which the last counts. */
+  hasOtherRows: boolean
 }
 
 /**
@@ -47,9 +49,9 @@ export function parseMetricsFile(
   options: MetricsFileOptions = {},
 ): ParsedMetrics {
   const problems = problemList(visible(file), MAX_PROBLEMS)
-  const { leaves, partial = [], ...aggregates } = readLeaves(bytes, file, options, problems)
+  const { leaves, partial = [], isOpen = false, ...aggregates } = readLeaves(bytes, file, options, problems)
   problems.throwIfAny('METRICS_INVALID', `The metrics file \`${visible(file)}\` cannot be used`)
-  return { ...namedMetrics(leaves, options.prefix, aggregates), partial }
+  return { ...namedMetrics(leaves, options.prefix, aggregates), partial, hasOtherRows: isOpen }
 }
 
 /**
@@ -89,7 +91,7 @@ function readLeaves(
   file: string,
   options: MetricsFileOptions,
   problems: ProblemList,
-): Aggregates & { leaves: Leaf[]; partial?: string[] } {
+): Aggregates & { leaves: Leaf[]; partial?: string[]; isOpen?: boolean } {
   const { at, row } = options
   const nothing = { leaves: [], aggregates: new Map(), spent: new Set<string>() }
   const format = /\.(json|jsonl|ndjson|ya?ml|csv|tsv)$/i.exec(file)?.[1]?.toLowerCase()
@@ -99,8 +101,10 @@ function readLeaves(
   if (isTable && at !== undefined)
     problems.add('`at` is for JSON and YAML files only', undefined, 'Name rows by `row`.')
   if (isTable) {
-    const leaves = tableLeaves(tableOf(text, delimiterOf(file, text), problems), row, problems)
-    return { leaves, ...aggregatesOf(leaves, options, undefined, problems) }
+    const table = tableOf(text, delimiterOf(file, text), problems)
+    const leaves = tableLeaves(table, row, problems)
+    const isOpen = row === undefined && hasOtherRows(table)
+    return { leaves, isOpen, ...aggregatesOf(leaves, options, undefined, problems) }
   }
   if (row !== undefined) problems.add('`row` is for CSV and TSV files only', undefined, 'Remove `row`.')
   if (format === undefined) {

@@ -102,6 +102,8 @@ function noMetricText(text: string): string {
   if (/^\s*[+-]?\.?inf(inity)?\s*$/i.test(text)) return 'is infinite'
   if (/^\s*(?:np|numpy|torch)?\.?(?:float|int|tensor|array)\d*\(/.test(text))
     return 'is a number as Python prints it, and a text here: write `float(…)` of it'
+  if (/^\s*[+-]?\d+,\d+\s*$/.test(text))
+    return 'is a number with a comma, and a text here: write it with a point'
   const readsAsNumber = Number.isFinite(Number(text)) || /^\s*[+-]?\d+([.,]\d+)?\s*%?\s*$/.test(text)
   return readsAsNumber ? 'is a text; texts are not converted to numbers' : A_TEXT
 }

@@ -72,6 +72,13 @@ export function tableLeaves(table: Table, row: string | undefined, problems: Pro
   })
 }
 
+/** Whether it has several rows, and nothing says that the last of them counts: no column is a step or a time, and no text names each. */
+export function hasOtherRows(table: Table): boolean {
+  const { header, rows } = table
+  const isRead = isListOfMetrics(header) || isOfNamedRows(table) || trecLines(table).length > 0
+  return rows.length > 1 && !isRead && !header.some(name => isStep(name) || TIME.test(name))
+}
+
 // --- internal ---
 
 /** The leaf of one cell, below the name that another cell of the row gives and then `names`. */
@@ -164,6 +171,9 @@ function extremeRow(
   if (!best) problems.add(`\`row: ${visible(row)}\`: none of ${count(rows.length, 'row')} has a number there`)
   return best ? [best.row] : []
 }
+
+/** Words for what grows from row to row, also `time/iterations` and `Wall time`. */
+const TIME = /(^|[\s/])(steps?|epochs?|iter|iterations?|rounds?|batch|date|time|timestamp)$/i
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 

@@ -74,6 +74,22 @@ describe('what tools write', () => {
     expect(metrics('a,b,c\nx,all,1\nx,all,2\n', 'm.csv')).toEqual({ c: 2 })
   })
 
+  test('rows that nothing tells apart are known to be no log, of which the last counts', () => {
+    const isOpen = (text: string, file = 'm.csv') => parse(text, file).hasOtherRows
+
+    expect(isOpen('mean_fit_time,mean_test_score\n0.1,0.9\n0.2,0.8\n')).toBe(true)
+    expect(isOpen(',fit_time,test_score\n0,0.1,0.9\n1,0.1,0.8\n')).toBe(true)
+    for (const log of ['epoch,acc', 'Step,acc', 'time/iterations,acc', 'Wall time,acc'])
+      expect(isOpen(`${log}\n1,0.9\n2,0.8\n`)).toBe(false)
+    for (const read of [
+      'acc,f1\n0.9,0.8\n',
+      'metric,value\nacc,0.9\nf1,0.8\nauc,1\n',
+      'model,acc\nrf,0.9\nlr,0.8\n',
+    ])
+      expect(isOpen(read)).toBe(false)
+    expect(isOpen('{"acc":[1,2]}', 'm.json')).toBe(false)
+  })
+
   test('the history of XGBoost and LightGBM: of each data set the last round', () => {
     expect(
       metrics('{"valid_0":{"auc":[0.7,0.8],"binary_logloss":[0.6,0.5]},"test":{"auc":[0.7,0.8]}}'),

@@ -545,6 +545,24 @@ describe('assay init --deploy, of layouts as they exist', () => {
     expect(places).toEqual(['churn staging 2'])
   })
 
+  it('warns where the image automation of Flux, or kpt, writes the same value', async () => {
+    const marked = (marker: string) => ({
+      'churn/deployment.yaml': deploymentOf('churn', `ghcr.io/acme/churn:v1 ${marker}`),
+    })
+    const warned = async (files: Record<string, string>) =>
+      (await checked({ ...files, 'assay-deploy.yml': starterOf(files) })).warnings
+
+    expect(await warned(marked('# {"$imagepolicy": "flux-system:churn"}'))).toEqual([
+      expect.stringMatching(
+        /^churn in production: churn\/deployment\.yaml:\d+: the image automation of Flux writes this value too/,
+      ),
+    ])
+    expect(await warned(marked(`# kpt-set: \${image}`))).toEqual([
+      expect.stringContaining('a setter of kpt writes this value too'),
+    ])
+    expect(await warned(marked('# ours'))).toEqual([])
+  })
+
   it('does not take what Flux substitutes for applied as it stands', async () => {
     const { files } = CASES['variables that Flux puts into what it applies']!
 

@@ -3,6 +3,7 @@ import type { DeployConfig } from '../../core/deploy-config/deploy-config.ts'
 import { type Site, siteKey } from '../../core/deploy-config/places/sites.ts'
 import { type Problem, positionWords } from '../../core/errors/errors.ts'
 import { editKey, type ProvedEdit, sharedValues } from '../../core/promotion/proof/edits.ts'
+import { otherWriters } from '../../core/promotion/proof/other-writers.ts'
 import { count } from '../../core/text/numbers.ts'
 import { shortened, visible } from '../../core/text/visible-text.ts'
 import { findModels } from '../deploy/proof/models.ts'
@@ -92,7 +93,7 @@ async function findingsIn(
   const places = own.map((proof, at) => ({
     ...proof,
     problems: [...proof.problems, ...beside[at]!.problems],
-    notes: beside[at]!.notes,
+    notes: [...beside[at]!.notes, ...otherWriters(proof.changes, proof.edits)],
   }))
   const loose = new Set(proofs.filter(one => !known(one)).map(({ model }) => model))
   const proved = places.filter(({ problems }) => problems.length === 0)

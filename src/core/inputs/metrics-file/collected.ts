@@ -38,6 +38,10 @@ export function collectMetrics(files: readonly ReadMetrics[], asked: ReadonlySet
       remarks.push(
         `${shown}: left out, for their names hold what looks like a secret or an address: ${few(withheld)}.`,
       )
+    if (read.hasOtherRows && [...read.metrics.keys()].some(name => asked.has(name)))
+      remarks.push(
+        `${shown}: of its rows, which no step or time tells apart, the last counts; \`row\` names another.`,
+      )
     const news: string[] = []
     const rest: string[] = []
     for (const [name, { why, isMeant, position }] of without) {

@@ -24,6 +24,19 @@ describe('collectMetrics', () => {
     })
   })
 
+  it('says of rows that nothing tells apart that the last of them counts, where a gate asks', () => {
+    const files = { 'folds.csv': 'fit_time,acc\n0.1,0.9\n0.2,0.8\n' }
+
+    expect(collected(files, 'acc')).toMatchObject({
+      metrics: { acc: 0.8 },
+      remarks: [
+        'folds.csv: of its rows, which no step or time tells apart, the last counts; `row` names another.',
+      ],
+    })
+    expect(collected(files, 'f1').remarks).toEqual([])
+    expect(collected({ 'log.csv': 'epoch,acc\n1,0.9\n2,0.8\n' }, 'acc').remarks).toEqual([])
+  })
+
   it('a name in two files counts where both say the same, and has no value where they do not', () => {
     const files = { 'a.json': '{"acc":0.9,"epoch":3,"f1":0.5}', 'b.json': '{"acc":0.9,"epoch":4,"f1":0.6}' }
 

@@ -5,6 +5,7 @@ import type { CodedColumn, Predictions, ScoreColumn, Task, WeightColumn } from '
 import { areSameIds } from '../row-ids.ts'
 import { comparerOf, idOrder } from './id-order.ts'
 import { sortedClasses } from './labels/labels.ts'
+import { movedRows } from './moved-rows.ts'
 import { isSinglePrecision } from './single-precision.ts'
 
 /**
@@ -21,6 +22,8 @@ export interface PairedPredictions {
   candidate: SidePredictions
   baseline: SidePredictions
   slices: CodedColumn[]
+  /** Of slice columns that part the rows otherwise in the baseline's file: how many rows. */
+  movedRows?: ReadonlyMap<string, number> | undefined
   group?: CodedColumn
   /** The candidate's; the baseline's are the same. */
   weight?: WeightColumn
@@ -75,6 +78,7 @@ export function pairPredictions(
     candidate: sideOf({ ...ours, values: onOneScale(ours.values, theirs.values) }, candidate.undecided),
     baseline: sideOf({ ...theirs, values: onOneScale(theirs.values, ours.values) }, baseline.undecided),
     slices: candidate.slices,
+    movedRows: movedRows(candidate.slices, baseline.slices, order.rows),
     ...(candidate.group ? { group: candidate.group } : {}),
     ...(candidate.weight ? { weight: candidate.weight } : {}),
   }
@@ -115,9 +119,9 @@ function joined(
   }
   if (matched === ours.length && matched === theirs.length) return { rows }
   const parts = [
-    `The rows are not the same: ${counted(matched)} ids are in both`,
-    `${counted(ours.length - matched)} only in the candidate's${idsShown ? examples(only.ours) : ''}`,
-    `${counted(theirs.length - matched)} only in the baseline's${idsShown ? examples(only.theirs) : ''}`,
+    `The rows are not the same: ${formatCount(matched)} ids are in both`,
+    `${formatCount(ours.length - matched)} only in the candidate's${idsShown ? examples(only.ours) : ''}`,
+    `${formatCount(theirs.length - matched)} only in the baseline's${idsShown ? examples(only.theirs) : ''}`,
   ]
   const weightless = ourWeight?.leftOut ?? theirWeight?.leftOut
   const why = weightless === undefined ? '' : ' Rows of weight 0 are left out.'
@@ -152,7 +156,7 @@ function differing(
     if (ours[row] !== theirs[row] && !isSame(row) && ++count <= 3) shown.push(ids.at(row)!)
   if (count === 0) return undefined
   const such = idsShown ? examples(shown) : ''
-  return `The ${what} are not the same: ${counted(count)} of ${counted(ours.length)} rows differ${such}.`
+  return `The ${what} are not the same: ${formatCount(count)} of ${formatCount(ours.length)} rows differ${such}.`
 }
 
 /** Whether two labels that differ are one: where one file has 32 bits and the other more, they agree in those 32. */
@@ -170,10 +174,6 @@ function examples(ids: string[]): string {
   return ids.length === 0
     ? ''
     : ` (such as ${ids.map(id => `"${shortened(visible(maskPersonalData(id)), 60)}"`).join(', ')})`
-}
-
-function counted(count: number): string {
-  return formatCount(count)
 }
 
 /**

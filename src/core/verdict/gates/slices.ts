@@ -4,7 +4,7 @@ import type { PairedPredictions } from '../../inputs/predictions/pair.ts'
 import { metricOfRows, metricsOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { seedFrom } from '../../statistics/random.ts'
-import { formatNumber } from '../../text/numbers.ts'
+import { formatCount, formatNumber } from '../../text/numbers.ts'
 import { directionOf } from '../comparison/comparison.ts'
 import { compareSlices, estimateSlices, type SliceProblem, type SlicesOptions } from '../comparison/slices.ts'
 import type { Against, GateResult, SliceRow } from '../result.ts'
@@ -74,6 +74,13 @@ export function verdictOnSlices(gate: Gate, rows: SliceRow[], inputs: GateInputs
   }
 }
 
+/** That a column parts the rows otherwise than in the baseline's file, where it does: the candidate would choose its own slices. */
+export function movedWords(column: string, pair: PairedPredictions, against: Against): string | undefined {
+  const moved = pair.movedRows?.get(column)
+  if (moved === undefined) return undefined
+  return `\`${maskPersonalData(column)}\` puts ${formatCount(moved)} of ${formatCount(pair.rows)} rows into another slice than the ${against}'s file does`
+}
+
 /** Looks at every slice column for the most important metric, though no gate asks: the worst slice is worth seeing. */
 export function exploreSlices(config: ModelConfig, inputs: GateInputs): SliceRow[] {
   const against: Against = inputs.matchups.champion ? 'champion' : 'base'
@@ -123,7 +130,12 @@ function relativeSlices(
       verdict: 'inconclusive',
       reason: `slices need predictions of the candidate and the ${rule.against}`,
     }
-  const compared = compareSlices(gate.metric, pair, columnsOf(gate, pair), {
+  const columns = columnsOf(gate, pair)
+  for (const { name } of columns) {
+    const moved = movedWords(name, pair, rule.against)
+    if (moved !== undefined) return { verdict: 'not_comparable', reason: moved }
+  }
+  const compared = compareSlices(gate.metric, pair, columns, {
     ...options,
     margin: rule.kind === 'not_worse' ? rule.by : undefined,
   })

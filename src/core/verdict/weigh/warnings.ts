@@ -6,6 +6,8 @@ import { count, formatNumber } from '../../text/numbers.ts'
 import { SEEDS_TO_JUDGE } from '../comparison/repeated-runs.ts'
 import { expiredWaivers } from '../gates/gate.ts'
 import type { GateInputs } from '../gates/inputs.ts'
+import { movedWords } from '../gates/slices.ts'
+import type { Against } from '../result.ts'
 import { scaleWarnings } from './score-scale.ts'
 
 /** What is said of a column to slice by whose values name people; its name says so in the configuration already. */
@@ -41,6 +43,10 @@ export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], ga
     if (matchup.notComparable)
       warnings.push(`Not comparable with the ${against}: ${matchup.notComparable.replace(/\.$/, '')}.`)
     if (matchup.otherTestSet) warnings.push(wayOn(config))
+    for (const { name } of matchup.pair?.slices ?? []) {
+      const moved = movedWords(name, matchup.pair!, against as Against)
+      if (moved) warnings.push(`${moved}: slices are shown as the candidate's file has them.`)
+    }
     if (matchup.filesNotComparable)
       warnings.push(`Metric files are not comparable with the ${against}: ${matchup.filesNotComparable}.`)
   }

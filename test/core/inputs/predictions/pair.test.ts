@@ -244,3 +244,25 @@ describe('shuffled rows', () => {
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
+
+describe('slices of the same rows', () => {
+  const cities = (of: string[]) =>
+    multiclass(of.map((city, row) => ({ id: `r${row}`, label: row % 2, prediction: 0, city })))
+  const moved = (candidate: string[], baseline: string[]) =>
+    paired(cities(candidate), cities(baseline)).movedRows?.get('city')
+
+  test('may be called otherwise, and the rows may stand in another order', () => {
+    expect(moved(['a', 'a', 'b', 'c'], ['A', 'A', 'B', 'C'])).toBeUndefined()
+    const rows = ['x', 'y', 'y'].map((city, row) => ({ id: `r${row}`, label: row % 2, prediction: 0, city }))
+    expect(paired(multiclass(rows), multiclass(rows.toReversed())).movedRows).toBeUndefined()
+  })
+
+  test.each([
+    [['a', 'a', 'b', 'b'], ['a', 'a', 'b', 'a'], 1],
+    [['a', 'b', 'a', 'b'], ['a', 'a', 'b', 'b'], 2],
+    [['a', 'a', 'c', 'd'], ['a', 'a', 'b', 'b'], 1],
+    [['a', 'a', 'a', 'a'], ['a', 'a', 'b', 'b'], 2],
+  ])('%j and %j part %i rows otherwise', (candidate, baseline, count) => {
+    expect(moved(candidate, baseline)).toBe(count)
+  })
+})

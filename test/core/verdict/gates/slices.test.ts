@@ -60,6 +60,24 @@ describe('a slice that neither passed nor failed', () => {
 })
 
 describe('a gate on slices', () => {
+  it('is not comparable where the candidate puts rows into other slices, which would hide the one that it lost', () => {
+    const champion = rows({ north: 40, south: 40 })
+    const lost = rows({ north: 3, south: 1000 })
+    const scrambled = lost.map((row, index) => ({ ...row, region: index % 2 ? 'north' : 'south' }))
+
+    expect(judged(NOT_WORSE, lost, champion).gates[0]!.verdict).toBe('fail')
+    const { gates, verdict, warnings } = judged(NOT_WORSE, scrambled, champion)
+    expect(gates[0]).toMatchObject({
+      verdict: 'not_comparable',
+      reason: "`region` puts 400 of 800 rows into another slice than the champion's file does",
+    })
+    expect(verdict).toBe('not_comparable')
+    expect(warnings).toContainEqual(
+      expect.stringContaining("slices are shown as the candidate's file has them"),
+    )
+    expect(judged({ at_least: 0.1 }, scrambled, champion).gates[0]!.verdict).toBe('pass')
+  })
+
   it('cannot tell 305 right of 400 from a floor of 0.8 in a column of one value, as it cannot on the whole', () => {
     const candidate = oneRegion(305, 400)
     const [sliced, whole] = [{}, { slices: undefined }].map(

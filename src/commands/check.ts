@@ -16,6 +16,7 @@ import { asksForChampion, checkDeploy } from './checks/deploy.ts'
 import { dvcFindings } from './checks/dvc.ts'
 import { numbersFindings } from './checks/numbers.ts'
 import { packageFindings } from './checks/package.ts'
+import { pathsFindings } from './checks/paths.ts'
 import { checkDeployFile } from './checks/targets.ts'
 import { readWorkflows } from './checks/workflows.ts'
 import type { OptionValues } from './command/command.ts'
@@ -39,6 +40,7 @@ export async function run(
   const workflows = await readWorkflows(context.folder)
   const findings: Finding[] = [
     ...('project' in read ? projectFindings(context, options.config, read.project) : read.findings),
+    ...('project' in read ? await pathsFindings(read.project) : []),
     ...('project' in read ? await championFindings(context.folder, read.project) : []),
     ...('project' in read ? await numbersFindings(context.folder, read.project) : []),
     ...('project' in read ? await dvcFindings(context, read.project) : []),

@@ -37,7 +37,7 @@ function lacking(
   if (!existsSync(join(folder, path))) return `${shown} does not exist yet: gates on it will be inconclusive`
   const files = filesIn(folder, config, path)
   if (files.length === 0)
-    return `${shown} holds none of the files that the evaluation writes: gates on it will be inconclusive`
+    return `${shown} holds none of the files that the evaluation writes: gates on it will be not comparable, which fails`
   const rows = config.predictions?.file.split('/').at(-1)
   if (rows !== undefined && !files.some(file => isOfName(rows, file.split('/').at(-1)!)))
     return `${shown} has no ${rows}: nothing will be compared row by row`

@@ -43,6 +43,9 @@ export async function numbersFindings(folder: string, { config, removed }: Proje
 
 // --- internal ---
 
+/** Columns are few, and each is to be corrected; of rows that are wrong some tell of all. */
+const MOST_OF_ROWS = 5
+
 interface Seen {
   warnings: string[]
   wrong: string[]
@@ -117,9 +120,12 @@ async function rowsIn(
   } catch (error) {
     if (!isAssayError(error)) throw error
     if (error.code !== 'PREDICTIONS_INVALID') return { wrong: [] }
-    const { what, where, fix } = error.problems[0]!
     return {
-      wrong: [asItLies(positionWords(where) || predictions.file, `could not be judged: ${what}`, fix)],
+      wrong: error.problems
+        .slice(0, MOST_OF_ROWS)
+        .map(({ what, where, fix }) =>
+          asItLies(positionWords(where) || predictions.file, `could not be judged: ${what}`, fix),
+        ),
     }
   }
 }

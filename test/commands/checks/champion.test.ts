@@ -30,7 +30,9 @@ it('is told that it holds no rows, or nothing, or is not there', async () => {
     "! churn: the champion's folder champion has no predictions.csv: nothing will be compared row by row",
   ])
   expect(await found({ 'champion/metrics.json': undefined, 'champion/README.md': 'x' })).toEqual([
-    expect.stringContaining('holds none of the files that the evaluation writes'),
+    expect.stringContaining(
+      'holds none of the files that the evaluation writes: gates on it will be not comparable, which fails',
+    ),
   ])
   expect(await found({ 'champion/metrics.json': undefined })).toEqual([
     expect.stringContaining('does not exist yet: gates on it will be inconclusive'),

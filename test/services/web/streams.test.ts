@@ -75,7 +75,7 @@ describe('a stream of events', () => {
   })
 
   it('shows that it lives, and ends after its time', async () => {
-    const { ask, tells } = await serve({ beat: 10, longest: 50 })
+    const { ask, tells } = await serve({ beat: 10, longest: 1000 })
     const reader = (await ask()).body!.getReader()
 
     expect(await until(reader, 'never')).toMatch(/^retry: 3000\n\n(:\n\n)+\(end\)$/)

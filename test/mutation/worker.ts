@@ -33,6 +33,8 @@ const vitest = await createVitest(
     exclude: [],
     reporters: [silent],
     fsModuleCache: false,
+    // Node would not ask the plugin below.
+    experimental: { viteModuleRunner: true },
     maxWorkers: 1,
     testTimeout: 20_000,
     hookTimeout: 20_000,

@@ -1,6 +1,6 @@
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { maskAddresses } from '../../text/addresses.ts'
-import { shortened, visible } from '../../text/visible-text.ts'
+import { latePattern, shortened, visible } from '../../text/visible-text.ts'
 
 /**
  * Untrusted text (metric names, slice values, class labels, file names, messages) as inline Markdown. Whatever it holds, it
@@ -94,7 +94,7 @@ const ACTIVE: [RegExp, string][] = [
   [/(?<![A-Za-z0-9])@(?=[\w"'-])|@(?=[\w-])(?!\d{1,4}(?![\w.-]))/g, `@${BREAK}`],
   // References: issues, pull requests, snippets, epics, milestones, labels, iterations, named ones in brackets.
   [/([#!$&])(?=\d)/g, `$1${BREAK}`],
-  [/([~%])(?=[\p{L}\d_"'])/gu, `$1${BREAK}`],
+  [/([~%])(?=[A-Za-z\d_"'])/g, `$1${BREAK}`],
   [/(\*)(?=iteration:)|([[{])(?=[+-]|\w+:)/gi, `$1$2${BREAK}`],
   [/(?<![A-Za-z0-9])(GH-)(?=\d)/gi, `$1${BREAK}`],
   // Addresses that become links without anybody asking.
@@ -106,6 +106,9 @@ const ACTIVE: [RegExp, string][] = [
   [/:(?=[\w+-]+:)/g, `:${BREAK}`],
 ]
 
+/** Labels and milestones in other letters. */
+const otherReference = latePattern(String.raw`([~%])(?=\p{L})`, 'gu')
+
 /** What could be a commit, in full or in short, is cut into pieces too short for one. */
 const COMMIT = /(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{7,}(?![0-9A-Za-z])/gi
 
@@ -113,11 +116,10 @@ const COMMIT = /(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{7,}(?![0-9A-Za-z])/gi
 const SPECIAL = /[\\`*[\]<>|&~$]/g
 
 function neutral(text: string): string {
-  const inert = ACTIVE.reduce((result, [pattern, cut]) => result.replace(pattern, cut), text).replace(
-    COMMIT,
-    run => run.replace(/.{6}(?=.)/g, `$&${BREAK}`),
-  )
-  return inert
+  const hasOther = /[~%][^ -~]/.test(text)
+  const inert = ACTIVE.reduce((result, [pattern, cut]) => result.replace(pattern, cut), text)
+  return (hasOther ? inert.replace(otherReference(), `$1${BREAK}`) : inert)
+    .replace(COMMIT, run => run.replace(/.{6}(?=.)/g, `$&${BREAK}`))
     .replace(SPECIAL, character => `&#${character.codePointAt(0)};`)
     .replace(/(?<![A-Za-z0-9_])_+|_+(?![A-Za-z0-9_])/g, run => '&#95;'.repeat(run.length))
 }

@@ -1,0 +1,1 @@
+const e={precision:`precision_macro`,recall:`recall_macro`,f1:`f1_macro`};function t(t){return Object.hasOwn(e,t)?e[t]:void 0}Object.defineProperty(exports,"n",{enumerable:!0,get:function(){return t}}),Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});

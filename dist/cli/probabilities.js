@@ -1,0 +1,1 @@
+function e(e){for(let t=0;t<e.length;t++)if(!(e[t]>=-1e-6&&e[t]<=1.000001))return!1;return!0}function t(e){return Math.min(Math.max(e,0),1)}Object.defineProperty(exports,"n",{enumerable:!0,get:function(){return t}}),Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});

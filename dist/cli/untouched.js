@@ -1,0 +1,1 @@
+function e({state:e,removed:t}){return e===`skipped`&&!t}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});

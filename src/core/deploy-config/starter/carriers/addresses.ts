@@ -15,11 +15,6 @@ export function isAddressKey(key: string): boolean {
   return KEY.test(key)
 }
 
-/** An address in a storage: one of the web is that of a service. */
-export function isStorage(text: string): boolean {
-  return /^(?!https?:)[a-z][\w+.-]*:\/\/\S+$/.test(text)
-}
-
 /** Whether an image is that of a server everybody has, and of no model: it loads one from an address. */
 export function isPublicServer(image: string): boolean {
   return SERVER.test(image)
@@ -79,6 +74,11 @@ const KEY =
 
 const SERVER =
   /(^|\/)(nvidia\/(tritonserver|ai-dynamo)|nim\/|vllm\/|lmcache\/|llm-d\/|tensorflow\/serving|pytorch\/torchserve|seldonio\/|huggingface\/text-|lmsysorg\/|ollama\/|kserve\/|openvino\/|rayproject\/|mlflow\/mlflow)/
+
+/** An address in a storage: one of the web is that of a service. */
+function isStorage(text: string): boolean {
+  return /^(?!https?:)[a-z][\w+.-]*:\/\/\S+$/.test(text)
+}
 
 function argumentsIn(value: unknown, way: Json[]): Address[] {
   const all = itemsOf(value).map(one => textOf(one) ?? '')

@@ -1,3 +1,4 @@
+import { mkdtempSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../src/commands/promote.ts'
@@ -15,6 +16,18 @@ const gitlab = useGitlab()
 const deploys = useDeploys()
 
 const [ONE, TWO, THREE] = ['2026-05-01-0000001', '2026-05-02-0000002', '2026-05-03-0000003']
+
+/** Has the scene begin with a clone of its own, and gives the commands that git was started with for it. */
+function startsOf(scene: DeployScene): () => string[] {
+  const folder = dirname(deploys.folder)
+  const { PATH, commands } = askedGit(mkdtempSync(`${folder}/asked-`))
+  const url = `file://${join(folder, scene.place.repository!)}`
+  scene.access = async () => {
+    const repository = await openPlainGit({ url, env: { ...gitEnvironment(), PATH } })
+    return { repository, close: () => repository.close() }
+  }
+  return commands
+}
 
 /** Pull requests of a model, newest first. */
 async function pulls({ model, place, access }: DeployScene, environment: string) {
@@ -289,13 +302,7 @@ describeOnce('assay promote', () => {
     const scene = await deploys.onGit(DEPLOY.replace('{ after: staging }', '{ after: staging, merge: auto }'))
     const { model } = scene
     await scene.promote([scene.release(1)], { environment: 'staging' })
-    const folder = dirname(deploys.folder)
-    const url = `file://${join(folder, scene.place.repository!)}`
-    const { PATH, commands } = askedGit(folder)
-    scene.access = async () => {
-      const repository = await openPlainGit({ url, env: { ...gitEnvironment(), PATH } })
-      return { repository, close: () => repository.close() }
-    }
+    const commands = startsOf(scene)
 
     expect((await names(scene, { model, environment: 'production' })).text).toContain('is on main')
 
@@ -305,6 +312,23 @@ describeOnce('assay promote', () => {
       // All branches, what stands there and stood there.
       ...['ls-remote', 'fetch', 'ls-tree', 'log', 'fetch', 'cat-file'],
       // The commit, where nothing has moved.
+      ...['ls-tree', 'cat-file', 'push'],
+    ])
+  })
+
+  it('fetches nothing that it has written itself', async () => {
+    const scene = await deploys.onGit(DEPLOY.replace('{ after: staging }', '{ after: staging, merge: auto }'))
+    const commands = startsOf(scene)
+
+    expect(await scene.promote([scene.release(1)])).toEqual([
+      `staging: merged, ${ONE} is on main`,
+      `production: merged, ${ONE} is on main`,
+    ])
+
+    const all = commands()
+    expect(all.slice(all.indexOf('push'))).toEqual([
+      'push',
+      ...['ls-remote', 'cat-file', 'ls-tree', 'cat-file', 'ls-remote', 'ls-tree', 'log', 'cat-file'],
       ...['ls-tree', 'cat-file', 'push'],
     ])
   })

@@ -22,6 +22,8 @@ export interface PlainGitServer {
   /** All commits up to this one, with their trees. */
   fetchHistory(commit: string): Promise<void>
   fetchBlobs(ids: readonly string[]): Promise<void>
+  /** Told of a commit and its objects that were written here: nothing of them has to come from the server. */
+  keep(made: { commit: string; parent: string; objects: readonly string[] }): void
   /** Moves a branch from exactly this commit (undefined: from not being there) to another (undefined: away). */
   push(branch: string, from: string | undefined, to: string | undefined): Promise<MoveReply>
 }
@@ -39,7 +41,7 @@ export function plainGitServer(
   const whole = new Set<string>()
   let prepared: Promise<void> | undefined
   const commits = headReader(git)
-  return { heads, commits, below, fetchCommits, fetchHistory, fetchBlobs, push }
+  return { heads, commits, below, fetchCommits, fetchHistory, fetchBlobs, keep, push }
 
   async function heads(branches: readonly string[]): Promise<ReadonlyMap<string, BranchHead | undefined>> {
     return again(async () => {
@@ -93,6 +95,11 @@ export function plainGitServer(
 
   async function fetchBlobs(ids: readonly string[]): Promise<void> {
     await fetch(undefined, ids)
+  }
+
+  function keep({ commit, parent, objects }: Parameters<PlainGitServer['keep']>[0]): void {
+    for (const id of [commit, ...objects]) here.add(id)
+    if (whole.has(parent)) whole.add(commit)
   }
 
   async function fetch(depth: string | undefined, ids: readonly string[]): Promise<void> {

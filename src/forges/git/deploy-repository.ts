@@ -70,6 +70,7 @@ export async function openPlainGit(options: CloneOptions): Promise<PlainGit> {
     const made = newCommit({ tree, parent, message: sealed }, committer, Date.now())
     await writeObjects(repository, [...objects, made])
     const commit = made.id
+    server.keep({ commit, parent, objects: objects.map(({ id }) => id) })
     const pushed = await server.push(branch, expected, commit)
     return pushed.kind === 'done' ? { kind: 'committed', commit } : pushed
   }

@@ -6,7 +6,7 @@ import { deploySteps, starterDeploy } from '../ci/starter-deploy.ts'
 import { type DriftSubject, driftSteps, starterDrift } from '../ci/starter-drift.ts'
 import { parseConfig } from '../core/config/read-config.ts'
 import { type Starter, starterConfig } from '../core/config/written/starter-config.ts'
-import { isAssayError } from '../core/errors/errors.ts'
+import { AssayError, isAssayError } from '../core/errors/errors.ts'
 import { isOnForge } from '../core/secrets/deploy-address.ts'
 import { CONFIG_FILE } from '../core/text/names.ts'
 import { count } from '../core/text/numbers.ts'
@@ -39,7 +39,9 @@ export async function run(
   const isOurs = options.force || !existsSync(join(context.folder, CONFIG_FILE))
   const lines: string[] = []
   for (const starter of starters) lines.push(await writeStarter(context.folder, starter, options))
-  const ignored = await ignoreResult(context.folder, options['dry-run'])
+  const ignored = await ignoreResult(context.folder, options['dry-run']).catch(cause => {
+    throw unwritable('.gitignore', cause)
+  })
   if (ignored !== undefined) lines.push(ignored)
   lines.push('', ...nextSteps(isOurs ? questions : 0))
   if (!options['dry-run']) lines.push('', await checked(context))
@@ -170,9 +172,27 @@ async function writeStarter(
   if (exists && !options.force)
     return `${starter.path} exists and was left as it is.${starter.path === CONFIG_FILE ? '' : ` To add by hand:\n\n${indent(starter.text)}`}`
   if (options['dry-run']) return `Would write ${starter.path}:\n\n${indent(starter.text)}`
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, starter.text)
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, starter.text)
+  } catch (cause) {
+    throw unwritable(starter.path, cause)
+  }
   return `Wrote ${starter.path}${exists ? ' (it existed)' : ''}`
+}
+
+function unwritable(path: string, cause: unknown): AssayError {
+  return new AssayError({
+    code: 'OUTPUT_UNWRITABLE',
+    title: 'A file could not be written',
+    problems: [
+      {
+        what: `the system refused (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`,
+        where: { file: path },
+        fix: 'look at the permissions of its folder and the space on the disk, and run it again: files that are written by then stay as they are',
+      },
+    ],
+  })
 }
 
 function indent(text: string): string {

@@ -46,6 +46,17 @@ describe('assay init', () => {
         expect(scene.read(CI_FILES[ci])).not.toContain('undefined')
       })
 
+  it('says which file the system did not let it write, and that it can be run again', async () => {
+    const scene = scenes.local({ ...PYTHON, '.github': 'a file where a folder is to be\n' }, {})
+
+    await expect(init(scene.context, { ...INIT_DEFAULTS, ci: 'github' })).rejects.toMatchObject({
+      code: 'OUTPUT_UNWRITABLE',
+      problems: [
+        { where: { file: '.github/workflows/assay.yml' }, fix: expect.stringContaining('run it again') },
+      ],
+    })
+  })
+
   it('names the files of parameters and metrics that dvc.yaml names', async () => {
     const scene = scenes.local(
       {

@@ -168,7 +168,7 @@ const Model = z.strictObject({
 /** The whole file, after the one-model short form is unfolded. */
 export const Config = z.strictObject({
   models: z
-    .record(z.string().regex(MODEL_NAME, 'a model name is letters, digits, `.`, `_` and `-`'), Model)
+    .record(z.string().regex(MODEL_NAME, { error: ({ input }) => nameWords(input) }), Model)
     .refine(models => Object.keys(models).length > 0, 'at least one model')
     .describe(
       'The models of this repository. With one model, write `model: name` and its keys at the top instead.',
@@ -180,3 +180,11 @@ export type ModelConfig = z.infer<typeof Model>
 
 /** The schema of one model's keys: for documentation and the short form. */
 export const ModelSchema = Model
+
+// --- internal ---
+
+function nameWords(name: unknown): string {
+  return name === ''
+    ? '`model` is missing: write `model: <name>`, as the check and the comment are to call it'
+    : 'a model name is letters, digits, `.`, `_` and `-`'
+}

@@ -24,14 +24,17 @@ export function parseConfig(text: string, file: string): ReadConfig {
 
 // --- internal ---
 
+/** A file that begins with one of these means one model, also where its name was forgotten. */
+const OF_A_MODEL = ['train', 'evaluate', 'predictions', 'metrics', 'gates']
+
 /** The short form has `model: name` at the top; `models:` wins where a file has both, and `model` is then an unknown key. */
 const FORMAT: YamlFormat<Config> = {
   schema: Config,
   whenEmpty: 'run `assay init` for a working one',
   short: {
-    is: has => has('model') && !has('models'),
+    is: has => !has('models') && (has('model') || OF_A_MODEL.some(has)),
     unfold: ({ model, ...rest }) => ({
-      models: { [typeof model === 'string' ? model : `${model}`]: rest },
+      models: { [typeof model === 'string' ? model : `${model ?? ''}`]: rest },
     }),
     depth: 2,
     schema: ModelSchema,

@@ -12,6 +12,20 @@ gates: [{ metric: roc_auc, not_worse_than: champion, margin: 0.01 }]
 `
 
 describe('parseConfig', () => {
+  it.each(['', 'model:\n', 'modle: churn\n'])('after %j says that the name of the model is missing', name => {
+    const text = MINIMAL.replace('model: churn\n', name)
+
+    expect(() => parseConfig(text, 'assay.yml')).toThrow(
+      expect.objectContaining({
+        problems: [
+          expect.objectContaining({
+            what: expect.stringMatching(/^`model` is missing: write `model: <name>`/),
+          }),
+        ],
+      }),
+    )
+  })
+
   it('reads the five lines of one model', () => {
     const { config } = parseConfig(MINIMAL, 'assay.yml')
 

@@ -170,7 +170,9 @@ function drawnEstimate(
   { level }: CompareOptions,
 ): Estimate {
   const value = drawn.values[index]!
-  const { low, high } = intervalAround(value, drawn.own[index]!, level)
+  const { low: drawnLow, high } = intervalAround(value, drawn.own[index]!, level)
+  const reach = (high - drawnLow) / 2
+  const low = metric.byChance ? Math.min(drawnLow, value - metric.byChance(side) - reach) : drawnLow
   const [least, greatest] = metric.range
   const interval = { low: Math.max(least, low), high: Math.min(greatest, high), level }
   return holdUnseen(metric, side, { value, interval, method: drawn.method })

@@ -60,6 +60,8 @@ export interface Metric {
   unseen: Unseen
   /** Of so few independent rows nothing can be told, whatever they show. Absent: of any that a sign test could tell apart. */
   leastRows?: number
+  /** What chance alone adds to it at most, where it is never below what it is: an interval of its own reaches as much further down. */
+  byChance?(side: OneSide): number
 }
 
 /** A way of comparing two sides, and of giving one side its interval. Both take the metric that they are of. */

@@ -33,6 +33,22 @@ export function calibrationError(side: OneSide): MetricByWeights {
   }
 }
 
+/**
+ * What a side whose scores are the true probabilities shows of it on the mean. A bin's sum of gaps has the variance V = Σ w² p (1 − p),
+ * and the mean of a normal variable's distance from 0 is √(2 V / π).
+ */
+export function calibrationErrorByChance({ rows, score, weight }: OneSide): number {
+  const variances = new Float64Array(CALIBRATION_BINS)
+  let count = 0
+  for (let i = 0; i < rows; i++) {
+    const probability = asProbability(score![i]!)
+    const own = weight?.values[i] ?? 1
+    variances[calibrationBin(probability)]! += own ** 2 * probability * (1 - probability)
+    count += own
+  }
+  return variances.reduce((sum, variance) => sum + Math.sqrt((2 * variance) / Math.PI), 0) / count
+}
+
 export function rootMeanSquare(side: OneSide): MetricByWeights {
   const mean = meanOfValues(squaredErrors(side))
   return weights => {

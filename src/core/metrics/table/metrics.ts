@@ -10,7 +10,7 @@ import { KAPPA, MCC } from '../row-weights/agreement.ts'
 import { ndcg, reciprocalRank } from '../row-weights/rankings.ts'
 import { averagePrecision, rocAuc } from '../row-weights/ranks.ts'
 import { brierLosses, logLosses, MOST_LOG_LOSS, rightAnswers } from '../row-weights/row-values.ts'
-import { calibrationError } from '../row-weights/sums.ts'
+import { calibrationError, calibrationErrorByChance } from '../row-weights/sums.ts'
 import { F1, PRECISION, RECALL } from '../row-weights/tallies.ts'
 import type { OneSide } from '../side.ts'
 import { meanOfColumn } from './columns.ts'
@@ -30,6 +30,7 @@ import {
   ofRanking,
   overClasses,
   overRest,
+  ROWS_FOR_LOSS,
   SHARE,
 } from './families.ts'
 import { MACRO_NAMES } from './macro-names.ts'
@@ -123,6 +124,8 @@ export const METRICS = tableOf({
     comparison: BY_RESAMPLING,
     weighted: BY_WEIGHTED_DRAWS,
     drawn: 'rows',
+    leastRows: ROWS_FOR_LOSS,
+    byChance: calibrationErrorByChance,
     telling: { marks: brierLosses, most: 1 },
     unseen: { aRowMoves: 'its share', movable: meanMoved({ wrong: 1, right: 0 }) },
   },

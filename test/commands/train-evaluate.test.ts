@@ -39,6 +39,30 @@ describe('train and evaluate apart', () => {
     expect(described).not.toContain('in the folder of `assay.yml`')
   })
 
+  it('count what a training of another commit left for no measurement, also where nothing else is run', async () => {
+    const config = `model: churn
+train: cp candidate.csv predictions.csv
+predictions: predictions.csv
+gates: [{ metric: roc_auc, at_least: 0.5 }]
+`
+    const files = baseFiles({ 'assay.yml': config, 'predictions.csv': undefined })
+    const scene = scenes.pullRequest(files, { 'candidate.csv': slightlyBetter })
+    await train(scene.context, RUN_DEFAULTS)
+    const usage = scene.read('assay-result/churn/usage.json')
+    const other = usage.replace(/"commit": "[0-9a-f]+"/, `"commit": "${'0'.repeat(40)}"`)
+    expect(other).not.toBe(usage)
+
+    await evaluate(scene.context, RUN_DEFAULTS)
+    expect(scene.result().verdict).toBe('pass')
+    writeFileSync(join(scene.folder, 'assay-result/churn/usage.json'), other)
+    await evaluate(scene.context, RUN_DEFAULTS)
+
+    expect(scene.result()).toMatchObject({
+      verdict: 'inconclusive',
+      unmeasured: 'predictions.csv is of a training of another commit: `assay train` makes it anew',
+    })
+  })
+
   it('names no command where none could have written what is missing', async () => {
     const config = 'model: churn\nmetrics: nope/*.json\ngates: [{ metric: lift, at_least: 1 }]\n'
     const scene = scenes.pullRequest(baseFiles({ 'assay.yml': config }), { 'x.txt': 'x' })

@@ -14,7 +14,10 @@ export interface TrainingKey {
   commit: string | undefined
 }
 
-export const NOTHING: KeptTraining = { usage: {}, written: new Map(), old: new Map() }
+/** What `train` kept, and whether it was of the commit that is asked about. */
+export type TrainingBefore = KeptTraining & { isOfCommit: boolean }
+
+export const NOTHING: TrainingBefore = { isOfCommit: false, usage: {}, written: new Map(), old: new Map() }
 
 /** Writes `<output>/<model>/usage.json`. */
 export async function keepTraining(
@@ -43,15 +46,18 @@ export async function forgetTraining(folder: string, key: TrainingKey): Promise<
 }
 
 /**
- * What `train` kept for this commit. A file that is not what it writes, or of another commit, counts for nothing.
+ * What `train` kept for this commit. A file that is not what it writes counts for nothing; of another commit's training all
+ * outputs are old ones.
  * @throws AssayError FILE_REFUSED or FILE_TOO_LARGE: nobody knows which outputs are older than the training
  */
-export async function readKeptTraining(folder: string, key: TrainingKey): Promise<KeptTraining> {
+export async function readKeptTraining(folder: string, key: TrainingKey): Promise<TrainingBefore> {
   try {
     const read = { maxBytes: MAX_BYTES, input: 'file of the training' }
     const { bytes } = await readInside(folder, fileOf(key), read)
     const kept = parseKeptTraining(new TextDecoder().decode(bytes))
-    return kept && kept.commit === key.commit ? kept : NOTHING
+    if (!kept) return NOTHING
+    if (kept.commit === key.commit) return { ...kept, isOfCommit: true }
+    return { ...NOTHING, commit: kept.commit, old: new Map([...kept.old, ...kept.written]) }
   } catch (error) {
     if (isAssayError(error, 'FILE_NOT_FOUND')) return NOTHING
     throw error

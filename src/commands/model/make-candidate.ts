@@ -40,12 +40,12 @@ export async function makeCandidate(
   const key = { output: options.output, model, commit: project.headSha }
   const kept = options.train ? NOTHING : await readKeptTraining(folder, key)
   // What the training of before left would be in the way of the data; it had its own.
-  const pulled = kept === NOTHING ? await pullForTraining(given) : []
+  const pulled = !kept.isOfCommit ? await pullForTraining(given) : []
   const outputs = outputsOf(config)
   // Of several seeds the training kept the files of the first one alone.
   const ofTraining = config.seeds ? [] : await unchanged(folder, kept.written)
   const runs = [
-    ...((options.train && trainingOf(config)) || kept !== NOTHING ? ['train'] : []),
+    ...((options.train && trainingOf(config)) || kept.isOfCommit ? ['train'] : []),
     ...(config.evaluate ? ['evaluate'] : []),
   ]
   const isRun = (options.train && trainingOf(config) !== undefined) || config.evaluate !== undefined
@@ -71,7 +71,7 @@ export async function makeCandidate(
         usage = addUsage(usage, { evaluateSeconds: await evaluateOnce(work, seed) })
         const there = await lies()
         const missing = outputs.filter(path => ![...there].some(file => isOfPattern(path, file)))
-        if (missing.length > 0) unwritten.push(notWritten(runs, missing, seed))
+        if (missing.length > 0) unwritten.push(notWritten(runs, missing, seed, old.length > 0))
         const version = {
           side: 'candidate' as const,
           source: project.source,
@@ -211,10 +211,18 @@ function lyingAt(folder: string, path: string): string[] {
   return isPattern(path) ? filesOfPattern(folder, path) : [path]
 }
 
-function notWritten(runs: readonly string[], files: readonly string[], seed: number | undefined): string {
+function notWritten(
+  runs: readonly string[],
+  files: readonly string[],
+  seed: number | undefined,
+  hasOld: boolean,
+): string {
   const list = files.map(maskPersonalData).join(', ')
   const [only, other] = runs
-  if (only === undefined) return `there is no ${list}, and no command ran that could write it`
+  if (only === undefined)
+    return hasOld
+      ? `${list} is of a training of another commit: \`assay train\` makes it anew`
+      : `there is no ${list}, and no command ran that could write it`
   const what = other
     ? `neither \`${only}\` nor \`${other}\` wrote ${list}`
     : `\`${only}\` did not write ${list}`

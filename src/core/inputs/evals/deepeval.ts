@@ -54,7 +54,7 @@ export function deepevalTrials(text: string, file: string): Tried {
   const judged = cases.flatMap(([, own]) => own.flatMap(metricsOf))
   return {
     trials: cases.flatMap(([list, own]) => own.map((one, at) => trialOf(one, `${list}[${at}]`))),
-    lower: passingDownwards(judged.map(one => ({ ...one, name: nameOf(one) }))),
+    lower: passingDownwards(judged.filter(({ error }) => !error).map(one => ({ ...one, name: nameOf(one) }))),
   }
 }
 

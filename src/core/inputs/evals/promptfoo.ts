@@ -65,7 +65,7 @@ export function promptfooTrials(text: string, file: string): Tried {
     const named = Object.entries(namedScores ?? {}).map(([name, one]) => [name, one ?? Number.NaN] as const)
     return {
       // Of the variables those of the test: a run adds what earlier answers were.
-      item: JSON.stringify([description, testCase?.vars ?? vars, testCase?.assert]),
+      item: JSON.stringify([0, description, testCase?.vars ?? vars, testCase?.assert]),
       ...(arms.size > 1 && { arm: [...arms.keys()].indexOf(armOf(result)) }),
       name: description,
       place,

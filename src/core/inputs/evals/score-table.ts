@@ -56,7 +56,7 @@ export function scoreOf(cell: Cell | undefined): number {
 const NONE = new Set(['', 'nan', 'none', 'null', '<na>'])
 
 function isScore(cell: number | string): boolean {
-  return typeof cell === 'number' || markOf(cell) !== undefined
+  return typeof cell === 'number' || /^(?:true|false|pass|fail)$/i.test(cell)
 }
 
 function read(columns: Map<string, Cell[]>, placeOf: (row: number) => string): ReadTable {

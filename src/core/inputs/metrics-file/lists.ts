@@ -27,7 +27,10 @@ export function lastOfHistory(entries: readonly MetricEntry[]): MetricEntry[] | 
     if (value.kind !== 'list' || value.items.length !== epochs || !value.items.every(isReading)) return []
     return { ...entry, value: value.items.at(-1)! }
   })
-  const isHistory = epochs > 0 && last.length === entries.length && last.some(({ key }) => /loss$/i.test(key))
+  const isHistory =
+    epochs > 0 &&
+    last.length === entries.length &&
+    last.some(({ key }) => /^(?:loss|(?:m|binary_|multi_)?logloss)$/.test(key))
   return isHistory ? last : undefined
 }
 

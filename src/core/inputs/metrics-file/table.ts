@@ -103,7 +103,8 @@ function isHeader(cells: string[], header: string[]): boolean {
 /** `map  all  0.31`: a measure, the query or `all`, the value, and no header. Each measure of all queries stands there once. */
 function trecLines({ header, rows }: Table): TableRow[] {
   const lines = [{ cells: header, position: positionOfRow(0) }, ...rows]
-  const ofAll = header.length === 3 ? lines.filter(({ cells }) => cells[1]?.trim() === 'all') : []
+  const isFirst = header[1]?.trim() === 'all' || NUMBER.test(header[2]?.trim() ?? '')
+  const ofAll = header.length === 3 && isFirst ? lines.filter(({ cells }) => cells[1]?.trim() === 'all') : []
   const measures = new Set(ofAll.map(({ cells }) => cells[0]!.trim()))
   return measures.size === ofAll.length && ofAll.some(({ cells }) => NUMBER.test(cells[2]?.trim() ?? ''))
     ? ofAll

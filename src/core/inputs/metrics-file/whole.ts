@@ -24,7 +24,7 @@ const MOST_TASKS = 5
 
 function evaluationFacts(root: MetricNode): RunFacts | undefined {
   const limit = numberAt(root, 'config', 'limit')
-  const isKnown = field(root, 'n-samples') !== undefined || limit !== undefined
+  const isKnown = ['n-samples', 'versions'].some(key => field(root, key) !== undefined)
   if (!isKnown || field(root, 'results') === undefined) return undefined
   const rowsOf = (path: readonly string[]) => {
     const task = taskOf(path)

@@ -72,6 +72,8 @@ describe('what tools write', () => {
 
     expect(metrics(printed, 'eval.tsv')).toEqual({ map: 0.31, ndcg_cut_10: 0.42 })
     expect(metrics('a,b,c\nx,all,1\nx,all,2\n', 'm.csv')).toEqual({ c: 2 })
+    expect(metrics('epoch,split,auc\n1,all,0.5\n2,all,0.4\n', 'm.csv')).toEqual({ epoch: 2, auc: 0.4 })
+    expect(metrics('{"test_acc":[0.9,0.5],"test_neg_log_loss":[1,2]}')).toEqual({})
   })
 
   test('rows that nothing tells apart are known to be no log, of which the last counts', () => {

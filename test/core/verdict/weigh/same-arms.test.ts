@@ -70,6 +70,22 @@ describe('several prompts', () => {
     ])
   })
 
+  it('of which one side does not say what they are called are told to be compared by their order', () => {
+    const champion = evaluation('champion', [['kind', GOOD], ['terse', BAD]]) // biome-ignore format: a line
+    const { arms, ...kept } = champion.predictions!
+    const { warnings } = weighed(
+      { metrics: [], predictions: { file: 'results.json', from: 'promptfoo' }, gates: [] },
+      {
+        candidate: evaluation('candidate', [['kind', GOOD], ['terse', BAD]]), // biome-ignore format: a line
+        champion: { ...champion, predictions: kept },
+      },
+    )
+
+    expect(warnings).toContain(
+      'What the prompts of the champion are called is not known there: they are compared by the order that they are configured in.',
+    )
+  })
+
   it('of another number are another test', () => {
     const { gates } = judged(
       [['terse', BAD], ['kind', GOOD], ['new', GOOD]],

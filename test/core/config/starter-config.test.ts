@@ -656,6 +656,32 @@ describe('the first assay.yml', () => {
     expect(parse(text)).toMatchObject({ model: 'churn', train: null })
   })
 
+  it('quotes a folder or a script with a space, and knows its model by a plain name', () => {
+    const files = {
+      'models/churn/train.py': '',
+      'models/fraud detection/train.py': '',
+      'models/fraud detection/requirements.txt': '',
+      'models/größe, neu/Makefile': 'train:\n\tpython t.py\n',
+    }
+    const { text, environments } = starterOf({ files })
+    const { models } = parse(text)
+    const { steps } = parse(starterCi('github', { environments }).text).jobs.assay
+    const notebook = written({ files: { 'notebooks/01 Train model.ipynb': '' } })
+
+    expect(models).toMatchObject({
+      churn: { train: 'cd models/churn && python train.py', paths: ['models/churn/**', '!**/*.md'] },
+      'fraud-detection': {
+        train: 'cd "models/fraud detection" && python train.py',
+        paths: ['models/fraud detection/**', '!**/*.md'],
+      },
+      'gr-e-neu': { train: 'make -C "models/größe, neu" train' },
+    })
+    expect(steps.map(({ run }: { run?: string }) => run)).toContain(
+      'pip install -r "models/fraud detection/requirements.txt"',
+    )
+    expect(notebook.train).toContain('--output "01 Train model.out.ipynb" "notebooks/01 Train model.ipynb"')
+  })
+
   it('knows models whose packages lie below src', () => {
     const files = { 'models/a/src/a/train.py': '', 'models/b/src/b/train.py': '' }
 

@@ -1,3 +1,4 @@
+import { fromFolder, inCommand } from './path-words.ts'
 import { type Repository, within } from './repository.ts'
 
 /** What a repository's commands need, as its own files say it. */
@@ -109,7 +110,7 @@ interface Row {
 }
 
 function inFolder(folder: string, command: string): string[] {
-  return [folder === '' ? command : `cd ${folder} && ${command}`]
+  return [`${fromFolder(folder)}${command}`]
 }
 
 /** What locks comes before what lists. */
@@ -155,14 +156,14 @@ const ROWS: Row[] = [
     tool: 'pip',
     prefix: '',
     setUp: ['python'],
-    install: file => [`pip install -r ${file}`],
+    install: file => [`pip install -r ${inCommand(file)}`],
   },
   {
     files: ['environment.yml', 'environment.yaml', 'conda.yaml', 'conda.yml'],
     tool: 'conda',
     prefix: '',
     setUp: [],
-    install: file => [`conda env update --name base --file ${file}`],
+    install: file => [`conda env update --name base --file ${inCommand(file)}`],
   },
   {
     files: ['pyproject.toml', 'setup.py', 'setup.cfg'],
@@ -194,7 +195,7 @@ function isPackage({ files, texts }: Repository, folder: string): boolean {
 }
 
 function installOf(folder: string): string {
-  return `pip install -e ${folder === '' ? '.' : folder}`
+  return `pip install -e ${folder === '' ? '.' : inCommand(folder)}`
 }
 
 /** The version that the project asks for at least, else the one of our examples. */

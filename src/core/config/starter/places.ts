@@ -1,3 +1,4 @@
+import { isNameable } from './path-words.ts'
 import { recipesOf } from './recipes.ts'
 import { folderOf, nameOf, type Place, type Repository } from './repository.ts'
 
@@ -37,15 +38,13 @@ export function pathsOf(place: Place, places: readonly Place[], { files }: Repos
 const TRAINS = /^(train|train_?model|training|fit)\.(py|R|jl|sh|[mc]?js|ipynb)$/i
 /** Folders that are no model of their own, but the parts of what is above them. */
 const PARTS = /(^|\/)(src|scripts?|notebooks?|code|bin|tools?|pipelines?)$/
-/** What means nothing to a shell: folders stand in commands. */
-const PLAIN = /^[\w./-]+$/
 const NO_MODEL = /(^|\/)(tests?|docs|examples?|templates?|\.[^/]+)(\/|$)/
 const CODE = /\.(py|R|jl|[mc]?js|sh|sql|ya?ml|toml|cfg|lock|dvc|txt|json|ipynb)$|(^|\/)(Makefile|dvc\.lock)$/
 const NOT_SHARED =
   /^(\.|tests?\/|docs\/|notebooks?\/|outputs?\/|results?\/|reports?\/|mlruns\/|artifacts?\/|logs?\/|deploy\/|infra\/|k8s\/|charts?\/)/
 
 function trains(file: string, { texts }: Repository): boolean {
-  if (NO_MODEL.test(folderOf(file)) || !PLAIN.test(file)) return false
+  if (NO_MODEL.test(folderOf(file)) || !isNameable(file)) return false
   const name = nameOf(file)
   if (TRAINS.test(name) || name === 'dvc.yaml') return true
   // A task of the whole may train each of several.
@@ -76,7 +75,7 @@ function scriptsBeside({ files }: Repository): Place[] {
 function folderCalled(name: string, script: string): string | undefined {
   const parts = folderOf(script).split('/')
   const at = parts.indexOf(name)
-  return at >= 0 && PLAIN.test(script) ? parts.slice(0, at + 1).join('/') : undefined
+  return at >= 0 && isNameable(script) ? parts.slice(0, at + 1).join('/') : undefined
 }
 
 const BESIDE = /^(?:train_(.+)|(.+)_train)\.py$/

@@ -1,3 +1,4 @@
+import { fromFolder, inCommand } from './path-words.ts'
 import { folderOf, nameOf } from './repository.ts'
 
 /** Scripts of a repository: how one is started, and whether it can be started without more. */
@@ -11,9 +12,10 @@ export function startOf(
   const inside = folder === '' ? file : file.slice(folder.length + 1)
   if (folder === '') return plainStart(inside, from)
   const text = from.texts.get(file) ?? ''
-  if (importsOf(text).some(name => isAtRoot(name, folder, from.files))) return `python -m ${moduleOf(file)}`
+  if (importsOf(text).some(name => isAtRoot(name, folder, from.files)))
+    return `python -m ${inCommand(moduleOf(file))}`
   if (text.includes(`${folder}/`)) return plainStart(file, from)
-  return `cd ${folder} && ${plainStart(inside, { ...from, files: from.files.map(path => path.slice(folder.length + 1)) })}`
+  return `${fromFolder(folder)}${plainStart(inside, { ...from, files: from.files.map(path => path.slice(folder.length + 1)) })}`
 }
 
 /** Whether a Python script asks for arguments that nobody here knows. */
@@ -42,7 +44,7 @@ function plainStart(
   { texts, files }: { texts: ReadonlyMap<string, string>; files: readonly string[] },
 ): string {
   if (!file.endsWith('.py'))
-    return `${RUNNERS.find(({ ending }) => ending.test(file))?.program ?? 'bash'} ${file}`
+    return `${RUNNERS.find(({ ending }) => ending.test(file))?.program ?? 'bash'} ${inCommand(file)}`
   const folder = folderOf(file)
   const isPackaged = folder !== '' && files.includes(`${folder}/__init__.py`)
   // Of a package that is installed, or whose parts name each other, the module is started.
@@ -51,8 +53,8 @@ function plainStart(
     /^\s*from\s+\./m.test(texts.get(file) ?? '') ||
     importsOf(texts.get(file) ?? '').includes(folder.split('/')[0]!)
   return isPackaged && (isSrc || isNamed)
-    ? `python -m ${moduleOf(isSrc ? file.slice('src/'.length) : file)}`
-    : `python ${file}`
+    ? `python -m ${inCommand(moduleOf(isSrc ? file.slice('src/'.length) : file))}`
+    : `python ${inCommand(file)}`
 }
 
 function moduleOf(file: string): string {

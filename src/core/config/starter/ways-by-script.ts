@@ -1,5 +1,6 @@
 import { tidyPath } from '../../text/relative-path.ts'
 import { environmentOf } from './installs.ts'
+import { fromFolder, inCommand } from './path-words.ts'
 import { installedScripts } from './recipes.ts'
 import { folderOf, nameOf, type Place, type Repository, within } from './repository.ts'
 import { shellLines } from './shell-lines.ts'
@@ -34,12 +35,12 @@ export function byReadme(work: Work, { place, repository, written }: World): Way
           /[\w./-]+\.(?:py|sh|R|jl|[mc]?js|ipynb)\b/.exec(line)?.[0] ?? installedIn(line, place, repository)
         const path = script === undefined ? undefined : within(folder, script.replace(/^\.\//, ''))
         const isTool = work === 'evaluate' && EVALUATES.test(line)
-        if (isTool) return [{ run: folder === '' ? line : `cd ${folder} && ${line}`, text: line, names: [] }]
+        if (isTool) return [{ run: `${fromFolder(folder)}${line}`, text: line, names: [] }]
         if (path === undefined) return []
         if (!place.files.includes(path) && installedIn(line, place, repository) === undefined) return []
         return [
           {
-            run: folder === '' ? line : `cd ${folder} && ${line}`,
+            run: `${fromFolder(folder)}${line}`,
             text: repository.texts.get(path) ?? '',
             names: [script!],
             isOpen: isElsewhere(line, written),
@@ -78,8 +79,8 @@ export function byNotebook(work: Work, { place, repository }: World): Way[] {
     .map(file => {
       const to = file.replace(/\.ipynb$/, '.out.ipynb')
       const run = /papermill/.test(packages)
-        ? `papermill ${file} ${to}`
-        : `jupyter nbconvert --to notebook --execute --output ${nameOf(to)} ${file}`
+        ? `papermill ${inCommand(file)} ${inCommand(to)}`
+        : `jupyter nbconvert --to notebook --execute --output ${inCommand(nameOf(to))} ${inCommand(file)}`
       return { run, text: '', names: [file] }
     })
 }

@@ -1,4 +1,5 @@
 import { environmentOf } from './installs.ts'
+import { fromFolder, inCommand } from './path-words.ts'
 import { closureOf, installedScripts, type Recipe, recipesOf } from './recipes.ts'
 import { folderOf, type Place, type Repository, within } from './repository.ts'
 import { NAMES, scriptsIn, textOf, type Way, WORDS, type Work, type World } from './ways.ts'
@@ -10,7 +11,7 @@ export function byStages(work: Work, { place, repository, pipeline }: World): Wa
   const file = within(place.folder, 'dvc.yaml')
   const text = repository.texts.get(file) ?? ''
   const trains = pipeline.stages.some(stage => WORDS.train.test(stage)) || /train|\.fit\b/i.test(text)
-  const run = place.folder === '' ? 'dvc repro' : `dvc repro ${file}`
+  const run = place.folder === '' ? 'dvc repro' : `dvc repro ${inCommand(file)}`
   return trains || pipeline.stages.length === 0
     ? [{ run, text, names: [], isWhole: pipeline.stages.length > 0 }]
     : []
@@ -29,7 +30,7 @@ export function byRecipe(work: Work, { place, repository }: World): Way[] {
 /** A workflow that makes what is asked for anew where something has changed: Kedro, Snakemake. */
 export function byWorkflow(work: Work, { place, repository }: World): Way[] {
   const { texts } = repository
-  const from = place.folder === '' ? '' : `cd ${place.folder} && `
+  const from = fromFolder(place.folder)
   if (work !== 'train' || place.script !== undefined) return []
   const text = (file: string) => texts.get(within(place.folder, file))
   if (/^\[tool\.kedro\]/m.test(text('pyproject.toml') ?? ''))
@@ -50,7 +51,7 @@ export function byEntry(work: Work, { place, repository }: World): Way[] {
   const entry =
     entries.find(name => NAMES[work].test(name)) ??
     (work === 'train' ? entries.find(name => name === 'main') : undefined)
-  const run = `mlflow run ${place.folder === '' ? '.' : place.folder} --env-manager=local -e ${entry}`
+  const run = `mlflow run ${place.folder === '' ? '.' : inCommand(place.folder)} --env-manager=local -e ${entry}`
   return entry === undefined ? [] : [{ run, text: '', names: [] }]
 }
 
@@ -59,7 +60,7 @@ export function byInstalled(work: Work, { place, repository }: World): Way[] {
   const isOf = (name: string) => place.script === undefined || name.includes(place.model)
   const names = installedScripts(text).filter(name => WORDS[work].test(name) && isOf(name))
   const { prefix } = environmentOf(repository, place.folder)
-  const from = place.folder === '' ? '' : `cd ${place.folder} && `
+  const from = fromFolder(place.folder)
   return names.map(name => ({ run: `${from}${prefix}${name}`, text: name, names: [name] }))
 }
 
@@ -141,6 +142,7 @@ function recipesIn(file: string, { texts }: Repository, work: Work, named: RegEx
 }
 
 function runnerIn(runner: string, folder: string, name: string): string {
-  if (folder === '') return `${runner} ${name}`
-  return runner === 'make' ? `make -C ${folder} ${name}` : `cd ${folder} && ${runner} ${name}`
+  return runner === 'make' && folder !== ''
+    ? `make -C ${inCommand(folder)} ${name}`
+    : `${fromFolder(folder)}${runner} ${name}`
 }

@@ -1,4 +1,5 @@
 import type { Pipeline } from '../../inputs/dvc/pipeline.ts'
+import { isNameable } from './path-words.ts'
 import type { Recipe } from './recipes.ts'
 import { nameOf, type Place, type Repository, within } from './repository.ts'
 import { needsArguments, startOf } from './scripts.ts'
@@ -43,7 +44,7 @@ export function scriptsOf(place: Place, ending: RegExp): string[] {
     file =>
       (place.script === undefined || file === place.script) &&
       ending.test(file) &&
-      PLAIN_PATH.test(file) &&
+      isNameable(file) &&
       !/(^|\/)(tests?|docs|\.[^/]*)\/|(^|\/)test_[^/]*$/.test(file),
   )
 }
@@ -82,7 +83,3 @@ export function textOf(recipe: Recipe, folder: string, texts: ReadonlyMap<string
 export function scriptsIn({ body }: Recipe): string[] {
   return body.match(/[\w./-]+\.(?:py|ipynb|sh|R|jl|[mc]?js)\b/g) ?? []
 }
-
-// --- internal ---
-
-const PLAIN_PATH = /^[\w./-]+$/

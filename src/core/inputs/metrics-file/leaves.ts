@@ -15,10 +15,12 @@ export interface Leaf {
 /**
  * The values of a tree in file order. Repeated keys are problems. Lists of objects are read as `mapOfList` says; of a run as a tracker
  * exports it, whatever frames it, the metrics count and nothing else; an object that says its `_type` is one, and no metrics.
+ *
+ * @param isPart whether the tree stands in a larger one
  */
-export function leavesOf(root: MetricNode, problems: ProblemList): Leaf[] {
+export function leavesOf(root: MetricNode, isPart: boolean, problems: ProblemList): Leaf[] {
   const leaves: Leaf[] = []
-  collect(metricsOfRun(root) ?? root, [], undefined, leaves, problems)
+  collect(metricsOfRun(root) ?? root, [], undefined, isPart, leaves, problems)
   if (leaves.length > MOST_LEAVES) problems.add(TOO_MANY)
   return leaves
 }
@@ -33,6 +35,7 @@ function collect(
   given: MetricNode,
   path: string[],
   position: Position | undefined,
+  isPart: boolean,
   leaves: Leaf[],
   problems: ProblemList,
 ): void {
@@ -44,8 +47,8 @@ function collect(
   else if (path.length > 0 && field(value, '_type')?.kind === 'string')
     leaves.push({ path, value: { kind: 'none', why: 'is an object of its own kind' }, position })
   else
-    for (const entry of lastOfHistory(value.entries) ?? value.entries)
-      collect(entry.value, [...path, entry.key], entry.position, leaves, problems)
+    for (const entry of lastOfHistory(value.entries, isPart) ?? value.entries)
+      collect(entry.value, [...path, entry.key], entry.position, true, leaves, problems)
 }
 
 /** Of an answer that goes on in another page nobody knows which value is the last. */

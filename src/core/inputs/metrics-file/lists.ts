@@ -16,10 +16,13 @@ export function mapOfList(items: readonly MetricNode[]): MetricNode | undefined 
 }
 
 /**
- * The history of a training as Keras keeps it, and XGBoost and LightGBM of each data set: a list of numbers for each of `loss` (or
- * `logloss`, `binary_logloss`, …) and the metrics, an epoch each → the last of each; undefined for any other object. Lists without a loss may be of classes.
+ * The history of a training as Keras keeps it, a list of numbers for each of `loss` and the metrics, an epoch each, and as XGBoost,
+ * LightGBM and CatBoost keep it of each data set (`logloss`, `binary_logloss`, …), a round each → the last of each; undefined for any
+ * other object. Lists without such a name may be of classes or folds, as those of `log_loss` of scikit-learn are.
+ *
+ * @param isPart whether the object stands in another, as that of a data set does
  */
-export function lastOfHistory(entries: readonly MetricEntry[]): MetricEntry[] | undefined {
+export function lastOfHistory(entries: readonly MetricEntry[], isPart: boolean): MetricEntry[] | undefined {
   const [first] = entries
   const epochs = first?.value.kind === 'list' ? first.value.items.length : 0
   const last = entries.flatMap(entry => {
@@ -27,10 +30,8 @@ export function lastOfHistory(entries: readonly MetricEntry[]): MetricEntry[] | 
     if (value.kind !== 'list' || value.items.length !== epochs || !value.items.every(isReading)) return []
     return { ...entry, value: value.items.at(-1)! }
   })
-  const isHistory =
-    epochs > 0 &&
-    last.length === entries.length &&
-    last.some(({ key }) => /^(?:loss|(?:m|binary_|multi_)?logloss)$/.test(key))
+  const isLoss = (key: string) => key === 'loss' || (isPart && BOOSTED_LOSS.test(key))
+  const isHistory = epochs > 0 && last.length === entries.length && last.some(({ key }) => isLoss(key))
   return isHistory ? last : undefined
 }
 
@@ -42,6 +43,9 @@ export function isStep(name: string): boolean {
 // --- internal ---
 
 type MapNode = Extract<MetricNode, { kind: 'map' }>
+
+/** As libraries of boosting call it, and nobody else. */
+const BOOSTED_LOSS = /^(?:m|binary_|multi_)?logloss$/i
 
 const NAMES = ['key', 'name', 'metric']
 /** What logs call the number that grows, the finest first. */

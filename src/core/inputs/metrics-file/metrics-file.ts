@@ -163,7 +163,7 @@ function treeLeaves(
     return { leaves: [], path: [] }
   }
   const { node, path } = part
-  const leaves = leavesOf(node, problems)
+  const leaves = leavesOf(node, path.length > 0, problems)
   if (leaves.length > 0 && leaves.every(({ path }) => path.length === 0)) {
     const name = path.at(-1) ?? at
     if (name !== undefined)

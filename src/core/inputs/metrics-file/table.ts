@@ -103,12 +103,17 @@ function isHeader(cells: string[], header: string[]): boolean {
 /** `map  all  0.31`: a measure, the query or `all`, the value, and no header. Each measure of all queries stands there once. */
 function trecLines({ header, rows }: Table): TableRow[] {
   const lines = [{ cells: header, position: positionOfRow(0) }, ...rows]
-  const isFirst = header[1]?.trim() === 'all' || NUMBER.test(header[2]?.trim() ?? '')
-  const ofAll = header.length === 3 && isFirst ? lines.filter(({ cells }) => cells[1]?.trim() === 'all') : []
+  if (!lines.every(({ cells }) => isTrecLine(cells))) return []
+  const ofAll = lines.filter(({ cells }) => cells[1]!.trim() === 'all')
   const measures = new Set(ofAll.map(({ cells }) => cells[0]!.trim()))
-  return measures.size === ofAll.length && ofAll.some(({ cells }) => NUMBER.test(cells[2]?.trim() ?? ''))
-    ? ofAll
-    : []
+  return measures.size === ofAll.length ? ofAll : []
+}
+
+/** A header is none, for a name stands above its numbers; only the run itself has a text for a value. */
+function isTrecLine(cells: string[]): boolean {
+  const [measure = '', query = '', value = ''] = cells.map(cell => cell.trim())
+  const isValue = cellNode(value).kind === 'number' || measure === 'runid' || measure === 'relstring'
+  return cells.length === 3 && /^[a-z]/i.test(measure) && query !== '' && isValue
 }
 
 /** `,0` is what pandas writes above a series. */

@@ -72,8 +72,14 @@ describe('what tools write', () => {
 
     expect(metrics(printed, 'eval.tsv')).toEqual({ map: 0.31, ndcg_cut_10: 0.42 })
     expect(metrics('a,b,c\nx,all,1\nx,all,2\n', 'm.csv')).toEqual({ c: 2 })
+  })
+
+  test('a table with a header is none of trec_eval, whatever is of all in it', () => {
     expect(metrics('epoch,split,auc\n1,all,0.5\n2,all,0.4\n', 'm.csv')).toEqual({ epoch: 2, auc: 0.4 })
-    expect(metrics('{"test_acc":[0.9,0.5],"test_neg_log_loss":[1,2]}')).toEqual({})
+    expect(metrics('class\tsubset\tf1\nspam\tall\t0.9\nham\ttest\t0.8\n', 'm.tsv')).toEqual({
+      'spam/f1': 0.9,
+      'ham/f1': 0.8,
+    })
   })
 
   test('rows that nothing tells apart are known to be no log, of which the last counts', () => {
@@ -99,6 +105,9 @@ describe('what tools write', () => {
       'valid_0/auc': 0.8,
       'valid_0/binary_logloss': 0.5,
     })
+    expect(
+      parseMetricsFile(Buffer.from('{"test":{"logloss":[0.6,0.5]}}'), 'm.json', { at: 'test' }).metrics,
+    ).toEqual(new Map([['logloss', 0.5]]))
   })
 
   test('entries of a list by what they are called, not by a number that machines made', () => {

@@ -316,6 +316,15 @@ describe('other forms', () => {
 
     expect(other('m.json', text)).toEqual({ metrics: {}, without: ['precision', 'recall'] })
     expect(other('m.json', '{"loss": [0.9, 0.5], "recall": [0.5]}').metrics).toEqual({})
+    expect(other('m.json', '{"f1": [0.9, 0.3], "logloss": [0.1, 0.7]}').metrics).toEqual({})
+  })
+
+  it('lists of folds are no history, also where one of their scores is a loss', () => {
+    const folds = '{"fit_time": [1, 2], "test_accuracy": [0.9, 0.5], "test_neg_log_loss": [-0.2, -0.3]}'
+
+    expect(other('cv.json', folds).metrics).toEqual({})
+    expect(other('cv.json', `{"forest": ${folds}}`).metrics).toEqual({})
+    expect(other('cv.json', `{"forest": ${folds.replace('test_neg_', '')}}`).metrics).toEqual({})
   })
 
   it('numbers as Python prints them have no value, and what to write is said', () => {

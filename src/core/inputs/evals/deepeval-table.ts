@@ -3,7 +3,7 @@ import { shortened, visible } from '../../text/visible-text.ts'
 import { unusable } from '../predictions/columns.ts'
 import type { Origin } from './json.ts'
 import { type Decided, passingDownwards } from './passing-downwards.ts'
-import { isScored, type ReadTable, scoreOf } from './score-table.ts'
+import { type ReadTable, scoredColumns, scoreOf } from './score-table.ts'
 import type { Trial, Tried } from './trials.ts'
 
 /**
@@ -12,7 +12,11 @@ import type { Trial, Tried } from './trials.ts'
  *
  * @throws AssayError PREDICTIONS_INVALID where no column says what a case is, or metrics are objects that Python wrote as text
  */
-export function deepevalTable({ columns: written, rows, placeOf }: ReadTable, origin: Origin): Tried {
+export function deepevalTable(
+  { columns: written, rows, placeOf }: ReadTable,
+  origin: Origin,
+  named: ReadonlySet<string>,
+): Tried {
   const columns = new Map([...written].map(([name, cells]) => [fieldOf(name), { name, cells }]))
   const cellOf = (field: string, row: number) => columns.get(field)?.cells[row] ?? null
   const isLong = columns.has('score') && METRIC_NAMES.some(field => columns.has(field))
@@ -25,8 +29,8 @@ export function deepevalTable({ columns: written, rows, placeOf }: ReadTable, or
   const nameOfMetric = METRIC_NAMES.find(field => columns.has(field) && !item.includes(field))
   const trials = new Map<string, Trial & { scores: Map<string, number>; passes: number[] }>()
   const seen = new Map<string, number>()
-  const others = [...written].filter(
-    ([name, cells]) => !item.includes(fieldOf(name)) && !FIELDS.has(fieldOf(name)) && isScored(cells),
+  const others = scoredColumns(written, named).filter(
+    ([name]) => !item.includes(fieldOf(name)) && !FIELDS.has(fieldOf(name)),
   )
   const metrics = others.filter(([name]) => !BESIDE_METRIC.test(fieldOf(name)))
   // Of a metric that is there, `faithfulness_cost` says something; of none, it may be one.
@@ -118,6 +122,9 @@ function decidedIn(
     const cell = fields.get(field)?.[row]
     return typeof cell === 'number' ? cell : undefined
   }
+  // What ended in an error was decided by it, whatever the score.
+  const scoreAt = (field: string, row: number, error: string) =>
+    (fields.get(error)?.[row] ?? null) === null ? numberAt(field, row) : undefined
   const markAt = (field: string, row: number) => {
     const mark = scoreOf(fields.get(field)?.[row])
     return Number.isNaN(mark) ? undefined : mark === 1
@@ -128,14 +135,14 @@ function decidedIn(
           const of = fieldOf(name).replace(/_score$/, '')
           return {
             name,
-            score: numberAt(fieldOf(name), row),
+            score: scoreAt(fieldOf(name), row, `${of}_error`),
             threshold: numberAt(`${of}_threshold`, row),
             success: markAt(`${of}_success`, row) ?? markAt(`${of}_passed`, row),
           }
         })
       : {
           name: String(fields.get(long)?.[row] ?? 'metric'),
-          score: numberAt('score', row),
+          score: scoreAt('score', row, 'error'),
           threshold: numberAt('threshold', row),
           success: markAt('success', row) ?? markAt('passed', row),
         },

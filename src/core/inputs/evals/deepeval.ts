@@ -47,10 +47,10 @@ const File = z.union([Run, Returned, Wrapped])
  * `test_run_<time>.json` of DeepEval, the JSON of what it returns, and tables that are made of it: DeepEval itself writes no table of
  * scores. The same input and expected output again is another try.
  */
-export function deepevalTrials(text: string, file: string): Tried {
+export function deepevalTrials(text: string, file: string, named: ReadonlySet<string>): Tried {
   const origin = { file, tool: 'DeepEval', fix: FIX }
   const cases = isJson(text) ? casesIn(text, origin) : undefined
-  if (!cases) return deepevalTable(scoreTable(text, origin), origin)
+  if (!cases) return deepevalTable(scoreTable(text, origin), origin, named)
   const judged = cases.flatMap(([, own]) => own.flatMap(metricsOf))
   return {
     trials: cases.flatMap(([list, own]) => own.map((one, at) => trialOf(one, `${list}[${at}]`))),

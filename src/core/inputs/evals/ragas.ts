@@ -1,5 +1,5 @@
 import { unusable } from '../predictions/columns.ts'
-import { isScored, scoreOf, scoreTable } from './score-table.ts'
+import { scoredColumns, scoreOf, scoreTable } from './score-table.ts'
 import type { Tried } from './trials.ts'
 
 const FIX =
@@ -16,17 +16,15 @@ const NO_SCORES = [
 ] // biome-ignore format: one list
 
 /**
- * What ragas' `to_pandas()` gives, as CSV or as JSON: a column of numbers, or of `pass` and `fail`, is a metric, whatever its name; a
- * cell without a number is a score that could not be had. The same question and reference again is another try.
+ * What ragas' `to_pandas()` gives, as CSV or as JSON: a column of numbers, or of `pass` and `fail`, is a metric, whatever its name, and
+ * of other such words where it is `named`; a cell without a number is a score that could not be had. The same question and reference again is another try.
  */
-export function ragasTrials(text: string, file: string): Tried {
+export function ragasTrials(text: string, file: string, named: ReadonlySet<string>): Tried {
   const { columns, rows, placeOf } = scoreTable(text, { file, tool: 'ragas', fix: FIX })
   const known = ITEM.filter(name => columns.has(name))
   if (known.length === 0)
     throw unusable(file, 'it is no result of ragas: there is no column `user_input`', FIX)
-  const metrics = [...columns].filter(
-    ([name, cells]) => ![...ITEM, ...NO_SCORES].includes(name) && isScored(cells),
-  )
+  const metrics = scoredColumns(columns, named).filter(([name]) => ![...ITEM, ...NO_SCORES].includes(name))
   const trials = Array.from({ length: rows }, (_, row) => ({
     item: JSON.stringify(known.map(name => columns.get(name)![row] ?? null)),
     name: 'question',

@@ -10,8 +10,8 @@ import { promptfooTrials } from './promptfoo.ts'
 import { ragasTrials } from './ragas.ts'
 import type { Tried } from './trials.ts'
 
-/** The reader of each tool's result file. */
-const READERS: Record<EvalTool, (text: string, file: string) => Tried> = {
+/** The reader of each tool's result file; of a table it is told which metrics the team names. */
+const READERS: Record<EvalTool, (text: string, file: string, named: ReadonlySet<string>) => Tried> = {
   promptfoo: promptfooTrials,
   inspect: inspectTrials,
   'lm-eval': lmEvalTrials,
@@ -30,9 +30,12 @@ export function readEvals(text: string, config: PredictionsConfig & { from: Eval
 
 // --- internal ---
 
-function trialsOf(text: string, { from, file }: { from: EvalTool; file: string }): Tried {
+function trialsOf(
+  text: string,
+  { from, file, values, passed }: PredictionsConfig & { from: EvalTool },
+): Tried {
   try {
-    return READERS[from](text, file)
+    return READERS[from](text, file, new Set(Object.keys({ ...values, ...passed })))
   } catch (error) {
     if (!isAssayError(error, 'PREDICTIONS_INVALID')) throw error
     const others = (Object.keys(READERS) as EvalTool[]).filter(tool => tool !== from)
@@ -44,7 +47,7 @@ function trialsOf(text: string, { from, file }: { from: EvalTool; file: string }
 
 function isOf(tool: EvalTool, text: string, file: string): boolean {
   try {
-    return READERS[tool](text, file).trials.length > 0
+    return READERS[tool](text, file, new Set()).trials.length > 0
   } catch (error) {
     if (!isAssayError(error, 'PREDICTIONS_INVALID')) throw error
     return false

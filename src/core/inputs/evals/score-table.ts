@@ -1,3 +1,4 @@
+import { metricNameOf } from '../../text/names.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import { numberFromBytes } from '../predictions/cells/cell.ts'
 import { markOf } from '../predictions/cells/marks.ts'
@@ -39,12 +40,23 @@ export function scoreTable(text: string, origin: Origin): ReadTable {
   return read(ofRecords(parsedJson(text, origin), origin), row => `[${row}]`)
 }
 
-/** Whether a column is one of scores: numbers, or words of pass and fail, and some of them. */
-export function isScored(cells: readonly Cell[]): boolean {
-  return cells.some(cell => cell !== null) && cells.every(cell => cell === null || isScore(cell))
+/**
+ * The columns of scores: numbers, or what the tools themselves write of true and false, and some of them. Other words of right and
+ * wrong are data as often (`answerable: yes`), so a column of those is one only where the team names it, and comes after the others.
+ *
+ * @param named metrics that the team names, as they are called in results
+ */
+export function scoredColumns(
+  columns: ScoreTable,
+  named: ReadonlySet<string>,
+): (readonly [string, readonly Cell[]])[] {
+  const all = [...columns].filter(([, cells]) => cells.some(cell => cell !== null))
+  const told = all.filter(([, cells]) => cells.every(isScore))
+  const asked = all.filter(([name, cells]) => named.has(metricNameOf(name)) && cells.every(isMark))
+  return [...told, ...asked.filter(one => !told.includes(one))]
 }
 
-/** What is no score is NaN. */
+/** Of a column that is one of scores: what is no score is NaN. */
 export function scoreOf(cell: Cell | undefined): number {
   if (typeof cell === 'number') return cell
   return typeof cell === 'string' ? (markOf(cell) ?? Number.NaN) : Number.NaN
@@ -55,8 +67,15 @@ export function scoreOf(cell: Cell | undefined): number {
 /** As pandas and Python write what is not there. */
 const NONE = new Set(['', 'nan', 'none', 'null', '<na>'])
 
-function isScore(cell: number | string): boolean {
-  return typeof cell === 'number' || /^(?:true|false|pass|fail)$/i.test(cell)
+/** As pandas writes what is true or false, and what discrete metrics say. */
+const MARKS = new Set(['true', 'false', 'pass', 'fail'])
+
+function isScore(cell: Cell): boolean {
+  return typeof cell === 'string' ? MARKS.has(cell.toLowerCase()) : true
+}
+
+function isMark(cell: Cell): boolean {
+  return typeof cell === 'string' ? markOf(cell) !== undefined : true
 }
 
 function read(columns: Map<string, Cell[]>, placeOf: (row: number) => string): ReadTable {

@@ -269,6 +269,18 @@ describe('a result file of an evaluation tool', () => {
     for (const tool of ['inspect', 'promptfoo'] as const) expect(read(tool).remarks).toBeUndefined()
   })
 
+  it.each(['ragas', 'deepeval'] as const)('of a table of %s: yes and no are data, unless named', tool => {
+    const [item, answer] = tool === 'ragas' ? ['user_input', 'reference'] : ['input', 'expected_output']
+    const table = `${item},${answer},answerable,label,judged\na,x,yes,correct,1\nb,y,no,incorrect,0\n`
+    const of = (more: Partial<PredictionsConfig>) => read(tool, table, more)
+
+    expect(scoresOf(of({}))).toEqual({ passed: [1, 0], judged: [1, 0] })
+    expect(of({}).passing?.by).toBe('judged is 1')
+    expect(of({ values: { label: 'higher' } }).passing?.by).toBe('judged is 1')
+    expect(scoresOf(of({ values: { label: 'higher' } }))).toMatchObject({ judged: [1, 0], label: [1, 0] })
+    expect(scoresOf(of({ passed: { answerable: 1 } }))).toMatchObject({ passed: [1, 0], answerable: [1, 0] })
+  })
+
   it('of DeepEval: a score that passes below its threshold is known, and what nobody can tell is not', () => {
     const table = (rows: string[]) => `input,metric,score,threshold,success\n${rows.join('\n')}\n`
     const lower = (rows: string[], more = {}) => read('deepeval', table(rows), more).lower
@@ -276,6 +288,11 @@ describe('a result file of an evaluation tool', () => {
 
     expect(lower(['a,Bias,0,0.5,True', 'b,Bias,0.9,0.5,False', 'a,Faith,0.9,0.5,True'])).toEqual(['Bias'])
     expect(lower(['a,Bias,0,0.5,True'], { values: { Bias: 'higher' } })).toBeUndefined()
+    const failed = 'input,metric,score,threshold,success,error\na,F,0.9,0.5,False,timed out\n'
+    const ended = { name: 'F', score: 0.9, threshold: 0.5, success: false, error: 'timed out' }
+
+    expect(read('deepeval', failed).lower).toBeUndefined()
+    expect(read('deepeval', JSON.stringify([{ input: 'a', metricsData: [ended] }])).lower).toBeUndefined()
     expect(lower(['a,Mixed,0,0.5,True', 'b,Mixed,0.9,0.5,True', 'c,At,0.5,0.5,True'])).toBeUndefined()
     expect(read('deepeval', wide)).toMatchObject({
       lower: ['Bias'],

@@ -649,6 +649,36 @@ describe('the first assay.yml', () => {
     expect(starterOf({ files }).text).toContain('#     uv run ranker\n#     make go\ntrain:\n')
   })
 
+  it.each([
+    ['src/mymodel/train.py', '"mymodel.train:main"'],
+    ['mymodel/train.py', '{ callable = "mymodel.train:main" }'],
+  ])('does not train once more to evaluate where %s is what the package installs', (script, entry) => {
+    const training = 'def main():\n    save("metrics.json")\n\nif __name__ == "__main__":\n    main()\n'
+    const files = {
+      'pyproject.toml': `[project.scripts]\nmymodel-train = ${entry}\n`,
+      'uv.lock': '',
+      [script]: training,
+    }
+    const metrics = { 'metrics.json': { accuracy: 0.9 } }
+    const apart = written({ files: { ...files, [script.replace('train', 'evaluate')]: training }, metrics })
+
+    expect(written({ files, metrics })).toMatchObject({ train: 'uv run mymodel-train' })
+    expect(written({ files, metrics })).not.toHaveProperty('evaluate')
+    expect(apart.evaluate).toMatch(/^uv run python .*evaluate/)
+  })
+
+  it('evaluates by another command of the module that trains, whatever the module says of it', () => {
+    const files = {
+      'pyproject.toml': '[project.scripts]\nx-train = "x.cli:train"\nx-evaluate = "x.cli:evaluate"\n',
+      'x/cli.py': '"""First x-train, then x-evaluate, which writes metrics.json."""\ndef train(): ...\n',
+    }
+
+    expect(written({ files, metrics: { 'metrics.json': { accuracy: 0.9 } } })).toMatchObject({
+      train: 'x-train',
+      evaluate: 'x-evaluate',
+    })
+  })
+
   it('takes no folder for a model whose name a shell would trip over', () => {
     const rule = 'train:\n\tpython t.py\n'
     const { text } = starterOf({ files: { 'a; rm x/Makefile': rule, 'b $(c)/Makefile': rule } })

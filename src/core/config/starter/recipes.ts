@@ -24,7 +24,17 @@ export function recipesOf(file: string, text: string): { runner: string; recipes
 
 /** The commands that a `pyproject.toml` installs: `[project.scripts]`, also as poetry has them. */
 export function installedScripts(pyproject: string): string[] {
-  return ['project.scripts', 'tool.poetry.scripts'].flatMap(table => [...entriesOf(pyproject, table).keys()])
+  return installed(pyproject).map(([name]) => name)
+}
+
+/** By the name of such a command the module that it starts: `mymodel.train` of `mymodel.train:main`. */
+export function startedModules(pyproject: string): ReadonlyMap<string, string> {
+  return new Map(
+    installed(pyproject).flatMap(([name, rest]) => {
+      const module = /["']([\w.]+):/.exec(rest)?.[1]
+      return module === undefined ? [] : [[name, module]]
+    }),
+  )
 }
 
 /** The recipe and all that is run before it. */
@@ -42,6 +52,10 @@ export function closureOf(recipes: readonly Recipe[], name: string): Recipe[] {
 }
 
 // --- internal ---
+
+function installed(pyproject: string): [name: string, rest: string][] {
+  return ['project.scripts', 'tool.poetry.scripts'].flatMap(table => [...entriesOf(pyproject, table)])
+}
 
 const MAKE = /^([A-Za-z0-9_][\w ./-]*?)\s*::?(?![=:])\s*([^#;=]*)/
 const JUST = /^@?([A-Za-z_][\w-]*)(?:\s+[^:]*)?:(?!=)\s*([^#]*)/

@@ -1,7 +1,7 @@
 import { environmentOf } from './installs.ts'
 import { fromFolder, inCommand } from './path-words.ts'
-import { closureOf, installedScripts, type Recipe, recipesOf } from './recipes.ts'
-import { folderOf, type Place, type Repository, within } from './repository.ts'
+import { closureOf, installedScripts, type Recipe, recipesOf, startedModules } from './recipes.ts'
+import { folderOf, nameOf, type Place, type Repository, within } from './repository.ts'
 import { NAMES, scriptsIn, textOf, type Way, WORDS, type Work, type World } from './ways.ts'
 
 /** Ways that the files of a tool name: DVC, make, MLflow, what a package installs. */
@@ -61,7 +61,17 @@ export function byInstalled(work: Work, { place, repository }: World): Way[] {
   const names = installedScripts(text).filter(name => WORDS[work].test(name) && isOf(name))
   const { prefix } = environmentOf(repository, place.folder)
   const from = fromFolder(place.folder)
-  return names.map(name => ({ run: `${from}${prefix}${name}`, text: name, names: [name] }))
+  const modules = startedModules(text)
+  return names.map(name => {
+    const run = `${from}${prefix}${name}`
+    const module = modules.get(name)
+    const script = module === undefined ? undefined : scriptOf(module, place)
+    if (script === undefined) return { run, text: name, names: [name] }
+    // What a module of several commands holds is not what one of them does.
+    const isItsOwn = [...modules.values()].filter(one => one === module).length === 1
+    const own = isItsOwn ? (repository.texts.get(script) ?? '') : ''
+    return { run, text: `${name}\n${own}`, names: [name, nameOf(script)] }
+  })
 }
 
 /** What else can be run there, whatever it does: a person may know it. */
@@ -80,6 +90,12 @@ export function tasksOf({ folder }: Place, repository: Repository): string[] {
 // --- internal ---
 
 const MOST_TASKS = 10
+
+/** The file of a module, in the folder of the model or in its `src`. */
+function scriptOf(module: string, { folder, files }: Place): string | undefined {
+  const path = `${module.replaceAll('.', '/')}.py`
+  return [path, `src/${path}`].map(file => within(folder, file)).find(file => files.includes(file))
+}
 
 /** No file that is made, and nothing that is about the code. */
 function isTask(name: string): boolean {

@@ -212,6 +212,22 @@ describe('the first assay.yml', () => {
     ).toEqual([])
   })
 
+  it('takes features and probabilities for no scores, and the same names beside a question for some', () => {
+    const guessed = (header: string) => {
+      const columns = header.split(',')
+      const rows = [1, 2, 3, 4, 5].map(at =>
+        columns.map((_, column) => (column === 0 ? `x${at}` : `0.${at}`)),
+      )
+      return columnGuesses({ columns, rows }).flatMap(({ values }) => Object.keys(values ?? {}))
+    }
+
+    for (const header of ['image_id,p_1,p_2,p_3', 'id,f1,f2,f3', 'id,ap,bmi,smoke', 'id,rr,hits'])
+      expect(guessed(header)).toEqual([])
+    expect(guessed('qid,ap,rr,p_10')).toEqual(['ap', 'rr', 'p_10'])
+    expect(guessed('id,mae,f1,f2')).toEqual(['mae'])
+    expect(guessed('id,exact_match,f1')).toEqual(['exact_match', 'f1'])
+  })
+
   it('reads words of right and wrong as scores, and no number of a row as a metric', () => {
     const rows = [
       'question_id,correct',

@@ -8,12 +8,17 @@ import type { Seen } from './seen-columns.ts'
 
 /**
  * What its columns are, where one names what is judged one by one and others are scores that everybody knows by their names. None
- * otherwise: a row of a class, a model or an epoch is a metric of its own, and any other number may be data.
+ * otherwise: a row of a class, a model or an epoch is a metric of its own, and any other number may be data, as `f1` and `p_1` are
+ * where no other score and no question stands beside them.
  */
 export function scoredRows(seen: readonly Seen[]): Columns[] {
   const isLong = (seen[0]?.cells.length ?? 0) >= FEWEST_ROWS
   if (!isLong || seen.some(({ name }) => OTHER_ROW.test(name))) return []
+  const isJudged = seen.some(one => QUESTION.test(one.name))
+  const isSure = seen.some(one => SCORE.test(one.name) && !DOUBTFUL.test(one.name))
   const values = seen.flatMap(one => {
+    if (DOUBTFUL.test(one.name) && !isSure && !isJudged) return []
+    if (one.name === 'f1' && seen.some(other => other.name === 'f2')) return []
     const name = metricNameOf(one.column)
     const isScored =
       one.isNumeric || (one.values.length > 0 && one.values.every(value => markOf(value) !== undefined))
@@ -34,6 +39,12 @@ const FEWEST_ROWS = 5
 const ROW =
   /^(?:(?:query|q|question|topic|prompt|item|doc|document|passage|sample|example|case|test_case|image|img|file|filename|utterance|utt|sentence|segment|user|session|row|series)(?:_?(?:id|no|num|number|name|idx|index))?|qid|id)$/
 const OTHER_ROW = /^(?:epoch|step|global_step|iteration|iter|fold|seed|model|class|label|split)$/
+
+/** What answers are judged for: nothing that is measured of it has features. */
+const QUESTION = /^(?:(?:query|question|topic)(?:_?(?:id|no|num|number|text))?|qid)$/
+
+/** Names that columns of features and probabilities have as well: `f1, f2`, `p_1, p_2`, a respiratory rate. */
+const DOUBTFUL = /^(?:[pr]_(?:at_)?\d+|f1|acc|ap|hits?|rr)$/
 
 /** Scores of one row by the names that their formulas have, at a rank or not. */
 const SCORE =

@@ -36,7 +36,7 @@ function evaluationFacts(root: MetricNode): RunFacts | undefined {
     const part =
       rows !== undefined && all !== undefined
         ? `${formatCount(rows)} of ${formatCount(all)} documents`
-        : limit === undefined
+        : limit === undefined || areTasksWhole(root)
           ? undefined
           : `no more documents of a task than \`limit: ${limit}\` lets it have`
     return { ...(rows !== undefined && { rows }), ...(part !== undefined && !isWhole && { part }) }
@@ -54,6 +54,16 @@ function evaluationFacts(root: MetricNode): RunFacts | undefined {
     ]
   }
   return { rowsOf, partial }
+}
+
+/** Whether the limit left nothing out, as one above the size of each task does. */
+function areTasksWhole(root: MetricNode): boolean {
+  const counts = field(root, 'n-samples')
+  if (counts?.kind !== 'map' || counts.entries.length === 0) return false
+  return counts.entries.every(({ value }) => {
+    const [rows, all] = [numberAt(value, 'effective'), numberAt(value, 'original')]
+    return rows !== undefined && all !== undefined && rows >= all
+  })
 }
 
 /** Where training stopped before its last step somebody wanted it so, or nobody did: the file does not say which. */

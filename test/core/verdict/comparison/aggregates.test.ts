@@ -141,6 +141,17 @@ describe('a results file of lm-evaluation-harness', () => {
     })
   })
 
+  it('is whole where its limit is above the size of every task, also of a group', () => {
+    const text = JSON.stringify({
+      results: { a: { 'acc,none': 0.5 }, both: { 'acc,none': 0.5 } },
+      'n-samples': { a: { original: 40, effective: 40 } },
+      config: { limit: 5000 },
+    })
+    const read = parseMetricsFile(Buffer.from(text), 'results.json')
+
+    expect(read.partial).toEqual([])
+  })
+
   it('of a part is compared with one of the same part, and with no other', () => {
     const of = (name: Side, known: Aggregate) => side(name, 0.6, { stderr: 0.01, ...known })
     const part = { rows: 100, part: '100 of 1,319 documents' }

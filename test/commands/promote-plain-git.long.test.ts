@@ -89,6 +89,40 @@ describe('a branch on plain git', () => {
   })
 })
 
+describe.each([
+  ['proposes an older release', ['production']],
+  ['is not there', []],
+])('a branch on plain git that %s when a landing is decided', (_, before) => {
+  it('holds it with what a person pushed there since', async () => {
+    const scene = await deploys.onGit()
+    await scene.promote([scene.release(1)], { environment: 'staging' })
+    for (const environment of before) await scene.promote([], { environment })
+    await scene.promote([scene.release(2)], { environment: 'staging' })
+    const config = DEPLOY.replace('{ after: staging }', '{ after: staging, merge: auto }')
+    const known = `models:\n  ${scene.model}: { from: [acme/late-flights] }\n`
+    await scene.place.push('main', { 'assay-deploy.yml': `${config}${known}` })
+    const main = await scene.place.head('main')
+    let theirs = ''
+    through(scene, repository => ({
+      async snapshot(question) {
+        const seen = await repository.snapshot!(question)
+        const from = (await scene.place.head(branchOf(scene))) ?? main
+        theirs ||= await scene.place.push(branchOf(scene), { 'by-hand.txt': 'x' }, { from })
+        return seen
+      },
+    }))
+
+    const [production] = await scene.promote([], { environment: 'production' })
+
+    expect(theirs).not.toBe('')
+    expect(production).toBe(
+      `production: left_alone, ${branchOf(scene)} holds a commit that is not Assay's (${theirs.slice(0, 7)}); it stays as it is until somebody merges it, or deletes the branch to have it made anew`,
+    )
+    expect(await scene.place.head('main')).toBe(main)
+    expect(await scene.place.head(branchOf(scene))).toBe(theirs)
+  })
+})
+
 describe('CR-013: a run decides by one configuration', () => {
   it('and anew where it was changed before anything was written', async () => {
     const scene = await deploys.onGit()

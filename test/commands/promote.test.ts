@@ -311,8 +311,8 @@ describeOnce('assay promote', () => {
       ...['ls-remote', 'fetch', 'cat-file', 'ls-tree', 'fetch', 'cat-file'],
       // All branches, what stands there and stood there.
       ...['ls-remote', 'fetch', 'ls-tree', 'log', 'fetch', 'cat-file'],
-      // The commit, where nothing has moved.
-      ...['ls-tree', 'cat-file', 'push'],
+      // Whether a branch moved while it was decided, and the commit.
+      ...['ls-remote', 'ls-tree', 'cat-file', 'push'],
     ])
   })
 
@@ -329,7 +329,7 @@ describeOnce('assay promote', () => {
     expect(all.slice(all.indexOf('push'))).toEqual([
       'push',
       ...['ls-remote', 'cat-file', 'ls-tree', 'cat-file', 'ls-remote', 'ls-tree', 'log', 'cat-file'],
-      ...['ls-tree', 'cat-file', 'push'],
+      ...['ls-remote', 'ls-tree', 'cat-file', 'push'],
     ])
   })
 

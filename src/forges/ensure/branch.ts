@@ -69,17 +69,16 @@ export async function ensureBranch(
  * For repositories without pull requests: the change on the base itself, in one push. A branch that held it, or something older
  * of ours, is gone afterwards. Where the base moved in between, the change is made anew on top of it.
  *
- * @param heads absent: they are read; where they were moved meanwhile, nothing lands and they are read too
+ * Both are asked for here, however lately the caller saw them: the push guards the base alone, and what a person pushed to the
+ * branch while it was decided holds the landing.
  */
 export async function landBranch(
   repository: DeployRepository,
   request: BranchRequest,
-  heads?: BranchHeads,
 ): Promise<EnsuredBranch | { action: 'landed'; commit: string }> {
   checkBranchNames([request.branch, request.base])
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const known = attempt === 0 ? heads : undefined
-    const { base, head } = known ?? (await readHeads(repository, request))
+    const { base, head } = await readHeads(repository, request)
     const stop = head && whyNot(request, base, head, [])
     if (stop && !(await isMerged(repository, base, head))) return stop
     const { files, message } = await request.edit(base)

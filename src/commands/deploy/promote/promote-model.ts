@@ -68,7 +68,7 @@ export async function promoteModel(
     while (!course.isOver()) {
       const sites = await readModel({ access, deploy }, model, { leaves }, seen)
       seen = undefined
-      await course.carryOut(await course.decide(sites), true)
+      await course.carryOut(await course.decide(sites))
     }
   } catch (error) {
     throw withCarriedOut(error, course.carriedOut())
@@ -91,10 +91,9 @@ export interface Course {
   /**
    * Does it. Where the base had moved and with it what was decided, nothing was done, and the course is not over.
    *
-   * @param isAsRead nothing was written since the decision was read
    * @throws AssayError of the forge, and of manifests that are broken
    */
-  carryOut(decision: Decision, isAsRead?: boolean): Promise<void>
+  carryOut(decision: Decision): Promise<void>
   /** What became of it in each environment. */
   carriedOut(): CarriedOut[]
 }
@@ -144,11 +143,11 @@ export function courseOf(context: World, access: DeployAccess, options: PromoteO
       return { sites, facts, steps }
     },
 
-    async carryOut(decision, isAsRead = false) {
+    async carryOut(decision) {
       if (rounds + moves === 0) sayNewer(context, releasesIn(decision.facts), decision.sites.flatMap(holdsIn))
       for (const { plan } of decision.steps) options.onPlan?.(plan)
       try {
-        const merged = await carryOutAll(decision, isAsRead, tell)
+        const merged = await carryOutAll(decision, tell)
         isOver = !merged || ++rounds === ROUNDS
       } catch (error) {
         moves += weightOf(error)
@@ -193,18 +192,13 @@ function weightOf(error: unknown): number {
 const MERGED_MEANWHILE: readonly RefusalReason[] = ['no_commits_between', 'ref_not_seen_yet']
 
 /** One plan after the other. Whether there may be more to do now: something was merged from where a release leads on. */
-async function carryOutAll(
-  { steps }: Decision,
-  isAsRead: boolean,
-  tell: (done: CarriedOut) => void,
-): Promise<boolean> {
+async function carryOutAll({ steps }: Decision, tell: (done: CarriedOut) => void): Promise<boolean> {
   const problems: AssayError[] = []
-  let [merged, written] = [false, !isAsRead]
+  let merged = false
   for (const { plan, work } of steps) {
     const { state } = work
     try {
-      const done = await carryOut({ ...work, isAsRead: !written }, plan)
-      written ||= hasDone(done)
+      const done = await carryOut(work, plan)
       merged ||= done.action === 'merged' && leadsOn(state, done.environment)
       tell(done)
     } catch (error) {

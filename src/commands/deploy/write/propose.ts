@@ -52,8 +52,6 @@ export interface DeployWork {
   state: ModelState
   facts: PromotionFacts
   dryRun: boolean
-  /** The state was read just now, and nothing was written since. */
-  isAsRead?: boolean
   /** Adds what only the command knows: a verdict made anew, a renderer. */
   complete: (proposal: Proposal) => Proposal
 }
@@ -87,7 +85,7 @@ export async function propose(
   }
   const { repository } = access
   const { pullRequests } = repository
-  if (!pullRequests) return proposeOnGit(work, place, request, plan, about)
+  if (!pullRequests) return proposeOnGit(work, request, plan, about)
   const { head, pulls } = place.promotion
   const ensured = await ensurePullRequest(
     { repository, pullRequests },
@@ -213,14 +211,13 @@ type About = Pick<CarriedOut, 'environment' | 'model' | 'version' | 'notes'>
 
 /** Without pull requests the branch is the proposal, and `auto` lands it at once. */
 async function proposeOnGit(
-  { access: { repository }, state, isAsRead }: DeployWork,
-  { promotion: { head } }: SeenPlace,
+  { access: { repository } }: DeployWork,
   request: ReturnType<typeof branchRequestOf>,
   plan: Extract<Plan, { action: 'promote' | 'update' }>,
   about: About,
 ): Promise<CarriedOut> {
   if (plan.lands === 'now') {
-    const landed = await landBranch(repository, request, isAsRead ? { base: state.head, head } : undefined)
+    const landed = await landBranch(repository, request)
     if (landed.action === 'landed')
       return {
         ...about,

@@ -131,19 +131,23 @@ function eachSlice<T>(
       return rowsOf(groups, index)
     }
     const all = column.codes.length * columns.length
-    const drawsOf = (rows: number) => Math.max(LEAST_DRAWS, ((options.draws ?? MOST_DRAWS) * rows) / all)
+    // The numbers of all rows are shown anyway.
+    const asked = (rows: number) =>
+      rows < Math.min(ROWS_TO_SHOW, column.codes.length)
+        ? undefined
+        : { ...options, draws: Math.max(LEAST_DRAWS, ((options.draws ?? MOST_DRAWS) * rows) / all) }
     const counts = rowsByValue(column)
     for (const [index, rows] of counts.entries()) {
       if (rows === 0) continue
-      const draws = drawsOf(rows)
-      // The numbers of all rows are shown anyway.
-      const shown = rows >= Math.min(ROWS_TO_SHOW, column.codes.length)
       const slice = { column: column.name, value: column.values[index]!, rows }
-      visited.push(visit(slice, shown ? { ...options, rows: () => rowsIn(index), index, draws } : undefined))
+      const own = asked(rows)
+      visited.push(visit(slice, own && { ...own, rows: () => rowsIn(index), index }))
     }
     const rest = restOf(column, counts, together)
-    if (rest)
-      visited.push(visit(rest.slice, { ...options, rows: rest.rows, draws: drawsOf(rest.slice.rows) }))
+    if (rest) {
+      const own = asked(rest.slice.rows)
+      visited.push(visit(rest.slice, own && { ...own, rows: rest.rows }))
+    }
   }
   return visited
 }

@@ -373,6 +373,25 @@ describe('a gate on slices', () => {
       expect(rests({ north: 400, a: 5, b: 5, c: 45 })).toEqual([3])
     })
 
+    it('shows and judges no rest of a handful of rows, as no slice of so few', () => {
+      // The second row of each pair: the first is wrong in any case.
+      const handful = (every: number, of: number) => {
+        const pairs = Array.from({ length: of }, (_, index) => `one${index}`)
+        const wrong = Object.fromEntries(pairs.map(name => [name, every]))
+        return rows({ north: 10, ...wrong }, Object.fromEntries(pairs.map(name => [name, 2]))).filter(
+          (_, index) => index < 400 || index % 2 === 1,
+        )
+      }
+      const among = (of: number) => {
+        const { gates, slices } = judged({ ...NOT_WORSE, min_rows: 2 }, handful(1, of), handful(10, of))
+        return [gates[0]!.verdict, slices.find(row => row.together !== undefined)] as const
+      }
+
+      expect(among(9)).toEqual(['pass', expect.objectContaining({ rows: 9, outcome: 'cannot_judge' })])
+      expect(among(9)[1]).not.toHaveProperty('difference')
+      expect(among(10)).toEqual(['fail', expect.objectContaining({ rows: 10, outcome: 'fail' })])
+    })
+
     it('does not take a slice that is called like the rest for it', () => {
       const named = (given: Row[]) =>
         given.map(row => (row.region === 'north' ? { ...row, region: 'the rest (20 slices)' } : row))

@@ -133,10 +133,10 @@ function metricsSection(result: Result, level: Level): string {
 function slicesSection(result: Result, level: Level): string {
   if (result.slices.length === 0) return ''
   const worst = worstSlices(result, level.slices)
-  const cannot = result.slices.filter(row =>
-    ['cannot judge', 'too few rows'].includes(outcomeWords(row)),
-  ).length
-  const judged = result.slices.length - cannot
+  // What the small ones are together is no slice more, as in what a gate counts.
+  const single = result.slices.filter(row => row.together === undefined)
+  const cannot = single.filter(row => ['cannot judge', 'too few rows'].includes(outcomeWords(row))).length
+  const judged = single.length - cannot
   const small = cannot > 0 ? ` ${count(cannot, 'slice')} too small to judge.` : ''
   const metrics = [...new Set(worst.map(row => inline(row.metric)))]
   if (worst.length === 0)

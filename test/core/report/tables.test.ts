@@ -133,6 +133,20 @@ describe('the table of metrics', () => {
 })
 
 describe('the table of slices', () => {
+  it('counts the slices themselves, and not what the small ones are together', () => {
+    const small = ['a', 'b'].map(name => slice(name, 20, LOST, { outcome: 'cannot_judge' }))
+    const rest = slice('the rest (2 slices)', 40, LOST, { outcome: 'fail', together: 2 })
+
+    const text = renderMarkdown(
+      result({ slices: [rest, slice('north', 90, LOST), ...small] }),
+      PLAIN_DIALECT,
+      {},
+    )
+
+    expect(text).toContain('**Worst slices** of 1 judged slice, by accuracy. 2 slices too small to judge.')
+    expect(text).toContain('the rest (2 slices)')
+  })
+
   it('SE-007: of fewer than ten rows no number is shown, even if there is one', () => {
     const small = slice('3 people', 9, LOST, { outcome: 'fail' })
 

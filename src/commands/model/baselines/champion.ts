@@ -3,6 +3,7 @@ import type { SeedScores, Side } from '../../../core/inputs/evaluation.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import { type SetAside, setAside } from '../../../services/files/set-aside.ts'
+import { endWords } from '../../project/ended.ts'
 import { outputsOf } from '../../project/model-files.ts'
 import type { ModelWork } from '../../project/project.ts'
 import { mergeSeeds, type ReadEvaluation, readEvaluation, seedScores } from '../../project/read-evaluation.ts'
@@ -46,12 +47,10 @@ async function runChampion(work: ModelWork, { folder, commit }: Copy, source: Ru
     return ofReading('champion', await runSeeds(work, folder, source, version, aside))
   } catch (error) {
     if (!(error instanceof CommandFailed) || error.cancelled) throw error
-    const how = error.failure.signal ?? `exit code ${error.failure.exitCode}`
+    const how = endWords(source, error.failure)
     return {
-      absent: { reason: `the champion's command failed (${how})`, broken: true },
-      warnings: [
-        `The champion could not be evaluated: \`${maskPersonalData(source.run)}\` ended with ${how}.`,
-      ],
+      absent: { reason: `the champion's command ${how}`, broken: true },
+      warnings: [`The champion could not be evaluated: \`${maskPersonalData(source.run)}\` ${how}.`],
     }
   } finally {
     await aside.end('failed')

@@ -160,10 +160,15 @@ describeOnce('the champion', () => {
   })
 
   it.each([
-    ['dies', 'exit 3', "the champion's command failed (exit code 3)"],
-    ['writes nothing', 'echo done', 'cannot be read'],
+    ['dies', 'run: exit 3', "the champion's command ended with exit code 3"],
+    [
+      'ends well, but only when it is stopped',
+      `timeout: 1s, run: "trap 'exit 0' TERM; sleep 600 & wait"`,
+      "the champion's command did not end within 1s",
+    ],
+    ['writes nothing', 'run: echo done', 'cannot be read'],
   ])('whose command %s is not comparable: exit 1', async (_, command, reason) => {
-    const config = withChampion(`champion: { run: ${command} }\n`)
+    const config = withChampion(`champion: { ${command} }\n`)
     const files = baseFiles({ 'assay.yml': config, 'predictions.csv': good, '.gitignore': 'assay-result/\n' })
     const scene = scenes.pullRequest(files, { 'candidate.csv': slightlyBetter })
 

@@ -59,6 +59,7 @@ export function promptfooTrials(text: string, file: string): Tried {
     ? resultsIn(whole, origin)
     : lines!.map(({ value, line }) => [shapeOf(Result, value, origin, line), `line ${line}`] as const)
   const arms = armsIn(read.map(([result]) => result))
+  const numbers = new Map([...arms.keys()].map((arm, at) => [arm, at]))
   const trials = read.map(([result, place]) => {
     const { vars, testCase, success, score, namedScores } = result
     const description = testCase?.description ?? 'test'
@@ -66,7 +67,7 @@ export function promptfooTrials(text: string, file: string): Tried {
     return {
       // Of the variables those of the test: a run adds what earlier answers were.
       item: JSON.stringify([0, description, testCase?.vars ?? vars, testCase?.assert]),
-      ...(arms.size > 1 && { arm: [...arms.keys()].indexOf(armOf(result)) }),
+      ...(arms.size > 1 && { arm: numbers.get(armOf(result))! }),
       name: description,
       place,
       passed: success,
@@ -96,10 +97,12 @@ function resultsIn(file: z.output<typeof File>, origin: Origin): (readonly [OneR
 function armsIn(results: readonly OneResult[]): Map<string, string> {
   const numbered = results.toSorted((a, b) => (a.promptIdx ?? 0) - (b.promptIdx ?? 0))
   const arms = new Map<string, string>()
+  const called = new Map<string, number>()
   for (const result of numbered) {
     if (arms.has(armOf(result))) continue
     const name = armName(result)
-    const same = [...arms.values()].filter(other => other.startsWith(name)).length
+    const same = called.get(name) ?? 0
+    called.set(name, same + 1)
     arms.set(armOf(result), same === 0 ? name : `${name} ${same + 1}`)
   }
   return arms

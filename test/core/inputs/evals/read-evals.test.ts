@@ -63,6 +63,21 @@ describe('a result file of an evaluation tool', () => {
     expect(read0.unscored).toBeUndefined()
   })
 
+  it('of promptfoo may have as many prompts as rows: each is looked at once, not with all before it', () => {
+    const results = Array.from({ length: 16_000 }, (_, promptIdx) => ({
+      promptIdx,
+      provider: 'exec:bot',
+      prompt: { label: `prompt ${promptIdx >> 1}` },
+      success: true,
+    }))
+
+    const { rows, arms } = read('promptfoo', JSON.stringify({ results }))
+
+    expect(rows).toBe(16_000)
+    expect(arms?.names.slice(0, 2)).toEqual(['["exec:bot","prompt 0"]', '["exec:bot","prompt 0"] 2'])
+    expect(arms?.of.at(-1)).toBe(15_999)
+  }, 20_000)
+
   it('of Inspect has an epoch a try, and letters as the numbers that Inspect makes of them', () => {
     const log = read('inspect')
 

@@ -148,8 +148,7 @@ export function mergeSeeds(first: Evaluation, seeds: SeedScores[]): Evaluation {
     if (values.length === seeds.length)
       metrics.set(name, values.reduce((sum, value) => sum + value, 0) / values.length)
   }
-  // What a file says of one seed's number says nothing of the mean.
-  return { ...first, metrics, seeds, aggregates: seeds.length > 1 ? undefined : first.aggregates }
+  return { ...first, metrics, seeds, aggregates: seeds.length > 1 ? partsIn(first) : first.aggregates }
 }
 
 /** The files that tell the version of the data, those that are there. */
@@ -163,6 +162,13 @@ export async function readDataFiles(folder: string, files: readonly string[]): P
 }
 
 // --- internal ---
+
+/** What a file says of one seed's number says nothing of the mean, but of which rows it is: all seeds are evaluated alike. */
+function partsIn({ aggregates = new Map() }: Evaluation): Evaluation['aggregates'] {
+  return new Map(
+    [...aggregates].flatMap(([name, { part }]) => (part === undefined ? [] : [[name, { part }]])),
+  )
+}
 
 function ofSide(side: Side, sentence: string): string {
   return side === 'candidate' ? sentence : `The ${side}'s ${sentence}`

@@ -168,7 +168,7 @@ export interface GpuUsage {
 export interface Aggregate {
   stderr?: number
   rows?: number
-  /** Which part of all rows those are, in words, where they are not all. */
+  /** Which part of all rows those are, in words, or `ALL_ROWS`. Absent: nothing says whether they are all. */
   part?: string
 }
 

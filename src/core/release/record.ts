@@ -56,6 +56,9 @@ const RecordMetric = z.strictObject({
   level: Level.optional(),
   direction: z.enum(['higher', 'lower']).optional(),
   gated: z.boolean().optional(),
+  part: Line.optional().describe(
+    'Of which part of its test set the value is: `all`, or in words. Absent: not known.',
+  ),
   judgement: z.enum(['better', 'worse', 'no_difference_shown', 'not_judged']).optional(),
   baseline: Figure.optional().describe('The same metric of the version in `weighed`.'),
   change: Change.optional(),

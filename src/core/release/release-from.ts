@@ -156,6 +156,7 @@ function recordMetric(row: MetricRow, against: 'champion' | 'base' | undefined):
     level: interval?.level,
     direction: row.direction,
     gated: row.gated ? true : undefined,
+    part: row.part === undefined ? undefined : shortened(clean(row.part), 300),
     judgement: row.judgement === 'not_judged' ? undefined : row.judgement,
     baseline: against && row[against]?.value,
     change: difference && changeOf(difference),

@@ -39,6 +39,7 @@ function metricRow(name: string, metric: RecordMetric, against: 'champion' | 'ba
     level = 0.95,
     direction,
     gated = false,
+    part,
     judgement = 'not_judged',
     baseline,
     change,
@@ -51,6 +52,7 @@ function metricRow(name: string, metric: RecordMetric, against: 'champion' | 'ba
     differences: against && change ? { [against]: differenceOf(change) } : {},
     judgement,
     gated,
+    ...(part !== undefined && { part }),
   }
 }
 

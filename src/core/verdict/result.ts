@@ -9,9 +9,8 @@ import { TrackedRun } from './tracked-run.ts'
 import { Usage } from './usage.ts'
 
 /**
- * The result of weighing one model: everything a report shows and everything needed to recompute it.
- * This value is written as `result.json`; Markdown, terminal, HTML and the check run are rendered from it alone.
- * Re-running on the same inputs gives the same bytes, so it holds no clock of its own.
+ * The result of weighing one model: all that a report shows and that is needed to recompute it. Written as `result.json`, from
+ * which alone all reports are rendered. Re-running on the same inputs gives the same bytes, so it holds no clock of its own.
  *
  * A result that another job wrote is read back by this schema, so it is as strict as it can be without refusing one of our
  * own: names, commits and hashes by their grammar, every number finite, no text without an end.
@@ -50,6 +49,7 @@ const MetricRow = z.object({
     .enum(['better', 'worse', 'no_difference_shown', 'not_judged'])
     .describe('Against the champion, else the base. `not_judged`: no interval or no direction.'),
   gated: z.boolean(),
+  part: Label.optional().describe('Of which part of the test set the candidate is: `all`, or in words.'),
   note: Sentence.optional().describe('E.g. "only in the candidate", "file says 0.91, predictions say 0.89".'),
 })
 export type MetricRow = z.infer<typeof MetricRow>

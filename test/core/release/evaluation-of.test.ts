@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluationOf } from '../../../src/core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../../../src/core/release/record.ts'
+import { parseRelease, renderRelease } from '../../../src/core/release/record-file.ts'
 import { releaseFrom } from '../../../src/core/release/release-from.ts'
 import { newcombe } from '../../../src/core/statistics/intervals/proportions.ts'
+import type { Result } from '../../../src/core/verdict/result.ts'
 import { releaseOf } from '../../support/releases.ts'
 import { cases } from '../../support/rounds.ts'
 import { evaluation, numbers, type Row, weighed } from '../verdict/weigh/weigh-inputs.ts'
@@ -18,7 +20,10 @@ const GATE = { metric: 'accuracy', not_worse_than: 'champion', margin: 0.1 }
 
 /** The record of a release of these rows, as Assay makes it. */
 function recordOf(of: Row[], more: Partial<ReleaseRecord> = {}): ReleaseRecord {
-  const result = weighed({ gates: [] }, { candidate: evaluation('candidate', of) })
+  return { ...recordFrom(weighed({ gates: [] }, { candidate: evaluation('candidate', of) })), ...more }
+}
+
+function recordFrom(result: Result): ReleaseRecord {
   const { metrics, test_set } = releaseFrom(result, {
     commit: 'a'.repeat(40),
     committed: '2026-05-18T09:12:00Z',
@@ -28,7 +33,7 @@ function recordOf(of: Row[], more: Partial<ReleaseRecord> = {}): ReleaseRecord {
     uri: 's3://models/1',
   })
   const { metric_code: _, cost: __, ...base } = releaseOf()
-  return { ...base, metrics, ...(test_set && { test_set }), ...more }
+  return { ...base, metrics, ...(test_set && { test_set }) }
 }
 
 const against = (
@@ -153,6 +158,35 @@ describe('the evaluation that a record keeps', () => {
       differences: { champion: { method: 'mover' } },
     })
     expect(found.get('latency')).toMatchObject({ champion: { value: 4 }, differences: {} })
+  })
+
+  it.each([
+    ['100 of 1,319 documents', '100 of 1,319 documents', 'pass', false],
+    ['all', 'all', 'pass', false],
+    ['all', '100 of 1,319 documents', 'not_comparable', false],
+    ['100 of 1,319 documents', 'all', 'not_comparable', false],
+    [undefined, '100 of 1,319 documents', 'pass', true],
+    [undefined, 'all', 'pass', false],
+  ])('of the part %s against the candidate of %s is %s', (theirs, ours, verdict, isTold) => {
+    const gates = [{ metric: 'acc', not_worse_than: 'champion', margin: 0.2 }]
+    const candidate = (part?: string) =>
+      numbers(
+        'candidate',
+        { acc: 0.8 },
+        { aggregates: new Map([['acc', { stderr: 0.01, ...(part !== undefined && { part }) }]]) },
+      )
+    const record = recordFrom(weighed({ gates: [] }, { candidate: candidate(theirs) }))
+    const result = weighed(
+      { gates, directions: { acc: 'higher' } },
+      {
+        candidate: candidate(ours),
+        champion: evaluationOf(parseRelease(renderRelease(record), 'r.yaml'), 'champion', 'production'),
+      },
+    )
+
+    expect(result.gates[0]!.verdict).toBe(verdict)
+    const told = result.warnings.filter(warning => warning.includes('the record of its release does not say'))
+    expect(told).toHaveLength(isTold ? 1 : 0)
   })
 
   it.each([

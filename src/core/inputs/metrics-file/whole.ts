@@ -2,9 +2,12 @@ import { formatCount } from '../../text/numbers.ts'
 import { shortened, visible } from '../../text/visible-text.ts'
 import { field, type MetricNode } from './tree.ts'
 
+/** The `part` of numbers that are of all rows. */
+export const ALL_ROWS = 'all'
+
 /** What a file says of how much of its run it is of. A part is no less true, and it is not the whole. */
 export interface RunFacts {
-  /** Of the metric that these keys lead to: of how many rows it is, and which part of all rows those are. */
+  /** Of the metric that these keys lead to: of how many rows it is, and which part of all rows those are, or `ALL_ROWS`. */
   rowsOf: (path: readonly string[]) => { rows?: number; part?: string }
   /** What a reader must know of these metrics, each a clause. */
   partial: (paths: readonly (readonly string[])[]) => string[]
@@ -26,7 +29,7 @@ function evaluationFacts(root: MetricNode): RunFacts | undefined {
   const limit = numberAt(root, 'config', 'limit')
   const isKnown = ['n-samples', 'versions'].some(key => field(root, key) !== undefined)
   if (!isKnown || field(root, 'results') === undefined) return undefined
-  const rowsOf = (path: readonly string[]) => {
+  const rowsOf: RunFacts['rowsOf'] = path => {
     const task = taskOf(path)
     if (task === undefined) return {}
     const rows = numberAt(root, 'n-samples', task, 'effective')
@@ -39,12 +42,12 @@ function evaluationFacts(root: MetricNode): RunFacts | undefined {
         : limit === undefined || areTasksWhole(root)
           ? undefined
           : `no more documents of a task than \`limit: ${limit}\` lets it have`
-    return { ...(rows !== undefined && { rows }), ...(part !== undefined && !isWhole && { part }) }
+    return { ...(rows !== undefined && { rows }), part: isWhole ? ALL_ROWS : (part ?? ALL_ROWS) }
   }
   const partial = (paths: readonly (readonly string[])[]) => {
     const byTask = new Map(paths.map(path => [taskOf(path), rowsOf(path).part]))
     const parts = [...byTask].flatMap(([task, part]) =>
-      part === undefined ? [] : [`${part} (${shortened(visible(task!), 100)})`],
+      part === undefined || part === ALL_ROWS ? [] : [`${part} (${shortened(visible(task!), 100)})`],
     )
     if (parts.length === 0) return []
     const more = parts.length - MOST_TASKS

@@ -1,4 +1,5 @@
 import type { Aggregate, Evaluation } from '../../inputs/evaluation.ts'
+import { ALL_ROWS } from '../../inputs/metrics-file/whole.ts'
 import type { Difference, Estimate } from '../../statistics/estimate.ts'
 import { detectableDifference } from '../../statistics/intervals/power.ts'
 import { newcombe, type Proportion } from '../../statistics/intervals/proportions.ts'
@@ -27,19 +28,41 @@ export function compareAggregates(
   return compareIntervals(candidate, baseline, [own, other])
 }
 
-/** Why two numbers of files are of other rows, as the files say it: the first hundred rows of a test set are no sample of all of them. */
+/**
+ * Why two numbers are of other rows, as their files say it: the first hundred rows of a test set are no sample of all of them. A
+ * file that says nothing is of no part that another one names; a release record that says nothing is of nobody knows which.
+ */
 export function whyOtherPart(
   metric: string,
   { candidate, baseline }: { candidate: Evaluation; baseline: Evaluation },
 ): string | undefined {
   const [ours, theirs] = [candidate, baseline].map(({ aggregates }) => aggregates?.get(metric))
-  if (ours?.part === theirs?.part) return undefined
+  if (!isPart(ours) && !isPart(theirs)) return undefined
+  if (ours?.part === theirs?.part || (baseline.estimates && theirs?.part === undefined)) return undefined
   const words = ({ side }: Evaluation, known: Aggregate | undefined) =>
-    `that of the ${side} of ${known?.part ?? (known?.rows === undefined ? 'all' : `all ${formatCount(known.rows)}`)}`
+    `that of the ${side} of ${known?.part === ALL_ROWS ? `all${known.rows === undefined ? '' : ` ${formatCount(known.rows)}`}` : (known?.part ?? 'one that its file does not name')}`
   return `the two are of different parts of the test set: ${words(candidate, ours)}, ${words(baseline, theirs)}`
 }
 
+/** Metrics that are compared although the candidate's is of a part, and the record of the baseline's release does not say of which. */
+export function unknownParts({
+  candidate,
+  baseline,
+}: {
+  candidate: Evaluation
+  baseline: Evaluation
+}): string[] {
+  return [...(baseline.estimates?.keys() ?? [])].filter(
+    metric =>
+      isPart(candidate.aggregates?.get(metric)) && baseline.aggregates?.get(metric)?.part === undefined,
+  )
+}
+
 // --- internal ---
+
+function isPart(known: Aggregate | undefined): boolean {
+  return known?.part !== undefined && known.part !== ALL_ROWS
+}
 
 /** @param value the difference as the files have it, whose digits the counts may not carry */
 function compareShares(ours: Proportion, theirs: Proportion, value: number, level: number): Difference {

@@ -125,7 +125,7 @@ function isNotComparable(pair: PairedPredictions | NotComparable): pair is NotCo
   return 'notComparable' in pair
 }
 
-/** Repeated runs, seeds before folds: those of files only where one code computed them, those of rows in any case. */
+/** Repeated runs, seeds before folds: those of files only where one code computed them of the same part, those of rows in any case. */
 function compareRuns(
   metric: string,
   matchup: Matchup,
@@ -133,7 +133,8 @@ function compareRuns(
   margin: number | undefined,
 ): MetricComparison | undefined {
   const { candidate, baseline, filesNotComparable } = matchup
-  const ofFiles = filesNotComparable === undefined || isUsageMetric(metric)
+  const isOfSame = filesNotComparable === undefined && whyOtherPart(metric, matchup) === undefined
+  const ofFiles = isOfSame || isUsageMetric(metric)
   if (!ofFiles && !isFromRows(metric, matchup)) return undefined
   const seeds = compareSeeds(metric, candidate, baseline, facts.level, margin)
   if (seeds && 'difference' in seeds) return seeds

@@ -3,6 +3,8 @@ import type { Evaluation } from '../../inputs/evaluation.ts'
 import { metricOfRows } from '../../metrics/table/metrics.ts'
 import { maskPersonalData } from '../../secrets/secrets.ts'
 import { count, formatNumber } from '../../text/numbers.ts'
+import { shortened } from '../../text/visible-text.ts'
+import { unknownParts } from '../comparison/compare-aggregates.ts'
 import { SEEDS_TO_JUDGE } from '../comparison/repeated-runs.ts'
 import { expiredWaivers } from '../gates/gate.ts'
 import type { GateInputs } from '../gates/inputs.ts'
@@ -47,6 +49,12 @@ export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], ga
       const moved = movedWords(name, matchup.pair!, against as Against)
       if (moved) warnings.push(`${moved}: slices are shown as the candidate's file has them.`)
     }
+    const { baseline, notComparable } = matchup
+    const unknown = baseline && notComparable === undefined ? unknownParts({ candidate, baseline }) : []
+    if (unknown.length > 0)
+      warnings.push(
+        `Of which part of the test set the ${against} is, the record of its release does not say: it is compared although these of the candidate are of a part: ${shortened(maskPersonalData(unknown.join(', ')), 400)}.`,
+      )
     if (matchup.filesNotComparable)
       warnings.push(`Metric files are not comparable with the ${against}: ${matchup.filesNotComparable}.`)
   }

@@ -190,6 +190,7 @@ function metricRow(metric: string, inputs: WeighInputs, gates: GateInputs): Metr
     differences: { champion: champion?.difference, base: base?.difference },
     judgement: judgementOf(judging, direction),
     gated,
+    part: inputs.candidate.aggregates?.get(metric)?.part,
     note: noteOf(metric, inputs.candidate, champion ?? base),
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { mergeSeeds } from '../../../../src/commands/project/read-evaluation.ts'
 import type { Aggregate, Evaluation, Side } from '../../../../src/core/inputs/evaluation.ts'
 import { collectMetrics } from '../../../../src/core/inputs/metrics-file/collected.ts'
 import { parseMetricsFile } from '../../../../src/core/inputs/metrics-file/metrics-file.ts'
@@ -113,14 +114,18 @@ describe('a results file of lm-evaluation-harness', () => {
       ['arc/acc_none', 0.5925925925925926],
       ['arc/acc_norm_none', 0.5202020202020202],
     ])
-    expect(aggregates.get('arc/acc_none')).toEqual({ stderr: 0.010082326627832851, rows: 2376 })
+    expect(aggregates.get('arc/acc_none')).toEqual({
+      stderr: 0.010082326627832851,
+      rows: 2376,
+      part: 'all',
+    })
     const whole = parseMetricsFile(bytes, 'results.json').aggregates
     expect(whole.get('results/gsm8k/exact_match_flexible-extract')).toEqual({
       stderr: 0.017144660799776553,
       rows: 101,
       part: '101 of 1,319 documents',
     })
-    expect(whole.get('results/wikitext/word_perplexity_none')).toEqual({ rows: 62 })
+    expect(whole.get('results/wikitext/word_perplexity_none')).toEqual({ rows: 62, part: 'all' })
   })
 
   it('says of which tasks it is of a part, and of a group what the limit was', () => {
@@ -157,10 +162,28 @@ describe('a results file of lm-evaluation-harness', () => {
     const part = { rows: 100, part: '100 of 1,319 documents' }
 
     expect(compared(of('candidate', part), of('champion', part)).difference).toBeDefined()
-    expect(compared(of('candidate', part), of('champion', { rows: 1319 }))).toMatchObject({
+    expect(compared(of('candidate', part), of('champion', { rows: 1319, part: 'all' }))).toMatchObject({
       otherPart: true,
       missing:
         'the two are of different parts of the test set: that of the candidate of 100 of 1,319 documents, that of the champion of all 1,319',
+    })
+    expect(compared(of('candidate', part), of('champion', { rows: 100 })).missing).toContain(
+      'that of the champion of one that its file does not name',
+    )
+    expect(
+      compared(of('candidate', { part: 'all' }), of('champion', { rows: 1319 })).difference,
+    ).toBeDefined()
+  })
+
+  it('of a part is compared with no other by seeds either, whose mean is of that part', () => {
+    const seeds = [1, 2, 3, 4, 5].map(seed => ({ seed, metrics: new Map([['score', 0.6 + seed / 100]]) }))
+    const of = (name: Side, part: string) =>
+      mergeSeeds(side(name, 0.6, { stderr: 0.01, rows: 100, part }), seeds)
+
+    expect(of('candidate', 'all').aggregates).toEqual(new Map([['score', { part: 'all' }]]))
+    expect(compared(of('candidate', 'all'), of('champion', 'all')).difference).toBeDefined()
+    expect(compared(of('candidate', '100 of 1,319 documents'), of('champion', 'all'))).toMatchObject({
+      otherPart: true,
     })
   })
 })

@@ -55,7 +55,7 @@ export function weigh(given: WeighInputs): Result {
   const arms = withSameArms(named.evaluations)
   const inputs: WeighInputs = { ...withOnePassed(arms.evaluations), config: named.config }
   const facts: MetricFacts = {
-    directions: { ...directionsOfColumns(inputs.candidate), ...directionsIn(inputs.config) },
+    directions: { ...directionsOfColumns(inputs), ...directionsIn(inputs.config) },
     rows: inputs.config.rows,
     proportions: inputs.config.proportions,
     seedParts: inputs.seedParts,
@@ -133,9 +133,18 @@ export function weigh(given: WeighInputs): Result {
 
 // --- internal ---
 
-/** Of what a tool scores, which the configuration need not name. */
-function directionsOfColumns({ predictions }: Evaluation): MetricFacts['directions'] {
-  return Object.fromEntries((predictions?.values ?? []).map(({ name, direction }) => [name, direction]))
+/**
+ * Of what a tool scores, which the configuration need not name. None of a score that passes downwards in the file of another version,
+ * where nobody has said so: that of the candidate may have no row that shows it.
+ */
+function directionsOfColumns({ config, candidate, champion, base }: WeighInputs): MetricFacts['directions'] {
+  const downwards = [champion, base].flatMap(side => side?.predictions?.lower ?? [])
+  const isKnown = (name: string) =>
+    !downwards.includes(name) || Object.hasOwn(config.predictions?.values ?? {}, name)
+  const columns = candidate.predictions?.values ?? []
+  return Object.fromEntries(
+    columns.filter(({ name }) => isKnown(name)).map(({ name, direction }) => [name, direction]),
+  )
 }
 
 /** A baseline that broke is not one that does not exist yet: the reader must not take one for the other. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { readEvals } from '../../../../src/core/inputs/evals/read-evals.ts'
 import type { Evaluation, Side } from '../../../../src/core/inputs/evaluation.ts'
 import { testSetOf } from '../../../../src/core/inputs/predictions/test-set.ts'
 import { mulberry32 } from '../../../../src/core/statistics/random.ts'
-import { fromCsv, problemsOf } from '../../inputs/predictions/read.ts'
+import { config, fromCsv, problemsOf } from '../../inputs/predictions/read.ts'
 import { weighed } from './weigh-inputs.ts'
 
 const VALUES = { ndcg: 'higher', latency: 'lower' } as const
@@ -104,5 +105,30 @@ describe('columns of scores', () => {
       /row 1: `ndcg` is empty .*\nfix: Write the score of every row into `ndcg`.*\n.*row 2: `ndcg` is not a finite number/,
     )
     expect(missing.join('\n')).toContain('there is no column `ndcg` (`predictions.values`)')
+  })
+
+  it("of a tool have no direction where the champion's file alone shows that a lower one passes", () => {
+    const from = { file: 'run.json', from: 'deepeval' } as const
+    const of = (side: Side, score: number): Evaluation => {
+      const one = { name: 'Bias', score, threshold: 0.5, success: true }
+      const cases = Array.from({ length: 60 }, (_, at) => ({ input: `${at}`, metricsData: [one] }))
+      const predictions = readEvals(JSON.stringify(cases), { ...config({}), ...from })
+      return { side, source: side, metrics: new Map(), predictions, testSet: testSetOf(predictions) }
+    }
+    const judged = (more: object) => {
+      const rule = { metric: 'Bias', not_worse_than: 'champion', margin: 0.05 }
+      const model = { metrics: [], predictions: from, gates: [rule], ...more }
+      return weighed(model, { candidate: of('candidate', 0.5), champion: of('champion', 0.1) }).gates[0]
+    }
+
+    expect(judged({})).toMatchObject({
+      verdict: expect.not.stringMatching('pass'),
+      reason: expect.stringContaining('nobody said which way Bias improves'),
+    })
+    expect(judged({ directions: { Bias: 'lower' } })).toMatchObject({ verdict: 'fail' })
+    expect(judged({ predictions: { ...from, values: { Bias: 'lower' } } })).toMatchObject({ verdict: 'fail' })
+    expect(judged({ predictions: { ...from, values: { Bias: 'higher' } } })).toMatchObject({
+      verdict: 'pass',
+    })
   })
 })

@@ -138,6 +138,16 @@ describe('a result from another job', () => {
     expect(({} as Record<string, unknown>).blocks).toBeUndefined()
   })
 
+  it.each(['gates', 'slices', 'metrics'])(
+    'is refused unread where a few bytes of %s lack thousands of things',
+    key => {
+      const empty = (count: number) => withValue(key, Array(count).fill({}))
+
+      expect(problemsOf(empty(1000))).toEqual(['nearly nothing in it is what a result has'])
+      expect(problemsOf(empty(100))[0]).toContain(`${key}.0.`)
+    },
+  )
+
   it('names what is wrong without showing control characters, and not a thousand times', () => {
     const rows = Array.from({ length: 1000 }, () => 1)
 

@@ -10,6 +10,7 @@ import type { Result } from '../../core/verdict/result.ts'
 import { readInside } from '../../services/files/files.ts'
 import type { Repository } from '../../services/git/git.ts'
 import { readDvcText } from './dvc-text.ts'
+import { missingConfig } from './missing-config.ts'
 
 const MAX_CONFIG_BYTES = 256 * 1024
 
@@ -83,10 +84,12 @@ function movedCode(base: Config, own: Config): ProjectConfig['movedCode'] {
 }
 
 async function readOwn(folder: string, file: string): Promise<Parsed> {
-  return parsed(file, {
+  const own = await parsed(file, {
     read: async () => (await readInside(folder, file, { maxBytes: MAX_CONFIG_BYTES })).bytes,
     pipeline: () => readDvcText(folder, 'dvc.yaml'),
   })
+  const isMissing = 'error' in own && own.error.code === 'FILE_NOT_FOUND'
+  return isMissing ? { error: await missingConfig(folder, file) } : own
 }
 
 async function readAtBase(
@@ -125,7 +128,7 @@ async function parsed(file: string, { read, pipeline }: Sources): Promise<Parsed
     }
   } catch (error) {
     if (!isAssayError(error)) throw error
-    return { error: error.code === 'FILE_NOT_FOUND' ? noConfig(file) : error }
+    return { error }
   }
 }
 
@@ -147,20 +150,6 @@ function ownConfiguration(
     reconfigured: inPullRequest ? Object.keys(own.config.models) : [],
     removed: [],
   }
-}
-
-function noConfig(file: string): AssayError {
-  return new AssayError({
-    code: 'CONFIG_MISSING',
-    title: `There is no ${file}`,
-    problems: [
-      {
-        what: 'Assay needs a configuration that names the model',
-        where: { file },
-        fix: 'run `assay init`: it writes one that works',
-      },
-    ],
-  })
 }
 
 /** What differs from what is in force: it holds after the merge. */

@@ -120,10 +120,10 @@ async function readCandidate(
   // Whatever is wrong with the candidate, nothing goes on when that is told.
   const read = await beside
   const candidate = outcomeOf(made)
-  const ids = candidate.evaluation.predictions?.ids
+  const rows = candidate.evaluation.predictions
   return {
     candidate,
-    baselines: async () => (read ? outcomeOf(read[0]) : readBaselines(work, options.baseline, ids)),
+    baselines: async () => (read ? outcomeOf(read[0]) : readBaselines(work, options.baseline, rows)),
   }
 }
 

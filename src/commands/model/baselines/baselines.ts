@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../../../core/config/config.ts'
 import { isAssayError } from '../../../core/errors/errors.ts'
 import type { Side } from '../../../core/inputs/evaluation.ts'
-import type { RowIds } from '../../../core/inputs/row-ids.ts'
+import type { CandidateRows } from '../../../core/inputs/kept/kept-rows.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
 import type { Absence } from '../../../core/verdict/gates/inputs.ts'
 import type { Repository } from '../../../services/git/git.ts'
@@ -26,12 +26,12 @@ import { namedBaseline } from './named-baseline.ts'
  * clean copy of the base commit where they exist there, so that a pull request cannot choose its own opponent. A baseline that
  * cannot be had is absent with its reason.
  *
- * @param ids of the candidate's rows
+ * @param candidate its rows
  */
 export async function readBaselines(
   work: ModelWork,
   asked: string | undefined,
-  ids: RowIds = [],
+  candidate: CandidateRows = { ids: [] },
 ): Promise<Baselines> {
   const atBase = { ...work, config: configAtBase(work) }
   const deployed = asked === undefined ? deployedSource(atBase.config) : undefined
@@ -39,7 +39,7 @@ export async function readBaselines(
   const source = await sourceOf(atBase, asked, deployed, serves)
   const read = await readFiles(atBase, source, serves && 'absent' in serves ? serves.absent : undefined)
   const release = serves && 'release' in serves ? serves : undefined
-  const champion = release && !source ? await readDeployedChampion(atBase, release, ids) : read.champion
+  const champion = release && !source ? await readDeployedChampion(atBase, release, candidate) : read.champion
   const baselines = { ...read, champion }
   return serves?.serving ? withRecords(work.project, release?.release, serves.serving, baselines) : baselines
 }

@@ -3,7 +3,7 @@ import { configInForce } from '../../../core/config/in-force.ts'
 import { parseConfig } from '../../../core/config/read-config.ts'
 import { type AssayError, isAssayError, positionWords } from '../../../core/errors/errors.ts'
 import type { TestSet } from '../../../core/inputs/evaluation.ts'
-import type { RowIds } from '../../../core/inputs/row-ids.ts'
+import type { CandidateRows } from '../../../core/inputs/kept/kept-rows.ts'
 import { isOfPattern } from '../../../core/inputs/versioned-file.ts'
 import { evaluationOf, usageOf } from '../../../core/release/evaluation-of.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
@@ -65,12 +65,12 @@ export async function findDeployedChampion(work: ModelWork, source: DeployedSour
  * The champion's evaluation without running anything: from its own files where they are in git at its commit, else from the rows
  * that were kept with it, else what its record keeps.
  *
- * @param ids of the candidate's rows
+ * @param candidate its rows, which those that are the same are found again by
  */
 export async function readDeployedChampion(
   work: ModelWork,
   { environment, release }: { environment: string; release: ReleaseRecord },
-  ids: RowIds,
+  candidate: CandidateRows,
 ): Promise<Baseline> {
   const { repository } = work.project
   const found = repository && (await filesAt(repository, release.commit, work))
@@ -79,7 +79,7 @@ export async function readDeployedChampion(
     warnings,
   })
   if (!repository || !found) {
-    const rows = await championRows(work, release, ids)
+    const rows = await championRows(work, release, candidate)
     if (!rows) return inRecord()
     if ('problem' in rows)
       return inRecord(

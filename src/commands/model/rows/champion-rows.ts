@@ -1,8 +1,7 @@
 import { isAssayError } from '../../../core/errors/errors.ts'
 import type { Predictions } from '../../../core/inputs/evaluation.ts'
-import { readKeptRows } from '../../../core/inputs/kept/kept-rows.ts'
+import { type CandidateRows, readKeptRows } from '../../../core/inputs/kept/kept-rows.ts'
 import { rowNames } from '../../../core/inputs/kept/row-names.ts'
-import type { RowIds } from '../../../core/inputs/row-ids.ts'
 import type { ReleaseRecord } from '../../../core/release/record.ts'
 import { metricOfOtherRows } from '../../../core/release/rows-of.ts'
 import { maskPersonalData } from '../../../core/secrets/secrets.ts'
@@ -14,13 +13,13 @@ import { rowsPlace } from './place-of.ts'
 /**
  * The rows of a release, as they were kept; what is fetched must be the very file that its record names.
  *
- * @param ids of the candidate: the rows that are the same are found again by them
+ * @param candidate the rows that are the same are found again by its ids
  * @returns why there are none, where the configuration and the record speak of them; undefined where they do not
  */
 export async function championRows(
   work: ModelWork,
   release: ReleaseRecord,
-  ids: RowIds,
+  candidate: CandidateRows,
 ): Promise<Predictions | { problem: string } | undefined> {
   const { context, model, config } = work
   const { baselines } = config
@@ -34,7 +33,7 @@ export async function championRows(
     if (!bytes) return { problem: `they are not in ${place.name} any more` }
     if (digestOf(bytes) !== `sha256:${recorded.hash}`)
       return { problem: `what lies in ${place.name} is not what its record names` }
-    const rows = readKeptRows(bytes, rowNames(key.key, model), ids)
+    const rows = readKeptRows(bytes, rowNames(key.key, model), candidate)
     if ('problem' in rows) return rows
     const told = Object.entries(release.metrics).map(([name, { value }]) => [name, value] as const)
     const other = metricOfOtherRows(rows, told)

@@ -8,6 +8,16 @@ export function armId(id: string, arm: number): string {
   return `${id} · prompt ${arm + 1}`
 }
 
+/** The number in such an id, from 0; 0 of any other. */
+export function armIn(id: string): number {
+  return Number(/ · prompt (\d+)$/.exec(id)?.[1] ?? 1) - 1
+}
+
+/** What of it was put to all of them. */
+export function itemOf(id: string): string {
+  return id.replace(/ · prompt \d+$/, '')
+}
+
 /**
  * The rows with the numbers that prompts and providers have in another version: by what they are called, and those that are called
  * otherwise there in the order that they have.
@@ -23,7 +33,7 @@ export function withArmsOf(
   const { numbers, byOrder } = numbersOf(arms.names, theirs.names)
   if (numbers.every((number, arm) => number === arm)) return { rows, byOrder }
   const of = arms.of.map(arm => numbers[arm]!)
-  const named = textsOf(ids).map((id, row) => armId(id.replace(/ · prompt \d+$/, ''), of[row]!))
+  const named = textsOf(ids).map((id, row) => armId(itemOf(id), of[row]!))
   return { rows: { ...rows, ids: named, arms: { ...arms, of } }, byOrder }
 }
 

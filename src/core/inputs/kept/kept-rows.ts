@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { METRIC_NAME } from '../../text/names.ts'
-import type { Predictions, ScoreColumn } from '../evaluation.ts'
+import { armId, armIn, itemOf } from '../evals/arms.ts'
+import type { Arms, Predictions, ScoreColumn } from '../evaluation.ts'
 import { areProbabilities } from '../predictions/labels/probabilities.ts'
 import { scoreColumn } from '../predictions/score-column.ts'
 import { isWeight } from '../predictions/weight-column.ts'
@@ -20,11 +21,17 @@ import { NAME_BYTES, type RowNames } from './row-names.ts'
 const MOST_KEPT_ROWS = 4_000_000
 const LONGEST_ROW = NAME_BYTES + 3 * 8
 
+/** Prompts and providers of a file whose rows can be kept. */
+const MOST_ARMS = 10_000
+
 /** A thousand classes of two thousand characters, and the rest of the line. */
 const LONGEST_HEADER = 2_500_000
 
 /** Bytes that a file of so many rows has at most. Probabilities of many classes are kept where there is room left for them. */
 export const MOST_KEPT_BYTES = MOST_KEPT_ROWS * LONGEST_ROW + LONGEST_HEADER
+
+/** What rows are found again by. */
+export type CandidateRows = Pick<Predictions, 'ids' | 'arms'>
 
 const Header = z.strictObject({
   schema: z.literal('assay rows 1'),
@@ -52,6 +59,12 @@ const Header = z.strictObject({
   /** There is a column for each class. */
   probabilities: z.literal(true).optional(),
   quantile: z.number().gt(0).lt(1).optional(),
+  /** What the prompts and providers are called that the ids of rows have the numbers of, in their order and by the key. */
+  arms: z
+    .array(z.string().regex(/^[0-9a-f]{32}$/))
+    .min(2)
+    .max(MOST_ARMS)
+    .optional(),
   /** The column of weights, of which the rows have one each. */
   weight: z.string().max(2000).optional(),
 })
@@ -78,6 +91,7 @@ export function keptRows(predictions: Predictions, names: RowNames): Buffer {
     passedBy: predictions.passing?.by,
     probabilities: probabilities && true,
     quantile: predictions.quantile,
+    arms: predictions.arms?.names.map(names.ofArm),
     weight: predictions.weight?.name,
   }
   const first = Buffer.from(`${JSON.stringify(facts)}\n`)
@@ -100,23 +114,34 @@ export function keptRows(predictions: Predictions, names: RowNames): Buffer {
 }
 
 /**
- * Kept rows as predictions, with the ids of those rows that `ids` has too; another row is called by its name. They have no
+ * Kept rows as predictions, with the ids of those rows that the candidate has too; another row is called by its name. They have no
  * slices and no groups: in a comparison those are the candidate's.
  *
+ * @param candidate its prompts and providers, where it has several, must be known by name: their numbers may have changed
  * @returns what is wrong with the bytes, in words, where they are no kept rows or of another key
  */
-export function readKeptRows(bytes: Buffer, names: RowNames, ids: RowIds): Predictions | { problem: string } {
+export function readKeptRows(
+  bytes: Buffer,
+  names: RowNames,
+  candidate: CandidateRows,
+): Predictions | { problem: string } {
   const end = bytes.subarray(0, LONGEST_HEADER).indexOf('\n')
   const header = end < 0 ? undefined : headerIn(bytes.toString('utf8', 0, end))
   if (!header) return { problem: 'they are no rows that Assay kept' }
   if (header.key !== names.key)
     return { problem: 'they were kept with another key than ASSAY_BASELINES_KEY is now' }
+  if (candidate.arms && !header.arms)
+    return {
+      problem: 'they were kept without the names of prompts, so which one each row is of is not known',
+    }
   const { task, rows, classes, undecided, noPositive } = header
   const ofClasses = header.probabilities ? (classes?.length ?? 0) : 0
   const ofScores = Number(header.score) + (header.values?.length ?? 0) + Number(header.weight !== undefined)
   const columns = 1 + Number(undecided === undefined) + ofScores + ofClasses
   if (bytes.length !== end + 1 + rows * (NAME_BYTES + columns * 8)) return { problem: 'they are not whole' }
   const start = end + 1
+  const arms = candidate.arms && header.arms && armNames(header.arms, candidate.arms, names)
+  const ids = arms ? idsOfArms(candidate.ids, arms) : textsOf(candidate.ids)
   const rowIds = idsOf(bytes.subarray(start, start + rows * NAME_BYTES), names, ids)
   if (!rowIds) return { problem: 'their names are not in order' }
   let at = start + rows * NAME_BYTES
@@ -153,6 +178,7 @@ export function readKeptRows(bytes: Buffer, names: RowNames, ids: RowIds): Predi
     label,
     prediction,
     slices: [],
+    ...(arms && { arms: { names: arms, of: Uint32Array.from(rowIds, id => armIn(id)) } }),
     ...(score && { score }),
     ...(values && { values }),
     ...(header.passedBy !== undefined && { passing: { by: header.passedBy } }),
@@ -181,9 +207,23 @@ function headerIn(text: string): z.infer<typeof Header> | undefined {
   }
 }
 
+/** What the kept prompts are called by the candidate; one that it has not is called by its hash. */
+function armNames(kept: readonly string[], { names: called }: Arms, names: RowNames): string[] {
+  const known = new Map(called.map(name => [names.ofArm(name), name]))
+  return kept.map(hash => known.get(hash) ?? `kept prompt ${hash}`)
+}
+
+/** The ids that the candidate's items have by the numbers of the kept prompts. */
+function idsOfArms(ids: RowIds, arms: readonly string[]): string[] {
+  const items = new Set(textsOf(ids).map(itemOf))
+  // Of other items or prompts, then: there may be any number of both.
+  if (items.size * arms.length > MOST_KEPT_ROWS) return []
+  return [...items].flatMap(item => arms.map((_, arm) => armId(item, arm)))
+}
+
 /** undefined where the names do not rise: a row that is there twice would be counted twice. */
-function idsOf(kept: Buffer, names: RowNames, ids: RowIds): string[] | undefined {
-  const known = new Map(textsOf(ids).map(id => [names.of(id).toString('latin1'), id]))
+function idsOf(kept: Buffer, names: RowNames, ids: readonly string[]): string[] | undefined {
+  const known = new Map(ids.map(id => [names.of(id).toString('latin1'), id]))
   const found: string[] = []
   for (let at = 0; at < kept.length; at += NAME_BYTES) {
     const name = kept.subarray(at, at + NAME_BYTES)

@@ -7,6 +7,8 @@ export const NAME_BYTES = 16
 export interface RowNames {
   /** Of an id, 16 bytes: those of another key or another model say nothing of these. */
   of: (id: string) => Buffer
+  /** Of what a prompt with its provider is called, which may be its text: 32 hex digits. */
+  ofArm: (name: string) => string
   /** Tells whether two keys are the same: 8 hex digits. */
   key: string
 }
@@ -17,6 +19,7 @@ export function rowNames(key: string, model: string): RowNames {
     createHmac('sha256', key).update(`assay ${kind} 1\0${model}\0${text}`).digest()
   return {
     of: id => hmac('row', id).subarray(0, NAME_BYTES),
+    ofArm: name => hmac('arm', name).toString('hex', 0, NAME_BYTES),
     key: hmac('key', '').toString('hex', 0, 4),
   }
 }

@@ -33,7 +33,7 @@ describe('kept rows', () => {
         const champion = fromCsv(csvOf(rows), { score: 'score' })
         const candidate = fromCsv(csvOf([...rows].reverse()), { score: 'score' })
 
-        const kept = readKeptRows(keptRows(champion, names), names, candidate.ids) as Predictions
+        const kept = readKeptRows(keptRows(champion, names), names, candidate) as Predictions
 
         expect(pairPredictions(candidate, kept)).toEqual(pairPredictions(candidate, champion))
       }),
@@ -54,7 +54,7 @@ describe('kept rows', () => {
   ] as const)('are weighed as they were: %s', (_, text, columns) => {
     const champion = fromCsv(text, columns)
 
-    const kept = readKeptRows(keptRows(champion, names), names, champion.ids) as Predictions
+    const kept = readKeptRows(keptRows(champion, names), names, champion) as Predictions
 
     expect(pairPredictions(champion, kept)).toEqual(pairPredictions(champion, champion))
   })
@@ -67,7 +67,7 @@ describe('kept rows', () => {
     const text = lines.map(line => JSON.stringify(line)).join('\n')
     const champion = readEvals(text, { ...config(), from: 'lm-eval' })
 
-    const kept = readKeptRows(keptRows(champion, names), names, champion.ids) as Predictions
+    const kept = readKeptRows(keptRows(champion, names), names, champion) as Predictions
 
     expect(kept.values!.map(({ without }) => without)).toEqual([undefined, undefined, 1])
     expect(pairPredictions(champion, kept)).toEqual(pairPredictions(champion, champion))
@@ -79,7 +79,7 @@ describe('kept rows', () => {
     const text = Array.from({ length: 100 }, () => line).join('\n')
     const champion = readEvals(text, { ...config(), from: 'lm-eval' })
 
-    const kept = readKeptRows(keptRows(champion, names), names, champion.ids) as Predictions
+    const kept = readKeptRows(keptRows(champion, names), names, champion) as Predictions
 
     expect(champion.values!.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['passed', 'pass@100', 'm48']),
@@ -101,16 +101,14 @@ describe('kept rows', () => {
     const champion = fromCsv('id,label,score\na,1,0.9\nb,0,0.1\n', { score: 'score' })
     const bytes = keptRows(champion, names)
 
-    expect(readKeptRows(bytes, other, champion.ids)).toEqual({
+    expect(readKeptRows(bytes, other, champion)).toEqual({
       problem: 'they were kept with another key than ASSAY_BASELINES_KEY is now',
     })
-    expect(readKeptRows(bytes, rowNames('a key of the repository', 'late'), champion.ids)).toHaveProperty(
+    expect(readKeptRows(bytes, rowNames('a key of the repository', 'late'), champion)).toHaveProperty(
       'problem',
     )
     const elsewhere = fromCsv('id,label,score\na,1,0.9\nc,0,0.1\n', { score: 'score' })
-    expect(
-      pairPredictions(elsewhere, readKeptRows(bytes, names, elsewhere.ids) as Predictions),
-    ).toMatchObject({
+    expect(pairPredictions(elsewhere, readKeptRows(bytes, names, elsewhere) as Predictions)).toMatchObject({
       notComparable: expect.stringContaining('The rows are not the same: 1 ids are in both'),
     })
   })
@@ -122,13 +120,13 @@ describe('kept rows', () => {
     for (let at = 0; at < bytes.length; at++) {
       const changed = Buffer.from(bytes)
       changed[at]! ^= 0x41
-      const read = readKeptRows(changed, names, champion.ids)
+      const read = readKeptRows(changed, names, champion)
       if ('problem' in read) continue
       for (const column of [read.label, read.score!]) expect(column.every(Number.isFinite)).toBe(true)
       expect(read.label.every(label => label === 0 || label === 1)).toBe(true)
     }
     for (const length of [0, 10, bytes.length - 1])
-      expect(readKeptRows(bytes.subarray(0, length), names, champion.ids)).toHaveProperty('problem')
+      expect(readKeptRows(bytes.subarray(0, length), names, champion)).toHaveProperty('problem')
   })
 
   it('that name a row twice are refused', () => {
@@ -137,6 +135,6 @@ describe('kept rows', () => {
     const start = bytes.indexOf('\n') + 1
     bytes.copy(bytes, start + 16, start, start + 16)
 
-    expect(readKeptRows(bytes, names, champion.ids)).toEqual({ problem: 'their names are not in order' })
+    expect(readKeptRows(bytes, names, champion)).toEqual({ problem: 'their names are not in order' })
   })
 })

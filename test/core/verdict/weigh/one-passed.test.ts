@@ -133,7 +133,7 @@ describe('what passed', () => {
       format: all('C'),
       match: begins(['I'], 'C'),
     })
-    const kept = readKeptRows(keptRows(before, names), names, candidate.predictions!.ids)
+    const kept = readKeptRows(keptRows(before, names), names, candidate.predictions!)
     if ('problem' in kept) throw new Error(kept.problem)
     const { passing: _, ...old } = kept
 

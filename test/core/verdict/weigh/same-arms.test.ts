@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { readEvals } from '../../../../src/core/inputs/evals/read-evals.ts'
 import type { Evaluation, Side } from '../../../../src/core/inputs/evaluation.ts'
+import { keptRows, readKeptRows } from '../../../../src/core/inputs/kept/kept-rows.ts'
+import { rowNames } from '../../../../src/core/inputs/kept/row-names.ts'
 import { testSetOf } from '../../../../src/core/inputs/predictions/test-set.ts'
 import { config as predictions } from '../../inputs/predictions/read.ts'
 import { weighed } from './weigh-inputs.ts'
@@ -36,16 +38,34 @@ function evaluation(side: Side, prompts: Prompts): Evaluation {
 }
 
 const judged = (candidate: Prompts, champion: Prompts) =>
+  weighedAgainst(evaluation('candidate', candidate), evaluation('champion', champion))
+
+const weighedAgainst = (candidate: Evaluation, champion: Evaluation) =>
   weighed(
     {
       metrics: [],
       predictions: { file: 'results.json', from: 'promptfoo' },
       gates: [{ metric: 'broken_items', at_most: 0 }],
     },
-    { candidate: evaluation('candidate', candidate), champion: evaluation('champion', champion) },
+    { candidate, champion },
   )
 
-describe('several prompts', () => {
+/** Against the rows of the champion as they were kept. */
+function judgedByKept(candidate: Prompts, champion: Prompts) {
+  const names = rowNames('of-a-test-0123456789', 'churn')
+  const ours = evaluation('candidate', candidate)
+  const theirs = evaluation('champion', champion)
+  const bytes = keptRows(theirs.predictions!, names)
+  const kept = readKeptRows(bytes, names, ours.predictions!)
+  if ('problem' in kept) throw new Error(kept.problem)
+  expect(bytes.toString('latin1')).not.toMatch(/kind|terse|secret/)
+  return weighedAgainst(ours, { ...theirs, predictions: kept })
+}
+
+describe.each([
+  ['files', judged],
+  ['kept rows', judgedByKept],
+])('several prompts against %s', (_, judged) => {
   it('are compared by their labels, in whatever order each version has them', () => {
     const { gates, warnings, items } = judged(
       [['terse', BAD], ['kind', GOOD]],
@@ -93,5 +113,18 @@ describe('several prompts', () => {
     ) // biome-ignore format: a version a line
 
     expect(gates[0]!.verdict).toBe('not_comparable')
+  })
+})
+
+test('rows that were kept without the names of their prompts are none that a candidate with several is compared with', () => {
+  const names = rowNames('of-a-test-0123456789', 'churn')
+  const prompts: Prompts = [
+    ['kind', GOOD],
+    ['terse', BAD],
+  ]
+  const { arms: _, ...old } = evaluation('champion', prompts).predictions!
+
+  expect(readKeptRows(keptRows(old, names), names, evaluation('candidate', prompts).predictions!)).toEqual({
+    problem: 'they were kept without the names of prompts, so which one each row is of is not known',
   })
 })

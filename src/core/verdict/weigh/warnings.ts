@@ -5,9 +5,11 @@ import { maskPersonalData } from '../../secrets/secrets.ts'
 import { count, formatNumber } from '../../text/numbers.ts'
 import { shortened } from '../../text/visible-text.ts'
 import { unknownParts } from '../comparison/compare-aggregates.ts'
+import type { Matchup } from '../comparison/comparison.ts'
 import { SEEDS_TO_JUDGE } from '../comparison/repeated-runs.ts'
 import { expiredWaivers } from '../gates/gate.ts'
 import type { GateInputs } from '../gates/inputs.ts'
+import { relativeRule } from '../gates/rule.ts'
 import { movedWords } from '../gates/slices.ts'
 import type { Against } from '../result.ts'
 import { scaleWarnings } from './score-scale.ts'
@@ -50,6 +52,10 @@ export function weighWarnings(config: ModelConfig, evaluations: Evaluation[], ga
       if (moved) warnings.push(`${moved}: slices are shown as the candidate's file has them.`)
     }
     const { baseline, notComparable } = matchup
+    for (const column of slicesUnseen(config, matchup, against as Against))
+      warnings.push(
+        `The rows of the ${against} have no \`${maskPersonalData(column)}\`: slices by it are the candidate's, and whether rows have moved from one to another is not known.`,
+      )
     const unknown = baseline && notComparable === undefined ? unknownParts({ candidate, baseline }) : []
     if (unknown.length > 0)
       warnings.push(
@@ -83,6 +89,19 @@ function otherNames(config: ModelConfig, candidate: Evaluation, baseline: Evalua
   return [
     `The ${has} has ${maskPersonalData(asked.metric)} and the ${not} has not: where it is called something else now, say so in \`renamed\` (docs/living-with-it.md#renaming-a-metric).`,
   ]
+}
+
+/** Columns that gates slice a comparison by, and that only the candidate has: kept rows have none. */
+function slicesUnseen(
+  { gates }: ModelConfig,
+  { pair, baseline }: Partial<Pick<Matchup, 'pair' | 'baseline'>>,
+  against: Against,
+): string[] {
+  const asked = gates.flatMap(gate => (relativeRule(gate)?.against === against ? (gate.slices ?? []) : []))
+  const theirs = new Set(baseline?.predictions?.slices.map(({ name }) => name))
+  return (pair?.slices ?? [])
+    .map(({ name }) => name)
+    .filter(name => !theirs.has(name) && (asked.includes('all') || asked.includes(name)))
 }
 
 /** How test data that changed is compared all the same. */

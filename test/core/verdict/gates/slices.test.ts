@@ -78,6 +78,17 @@ describe('a gate on slices', () => {
     expect(judged({ at_least: 0.1 }, scrambled, champion).gates[0]!.verdict).toBe('pass')
   })
 
+  it('is told of a champion whose rows are in no slices, as kept ones are: nobody sees which have moved', () => {
+    const both = rows({ north: 40, south: 40 })
+    const kept = both.map(({ region: _, ...row }) => row)
+    const told =
+      "The rows of the champion have no `region`: slices by it are the candidate's, and whether rows have moved from one to another is not known."
+
+    expect(judged(NOT_WORSE, both, kept).warnings).toContain(told)
+    expect(judged(NOT_WORSE, both, both).warnings).not.toContain(told)
+    expect(judged({ at_least: 0.1 }, both, kept).warnings).not.toContain(told)
+  })
+
   it('cannot tell 305 right of 400 from a floor of 0.8 in a column of one value, as it cannot on the whole', () => {
     const candidate = oneRegion(305, 400)
     const [sliced, whole] = [{}, { slices: undefined }].map(

@@ -33,6 +33,19 @@ const application = (name: string, source: string) =>
 const withProxy = (name: string, image: string) =>
   `apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: { name: ${name} }\nspec: { template: { spec: { containers: [{ name: proxy, image: 'envoyproxy/envoy:v1' }, { name: user, image: '${image}' }] } } }\n`
 
+/** A Deployment with a proxy, and before it the model's container where there is one. */
+const besideProxy = (image?: string) =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: churn }\nspec: { template: { spec: { containers: [${image === undefined ? '' : `{ name: server, image: '${image}' }, `}{ name: proxy, image: 'envoyproxy/envoy:v1' }] } } }\n`
+const PROXY_FIRST = [
+  ['1', 'envoyproxy/envoy:v2'],
+  ['0', 'ghcr.io/acme/churn:v2'],
+]
+  .map(
+    ([at, image]) =>
+      `      - { op: replace, path: /spec/template/spec/containers/${at}/image, value: '${image}' }\n`,
+  )
+  .join('')
+
 interface Case {
   files: Record<string, string>
   /** Without what stands above it for people. */
@@ -399,6 +412,37 @@ const CASES: Record<string, Case> = {
     },
     lines: `path: apps/{model}/overlays/{environment}\ntarget: yaml\noptions: { file: kustomization.yaml, set: [{ value: '{uri}', path: [patches, 0, patch], inside: [0, value] }] }\n${ENVIRONMENTS}`,
     proves: ['churn staging 1', 'churn production 1'],
+  },
+  'a patch of a model and of the proxy beside it': {
+    files: {
+      'base/kustomization.yaml': 'resources: [deployment.yaml]\n',
+      'base/deployment.yaml': besideProxy('ghcr.io/acme/churn:v1'),
+      ...each(TWO, name => [
+        `overlays/${name}/kustomization.yaml`,
+        `resources: [../../base]\npatches:\n  - target: { kind: Deployment, name: churn }\n    patch: |\n${PROXY_FIRST}`,
+      ]),
+    },
+    lines: `path: overlays/{environment}\ntarget: yaml\noptions: { file: kustomization.yaml, set: [{ value: '{image}', path: [patches, 0, patch], inside: [1, value] }] }\n${ENVIRONMENTS}`,
+    proves: ['any-model staging 1', 'any-model production 1'],
+  },
+  'a patch of the proxy alone': {
+    files: {
+      'base/kustomization.yaml': 'resources: [deployment.yaml]\n',
+      'base/deployment.yaml': besideProxy('ghcr.io/acme/churn:v1'),
+      ...each(TWO, name => [
+        `overlays/${name}/kustomization.yaml`,
+        `resources: [../../base]\npatches:\n  - patch: |\n${besideProxy().replace(/^(?=.)/gm, '      ')}`,
+      ]),
+    },
+    lines: `path: overlays/{environment}\ntarget: kustomize\noptions: { image: 'ghcr.io/acme/{model}', add: true }\n${ENVIRONMENTS}models:\n  churn: {}\n`,
+    proves: ['churn staging 1', 'churn production 1'],
+  },
+  'a patch of images of two registries, of which none is called like what it patches': {
+    files: {
+      'overlays/staging/kustomization.yaml': `resources: [../../base]\npatches:\n  - target: { kind: Deployment, name: scoring }\n    patch: |\n${PROXY_FIRST.replace('envoyproxy/envoy', 'quay.io/acme/agent')}`,
+    },
+    lines: `path: overlays/{environment}\ntarget: yaml\noptions: { file: kustomization.yaml, set: [{ value: '{image}', path: [patches, 0, patch], inside: [0, value] }] }\nenvironments:\n  staging: {}\nmodels:\n  # ? Which of these does a release of agent change? Correct the options, and delete its \`skip\`.\n  #     quay.io/acme/agent\n  #     ghcr.io/acme/churn\n  agent: { skip: [staging] }\n  # ? Which of these does a release of churn change? Correct the options, and delete its \`skip\`.\n  #     quay.io/acme/agent\n  #     ghcr.io/acme/churn\n  churn:\n    target: yaml\n    options: { file: kustomization.yaml, set: [{ value: '{image}', path: [patches, 0, patch], inside: [1, value] }] }\n    skip: [staging]\n`,
+    proves: [],
   },
   'operations in files of their own': {
     files: {

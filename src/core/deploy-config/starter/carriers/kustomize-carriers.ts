@@ -1,5 +1,5 @@
 import { assignedAddresses } from './addresses.ts'
-import { type Carrier, fieldsOf, itemsOf, lastPart, type ReadFile, textOf } from './carrier.ts'
+import { type Carrier, fieldsOf, isCalledLike, itemsOf, lastPart, type ReadFile, textOf } from './carrier.ts'
 import { environmentOf } from './environments.ts'
 import { patchedCarriers } from './object-carriers.ts'
 import { patchCarriers } from './patch-carriers.ts'
@@ -51,7 +51,8 @@ export function kustomizeCarriers(read: ReadFile, byFile: ReadonlyMap<string, Re
     },
   ]
   const charts = documents.flatMap(document => chartCarriers(file, document))
-  return [...ofImages, ...(literals.length > 0 ? ofLiterals : []), ...patches, ...charts]
+  const ofPatches = withoutSidecars(patches, { entries, images, file })
+  return [...ofImages, ...(literals.length > 0 ? ofLiterals : []), ...ofPatches, ...charts]
 }
 
 /** The names of the images that a kustomization makes others of. */
@@ -76,6 +77,45 @@ export function overlaysByFile(byFile: ReadonlyMap<string, ReadFile>): Map<strin
 }
 
 // --- internal ---
+
+/**
+ * Of the images that patches write, those that may be a model's: none that everybody has, or that was no model's among those of the
+ * base; beside entries of `images` only what is called like its object. Of several of one object, those that are called like it; where
+ * none is, of several registries nobody knows which is the model's.
+ */
+function withoutSidecars(
+  patches: readonly Carrier[],
+  { entries, images, file }: { entries: readonly string[]; images: readonly string[]; file: string },
+): Carrier[] {
+  const known = chosenOf(images, file)
+  const isNamed = ({ says, names: [, ...own] }: Carrier) => own.some(name => isCalledLike(says, name))
+  const mayBe = patches.filter(one => {
+    const image = imageName(one.says)
+    const isOthers = COMMON.test(image) || (images.includes(image) && !known.images.includes(image))
+    return !isOfImage(one) || (!isOthers && (entries.length === 0 || isNamed(one)))
+  })
+  const ofObjects = Map.groupBy(mayBe.filter(isOfImage), ({ names: [, ...own] }) => own.join(' '))
+  const kept = [...ofObjects.values()].flatMap(all => {
+    const named = all.filter(isNamed)
+    if (named.length > 0) return named
+    const patched = all.map(({ says }) => imageName(says))
+    const isInBase = known.isUnclear && patched.some(image => images.includes(image))
+    const chosen = isInBase ? known : chosenOf(patched, file)
+    const own = all.filter(({ says }) => chosen.images.includes(imageName(says)))
+    return chosen.isUnclear ? own.map(one => ({ ...one, unclear: chosen.images })) : own
+  })
+  return [...mayBe.filter(one => !isOfImage(one)), ...kept]
+}
+
+/** Whether it writes an image and nothing else. */
+function isOfImage({ options: { set } }: Carrier): boolean {
+  return itemsOf(set).every(one => fieldsOf(one).value === '{image}')
+}
+
+/** Without what tells one version from another. */
+function imageName(image: string): string {
+  return image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
+}
 
 /** Values of charts that the kustomization renders itself. */
 function chartCarriers(file: string, document: unknown): Carrier[] {
@@ -197,9 +237,7 @@ function podImages({ documents }: ReadFile): string[] {
     const pod = fieldsOf(fieldsOf(fieldsOf(spec).template).spec)
     return itemsOf(pod.containers).flatMap(one => {
       const image = textOf(fieldsOf(one).image)
-      return image === undefined || !/^[\w.:/@-]+$/.test(image)
-        ? []
-        : [image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')]
+      return image === undefined || !/^[\w.:/@-]+$/.test(image) ? [] : [imageName(image)]
     })
   })
 }

@@ -444,6 +444,13 @@ const CASES: Record<string, Case> = {
     lines: `path: overlays/{environment}\ntarget: yaml\noptions: { file: kustomization.yaml, set: [{ value: '{image}', path: [patches, 0, patch], inside: [0, value] }] }\nenvironments:\n  staging: {}\nmodels:\n  # ? Which of these does a release of agent change? Correct the options, and delete its \`skip\`.\n  #     quay.io/acme/agent\n  #     ghcr.io/acme/churn\n  agent: { skip: [staging] }\n  # ? Which of these does a release of churn change? Correct the options, and delete its \`skip\`.\n  #     quay.io/acme/agent\n  #     ghcr.io/acme/churn\n  churn:\n    target: yaml\n    options: { file: kustomization.yaml, set: [{ value: '{image}', path: [patches, 0, patch], inside: [1, value] }] }\n    skip: [staging]\n`,
     proves: [],
   },
+  'an ApplicationSet that says one release for all environments of its list': {
+    files: {
+      'apps/set.yaml': `apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: { name: churn }\nspec:\n  generators: [{ list: { elements: [{ env: staging }, { env: production }] } }]\n  template:\n    metadata: { name: 'churn-{{env}}' }\n    spec: { source: { path: charts/churn, helm: { parameters: [{ name: image.tag, value: v1 }] } } }\n`,
+    },
+    lines: `path: apps\ntarget: yaml\noptions: { file: set.yaml, document: { kind: ApplicationSet }, set: [{ path: [spec, template, spec, source, helm, parameters, { name: image.tag }, value], value: '{image.tag}' }] }\n${ENVIRONMENTS}models:\n  # ? Where does each environment say its release of churn? What stands there now is in all of these. Give each a file or a patch of its own, name it in \`path\` and the options, and delete its \`skip\`.\n  #     staging\n  #     production\n  churn: { skip: [staging, production] }\n`,
+    proves: [],
+  },
   'operations in files of their own': {
     files: {
       ...BASE,

@@ -9,7 +9,7 @@ import {
   lastPart,
   textOf,
 } from './carrier.ts'
-import { elementCarriers } from './element-carriers.ts'
+import { elementCarriers, listedEnvironments } from './element-carriers.ts'
 import { documentOf, ownName, type Seen, yamlCarrier } from './seen-object.ts'
 import { valueCarriers } from './value-carriers.ts'
 
@@ -22,7 +22,10 @@ export function applicationCarriers(seen: Seen): Carrier[] {
 export function applicationSetCarriers(seen: Seen): Carrier[] {
   const { template } = fieldsOf(seen.object.spec)
   const found = elementCarriers(seen)
-  return found.length > 0 ? found : carriersOf(seen, fieldsOf(template).spec, ['spec', 'template', 'spec'])
+  if (found.length > 0) return found
+  const shared = carriersOf(seen, fieldsOf(template).spec, ['spec', 'template', 'spec'])
+  const environments = listedEnvironments(seen)
+  return environments.length > 1 ? shared.map(one => ({ ...one, overlays: environments })) : shared
 }
 
 /** Of values that are a text of an object, which is YAML itself. */

@@ -20,7 +20,10 @@ export interface Carrier {
   parameters?: { path: Json[]; inside?: Json[]; value: string; says: string }[]
   /** Keys of the target `yaml` that would write these, where that of the release writes nothing else. */
   beside?: { [key: string]: Json }
-  /** Overlays of several environments that are built upon the file, which is of none: a release there serves in all of them. */
+  /**
+   * Overlays of several environments that are built upon the file, or those environments by name, where it is of none: a release there
+   * serves in all of them.
+   */
   overlays?: string[]
 }
 

@@ -8,9 +8,7 @@ export function elementCarriers(seen: Seen): Carrier[] {
   return listsIn(fieldsOf(seen.object.spec).generators, ['spec', 'generators']).flatMap(
     ({ elements, way }) => {
       const modelKey = MODEL_KEYS.find(key => elements.every(one => textOf(one[key]) !== undefined))
-      const environmentKey = environmentOf(seen.file)
-        ? undefined
-        : Object.keys(elements[0] ?? {}).find(key => elements.every(one => isEnvironment(String(one[key]))))
+      const environmentKey = environmentKeyOf(seen, elements)
       const isNamed = modelKey !== undefined && modelKey !== environmentKey
       return elements.flatMap((element, at): Carrier[] => {
         const model = isNamed ? textOf(element[modelKey])! : ownName(seen)
@@ -54,7 +52,22 @@ export function elementCarriers(seen: Seen): Carrier[] {
   )
 }
 
+/** The environments that its lists make an Application of each. */
+export function listedEnvironments(seen: Seen): string[] {
+  const all = listsIn(fieldsOf(seen.object.spec).generators, []).flatMap(({ elements }) => {
+    const key = environmentKeyOf(seen, elements)
+    return key === undefined ? [] : elements.map(one => String(one[key]))
+  })
+  return [...new Set(all)]
+}
+
 // --- internal ---
+
+/** The key of a list's elements that names environments; none in a file that is of one. */
+function environmentKeyOf({ file }: Seen, elements: readonly Fields[]): string | undefined {
+  if (environmentOf(file)) return undefined
+  return Object.keys(elements[0] ?? {}).find(key => elements.every(one => isEnvironment(String(one[key]))))
+}
 
 const MODEL_KEYS = ['model', 'modelName', 'app', 'application', 'service', 'name']
 

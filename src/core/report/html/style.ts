@@ -7,7 +7,7 @@ export const COLOURS = `
 /** The style of a report: wide and narrow, print. */
 export const PAGE_STYLE = `${COLOURS}*{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",sans-serif;-webkit-text-size-adjust:100%}
-main{max-width:1160px;margin:0 auto;padding:32px 24px 48px}
+main{max-width:1160px;margin:0 auto;padding:32px 24px 48px;overflow-wrap:anywhere}
 .model{margin:0 0 2px;color:var(--soft);font-weight:600;overflow-wrap:anywhere}
 h1{font-size:1.75rem;line-height:1.25;letter-spacing:-.01em;margin:0 0 14px;overflow-wrap:anywhere;text-wrap:balance}
 h2{font-size:1.2rem;line-height:1.3;margin:40px 0 12px;border-bottom:1px solid var(--line);padding-bottom:6px}
@@ -25,7 +25,8 @@ caption{text-align:left;color:var(--soft);font-size:.85rem;padding:2px 0 6px}
 th,td{padding:7px 20px 7px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--soft);font-size:.85rem;white-space:nowrap}
-tbody th{overflow-wrap:break-word;min-width:7em;max-width:24em}
+thead th{overflow-wrap:normal}
+tbody th{min-width:7em;max-width:24em}
 .number,tbody th>span{white-space:nowrap}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 .better,span.pass{color:var(--good)}.worse,span.fail{color:var(--bad);font-weight:600}
@@ -33,7 +34,7 @@ span.inconclusive,span.not_comparable{color:var(--open)}
 .no_difference_shown,.not_judged,.interval,small{color:var(--soft)}
 .heat{border-collapse:separate;border-spacing:2px;min-width:0}
 .heat th,.heat td{padding:5px 8px;border:0}
-.heat thead th{white-space:normal;vertical-align:bottom}
+.heat thead th{white-space:normal;vertical-align:bottom;overflow-wrap:anywhere}
 .heat tbody th{min-width:0;color:var(--soft)}
 .plots{columns:2 460px;column-gap:24px}
 figure{margin:0 0 24px;padding:18px;border:1px solid var(--line);border-radius:10px;break-inside:avoid}
@@ -57,6 +58,7 @@ dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}
 figure{padding:12px}th,td,figure th,figure td{padding-right:8px}
 .interval{display:block;font-size:.9em;white-space:normal}tbody th{min-width:5.5em;max-width:8em}table{font-size:.8rem}.wraps{white-space:normal}
 }
+@media(max-width:380px){main{padding-inline:10px}figure{padding:10px}th,td,figure th,figure td{padding-right:5px}}
 @media screen and (prefers-color-scheme:dark){
 .plot path[stroke="#0072b2"]{stroke:#4da3dd}.plot path[fill="#0072b2"]:not([fill-opacity]){fill:#4da3dd}
 .plot path[stroke="#d55e00"]{stroke:#ff8f45}.plot path[fill="#d55e00"]{fill:#ff8f45}

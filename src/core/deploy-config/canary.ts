@@ -22,6 +22,12 @@ export function spanUpTo(days: number) {
 
 export const Weight = z.int().min(1, 'a share from 1 to 99').max(99, 'a share from 1 to 99')
 
+const Margin = z
+  .number()
+  .min(0.0001, 'a difference of shares from 0.0001: a smaller one no traffic would tell')
+const MARGIN_IS =
+  'How much worse is still acceptable, as a difference of the two shares of units with the outcome: `0.005`.'
+
 /** What a canary is judged by, from its start to its end. */
 export const CANARY_RULES = {
   steps: z
@@ -46,25 +52,7 @@ export const CANARY_RULES = {
   horizon: Span.default('7d').describe(
     'What the evidence of a step has not shown by then, it is not waited for.',
   ),
-  conversion: z
-    .strictObject({
-      outcome: z.string().min(1).max(100).describe('Name of the outcome that counts.'),
-      within: Span.describe('How long after the first contact it counts.'),
-      margin: z
-        .number()
-        .min(0.0001, 'a difference of shares from 0.0001: a smaller one no traffic would tell')
-        .superRefine((margin, { addIssue }) => {
-          const why = idleMargin(margin, [0, 1])
-          if (why === undefined) return
-          const fix = percentFix(margin, { isDifference: true }) ?? 'of a share 0.05 is 5 points'
-          addIssue({ code: 'custom', message: `${margin} ${why}: ${fix}` })
-        })
-        .meta({ exclusiveMaximum: 1 })
-        .describe(
-          'How much worse is still acceptable, as a difference of the two shares of units with the outcome: `0.005`.',
-        ),
-    })
-    .describe('The outcome that both releases are held against each other by.'),
+  conversion: conversionWith(Margin.max(1, 'a difference of shares from 0.0001 to 1').describe(MARGIN_IS)),
   guardrails: z
     .array(z.enum(CANARY_GUARDRAILS))
     .superRefine((names, { addIssue }) => {
@@ -107,8 +95,22 @@ export const CANARY_RULES = {
     ),
 }
 
-/** How a release enters an environment in steps. */
-export const Canary = z.strictObject(CANARY_RULES)
+/** What a new one is held to: one in progress keeps its rules until it is over. */
+export const NEW_RULES = {
+  conversion: conversionWith(
+    Margin.superRefine((margin, { addIssue }) => {
+      const why = idleMargin(margin, [0, 1])
+      if (why === undefined) return
+      const fix = percentFix(margin, { isDifference: true }) ?? 'of a share 0.05 is 5 points'
+      addIssue({ code: 'custom', message: `${margin} ${why}: ${fix}` })
+    })
+      .meta({ exclusiveMaximum: 1 })
+      .describe(MARGIN_IS),
+  ),
+}
+
+/** How a release enters an environment in steps, as `assay-deploy.yml` may say it. */
+export const Canary = z.strictObject({ ...CANARY_RULES, ...NEW_RULES })
 export type Canary = z.infer<typeof Canary> & {
   /** Of an experiment alone: what its end decides. */
   decide?: Decide
@@ -121,4 +123,16 @@ export type Decide = z.infer<typeof Decide>
 export function spanSeconds(span: string): number {
   const [, number, unit] = SPAN.exec(span)!
   return Number(number) * SECONDS[unit as keyof typeof SECONDS]
+}
+
+// --- internal ---
+
+function conversionWith(margin: z.ZodNumber) {
+  return z
+    .strictObject({
+      outcome: z.string().min(1).max(100).describe('Name of the outcome that counts.'),
+      within: Span.describe('How long after the first contact it counts.'),
+      margin,
+    })
+    .describe('The outcome that both releases are held against each other by.')
 }

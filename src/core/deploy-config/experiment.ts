@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { CANARY_RULES, Canary, Decide, spanSeconds, spanUpTo, Weight } from './canary.ts'
+import { CANARY_RULES, Canary, Decide, NEW_RULES, spanSeconds, spanUpTo, Weight } from './canary.ts'
 
 /** `experiment` in `assay-deploy.yml`: two releases at fixed shares, until it is decided which of them is better. */
 
@@ -20,7 +20,7 @@ export const EXPERIMENT_RULES = {
   ...SHARED,
 }
 
-export const Experiment = z.strictObject(EXPERIMENT_RULES)
+export const Experiment = z.strictObject({ ...EXPERIMENT_RULES, ...NEW_RULES })
 export type Experiment = z.infer<typeof Experiment>
 
 /** The keys of `assay-deploy.yml` by which a release is tried beside what serves, or is not. */

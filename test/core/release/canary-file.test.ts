@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import * as z from 'zod'
 import { Canary } from '../../../src/core/deploy-config/canary.ts'
-import { canaryOf } from '../../../src/core/deploy-config/experiment.ts'
+import { canaryOf, Experiment, experimentOf } from '../../../src/core/deploy-config/experiment.ts'
 import { AssayError, positionWords } from '../../../src/core/errors/errors.ts'
 import { type CanaryFile, parseCanary, renderCanary } from '../../../src/core/release/canary-file.ts'
 import { hostileText } from '../../support/hostile.ts'
@@ -18,6 +19,8 @@ const RULES = Canary.parse({
 })
 const FILE: CanaryFile = { weight: 5, ...RULES, challenger: release(2) }
 const text = renderCanary(FILE)
+const { steps: _, for: __, horizon: ___, on_inconclusive: ____, ...SHARED } = RULES
+const EXPERIMENT = canaryOf({ ...SHARED, shares: [60, 40], until: '14d', decide: 'winner' })
 
 describe('the text of a canary', () => {
   it('is one line a rule, the defaults among them, then the whole record of the release that is tried', () => {
@@ -67,10 +70,35 @@ describe('the text of a canary', () => {
     expect(renderCanary(parseCanary(newer, 'model-canary.yaml'))).toContain('regions: ["north"]\n')
   })
 
+  it('keeps a margin that allows any loss, which no new one may have, until it is over', () => {
+    const [canary, experiment] = [
+      { ...RULES, conversion: { ...RULES.conversion, margin: 1 } },
+      { ...EXPERIMENT, conversion: { ...EXPERIMENT.conversion, margin: 1 } },
+    ]
+    const { error } = z.tuple([Canary, Experiment]).safeParse([canary, experimentOf(experiment)])
+    expect(error?.issues.map(({ path }) => path.join('.'))).toEqual([
+      '0.conversion.margin',
+      '1.conversion.margin',
+    ])
+    for (const [file, rules] of [
+      ['model-canary.yaml', canary],
+      ['model-experiment.yaml', experiment],
+    ] as const) {
+      const running = { weight: rules.steps[0]!, ...rules, challenger: release(2) }
+      expect(parseCanary(renderCanary(running), file)).toEqual(running)
+    }
+  })
+
   it.each([
     ['a weight that is none of its steps', ['weight: 5', 'weight: 10'], 'is none of `steps`', 2],
     ['steps that do not ascend', ['[5, 25]', '[25, 5]'], 'do not ascend', 3],
     ['a share of everything', ['[5, 25]', '[5, 100]'], 'a share from 1 to 99', 3],
+    [
+      'a margin of more than everything',
+      ['0.005', '1.5'],
+      '`conversion.margin`: a difference of shares from 0.0001 to 1',
+      8,
+    ],
     ['a horizon of no date', ['"7d"', '"9999999999d"'], 'a duration from `1s` to `400d`', 7],
     [
       'nothing counted by the end',
@@ -110,9 +138,7 @@ describe('the text of a canary', () => {
 })
 
 describe('the text of an experiment', () => {
-  const { steps: _, for: __, horizon: ___, on_inconclusive: ____, ...shared } = RULES
-  const rules = canaryOf({ ...shared, shares: [60, 40], until: '14d', decide: 'winner' })
-  const written = renderCanary({ weight: 40, ...rules, challenger: release(2) })
+  const written = renderCanary({ weight: 40, ...EXPERIMENT, challenger: release(2) })
 
   it('is refused where its rules would prove nothing, also with a key that is not known', () => {
     const asked = (to: string) =>

@@ -181,8 +181,8 @@ async function verifyOne(
       reasons: [standingWords(standing)],
     }
   if (standing) about.notes.push(standingWords(standing))
-  const beside = besideIn(state, place)
-  const ask = asker(context, access, deploy, place, { ...served, ...(beside && { beside }) }, { unanswered })
+  const serving = { ...served, beside: besideIn(state, place) }
+  const ask = asker(context, access, deploy, place, serving, { unanswered })
   if (!ask) return { ...about, state: 'not_watched', reasons: ['no `argocd` is configured for it'] }
   const servers = serversOf(place.environment)
   const before = unanswered.get(servers)

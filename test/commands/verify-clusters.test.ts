@@ -3,8 +3,10 @@ import { readStory } from '../../src/commands/bot/page/story.ts'
 import type { BotWorld } from '../../src/commands/bot/world.ts'
 import { liveAsker } from '../../src/commands/deploy/live/ask-live.ts'
 import { run as runVerify } from '../../src/commands/verify.ts'
-import type { Json } from '../support/argo-world.ts'
+import { renderCanary } from '../../src/core/release/canary-file.ts'
+import { deployment, type Json, OLD_DIGEST } from '../support/argo-world.ts'
 import { useArgoCd } from '../support/argocd.ts'
+import { canaryFile } from '../support/canaries.ts'
 import { useGithub } from '../support/emulator.ts'
 import { synchronise as synchroniseIn } from '../support/synchronised.ts'
 import { type DeployScene, useDeploys } from './deploys.ts'
@@ -144,6 +146,29 @@ describe('a release in two clusters of one environment', () => {
     opened.forget()
     await verify(opened)
     expect(opened.place.writes()).toEqual([])
+  })
+
+  it('is live on the page of the bot too while another is tried beside it in both', async () => {
+    const opened = await scene()
+    const { image } = opened.release(2)
+    const challenger = opened.release(2, { image: { ...image!, digest: OLD_DIGEST } })
+    await opened.place.push(opened.place.base, {
+      [`apps/${opened.model}/overlays/staging/model-canary.yaml`]: renderCanary(canaryFile({ challenger })),
+    })
+    for (const [cluster, argo] of [
+      ['eu', eu],
+      ['us-1', us],
+    ] as const) {
+      await synchronise(opened, cluster, app => {
+        app.status.health.status = 'Suspended'
+      })
+      for (const { live } of argo.applications.values()) live.push(deployment('churn-challenger', OLD_DIGEST))
+    }
+
+    expect(await onPage(opened)).toEqual([
+      expect.objectContaining({ cluster: 'eu', state: 'live', reasons: [] }),
+      expect.objectContaining({ cluster: 'us-1', state: 'live', reasons: [] }),
+    ])
   })
 
   it('is not live where one of them is ill, however well the other is', async () => {

@@ -8,7 +8,7 @@ import { isRecorded } from '../../core/promotion/plan/standing.ts'
 import { type ReleaseRecord, releaseKey } from '../../core/release/record.ts'
 import type { RepositoryConnection } from '../../forges/connection.ts'
 import { endLostTurns, takeTurn } from '../../forges/ensure/turn.ts'
-import { asker, liveAsker } from '../deploy/live/ask-live.ts'
+import { asker, liveAsker, type Serving } from '../deploy/live/ask-live.ts'
 import { tellTakenBack } from '../deploy/live/taken-back.ts'
 import { besideIn } from '../deploy/read/canaries.ts'
 import type { DeployBranch } from '../deploy/read/deploy-branch.ts'
@@ -68,8 +68,7 @@ export function liveTeller(
         const known = facts.stays.find(one => one.environment === stay.environment && one.until === undefined)
         // What serves is not the release.
         if (!isRecorded(known?.standing)) continue
-        const beside = besideIn(site.state, place)
-        await tellOne(site, { ...stay, ...(beside && { beside }) })
+        await tellOne(site, { ...stay, beside: besideIn(site.state, place) })
       }
       const { did, notes, again } = await tellTakenBack(
         world,
@@ -172,8 +171,7 @@ export function liveTeller(
 
 type TellingSite = ModelSite & { place: SeenPlace }
 
-/** With what is tried beside it. */
-type ToldStay = KnownStay & { beside?: ReleaseRecord }
+type ToldStay = KnownStay & Serving
 
 /** Milliseconds after which a turn that somebody else has is asked for again. */
 const TAKEN_MS = 15_000

@@ -5,9 +5,8 @@ import type { StoryCluster } from '../../../core/page/story.ts'
 import { folderOf } from '../../../core/promotion/places/places.ts'
 import type { RepositoryConnection } from '../../../forges/connection.ts'
 import { maskFor } from '../../command/without-secrets.ts'
-import { asker } from '../../deploy/live/ask-live.ts'
+import { asker, type Serving } from '../../deploy/live/ask-live.ts'
 import type { DeployBranch } from '../../deploy/read/deploy-branch.ts'
-import type { KnownStay } from '../../deploy/read/standing-stays.ts'
 import type { BotWorld } from '../world.ts'
 
 /**
@@ -18,13 +17,13 @@ export async function clustersNow(
   world: BotWorld,
   at: { access: RepositoryConnection; deploy: DeployBranch },
   environment: DeployEnvironment,
-  stay: KnownStay,
+  serving: Serving,
 ): Promise<StoryCluster[]> {
   const clusters = Object.entries(environment.argocd ? (environment.clusters ?? {}) : {})
-  const silent = new Set(applicationsOf(environment, stay.release.model).map(({ server }) => server))
+  const silent = new Set(applicationsOf(environment, serving.release.model).map(({ server }) => server))
   const found = await Promise.all(
     clusters.map(([cluster, own]) =>
-      clusterNow(world, at, { ...environment, clusters: { [cluster]: own } }, stay, silent),
+      clusterNow(world, at, { ...environment, clusters: { [cluster]: own } }, serving, silent),
     ),
   )
   return found.flat().map(one => ({ ...one, reasons: one.reasons.map(maskFor(world).text) }))
@@ -37,13 +36,15 @@ async function clusterNow(
   world: BotWorld,
   { access, deploy }: { access: RepositoryConnection; deploy: DeployBranch },
   environment: DeployEnvironment,
-  stay: KnownStay,
+  serving: Serving,
   silent: Set<string>,
 ): Promise<StoryCluster[]> {
   const { name } = environment
-  const place = { environment, folder: folderOf(environment, stay.release.model) }
+  const place = { environment, folder: folderOf(environment, serving.release.model) }
   try {
-    const { clusters = [] } = await asker(world, access, deploy, place, stay, { silent })!({ refresh: false })
+    const { clusters = [] } = await asker(world, access, deploy, place, serving, { silent })!({
+      refresh: false,
+    })
     return clusters.map(one => ({ ...one, environment: name }))
   } catch (error) {
     if (!isAssayError(error)) throw error

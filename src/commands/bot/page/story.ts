@@ -1,12 +1,14 @@
-import { configFor } from '../../../core/deploy-config/deploy-config.ts'
+import { configFor, type DeployEnvironment } from '../../../core/deploy-config/deploy-config.ts'
 import { cellsOf } from '../../../core/page/overview.ts'
 import { inFlightOf, type Story, type StoryStay } from '../../../core/page/story.ts'
 import { withTraffic } from '../../../core/page/traffic.ts'
-import { promotionBranch, recordPath } from '../../../core/promotion/places/places.ts'
+import { promotionBranch, recordPath, triedPaths } from '../../../core/promotion/places/places.ts'
+import type { ReleaseRecord } from '../../../core/release/record.ts'
 import type { ClosedPullRequest } from '../../../forges/pull-requests.ts'
+import type { SiteLedger } from '../../deploy/ledger/ledger.ts'
 import { remoteLedger } from '../../deploy/ledger/remote.ts'
 import { ledgerRows } from '../../deploy/ledger/rows.ts'
-import { mergeOf } from '../../deploy/read/canaries.ts'
+import { canaryOrNone, mergeOf } from '../../deploy/read/canaries.ts'
 import { branchOnForge } from '../../deploy/read/deploy-branch.ts'
 import { staysOf } from '../../deploy/read/facts.ts'
 import type { KnownStay } from '../../deploy/read/standing-stays.ts'
@@ -75,7 +77,10 @@ export async function readStory(
       ({ environment, stay }) => stay.until === undefined && ledger.isHere(environment.name),
     )
     const clusters = await Promise.all(
-      serving.map(({ environment, stay }) => clustersNow(world, { access, deploy }, environment, stay)),
+      serving.map(({ environment, stay }) => {
+        const beside = besideOn(ledger, environment, model)
+        return clustersNow(world, { access, deploy }, environment, { ...stay, beside })
+      }),
     )
     return {
       repository: repository.name,
@@ -96,6 +101,19 @@ export async function readStory(
 }
 
 // --- internal ---
+
+/** The release that is tried beside what serves in an environment. */
+function besideOn(
+  { manifests }: SiteLedger,
+  environment: DeployEnvironment,
+  model: string,
+): ReleaseRecord | undefined {
+  const textOf = (path: string) => {
+    const text = manifests.get(path)
+    return typeof text === 'string' ? text : undefined
+  }
+  return canaryOrNone({ triedFiles: triedPaths(environment, model) }, textOf, model)?.challenger
+}
 
 function storyStay(
   { environment, release, from, until, commit, live }: KnownStay,

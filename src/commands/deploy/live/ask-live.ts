@@ -24,10 +24,11 @@ interface AskerOptions {
 }
 
 /** What serves, and what brought it. */
-interface Serving {
+export interface Serving {
   release: ReleaseRecord
   commit: string
-  beside?: ReleaseRecord
+  /** What is tried beside it, whose version may be there too; undefined where nothing is. */
+  beside: ReleaseRecord | undefined
   /** What is tried beside it is asked for too. */
   isBesideAwaited?: boolean
 }

@@ -66,7 +66,7 @@ export type AskAlone = (
 export function aloneAsker(world: World, access: DeployAccess, deploy: DeployBranch): AskAlone {
   return async (place, { champion, commit }) => {
     try {
-      const ask = asker(world, access, deploy, place, { release: champion, commit })
+      const ask = asker(world, access, deploy, place, { release: champion, commit, beside: undefined })
       return ask && liveBy(await ask({ refresh: false }))
     } catch (error) {
       return unknownBy(error)

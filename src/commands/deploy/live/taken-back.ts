@@ -153,7 +153,7 @@ export async function tellTakenBack(
     old: ReleaseRecord,
   ): Promise<Gone> {
     try {
-      const ask = asker(world, access, deploy, place, serving)
+      const ask = asker(world, access, deploy, place, { ...serving, beside: undefined })
       if (!ask) return { state: 'not_watched', reasons: [] }
       const { state: seen, reasons, healthySince: live } = await ask({ refresh: false })
       if (seen !== 'live') return { state: seen === 'degraded' ? seen : 'unknown', reasons }

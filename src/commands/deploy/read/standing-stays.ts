@@ -10,7 +10,7 @@ import type { EnvironmentPlace, ModelState } from './state.ts'
 export type AskLive = (
   site: DeploySite,
   place: EnvironmentPlace,
-  stay: { release: ReleaseRecord; commit: string; beside?: ReleaseRecord },
+  stay: { release: ReleaseRecord; commit: string; beside: ReleaseRecord | undefined },
 ) => Promise<Pick<Stay, 'health' | 'healthySince' | 'why'>>
 
 /** A stay with the commit that began it. */
@@ -78,7 +78,7 @@ export async function withHealth(
     else
       healthy.push({
         ...stay,
-        ...(await askLive(site, place, { release: stay.release, commit, ...(beside && { beside }) })),
+        ...(await askLive(site, place, { release: stay.release, commit, beside })),
       })
     if (isNow && standing && isRecorded(standing)) healthy.at(-1)!.standing = standing
   }

@@ -451,6 +451,32 @@ const CASES: Record<string, Case> = {
     lines: `path: apps\ntarget: yaml\noptions: { file: set.yaml, document: { kind: ApplicationSet }, set: [{ path: [spec, template, spec, source, helm, parameters, { name: image.tag }, value], value: '{image.tag}' }] }\n${ENVIRONMENTS}models:\n  # ? Where does each environment say its release of churn? What stands there now is in all of these. Give each a file or a patch of its own, name it in \`path\` and the options, and delete its \`skip\`.\n  #     staging\n  #     production\n  churn: { skip: [staging, production] }\n`,
     proves: [],
   },
+  'a chart of a service beside the model in one Application': {
+    files: {
+      'apps/churn.yaml': application(
+        'churn',
+        `  sources:\n    - { chart: redis, helm: { parameters: [{ name: image.tag, value: '7' }] } }\n    - { path: charts/churn, helm: { parameters: [{ name: image.tag, value: v1 }] } }\n`,
+      ).replace('  source:\n    path: base\n', ''),
+    },
+    lines: `path: apps\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: Application }, set: [{ path: [spec, sources, 1, helm, parameters, { name: image.tag }, value], value: '{image.tag}' }] }\nenvironments:\n  production: {}\n`,
+    proves: ['churn production 1'],
+  },
+  'an image and an address below the name of a model, in files of environments': {
+    files: each(TWO, name => [
+      `envs/${name}.yaml`,
+      'churn: { image: ghcr.io/acme/churn:v1, env: { MODEL_URI: s3://models/churn/1 } }\n',
+    ]),
+    lines: `path: envs\ntarget: yaml\noptions: { file: '{environment}.yaml', set: [{ path: '{model}.image', value: '{image}' }, { path: '{model}.env.MODEL_URI', value: '{uri}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 2', 'churn production 2'],
+  },
+  'a Deployment in a file that is called like the model, and the bucket of a tracking store': {
+    files: each(TWO, name => [
+      `k8s/${name}/churn.yaml`,
+      `${deploymentOf('scoring', 'ghcr.io/acme/churn:v1').trimEnd()}\n          env:\n            - { name: ARTIFACT_STORE, value: s3://mlflow }\n            - { name: MODEL_URI, value: s3://models/churn/1 }\n`,
+    ]),
+    lines: `path: k8s/{environment}\ntarget: yaml\noptions: { file: '{model}.yaml', set: [{ path: [spec, template, spec, containers, 0, image], value: '{image}' }, { path: [spec, template, spec, containers, 0, env, { name: MODEL_URI }, value], value: '{uri}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 2', 'churn production 2'],
+  },
   'operations in files of their own': {
     files: {
       ...BASE,

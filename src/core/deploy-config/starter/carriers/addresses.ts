@@ -69,8 +69,9 @@ export function assignedAddresses(lines: unknown): { key: string; says: string }
 
 // --- internal ---
 
+/** A store or a folder of anything but models is where a server or a training writes. */
 const KEY =
-  /^(?:[a-z]+[_-])*(?:model|storage|artifacts?|weights|checkpoint|adapter)[_-]?(?:ur[il]|path|repository(?:[_-]?path)?|repo|store|dir|location|base[_-]path)$|^uri$/i
+  /^(?:[a-z]+[_-])*(?:(?:model|storage|artifacts?|weights|checkpoint|adapter)[_-]?(?:ur[il]|path|repository(?:[_-]?path)?|repo|base[_-]path)|model[_-]?(?:store|dir|location))$|^uri$/i
 
 const SERVER =
   /(^|\/)(nvidia\/(tritonserver|ai-dynamo)|nim\/|vllm\/|lmcache\/|llm-d\/|tensorflow\/serving|pytorch\/torchserve|seldonio\/|huggingface\/text-|lmsysorg\/|ollama\/|kserve\/|openvino\/|rayproject\/|mlflow\/mlflow)/

@@ -35,11 +35,23 @@ export function textCarriers(seen: Seen, text: unknown, path: Json[], own = [own
 
 // --- internal ---
 
+/** Of several sources that say a release, those that are called like the Application; where none is, nobody knows which is the model's. */
 function carriersOf(seen: Seen, spec: unknown, way: Json[]): Carrier[] {
   const { source, sources } = fieldsOf(spec)
+  const ofSources = itemsOf(sources)
+    .map((one, at) => ({ one, found: sourceCarriers(seen, one, [...way, 'sources', at]) }))
+    .filter(({ found }) => found.length > 0)
+  const named = ofSources.filter(({ one, found }) => {
+    const { chart, path } = fieldsOf(one)
+    const texts = [chart, path].flatMap(text => textOf(text) ?? [])
+    return [...texts, ...found.flatMap(({ says }) => says)].some(text => isCalledLike(text, ownName(seen)))
+  })
+  const chosen = (named.length > 0 ? named : ofSources).flatMap(({ found }) => found)
+  const isUnclear = named.length === 0 && ofSources.length > 1
+  const unclear = chosen.map(({ options, says }) => `${JSON.stringify(options.set)}   ${says}`)
   return [
     ...sourceCarriers(seen, source, [...way, 'source']),
-    ...itemsOf(sources).flatMap((one, at) => sourceCarriers(seen, one, [...way, 'sources', at])),
+    ...chosen.map(one => (isUnclear ? { ...one, unclear } : one)),
   ]
 }
 

@@ -35,7 +35,7 @@ export function podCarriers(seen: Seen, pod: Fields, way: Json[]): Carrier[] {
     const loaded = unclear ? [] : addressesOf(own, at)
     const addresses =
       unclear || loaded.length > 0 ? loaded : fetchedAddresses(pod.initContainers, [...way, 'initContainers'])
-    const models = [...namesIn(seen), ...seen.file.split('/')]
+    const models = [...namesIn(seen), ...seen.file.replace(/\.\w+$/, '').split('/')]
     const isServer =
       addresses.length > 0 && (isPublicServer(image) || !models.some(name => isCalledLike(image, name)))
     const found = [

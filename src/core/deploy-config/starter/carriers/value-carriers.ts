@@ -108,6 +108,8 @@ export function valueCarriers(
 // --- internal ---
 
 const MOST_DEEP = 8
+/** Keys that are of what serves models. */
+const SERVING = /^(server|serving|inference|predictor|runtime|app|main|image)$/
 /** The name of a model in a hub: `acme/support`. */
 const HUB = /^[\w.-]+\/[\w.-]+$/
 const MANY =
@@ -194,12 +196,14 @@ function variablesIn(list: readonly unknown[], path: Json[]): Value[] {
   })
 }
 
-/** Beside a model's address, an image that is called like no model is the server's, and stays. */
+/** Beside a model's address, an image that is called neither like a model nor like the key that it stands below is the server's. */
 function withoutServer(found: readonly Value[], own: readonly string[]): Value[] {
-  const isServer = ({ value, name, says }: Value) =>
+  const isOwn = (name: string, path: Json[]) =>
+    own.some(model => isCalledLike(name, model)) || (path.includes(name) && !SERVING.test(name))
+  const isServer = ({ value, name, says, path }: Value) =>
     value.startsWith('{image') &&
     name !== undefined &&
-    (isPublicServer(says) || !own.some(model => isCalledLike(name, model)))
+    (isPublicServer(says) || (own.length > 0 && !isOwn(name, path)))
   return found.some(one => one.value === '{uri}') ? found.filter(one => !isServer(one)) : [...found]
 }
 

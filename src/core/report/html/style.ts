@@ -26,7 +26,7 @@ th,td{padding:7px 20px 7px 0;border-bottom:1px solid var(--line);text-align:left
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--soft);font-size:.85rem;white-space:nowrap}
 thead th{overflow-wrap:normal}
-tbody th{min-width:7em;max-width:24em}
+tbody th{min-width:7em;max-width:24em}td:not(.number){min-width:4.7em}
 .number,tbody th>span{white-space:nowrap}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 .better,span.pass{color:var(--good)}.worse,span.fail{color:var(--bad);font-weight:600}
@@ -58,7 +58,7 @@ dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}
 figure{padding:12px}th,td,figure th,figure td{padding-right:8px}
 .interval{display:block;font-size:.9em;white-space:normal}tbody th{min-width:5.5em;max-width:8em}table{font-size:.8rem}.wraps{white-space:normal}
 }
-@media(max-width:380px){main{padding-inline:10px}figure{padding:10px}th,td,figure th,figure td{padding-right:5px}}
+@media(max-width:400px){main{padding-inline:10px}figure{padding:10px}th,td,figure th,figure td{padding-right:5px}table{font-size:.74rem}}
 @media screen and (prefers-color-scheme:dark){
 .plot path[stroke="#0072b2"]{stroke:#4da3dd}.plot path[fill="#0072b2"]:not([fill-opacity]){fill:#4da3dd}
 .plot path[stroke="#d55e00"]{stroke:#ff8f45}.plot path[fill="#d55e00"]{fill:#ff8f45}

@@ -26,6 +26,10 @@ const BASE = {
   'apps/churn/base/deployment.yaml': deploymentOf('churn', 'ghcr.io/acme/churn:v1'),
 }
 
+/** With a tag, or what its elements say. */
+const appSet = (elements: string, tag: string) =>
+  `apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: { name: churn }\nspec:\n  generators: [{ list: { elements: [${elements}] } }]\n  template: { spec: { source: { helm: { parameters: [{ name: image.tag, value: '${tag}' }] } } } }\n`
+
 /** Of an environment and a model, with what its source says besides. */
 const application = (name: string, source: string) =>
   `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: ${name.split('/').reverse().join('-')} }\nspec:\n  source:\n    path: base\n${source}`
@@ -514,6 +518,54 @@ const CASES: Record<string, Case> = {
     lines: `path: apps/{model}/overlays/{environment}\ntarget: yaml\noptions: { file: kustomization.yaml, set: [{ value: '{image}', path: [patches, 0, patch], inside: [spec, template, spec, containers, 0, image] }] }\n${ENVIRONMENTS}models:\n  fraud:\n    target: kustomize\n    options: { literals: [{ config_map: settings, key: MODEL_URI, value: '{uri}' }] }\n`,
     proves: ['churn staging 1', 'churn production 1', 'fraud staging 1', 'fraud production 1'],
   },
+  'images of models beside their addresses, below names': {
+    files: each(TWO, name => [
+      `envs/${name}.yaml`,
+      ['churn', 'fraud']
+        .map(
+          model =>
+            `${model}:\n  image: ghcr.io/acme/${model}:v1\n  env: { MODEL_URI: s3://models/${model}/1 }\n`,
+        )
+        .join(''),
+    ]),
+    lines: `path: envs\ntarget: yaml\noptions: { file: '{environment}.yaml', set: [{ path: '{model}.image', value: '{image}' }, { path: '{model}.env.MODEL_URI', value: '{uri}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 2', 'churn production 2', 'fraud staging 2', 'fraud production 2'],
+  },
+  'the image of a model beside its address, below an environment': {
+    files: {
+      'values.yaml': TWO.map(
+        name => `${name}:\n  churn: { image: 'ghcr.io/acme/churn:v1', modelUri: s3://models/churn/1 }\n`,
+      ).join(''),
+    },
+    lines: `path: .\ntarget: yaml\noptions: { file: values.yaml, set: [{ path: '{environment}.{model}.image', value: '{image}' }, { path: '{environment}.{model}.modelUri', value: '{uri}' }] }\n${ENVIRONMENTS}`,
+    proves: ['churn staging 2', 'churn production 2'],
+  },
+  'the image of a model beside its address, below no name': {
+    files: each(TWO, name => [
+      `envs/${name}.yaml`,
+      'image: ghcr.io/acme/churn:v1\nmodelUri: s3://models/churn/1\n',
+    ]),
+    lines: `path: envs\ntarget: yaml\noptions: { file: '{environment}.yaml', set: [{ path: image, value: '{image}' }, { path: modelUri, value: '{uri}' }] }\n${ENVIRONMENTS}`,
+    proves: ['any-model staging 2', 'any-model production 2'],
+  },
+  'two elements of an ApplicationSet for one environment': {
+    files: {
+      'apps/churn.yaml': appSet(
+        '{ cluster: eu, env: production, tag: v1 }, { cluster: us, env: production, tag: v2 }, { cluster: eu, env: staging, tag: v3 }',
+        '{{tag}}',
+      ),
+    },
+    lines: `path: apps\ntarget: yaml\noptions: { file: '{model}.yaml', document: { kind: ApplicationSet }, set: [{ path: [spec, generators, 0, list, elements, { env: '{environment}' }, tag], value: '{image.tag}' }] }\n${ENVIRONMENTS}models:\n  # ? Which of these does a release of churn change? Correct the options, and delete its \`skip\`.\n  #     element {"cluster":"eu","env":"production","tag":"v1"}\n  #     element {"cluster":"us","env":"production","tag":"v2"}\n  churn: { skip: [staging, production] }\n`,
+    proves: [],
+  },
+  'environments that an alias takes the image from elsewhere for': {
+    files: {
+      'values.yaml':
+        'x-common: &c { image: ghcr.io/acme/churn:v1 }\nstaging: { churn: *c }\nproduction: { churn: { image: &i ghcr.io/acme/churn:v1 }, other: *i }\n',
+    },
+    lines: `path: .\ntarget: yaml\noptions: { file: values.yaml, set: [{ path: '{environment}.{model}.image', value: '{image}' }] }\n${ENVIRONMENTS}models:\n  # ? Which of these does a release of churn change? Correct the options, and delete its \`skip\`.\n  #     staging.churn   ghcr.io/acme/churn:v1, which \`*c\` takes from elsewhere\n  churn: { skip: [staging, production] }\n`,
+    proves: [],
+  },
   'a registry, a repository and a tag apart': {
     files: {
       'charts/churn/Chart.yaml': 'apiVersion: v2\nname: churn\nversion: 0.1.0\n',
@@ -597,6 +649,20 @@ describe('assay init --deploy, of layouts as they exist', () => {
     const { problems, places } = await checked({ ...files, 'assay-deploy.yml': text })
     expect(problems).toEqual([])
     expect(places).toEqual(proves)
+  })
+
+  it('names the images that it takes for those of servers', () => {
+    const own = 'values.yaml'
+    const files = {
+      ...CASES['the address of a model in a variable of a server']!.files,
+      [own]: 'models: { fraud: { image: "ghcr.io/acme/runtime:v2", modelUri: s3://models/fraud/1 } }\n',
+    }
+
+    expect(starterOf(files).match(/^# {3}.*$/gm)).toEqual([
+      '#   churn: staging/churn.yaml   ghcr.io/acme/server:v1',
+      '#   churn: production/churn.yaml   ghcr.io/acme/server:v1',
+      '#   fraud: values.yaml   ghcr.io/acme/runtime:v2',
+    ])
   })
 
   it('names what a training may bring into a predictor, as an entry of `also` that is taken as it stands', async () => {

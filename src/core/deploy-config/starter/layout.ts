@@ -26,6 +26,8 @@ export interface PlacedModel {
   overlays: string[]
   /** Values that a training may bring, each as one more of `set`. */
   parameters: { [key: string]: Json }[]
+  /** Images beside its address that stay, each with its file. */
+  left: string[]
   /** Those that a target of their own would write, each as one more of `also`. */
   besides: { [key: string]: Json }[]
 }
@@ -58,6 +60,7 @@ export function placedModels(carriers: readonly Carrier[]): PlacedModel[] {
       ...{ unclear: here.flatMap(one => one.unclear), overlays: here.flatMap(one => one.overlays) },
       parameters: here.flatMap(one => (one.beside ? [] : one.parameters)),
       besides: besidesOf(here),
+      left: here.flatMap(one => one.left),
       way: (clustered.get(environment) && clusterWay(here)) || plainWay(here),
     }),
   )
@@ -142,6 +145,7 @@ interface PlacedCarrier {
   unclear: string[]
   overlays: string[]
   parameters: { [key: string]: Json }[]
+  left: string[]
   beside: { [key: string]: Json } | undefined
 }
 
@@ -187,6 +191,7 @@ function placedCarrier(carrier: Carrier): PlacedCarrier | undefined {
     options: withNames(carrier.options, { model, environment }) as { [key: string]: Json },
     unclear: carrier.unclear ?? [],
     overlays: carrier.overlays ?? [],
+    left: (carrier.left ?? []).map(image => `${carrier.file}   ${image}`),
     beside: carrier.beside && (withNames(carrier.beside, { model, environment }) as { [key: string]: Json }),
     parameters: (carrier.parameters ?? []).map(
       ({ says: _, ...one }) => withNames(one, { model, environment }) as { [key: string]: Json },

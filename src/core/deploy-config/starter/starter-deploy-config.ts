@@ -11,6 +11,7 @@ import { commonWay, isSameWay, isUnnamed, type PlacedModel, placedModels, type W
 import {
   differenceLines,
   inheritedBy,
+  leftLines,
   listed,
   parameterLines,
   quoted,
@@ -64,6 +65,7 @@ export function starterDeployConfig(found: DeployFound): StarterDeploy | undefin
     '# https://github.com/assay-ml/assay/blob/main/docs/deploy-configuration.md',
     ...wayLines(main),
     ...parameterLines(known),
+    ...leftLines(known),
     ...(elsewhere ? [`branch: ${quotedPath(elsewhere.branch)}`] : []),
     ...(isOfFlux(found)
       ? ['records: releases/{environment}/{model}   # Flux takes no folder with a record in it']

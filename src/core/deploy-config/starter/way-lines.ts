@@ -1,4 +1,5 @@
 import { scalar } from '../../config/written/lines.ts'
+import { shortened, visible } from '../../text/visible-text.ts'
 import type { Json } from './carriers/carrier.ts'
 import { isSameWay, type Way } from './layout.ts'
 
@@ -42,6 +43,16 @@ export function inheritedBy(ways: readonly Way[]): Way {
     also: same(way => way.also, also),
     ...(same<string[] | undefined>(way => way.clusters, undefined) && { clusters: first!.clusters! }),
   }
+}
+
+/** What is left out of a release, so that whoever knows better says so. */
+export function leftLines(places: readonly { model: string; left: string[] }[]): string[] {
+  const all = [...new Set(places.flatMap(({ model, left }) => left.map(one => `${model}: ${one}`)))]
+  if (all.length === 0) return []
+  return [
+    "# Images beside the address of a model that are taken for a server's, and stay as they are. Does a release bring one? Then name it in `set`, with `value: '{image}'`:",
+    ...all.map(one => `#   ${shortened(visible(one), 200)}`),
+  ]
 }
 
 /** What a release could bring besides, for whoever wants it: nothing of it is written until somebody says so. */

@@ -18,6 +18,8 @@ export interface Carrier {
   unclear?: string[]
   /** Values beside it that a training may bring. */
   parameters?: { path: Json[]; inside?: Json[]; value: string; says: string }[]
+  /** Images beside the address of the model that are taken for a server's, and stay. */
+  left?: string[]
   /** Keys of the target `yaml` that would write these, where that of the release writes nothing else. */
   beside?: { [key: string]: Json }
   /**
@@ -53,6 +55,12 @@ export function textOf(value: unknown): string | undefined {
 export function plainText(value: unknown): string | undefined {
   const text = textOf(value)
   return text === undefined || /\{\{|\$\{/.test(text) ? undefined : text
+}
+
+/** The keys of settings that are called like models: all that hold more than a text, but for one image. */
+export function partsIn(values: unknown): string[] {
+  const all = Object.entries(fieldsOf(values))
+  return all.flatMap(([key, value]) => (typeof value === 'object' && key !== 'image' ? key : []))
 }
 
 /** The last part of an image's name: `churn` of `ghcr.io/acme/churn:v1`. */

@@ -1,7 +1,8 @@
 import { isAssayError } from '../../../errors/errors.ts'
 import { shortened } from '../../../text/visible-text.ts'
 import { readYaml } from '../../../yaml/edit/edit.ts'
-import { type Carrier, fieldsOf, itemsOf, lastPart, type ReadFile, textOf } from './carrier.ts'
+import { withAliases } from './aliases.ts'
+import { type Carrier, fieldsOf, itemsOf, lastPart, partsIn, type ReadFile, textOf } from './carrier.ts'
 import { environmentOf } from './environments.ts'
 import { imagesOf, isKustomization, kustomizeCarriers, overlaysByFile } from './kustomize-carriers.ts'
 import { isUnknown, objectCarriers } from './object-carriers.ts'
@@ -57,7 +58,7 @@ export function carriersIn({ files, texts }: Pick<DeployFound, 'files' | 'texts'
     isTagFile(file) ? [{ file, text, documents: [] }] : isInChart(file) ? [] : readFile(file, text),
   )
   const byFile = new Map(read.map(one => [one.file, one]))
-  const all = read.flatMap(one => carriersOf(one, byFile))
+  const all = read.flatMap(one => withAliases(carriersOf(one, byFile), one))
   // What starts a model on one's own machine beside manifests deploys none.
   const manifests = all.filter(({ file }) => !COMPOSE.test(file))
   const found = manifests.length > 0 ? manifests : all
@@ -68,7 +69,6 @@ export function carriersIn({ files, texts }: Pick<DeployFound, 'files' | 'texts'
   )
   const overlays = overlaysByFile(byFile)
   const withLiterals = new Set(found.filter(one => one.options.literals).map(({ file }) => file))
-  const ofEnvironments = found.filter(({ file }) => environmentOf(file))
   // An overlay that patches the image says it there, and an entry more would count in its place.
   const isPatched = ({ file, options, says }: Carrier) =>
     options.add === true &&
@@ -81,7 +81,7 @@ export function carriersIn({ files, texts }: Pick<DeployFound, 'files' | 'texts'
     target === 'helm-values' &&
     !environmentOf(file) &&
     bare(says).includes('/') &&
-    ofEnvironments.some(one => bare(one.says) === bare(says))
+    found.some(one => environmentOf(one.file) && bare(one.says) === bare(says))
   // Where overlays say the model by a literal, what their base runs is the server.
   const isServer = ({ file, target }: Carrier) =>
     target !== 'kustomize' && overlays.get(file)?.some(one => withLiterals.has(one))
@@ -141,7 +141,7 @@ function carriersOf(read: ReadFile, byFile: ReadonlyMap<string, ReadFile>): Carr
 /** Values of an environment that no chart lies beside: of Helmfile, or of a generator of Argo CD. */
 function settingCarriers({ file, documents: [values] }: ReadFile): Carrier[] {
   if (!environmentOf(file) && !COMPOSE.test(file)) return []
-  const parts = Object.keys(fieldsOf(values))
+  const parts = partsIn(values)
   const { model, app, name } = fieldsOf(values)
   const stem = file.slice(file.lastIndexOf('/') + 1).replace(/\.\w+$/, '')
   const own = [

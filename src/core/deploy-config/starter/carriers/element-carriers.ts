@@ -10,7 +10,7 @@ export function elementCarriers(seen: Seen): Carrier[] {
       const modelKey = MODEL_KEYS.find(key => elements.every(one => textOf(one[key]) !== undefined))
       const environmentKey = environmentKeyOf(seen, elements)
       const isNamed = modelKey !== undefined && modelKey !== environmentKey
-      return elements.flatMap((element, at): Carrier[] => {
+      const all = elements.map((element, at) => {
         const model = isNamed ? textOf(element[modelKey])! : ownName(seen)
         const environment = environmentKey === undefined ? undefined : String(element[environmentKey])
         const chosen: Json = {
@@ -18,6 +18,11 @@ export function elementCarriers(seen: Seen): Carrier[] {
           ...(isNamed && { [modelKey]: '{model}' }),
         }
         const step = Object.keys(chosen).length > 0 ? chosen : at
+        return { element, model, environment, step }
+      })
+      const alike = Map.groupBy(all, one => JSON.stringify([one.environment, one.model, one.step]))
+      return [...alike.values()].flatMap((those): Carrier[] => {
+        const { element, model, environment, step } = those[0]!
         // As values of one model, whose version may stand right there.
         const [found] = valueCarriers(
           seen.file,
@@ -35,6 +40,10 @@ export function elementCarriers(seen: Seen): Carrier[] {
           {
             ...carrier,
             ...(environment !== undefined && { environment }),
+            // Such as those of two clusters: the line that finds one finds both.
+            ...(those.length > 1 && {
+              unclear: those.map(one => `element ${JSON.stringify(one.element)}`),
+            }),
             options: {
               document: documentOf(seen),
               set: (carrier.options.set as { [key: string]: Json }[]).map(one => ({

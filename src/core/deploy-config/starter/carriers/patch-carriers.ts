@@ -52,6 +52,7 @@ export function patchCarriers(
               inside: path!,
             })),
           },
+          ...(carrier.left && { left: carrier.left }),
           ...(carrier.unclear && { unclear: carrier.unclear }),
         },
       ]

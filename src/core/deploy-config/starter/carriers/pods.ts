@@ -1,4 +1,4 @@
-import { addressesOf, fetchedAddresses, isPublicServer } from './addresses.ts'
+import { addressesOf, fetchedAddresses } from './addresses.ts'
 import {
   type Carrier,
   type Fields,
@@ -9,8 +9,10 @@ import {
   lastPart,
   textOf,
 } from './carrier.ts'
+import { environmentStem } from './environments.ts'
 import { parametersIn } from './parameters.ts'
 import { namesIn, ownName, type Seen, yamlCarrier } from './seen-object.ts'
+import { apartFromServers } from './servers.ts'
 
 /** Pods of objects, and which of their containers runs the model. */
 
@@ -35,13 +37,13 @@ export function podCarriers(seen: Seen, pod: Fields, way: Json[]): Carrier[] {
     const loaded = unclear ? [] : addressesOf(own, at)
     const addresses =
       unclear || loaded.length > 0 ? loaded : fetchedAddresses(pod.initContainers, [...way, 'initContainers'])
-    const models = [...namesIn(seen), ...seen.file.replace(/\.\w+$/, '').split('/')]
-    const isServer =
-      addresses.length > 0 && (isPublicServer(image) || !models.some(name => isCalledLike(image, name)))
-    const found = [
-      ...(isServer ? [] : [{ path: [...at, 'image'], value: '{image}', says: image }]),
-      ...addresses,
-    ]
+    const folders = seen.file.split('/')
+    const stem = folders.pop()!.replace(/\.\w+$/, '')
+    const models = [...namesIn(seen), ...folders, environmentStem(stem)?.stem ?? stem]
+    const { found, left } = apartFromServers(
+      [{ path: [...at, 'image'], value: '{image}', says: image, name: lastPart(image) }, ...addresses],
+      () => models,
+    )
     const several = addresses.length > 1 ? found.map(({ value, says }) => `${value}   ${says}`) : undefined
     const asked = unclear ?? several
     return {
@@ -50,7 +52,8 @@ export function podCarriers(seen: Seen, pod: Fields, way: Json[]): Carrier[] {
         found.map(({ path, value }) => ({ path, value })),
         found.map(({ says }) => says).join(', '),
       ),
-      names: isServer ? namesIn(seen) : namesOf(seen, image, asked),
+      ...(left.length > 0 && { left }),
+      names: left.length > 0 ? namesIn(seen) : namesOf(seen, image, asked),
       ...(asked
         ? { unclear: asked }
         : joined(parametersIn(own?.env, [...at, 'env']), parametersIn(own?.args, [...at, 'args']))),

@@ -1,4 +1,4 @@
-import { type Carrier, fieldsOf, itemsOf, type Json, type ReadFile } from './carrier.ts'
+import { type Carrier, fieldsOf, itemsOf, type Json, partsIn, type ReadFile } from './carrier.ts'
 import { isEnvironment } from './environments.ts'
 import { valueCarriers } from './value-carriers.ts'
 
@@ -18,7 +18,7 @@ export function sectionCarriers(
     sectionsOf(document).flatMap(section => {
       const { values, prefix } = unwrapped(section.values)
       const found = valueCarriers(file, values, {
-        ...{ prefix, target, parts: Object.keys(fieldsOf(values)), areModels: true },
+        ...{ prefix, target, parts: partsIn(values), areModels: true },
         own: OF_MANY.test(stem) ? own : [stem],
         options: documents.length > 1 ? { document: at } : {},
       })

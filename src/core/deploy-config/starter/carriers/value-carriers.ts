@@ -1,9 +1,8 @@
-import { isAddressKey, isPublicServer } from './addresses.ts'
+import { isAddressKey } from './addresses.ts'
 import {
   type Carrier,
   type Fields,
   fieldsOf,
-  isCalledLike,
   itemsOf,
   type Json,
   lastPart,
@@ -11,16 +10,13 @@ import {
   textOf,
 } from './carrier.ts'
 import { parametersIn } from './parameters.ts'
+import { apartFromServers, type Placed } from './servers.ts'
 
 /** Values of a chart that say a release: of one model, or of many below a key. */
 
 /** A value that a release changes. */
-interface Value {
+interface Value extends Placed {
   path: Json[]
-  value: string
-  says: string
-  /** What the image is called, where something beside it says so. */
-  name?: string
   /** Why a person has to say whether it is the release's. */
   asks?: string
 }
@@ -54,7 +50,7 @@ export function valueCarriers(
 ): Carrier[] {
   const many = modelsIn(fieldsOf(values), prefix)
   const carried = many.flatMap(({ model, path, map }): Carrier[] => {
-    const found = withoutServer(valuesIn(map, path, { isModel: true }), [model])
+    const { found, left } = apartFromServers(valuesIn(map, path, { isModel: true }), () => [model])
     return found.length === 0
       ? []
       : [
@@ -64,31 +60,41 @@ export function valueCarriers(
             target,
             options: { ...options, ...setOf(found, model) },
             says: saysOf(found),
+            ...leftOf(left),
             ...unclearOf(found),
             ...parametersIn(map, path),
           },
         ]
   })
   if (carried.length > 0) return carried
-  const all = valuesIn(fieldsOf(values), prefix, { isModel: false, areModels }).map(one => {
-    const part = parts.find(name => one.path[prefix.length] === name)
-    return part === undefined ? one : { ...one, name: part }
-  })
-  const found = withoutServer(all, own)
+  const all = valuesIn(fieldsOf(values), prefix, { isModel: false, areModels })
+  const partOf = (one: Value) => parts.find(name => one.path[prefix.length] === name)
+  const withAddress = all.flatMap(one => (one.value === '{uri}' ? (partOf(one) ?? []) : []))
+  const { found: kept, left } = apartFromServers(all, one => [
+    ...own,
+    ...withAddress.filter(part => part === partOf(one)),
+  ])
+  const found = kept.map(one => ({ ...one, ...(partOf(one) !== undefined && { name: partOf(one)! }) }))
   if (found.length === 0) return []
   const images = found.filter(one => one.value.startsWith('{image'))
-  const main = images.length > 0 ? images : found
+  const withImage = images.map(one => one.name)
+  const alone = found.filter(one => one.value === '{uri}' && !withImage.includes(one.name))
+  const main = images.length > 0 ? [...images, ...alone] : found
   const keyed = main.filter(one => one.name !== undefined && one.path[prefix.length] === one.name)
   if (
     keyed.length === main.length &&
     new Set(keyed.map(one => one.name)).size === keyed.length &&
     keyed.length > 1
   )
-    return keyed.map(one => ({
-      ...{ file, names: [one.name!], target, says: one.says },
-      options: { ...options, ...setOf([one], one.name) },
-      ...unclearOf([one]),
-    }))
+    return keyed.map(one => {
+      const set = [one, ...found.filter(other => other.name === one.name && other !== one)]
+      return {
+        ...{ file, names: [one.name!], target, says: saysOf(set) },
+        options: { ...options, ...setOf(set, one.name) },
+        ...leftOf(left),
+        ...unclearOf(set),
+      }
+    })
   const wanted = images.filter(
     one => own.includes(one.name ?? '') || one.path.some(step => own.includes(String(step))),
   )
@@ -100,6 +106,7 @@ export function valueCarriers(
       ...{ file, names, target, says: saysOf(chosen.length > 0 ? chosen : rest) },
       options: { ...options, ...setOf([...chosen.slice(0, 1), ...rest]) },
       ...parametersIn(values, prefix),
+      ...leftOf(left),
       ...unclearOf(chosen, chosen.length > 1),
     },
   ]
@@ -108,8 +115,6 @@ export function valueCarriers(
 // --- internal ---
 
 const MOST_DEEP = 8
-/** Keys that are of what serves models. */
-const SERVING = /^(server|serving|inference|predictor|runtime|app|main|image)$/
 /** The name of a model in a hub: `acme/support`. */
 const HUB = /^[\w.-]+\/[\w.-]+$/
 const MANY =
@@ -196,15 +201,8 @@ function variablesIn(list: readonly unknown[], path: Json[]): Value[] {
   })
 }
 
-/** Beside a model's address, an image that is called neither like a model nor like the key that it stands below is the server's. */
-function withoutServer(found: readonly Value[], own: readonly string[]): Value[] {
-  const isOwn = (name: string, path: Json[]) =>
-    own.some(model => isCalledLike(name, model)) || (path.includes(name) && !SERVING.test(name))
-  const isServer = ({ value, name, says, path }: Value) =>
-    value.startsWith('{image') &&
-    name !== undefined &&
-    (isPublicServer(says) || (own.length > 0 && !isOwn(name, path)))
-  return found.some(one => one.value === '{uri}') ? found.filter(one => !isServer(one)) : [...found]
+function leftOf(left: string[]): Pick<Carrier, 'left'> {
+  return left.length > 0 ? { left } : {}
 }
 
 function unclearOf(found: readonly Value[], isUnclear = false): Pick<Carrier, 'unclear'> {

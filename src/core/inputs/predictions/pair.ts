@@ -5,12 +5,11 @@ import type { CodedColumn, Predictions, ScoreColumn, Task, WeightColumn } from '
 import { areSameIds } from '../row-ids.ts'
 import { comparerOf, idOrder } from './id-order.ts'
 import { sortedClasses } from './labels/labels.ts'
-import { movedRows } from './moved-rows.ts'
+import { differentGroups, movedRows } from './moved-rows.ts'
 import { isSinglePrecision } from './single-precision.ts'
 
 /**
- * Two versions' predictions on the same rows, aligned: row `i` of every array is the same example.
- * Labels are the candidate's file's; the reader of the pair has proved that the baseline's are equal.
+ * Two versions' predictions on the same rows, aligned: row `i` is the same example. The baseline's labels are proved equal.
  */
 export interface PairedPredictions {
   task: Task
@@ -46,8 +45,8 @@ export interface NotComparable {
 }
 
 /**
- * Joins by id. The order of the rows does not matter; the result is in the candidate's. Slices and groups are the
- * candidate's. Classes that only one side ever named are added to the other's: a model need not use them all.
+ * Joins by id. The order of the rows does not matter; the result is in the candidate's. Slices are the candidate's, and groups,
+ * which must part the rows alike. Classes that only one side ever named are added to the other's: a model need not use them all.
  */
 export function pairPredictions(
   candidate: Predictions,
@@ -66,7 +65,8 @@ export function pairPredictions(
   const theirs = mapped(baseline, order.rows, classes?.fromSecond, count)
   const difference =
     differing('labels', candidate, ours.label, theirs.label) ??
-    differentWeights(candidate, baseline, order.rows)
+    differentWeights(candidate, baseline, order.rows) ??
+    differentGroups(candidate, baseline, order.rows)
   if (difference !== undefined) return { notComparable: difference, otherTestSet: true }
   return {
     task: candidate.task,

@@ -14,10 +14,10 @@ interface Row {
   city?: string
 }
 
-const multiclass = (rows: Row[]) =>
+const multiclass = (rows: Row[], columns: { group?: string } = { group: 'city' }) =>
   fromCsv(
     `id,label,prediction,city\n${rows.map(row => `${row.id},${row.label},${row.prediction},${row.city ?? 'x'}`).join('\n')}`,
-    { task: 'multiclass', slices: ['city'], group: 'city' },
+    { task: 'multiclass', slices: ['city'], ...columns },
   )
 
 function paired(candidate: Predictions, baseline: Predictions) {
@@ -94,9 +94,9 @@ describe('pairPredictions', () => {
 
   test('rows are joined by id and stand in the order of the candidate', () => {
     const theirs = multiclass([
-      { id: 'c', label: 'dog', prediction: 'cat' },
-      { id: 'a', label: 'cat', prediction: 'dog' },
-      { id: 'b', label: 'dog', prediction: 'dog' },
+      { id: 'c', label: 'dog', prediction: 'cat', city: 'Rome' },
+      { id: 'a', label: 'cat', prediction: 'dog', city: 'Rome' },
+      { id: 'b', label: 'dog', prediction: 'dog', city: 'Oslo' },
     ])
 
     const pair = paired(ours, theirs)
@@ -123,6 +123,7 @@ describe('pairPredictions', () => {
         id,
         label: ours.classes![ours.label[row]!]!,
         prediction: 'cat',
+        city: ours.group!.values[ours.group!.codes[row]!]!,
       })),
     )
 
@@ -131,9 +132,9 @@ describe('pairPredictions', () => {
 
   test('a class that only one side ever predicted makes no difference', () => {
     const theirs = multiclass([
-      { id: 'a', label: 'cat', prediction: 'bird' },
-      { id: 'b', label: 'dog', prediction: 'dog' },
-      { id: 'c', label: 'dog', prediction: 'dog' },
+      { id: 'a', label: 'cat', prediction: 'bird', city: 'Rome' },
+      { id: 'b', label: 'dog', prediction: 'dog', city: 'Oslo' },
+      { id: 'c', label: 'dog', prediction: 'dog', city: 'Rome' },
     ])
 
     const pair = paired(ours, theirs)
@@ -247,7 +248,10 @@ function sha256(text: string): string {
 
 describe('slices of the same rows', () => {
   const cities = (of: string[]) =>
-    multiclass(of.map((city, row) => ({ id: `r${row}`, label: row % 2, prediction: 0, city })))
+    multiclass(
+      of.map((city, row) => ({ id: `r${row}`, label: row % 2, prediction: 0, city })),
+      {},
+    )
   const moved = (candidate: string[], baseline: string[]) =>
     paired(cities(candidate), cities(baseline)).movedRows?.get('city')
 
@@ -264,5 +268,29 @@ describe('slices of the same rows', () => {
     [['a', 'a', 'a', 'a'], ['a', 'a', 'b', 'b'], 2],
   ])('%j and %j part %i rows otherwise', (candidate, baseline, count) => {
     expect(moved(candidate, baseline)).toBe(count)
+  })
+})
+
+describe('groups of the same rows', () => {
+  const rows = (of: string[]) =>
+    of.map((city, row) => ({ id: `r${row}`, label: row % 2, prediction: 0, city }))
+
+  test('may be called otherwise, and the rows may stand in another order', () => {
+    expect(reason(multiclass(rows(['x', 'y', 'x'])), multiclass(rows(['B', 'A', 'B']).toReversed()))).toBe(
+      'comparable',
+    )
+  })
+
+  test.each([
+    [['a', 'b', 'c', 'd'], ['a', 'a', 'b', 'b'], 2],
+    [['a', 'b', 'a', 'b'], ['a', 'a', 'b', 'b'], 2],
+    [['a', 'a', 'a', 'b'], ['a', 'a', 'b', 'b'], 1],
+  ])('%j and %j are not comparable: each would count other rows as one', (candidate, baseline, count) => {
+    const sides = [multiclass(rows(candidate)), multiclass(rows(baseline))] as const
+
+    expect(pairPredictions(...sides)).toEqual({
+      notComparable: `The groups are not the same: \`city\` puts ${count} of 4 rows into another group than the baseline's file does.`,
+      otherTestSet: true,
+    })
   })
 })

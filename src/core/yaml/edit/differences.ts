@@ -67,12 +67,14 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** Items of lists by their names, as people know them. */
+/** Items of lists by their names, as people know them: where no other of the list has the same. */
 function named(path: readonly (string | number)[], document: unknown): YamlStep[] {
   let value = document
   return path.map(step => {
+    const list = Array.isArray(value) ? value : []
     value = isHolder(value) ? value[step] : undefined
     const name = typeof step === 'number' && isHolder(value) ? value.name : undefined
-    return typeof name === 'string' ? { name } : step
+    const isItsOwn = list.filter(item => isHolder(item) && item.name === name).length === 1
+    return typeof name === 'string' && isItsOwn ? { name } : step
   })
 }

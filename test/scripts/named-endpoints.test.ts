@@ -31,7 +31,7 @@ it('keeps of the endpoints of GitHub in a bundle those that our source names, as
   writeFileSync(file, output[0].code)
   const cut = (await import(pathToFileURL(file).href)) as { Octokit: typeof Octokit }
   const [whole, ours] = [new Octokit(), new cut.Octokit()] as unknown as [Client, Client]
-  const called = ['src', 'bot', 'cli', 'action'].flatMap(face =>
+  const called = ['src/forges', 'action'].flatMap(face =>
     readdirSync(join(root, face), { recursive: true, encoding: 'utf8' })
       .filter(name => name.endsWith('.ts'))
       .flatMap(name => [

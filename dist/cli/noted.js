@@ -1,1 +1,1 @@
-const e=require("./names.js"),t=require("./forge-error.js");async function n(n,r,i){try{await i()}catch(i){if(!e.et(i))throw i;n.push(`${r}: ${t.i(i)}`)}}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return n}});
+const e=require("./names.js"),t=require("./forge-error.js");async function n(n,r,i){try{await i()}catch(i){if(!e.X(i))throw i;n.push(`${r}: ${t.i(i)}`)}}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return n}});

@@ -1,1 +1,1 @@
-const e=require("./names.js"),t=require("./forge-error.js");async function n(n,r){try{return await r()}catch(r){if(!e.et(r))throw r;return{kind:`unknown`,why:`${n} could not be asked: ${t.i(r)}`}}}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return n}});
+const e=require("./names.js"),t=require("./forge-error.js");async function n(n,r){try{return await r()}catch(r){if(!e.X(r))throw r;return{kind:`unknown`,why:`${n} could not be asked: ${t.i(r)}`}}}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return n}});

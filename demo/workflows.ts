@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@dbf0d6fe4f769a6dfeab65c2f254881f8e44cfd6 # v0
+ *     - uses: assay-ml/assay@047402b181362b0cec9685890ac5ad8d546af0d5 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

@@ -100,9 +100,6 @@ export function gitReason(error: AssayError): string {
 
 // --- internal ---
 
-/** For what git has printed to be read once it is over. */
-const DRAIN_MS = 500
-
 const CONFIG = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
@@ -154,8 +151,6 @@ function hardened(
     config: CONFIG,
     trimmed: false,
     timeout: { block: silenceMs },
-    // Programs that git leaves behind, such as an ssh for the next call, may keep its output open.
-    completion: { onExit: DRAIN_MS },
     // A failure without a message counts as one too; simple-git takes it for an empty answer.
     errors: (error, { exitCode }) =>
       error ?? (exitCode === 0 ? undefined : Buffer.from(howItEnded(exitCode))),

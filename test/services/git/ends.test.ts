@@ -48,7 +48,8 @@ describe('how git ends', () => {
       globalThis.setTimeout = original
     }
 
-    expect(timers).not.toContain(50)
+    // One is for output that another program keeps open, and nothing waits for it here; a second one would be waited for.
+    expect(timers.filter(ms => ms === 50)).toHaveLength(1)
   })
 
   it('knows a folder that is not there from a git that is not', async () => {

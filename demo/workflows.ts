@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@047402b181362b0cec9685890ac5ad8d546af0d5 # v0
+ *     - uses: assay-ml/assay@9f6ede43da76adc7ca22bdae087e7bb7763231a2 # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}

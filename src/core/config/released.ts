@@ -4,4 +4,4 @@
  * line. `npm run pin` writes a newer one, here and, by `npm run generate`, into all texts. Until the first release it is the
  * last commit of the main branch that built the bundles.
  */
-export const RELEASED = { commit: '047402b181362b0cec9685890ac5ad8d546af0d5', tag: 'v0' } as const
+export const RELEASED = { commit: '9f6ede43da76adc7ca22bdae087e7bb7763231a2', tag: 'v0' } as const

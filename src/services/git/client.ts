@@ -174,7 +174,7 @@ function hardened(
   })
     .env(environment)
     .outputHandler((_command, stdout) => {
-      // simple-git waits 50 ms more after a call that printed nothing, and a promotion has five of those.
+      // simple-git waits 50 ms more after a call that printed nothing, as most fetches do.
       stdout.once('end', () => stdout.emit('data', Buffer.alloc(0)))
     })
 }

@@ -14,11 +14,6 @@ export function withSameArms<E extends Versions>(versions: E): { evaluations: E;
   const { candidate, champion, base } = versions
   const made = (side: Evaluation): Evaluation => {
     if (!side.predictions || !candidate.predictions) return side
-    // Rows that were kept with a release say no more than the number of each.
-    if (candidate.predictions.arms && !side.predictions.arms)
-      warnings.push(
-        `What the prompts of the ${side.side} are called is not known there: they are compared by the order that they are configured in.`,
-      )
     const { rows, byOrder } = withArmsOf(side.predictions, candidate.predictions)
     if (byOrder > 0)
       warnings.push(

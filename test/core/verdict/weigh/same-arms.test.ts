@@ -90,22 +90,6 @@ describe.each([
     ])
   })
 
-  it('of which one side does not say what they are called are told to be compared by their order', () => {
-    const champion = evaluation('champion', [['kind', GOOD], ['terse', BAD]]) // biome-ignore format: a line
-    const { arms, ...kept } = champion.predictions!
-    const { warnings } = weighed(
-      { metrics: [], predictions: { file: 'results.json', from: 'promptfoo' }, gates: [] },
-      {
-        candidate: evaluation('candidate', [['kind', GOOD], ['terse', BAD]]), // biome-ignore format: a line
-        champion: { ...champion, predictions: kept },
-      },
-    )
-
-    expect(warnings).toContain(
-      'What the prompts of the champion are called is not known there: they are compared by the order that they are configured in.',
-    )
-  })
-
   it('of another number are another test', () => {
     const { gates } = judged(
       [['terse', BAD], ['kind', GOOD], ['new', GOOD]],
@@ -114,6 +98,13 @@ describe.each([
 
     expect(gates[0]!.verdict).toBe('not_comparable')
   })
+})
+
+test('several prompts beside a single one, which has no number, are another test', () => {
+  const { gates, warnings } = judged([['kind', GOOD], ['terse', BAD]], [['kind', GOOD]]) // biome-ignore format: a line
+
+  expect(gates[0]!.verdict).toBe('not_comparable')
+  expect(warnings.join()).not.toContain('compared by the order')
 })
 
 test('rows that were kept without the names of their prompts are none that a candidate with several is compared with', () => {

@@ -58,7 +58,7 @@ export async function runOnPullRequest(
 /**
  * `on: push` to main of the model repository:
  *
- *     - uses: assay-ml/assay@9f6ede43da76adc7ca22bdae087e7bb7763231a2 # v0
+ *     - uses: assay-ml/assay@9ceb61595f164d5f9febb9428341d7093c675a0e # v0
  *       with:
  *         base: ${{ github.event.before }}
  *         deploy-token: ${{ steps.app.outputs.token }}
